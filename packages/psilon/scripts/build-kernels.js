@@ -1,0 +1,52 @@
+// Compiles the AssemblyScript kernels twice (SIMD, relaxed SIMD) and embeds each module as base64 in a TypeScript
+// file, so that the library has nothing to fetch and no path to resolve in Node, browsers, workers or bundlers.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const sources = join(root, "src/kernels");
+const target = join(root, "src/backend/modules");
+
+const variants = [
+  { name: "simd", features: ["simd"] },
+  { name: "relaxedSimd", features: ["simd", "relaxed-simd"] },
+];
+
+const fingerprint = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
+for (const file of readdirSync(sources).sort()) fingerprint.update(file).update(readFileSync(join(sources, file)));
+const stamp = `// Generated from src/kernels (${fingerprint.digest("hex").slice(0, 16)}). Do not edit.`;
+
+const isCurrent = (path) => {
+  try {
+    return readFileSync(path, "utf8").startsWith(stamp);
+  } catch {
+    return false;
+  }
+};
+
+mkdirSync(target, { recursive: true });
+for (const { name, features } of variants) {
+  const path = join(target, `${name}.ts`);
+  if (isCurrent(path)) continue;
+  const binary = join(tmpdir(), `psilon-${process.pid}-${name}.wasm`);
+  const { error, stderr } = await asc.main([
+    join(sources, "index.ts"),
+    "--outFile", binary,
+    "--runtime", "stub",
+    "--use", "abort=",
+    "--maximumMemory", "65536",
+    "-O3", "--noAssert", "--converge",
+    ...features.flatMap((feature) => ["--enable", feature]),
+  ]);
+  if (error) {
+    process.stderr.write(stderr.toString());
+    throw new Error(`The ${name} kernels did not compile; the compiler's message is above.`);
+  }
+  const base64 = readFileSync(binary).toString("base64");
+  rmSync(binary);
+  writeFileSync(path, `${stamp}\nexport const ${name}Module =\n  "${base64}";\n`);
+}
