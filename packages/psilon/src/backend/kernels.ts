@@ -8,4 +8,182 @@ export interface Kernels {
   matmulNN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
   matmulNT(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
   matmulTN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
+
+  addBias(rows: number, columns: number, z: number, bias: number): void;
+  addBiasRelu(rows: number, columns: number, z: number, bias: number): void;
+  reluBackward(rows: number, columns: number, delta: number, activation: number, biasGradient: number): void;
+  columnSums(rows: number, columns: number, x: number, out: number): void;
+  addBiasCrelu(rows: number, columns: number, h: number, bias: number, c: number): void;
+  creluBackward(
+    rows: number,
+    columns: number,
+    deltaC: number,
+    c: number,
+    deltaH: number,
+    biasGradient: number,
+    accumulate: boolean,
+  ): void;
+  gatherRows(count: number, columns: number, from: number, indices: number, to: number): void;
+
+  squaredError(
+    rows: number,
+    columns: number,
+    output: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+  logisticLoss(
+    rows: number,
+    logit: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+  softmaxLoss(
+    rows: number,
+    classes: number,
+    logits: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+
+  normalizeRows(
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    effective: number,
+    norms: number,
+    lengths: number,
+    lengthStep: number,
+  ): number;
+  lengthGradients(
+    rows: number,
+    width: number,
+    gradient: number,
+    raw: number,
+    norms: number,
+    dots: number,
+  ): number;
+  pullbackRows(
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    gradient: number,
+    raw: number,
+    norms: number,
+    dots: number,
+    lengths: number,
+    lengthStep: number,
+  ): void;
+
+  updateRows(
+    rule: number,
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    gradient: number,
+    effective: number,
+    first: number,
+    second: number,
+    norms: number,
+    dots: number,
+    oldLengths: number,
+    newLengths: number,
+    lengthStep: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+  ): number;
+  updateValues(
+    rule: number,
+    count: number,
+    values: number,
+    gradient: number,
+    first: number,
+    second: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    correction: number,
+  ): void;
+
+  projectRows(
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    norms: number,
+    scale: number,
+    thresholds: number,
+  ): number;
+  blendRows(
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    norms: number,
+    thresholds: number,
+    alpha: number,
+    scale: number,
+    lengths: number,
+    lengthStep: number,
+    effective: number,
+  ): void;
+  blendPullback(
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    norms: number,
+    thresholds: number,
+    alpha: number,
+    scale: number,
+    gradient: number,
+    dots: number,
+  ): number;
+
+  magnitudeTimes(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    u: number,
+    out: number,
+  ): void;
+  magnitudeTransposeTimes(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    r: number,
+    out: number,
+  ): void;
+  addMagnitudeGradient(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    r: number,
+    u: number,
+    scale: number,
+    gradient: number,
+  ): void;
+  addScaled(count: number, scale: number, w: number, gradient: number): void;
+  sumOfSquares(count: number, x: number): number;
 }

@@ -1,5 +1,14 @@
 // Table of contents: every kernel the engine calls.
+export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
+export { gatherRows } from "./gather";
+export { logisticLoss, softmaxLoss, squaredError } from "./losses";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
+export { lengthGradients, normalizeRows, pullbackRows } from "./normalize";
+export {
+  addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
+} from "./pathNorm";
+export { blendPullback, blendRows, projectRows } from "./prune";
+export { updateRows, updateValues } from "./update";
 
 /** First byte that the module itself does not use: the arena starts there. */
 export function heapBase(): usize {

@@ -1,0 +1,140 @@
+// Passes of a vector through magnitudes of a weight matrix: the explicit path norms and their gradients.
+//
+// `kind` says which magnitude M an entry (or the pair of entries) of the matrix has:
+//   0 single  M = |w|
+//   1 larger  M = max(|w⁺|, |w⁻|)
+//   2 folded  M = |w⁺| + |w⁻|
+// With `identity` the layer is residual: kind 1 then stands for I + M, kind 2 for |I + W⁺| + |I + W⁻|.
+
+import { loadPart, multiplyAdd, signOf, splat, storePart, sumLanes } from "./vector";
+
+@inline
+function magnitude(kind: i32, plus: v128, minus: v128): v128 {
+  const size = v128.abs<f32>(plus);
+  if (kind == 0) return size;
+  if (kind == 1) return v128.max<f32>(size, v128.abs<f32>(minus));
+  return v128.add<f32>(size, v128.abs<f32>(minus));
+}
+
+/** What I adds to M at a diagonal entry. */
+@inline
+function diagonalExtra(kind: i32, plus: f32, minus: f32): f32 {
+  return kind == 2 ? abs<f32>(1 + plus) - abs<f32>(plus) + abs<f32>(1 + minus) - abs<f32>(minus) : 1;
+}
+
+/** out ← M·u, with M rows × columns. */
+export function magnitudeTimes(
+  kind: i32, identity: bool, rows: i32, columns: i32, w: usize, u: usize, out: usize,
+): void {
+  const half = kind ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (kind ? 3 : 2);
+  for (let i = 0; i < rows; i++) {
+    let sum = splat(0);
+    for (let j = 0; j < columns; j += 4) {
+      const at = <usize>j << 2;
+      const plus = loadPart(w + at, columns - j);
+      const minus = loadPart(w + at + half, columns - j);
+      sum = multiplyAdd(magnitude(kind, plus, minus), loadPart(u + at, columns - j), sum);
+    }
+    let value = sumLanes(sum);
+    const at = <usize>i << 2;
+    if (identity) value += diagonalExtra(kind, load<f32>(w + at), load<f32>(w + at + half)) * load<f32>(u + at);
+    store<f32>(out + at, value);
+    w += stride;
+  }
+}
+
+/** out ← Mᵀ·r. */
+export function magnitudeTransposeTimes(
+  kind: i32, identity: bool, rows: i32, columns: i32, w: usize, r: usize, out: usize,
+): void {
+  const half = kind ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (kind ? 3 : 2);
+  memory.fill(out, 0, <usize>columns << 2);
+  for (let i = 0; i < rows; i++) {
+    const rowValue = load<f32>(r + (<usize>i << 2));
+    const factor = splat(rowValue);
+    for (let j = 0; j < columns; j += 4) {
+      const at = <usize>j << 2;
+      const count = columns - j;
+      const size = magnitude(kind, loadPart(w + at, count), loadPart(w + at + half, count));
+      storePart(out + at, multiplyAdd(factor, size, loadPart(out + at, count)), count);
+    }
+    if (identity) {
+      const at = <usize>i << 2;
+      const extra = diagonalExtra(kind, load<f32>(w + at), load<f32>(w + at + half));
+      store<f32>(out + at, load<f32>(out + at) + extra * rowValue);
+    }
+    w += stride;
+  }
+}
+
+/** G ← G + scale·∂(rᵀM u)/∂W: at entry (i, j) scale·r_i·u_j times the sign of what carries M there. */
+export function addMagnitudeGradient(
+  kind: i32, identity: bool, rows: i32, columns: i32, w: usize, r: usize, u: usize, scale: f32, gradient: usize,
+): void {
+  const half = kind ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (kind ? 3 : 2);
+  for (let i = 0; i < rows; i++) {
+    const rowScale = scale * load<f32>(r + (<usize>i << 2));
+    const factor = splat(rowScale);
+    for (let j = 0; j < columns; j += 4) {
+      const at = <usize>j << 2;
+      const count = columns - j;
+      const plus = loadPart(w + at, count);
+      const minus = loadPart(w + at + half, count);
+      const slope = v128.mul<f32>(factor, loadPart(u + at, count));
+      // Ties go to the first side, as in the normalizer.
+      const wins = v128.ge<f32>(v128.abs<f32>(plus), v128.abs<f32>(minus));
+      let signPlus = signOf(plus);
+      if (kind == 1) signPlus = v128.and(signPlus, wins);
+      storePart(gradient + at, multiplyAdd(slope, signPlus, loadPart(gradient + at, count)), count);
+      if (kind) {
+        let signMinus = signOf(minus);
+        if (kind == 1) signMinus = v128.andnot(signMinus, wins);
+        const atMinus = gradient + at + half;
+        storePart(atMinus, multiplyAdd(slope, signMinus, loadPart(atMinus, count)), count);
+      }
+    }
+    if (identity && kind == 2) {
+      const at = <usize>i << 2;
+      const slope = rowScale * load<f32>(u + at);
+      fixDiagonal(w + at, slope, gradient + at);
+      fixDiagonal(w + at + half, slope, gradient + at + half);
+    }
+    w += stride;
+    gradient += stride;
+  }
+}
+
+/** Replaces sign(w) by sign(1 + w) at a diagonal entry. */
+@inline
+function fixDiagonal(w: usize, slope: f32, gradient: usize): void {
+  const value = load<f32>(w);
+  store<f32>(gradient, load<f32>(gradient) + slope * (sign(1 + value) - sign(value)));
+}
+
+@inline
+function sign(x: f32): f32 {
+  return x > 0 ? 1 : x < 0 ? -1 : 0;
+}
+
+/** G ← G + scale·W, the gradient of ½·scale·Σ W². */
+export function addScaled(count: i32, scale: f32, w: usize, gradient: usize): void {
+  const factor = splat(scale);
+  for (let j = 0; j < count; j += 4) {
+    const at = <usize>j << 2;
+    const left = count - j;
+    storePart(gradient + at, multiplyAdd(factor, loadPart(w + at, left), loadPart(gradient + at, left)), left);
+  }
+}
+
+/** Σ x². */
+export function sumOfSquares(count: i32, x: usize): f64 {
+  let total: f64 = 0;
+  for (let j = 0; j < count; j++) {
+    const value: f64 = load<f32>(x + (<usize>j << 2));
+    total += value * value;
+  }
+  return total;
+}
