@@ -8,6 +8,7 @@ export interface Kernels {
   matmulNN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
   matmulNT(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
   matmulTN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
+  denseRow(rows: number, columns: number, w: number, x: number, b: number, y: number, relu: boolean): void;
 
   addBias(rows: number, columns: number, z: number, bias: number): void;
   addBiasRelu(rows: number, columns: number, z: number, bias: number): void;

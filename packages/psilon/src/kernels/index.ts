@@ -3,6 +3,7 @@ export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBack
 export { gatherRows } from "./gather";
 export { logisticLoss, softmaxLoss, squaredError } from "./losses";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
+export { denseRow } from "./matmulDots";
 export { lengthGradients, normalizeRows, pullbackRows } from "./normalize";
 export {
   addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
