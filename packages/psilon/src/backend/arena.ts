@@ -78,6 +78,11 @@ export class Tensor {
     return this.rows * this.columns;
   }
 
+  /** Rows `start` to `start + count` as a tensor over the same memory. */
+  slice(start: number, count: number): Tensor {
+    return new Tensor(this.arena, this.pointer + start * this.columns * 4, count, this.columns);
+  }
+
   /** The values in place. Growing the memory detaches old views, so keep the tensor and not this array. */
   get data(): Float32Array {
     if (this.view.buffer !== this.arena.memory.buffer) {

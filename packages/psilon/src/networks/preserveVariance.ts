@@ -1,0 +1,47 @@
+import type { Tensor } from "../backend/arena.js";
+import type { Weight } from "../weights/weight.js";
+import type { Network } from "./network.js";
+
+/**
+ * Sets the lengths so that, on the first n rows of x, every hidden pre-activation has unit standard deviation and the
+ * output 0.3 (mathematics, section 1, derived): with lengths of 1 the signal shrinks layer by layer and the lengths
+ * must first grow. A shared length looks at all units together, a length per row at each unit; plain weights are
+ * scaled. Residual blocks keep the length 0.
+ */
+export function preserveVariance(network: Network, x: Tensor, n: number): void {
+  const { layers, spec } = network;
+  const last = layers.length - 1;
+  for (let l = 0; l <= last; l++) {
+    if (spec.architecture === "resnet" && l > 0 && l < last) continue;
+    const target = l === last ? 0.3 : 1;
+    rescale(layers[l].weight, network.preActivation(x, n, l), n, target);
+  }
+}
+
+/** Divides the lengths by the deviation of z (n × rows), which is linear in them, and multiplies by `target`. */
+function rescale(weight: Weight, z: Tensor, n: number, target: number): void {
+  const { rows, lengths, raw } = weight;
+  if (lengths?.rows === rows && rows > 1) {
+    for (let i = 0; i < rows; i++) lengths.data[i] *= factor(z.data, i, rows, n * rows, target);
+  } else {
+    const scaled = lengths ?? raw;
+    const by = factor(z.data, 0, 1, n * rows, target);
+    for (let i = 0; i < scaled.length; i++) scaled.data[i] *= by;
+  }
+  weight.normalize();
+}
+
+/** target / deviation of z[start], z[start + step], …; 1 where they do not vary. */
+function factor(z: Float32Array, start: number, step: number, end: number, target: number): number {
+  let count = 0;
+  let sum = 0;
+  for (let k = start; k < end; k += step) {
+    sum += z[k];
+    count++;
+  }
+  const mean = sum / count;
+  let squares = 0;
+  for (let k = start; k < end; k += step) squares += (z[k] - mean) * (z[k] - mean);
+  const deviation = Math.sqrt(squares / count);
+  return deviation > 1e-6 ? target / deviation : 1;
+}

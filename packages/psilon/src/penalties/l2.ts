@@ -1,0 +1,20 @@
+import type { Backend } from "../backend/backend.js";
+import type { Network } from "../networks/network.js";
+import type { Penalty } from "./penalty.js";
+
+/** Σ g² over all lengths (the Standard Net of arXiv:2404.19112), or Σ W² over plain weights. */
+export function l2(backend: Backend, network: Network): Penalty {
+  const { kernels } = backend;
+  const weights = network.layers.map(({ weight }) => weight);
+  const values = weights.map(({ raw, lengths }) => lengths ?? raw);
+  const gradients = weights.map(({ gradient, lengthGradient }) => lengthGradient ?? gradient);
+  return {
+    on: "lengths",
+    value: () => values.reduce((sum, x) => sum + kernels.sumOfSquares(x.length, x.pointer), 0),
+    addGradient(scale) {
+      for (let l = 0; l < values.length; l++) {
+        kernels.addScaled(values[l].length, 2 * scale, values[l].pointer, gradients[l].pointer);
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { InputError } from "../errors.js";
+import type { OptimizerSpec } from "../optimizers/optimizer.js";
+import type { Schedule } from "../optimizers/schedule.js";
+import type { PenaltyKind } from "../penalties/penalty.js";
+import type { LossKind } from "./loss.js";
+
+/** How a network is trained on ½·loss + ½·λ·penalty (arXiv:2404.19112, section 3). */
+export interface TrainingSpec {
+  readonly loss: LossKind;
+  readonly penalty: PenaltyKind;
+  readonly lambda: number;
+  readonly optimizer: OptimizerSpec;
+  readonly schedule: Schedule;
+  /** Whether the rate moves with every step or, as in the paper, with every epoch. */
+  readonly rateMoves: "per-step" | "per-epoch";
+  readonly epochs: number;
+  /** Rows per step; an epoch is split evenly, so that no batch is a small remainder. */
+  readonly batchSize: number;
+  /** Lengths of 1 (the paper) or set on a first batch (mathematics, section 1). */
+  readonly initialization: "paper" | "variance-preserving";
+  /** Epochs without a better validation loss after which training ends; null never ends it early. */
+  readonly patience: number | null;
+  /** Exact zeros by L1 projection over the last part of training, or null. */
+  readonly pruning: PruningSpec | null;
+  readonly seed: number;
+}
+
+export interface PruningSpec {
+  /** Share of the matrices' entries that end as 0, in [0, 1). */
+  readonly sparsity: number;
+  /** Share of the epochs that the pruning stage takes, in (0, 1]; α reaches 1 half-way through it. */
+  readonly stage: number;
+}
+
+/** Rows as the engine reads them: float32, row-major. */
+export interface TrainingData {
+  readonly rows: number;
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  /** One non-negative weight per row, averaging 1; null for all ones. */
+  readonly weights: Float32Array | null;
+}
+
+/** Throws InputError for a value out of range. */
+export function checkTrainingSpec(spec: TrainingSpec): void {
+  const demand = (good: boolean, name: string, value: number, expected: string) => {
+    if (!good) throw new InputError(`The ${name} must be ${expected}, but ${value} was given.`);
+  };
+  const { lambda, epochs, batchSize, patience, pruning } = spec;
+  demand(lambda >= 0 && lambda < Number.POSITIVE_INFINITY, "λ", lambda, "a finite number of at least 0");
+  demand(Number.isInteger(epochs) && epochs >= 1, "number of epochs", epochs, "a whole number of at least 1");
+  demand(
+    Number.isInteger(batchSize) && batchSize >= 1,
+    "batch size",
+    batchSize,
+    "a whole number of at least 1",
+  );
+  if (patience !== null) demand(patience >= 1, "patience", patience, "at least 1 epoch");
+  if (pruning) {
+    const { sparsity, stage } = pruning;
+    demand(sparsity >= 0 && sparsity < 1, "target sparsity", sparsity, "in [0, 1)");
+    demand(stage > 0 && stage <= 1, "pruning stage", stage, "in (0, 1]");
+  }
+}

@@ -1,0 +1,290 @@
+import type { Backend } from "../backend/backend.js";
+import { InputError } from "../errors.js";
+import type { Network } from "../networks/network.js";
+import { pack, packedLength, parameters, unpack } from "../networks/parameters.js";
+import { preserveVariance } from "../networks/preserveVariance.js";
+import { createOptimizer } from "../optimizers/optimizer.js";
+import { learningRate } from "../optimizers/schedule.js";
+import { createPenalty } from "../penalties/penalty.js";
+import { projectNetwork, solveScale } from "../pruning/solveScale.js";
+import { derive } from "../random/derive.js";
+import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
+import { shuffle } from "../random/shuffle.js";
+import { evaluateLoss, targetColumns } from "./loss.js";
+import { checkTrainingSpec, type TrainingData, type TrainingSpec } from "./spec.js";
+
+/** What one epoch brought. */
+export interface EpochEvent {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean training loss over the epoch's batches, without the penalty. */
+  readonly loss: number;
+  /** The penalty at the epoch's end, without λ: for PSiLON networks a Lipschitz bound. */
+  readonly penalty: number;
+  /** Validation loss at the epoch's end, or null without validation rows. */
+  readonly validation: number | null;
+  readonly rate: number;
+  /** The pruning blend, 0 before the pruning stage. */
+  readonly alpha: number;
+}
+
+/** Everything training depends on at an epoch's end; plain values that survive a structured clone. */
+export interface Checkpoint {
+  readonly epoch: number;
+  readonly steps: number;
+  readonly random: RandomState;
+  /** Parameters, then the optimizer's moments. */
+  readonly values: Float32Array;
+  readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
+  readonly projection: { readonly alpha: number; readonly scale: number } | null;
+}
+
+/** Why training ended. */
+export type Ending = "finished" | "early" | "not-finite";
+
+export interface Trainer {
+  readonly network: Network;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Set when there is nothing more to do. */
+  readonly ending: Ending | null;
+  /** A sentence when the ending is `not-finite`. */
+  readonly problem: string | null;
+  /** Epoch of the best validation loss, 0 when there is none. */
+  readonly bestEpoch: number;
+  readonly bestLoss: number;
+  /** One pass over the rows. */
+  runEpoch(): EpochEvent;
+  /** Puts the best weights in place: those of the best validation loss, or the last good ones. */
+  finish(): void;
+  checkpoint(): Checkpoint;
+}
+
+/**
+ * Trains `network` on `train`, watching `validation`; everything is allocated here, and a step allocates nothing.
+ * With a checkpoint of the same network, data and spec it continues bit for bit.
+ */
+export function createTrainer(
+  backend: Backend,
+  network: Network,
+  spec: TrainingSpec,
+  train: TrainingData,
+  validation: TrainingData | null = null,
+  checkpoint: Checkpoint | null = null,
+): Trainer {
+  checkTrainingSpec(spec);
+  checkData(network, spec, train, "training");
+  if (validation) checkData(network, spec, validation, "validation");
+  const { arena, kernels } = backend;
+  const { layers } = network;
+  const { inputs, outputs } = network.spec;
+  const columns = targetColumns(spec.loss, outputs);
+  const batches = Math.max(1, Math.round(train.rows / spec.batchSize));
+  const capacity = Math.ceil(train.rows / batches);
+  if (capacity > network.capacity) {
+    throw new RangeError(
+      `Batches of ${capacity} rows need a network made for them, not for ${network.capacity}.`,
+    );
+  }
+
+  const place = ({ rows, inputs: x, targets: y, weights: w }: TrainingData) => ({
+    rows,
+    x: arena.from(x, rows, inputs),
+    y: arena.from(y, rows, columns),
+    w: w && arena.from(w, rows),
+  });
+  const source = place(train);
+  const held = validation && place(validation);
+  const order = arena.tensor(train.rows);
+  const batch = {
+    x: arena.tensor(capacity, inputs),
+    y: arena.tensor(capacity, columns),
+    w: source.w && arena.tensor(capacity),
+  };
+  const penalty = createPenalty(backend, network, spec.penalty);
+  const pulls = spec.lambda > 0 ? penalty : null;
+  const optimizer = createOptimizer(backend, network, spec.optimizer);
+  const trained = parameters(network);
+  const all = [...trained, ...optimizer.state];
+  const lastGood = new Float32Array(packedLength(trained));
+  const bestValues = new Float32Array(lastGood.length);
+  let random = createRandom(derive(spec.seed, "batches"));
+  let epoch = 0;
+  let bestEpoch = 0;
+  let bestLoss = Number.POSITIVE_INFINITY;
+  let ending: Ending | null = null;
+  let problem: string | null = null;
+  let rate = 0;
+
+  // The pruning stage: α rises over its first half, the second half trains what is left.
+  const firstPruned = spec.pruning ? Math.round(spec.epochs * (1 - spec.pruning.stage)) : spec.epochs;
+  const ramp = Math.max(1, Math.ceil((spec.epochs - firstPruned) / 2)) * batches;
+  let scale = 1;
+  let alpha = 0;
+
+  const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
+  const rateAt = (tick: number) => learningRate(spec.schedule, totalTicks > 1 ? tick / (totalTicks - 1) : 1);
+
+  /** One training step on `n` rows whose indices start at `start` in the epoch's order; returns Σ w·ℓ. */
+  const step = (start: number, n: number): number => {
+    const indices = order.pointer + 4 * start;
+    kernels.gatherRows(n, inputs, source.x.pointer, indices, batch.x.pointer);
+    kernels.gatherRows(n, columns, source.y.pointer, indices, batch.y.pointer);
+    if (source.w && batch.w) kernels.gatherRows(n, 1, source.w.pointer, indices, batch.w.pointer);
+    network.forward(batch.x, n);
+    const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
+    if (!Number.isFinite(loss)) return loss;
+    network.backward(batch.x, n);
+    if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
+    for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
+    if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
+    const bad = optimizer.step(rate);
+    return bad >= 0 ? Number.NaN : loss;
+  };
+
+  const validationLoss = (): number | null => {
+    if (!held) return null;
+    let total = 0;
+    for (let start = 0; start < held.rows; start += network.capacity) {
+      const n = Math.min(network.capacity, held.rows - start);
+      network.forward(held.x.slice(start, n), n);
+      const w = held.w && held.w.slice(start, n);
+      total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
+    }
+    return total / held.rows;
+  };
+
+  const stopNotFinite = () => {
+    ending = "not-finite";
+    problem =
+      `Training stopped in epoch ${epoch + 1} of ${spec.epochs}: the loss or a weight became infinite or not a ` +
+      `number at learning rate ${rate.toPrecision(3)}. The weights from the end of the last good epoch are kept. ` +
+      "Lower the learning rate, or check the columns for extreme values.";
+    unpack(trained, lastGood);
+    for (const { weight } of layers) weight.normalize();
+  };
+
+  const trainer: Trainer = {
+    network,
+    get epoch() {
+      return epoch;
+    },
+    get ending() {
+      return ending;
+    },
+    get problem() {
+      return problem;
+    },
+    get bestEpoch() {
+      return bestEpoch;
+    },
+    get bestLoss() {
+      return bestLoss;
+    },
+    runEpoch() {
+      pack(trained, lastGood);
+      const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
+      for (let i = 0; i < train.rows; i++) indices[i] = i;
+      shuffle(indices, random);
+      if (spec.pruning && epoch >= firstPruned) scale = solveScale(network, spec.pruning.sparsity);
+      let total = 0;
+      for (let b = 0; b < batches; b++) {
+        rate = rateAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
+        if (spec.pruning && epoch >= firstPruned) {
+          alpha = Math.min(1, (optimizer.steps - firstPruned * batches + 1) / ramp);
+          projectNetwork(network, { alpha, scale });
+        }
+        const start = Math.floor((b * train.rows) / batches);
+        const end = Math.floor(((b + 1) * train.rows) / batches);
+        total += step(start, end - start);
+        if (!Number.isFinite(total)) break;
+      }
+      const value = penalty ? penalty.value() : 0;
+      const watched = Number.isFinite(total) ? validationLoss() : null;
+      if (
+        !Number.isFinite(total) ||
+        !Number.isFinite(value) ||
+        (watched !== null && !Number.isFinite(watched))
+      ) {
+        stopNotFinite();
+      } else {
+        // Until α is 1 the zeros are not exact, so what came before the end of the ramp no longer counts as best.
+        const counts = !spec.pruning || alpha === 1;
+        if (watched !== null && counts && watched < bestLoss) {
+          bestLoss = watched;
+          bestEpoch = epoch + 1;
+          pack(trained, bestValues);
+        }
+        epoch++;
+        const waited = epoch - Math.max(bestEpoch, spec.pruning ? spec.epochs : 0);
+        if (epoch === spec.epochs) ending = "finished";
+        else if (watched !== null && spec.patience !== null && waited >= spec.patience) ending = "early";
+      }
+      return {
+        epoch: Math.max(epoch, 1),
+        epochs: spec.epochs,
+        loss: total / train.rows,
+        penalty: value,
+        validation: watched,
+        rate,
+        alpha,
+      };
+    },
+    finish() {
+      if (bestEpoch > 0) unpack(trained, bestValues);
+      if (spec.pruning && alpha > 0) {
+        for (const { weight } of layers) weight.normalize();
+        projectNetwork(network, { alpha: 1, scale: solveScale(network, spec.pruning.sparsity) });
+      } else for (const { weight } of layers) weight.normalize();
+    },
+    checkpoint: () => ({
+      epoch,
+      steps: optimizer.steps,
+      random: random.state(),
+      values: pack(all, new Float32Array(packedLength(all))),
+      best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
+      projection: alpha > 0 ? { alpha, scale } : null,
+    }),
+  };
+
+  if (checkpoint) {
+    if (checkpoint.values.length !== packedLength(all)) {
+      throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
+    }
+    unpack(all, checkpoint.values);
+    optimizer.resume(checkpoint.steps);
+    random = restoreRandom(checkpoint.random);
+    epoch = checkpoint.epoch;
+    if (checkpoint.best) {
+      bestValues.set(checkpoint.best.values);
+      bestLoss = checkpoint.best.loss;
+      bestEpoch = checkpoint.best.epoch;
+    }
+    if (checkpoint.projection) {
+      alpha = checkpoint.projection.alpha;
+      scale = checkpoint.projection.scale;
+    }
+    for (const { weight } of layers) weight.normalize();
+    if (alpha > 0) projectNetwork(network, { alpha, scale });
+    if (epoch === spec.epochs) ending = "finished";
+  } else if (spec.initialization === "variance-preserving") {
+    const n = Math.min(train.rows, network.capacity);
+    preserveVariance(network, source.x.slice(0, n), n);
+  }
+  return trainer;
+}
+
+function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
+  const { inputs, outputs } = network.spec;
+  const columns = targetColumns(spec.loss, outputs);
+  const expect = (found: number, expected: number, what: string) => {
+    if (found !== expected) {
+      throw new InputError(`The ${name} ${what} hold ${found} values; ${data.rows} rows need ${expected}.`);
+    }
+  };
+  if (data.rows < 1) throw new InputError(`The ${name} part has no rows.`);
+  expect(data.inputs.length, data.rows * inputs, "inputs");
+  expect(data.targets.length, data.rows * columns, "targets");
+  if (data.weights) expect(data.weights.length, data.rows, "row weights");
+}
