@@ -1,0 +1,226 @@
+import { InputError } from "../errors.js";
+import { notBoolean } from "./column.js";
+import { booleanIn, categoryIn, isMissing, numbersOf, show, sortCategories } from "./parse.js";
+import { columnsOf, type Schema } from "./schema.js";
+import { moments } from "./statistics.js";
+import { columnIndex, suggest } from "./suggest.js";
+import type { Table } from "./table.js";
+
+/** How one column becomes inputs of a network: its values first (if `varies`), then the indicator (if `missing`). */
+export type EncodedColumn = {
+  readonly name: string;
+  /** Whether it took more than one value in the train rows; a column that did not has no value inputs. */
+  readonly varies: boolean;
+  /** Whether it was missing in some train row, and so has an input that is 1 where it is missing and else 0. */
+  readonly missing: boolean;
+} & (
+  | { readonly kind: "numeric"; readonly mean: number; readonly std: number }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "categorical"; readonly categories: readonly string[] }
+);
+
+/** Everything needed to turn a table into a network's inputs. Plain data: it goes into a model file as JSON. */
+export interface Encoder {
+  /** What becomes of a category that no train row had: all its column's inputs are 0, or it is an error. */
+  readonly unseen: "zeros" | "error";
+  readonly columns: readonly EncodedColumn[];
+}
+
+/** One input of a network in the user's terms. */
+export interface EncodedInput {
+  /** For people: "age", "sex=female", "age is missing". */
+  readonly name: string;
+  readonly column: string;
+  readonly kind: "numeric" | "boolean" | "category" | "missing";
+  readonly category?: string;
+  /**
+   * How far the input moves for one unit of the column: 1/std for a number, 2 between false and true, 1 between a
+   * category (or a missing value) and not. Times a bound per input, it is a bound in the user's units.
+   */
+  readonly scale: number;
+}
+
+export interface EncodedTable {
+  /** rows × inputs, row by row. */
+  readonly values: Float32Array;
+  readonly inputs: number;
+  readonly names: readonly string[];
+  /** By column: how many cells held a category that no train row had, and were encoded as zeros. */
+  readonly unseen: Readonly<Record<string, number>>;
+  /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (the mean). */
+  readonly imputed: Readonly<Record<string, number>>;
+}
+
+/**
+ * Learns how to encode the schema's features from the train rows alone.
+ * - A number x becomes (x − mean)/std, in float64 before it is stored as float32, and 0 where it is missing.
+ * - A boolean becomes −1 or 1, and 0 where it is missing.
+ * - A category becomes 1 in its own input and 0 in those of the column's other categories, all 0 where it is missing.
+ * - A column with missing train cells gets one more input saying so.
+ *
+ * A column that varies in no way over the train rows has no inputs and is not asked for again. Throws InputError when
+ * that leaves none, and at a cell that does not fit its column's kind.
+ */
+export function fitEncoder(
+  table: Table,
+  rows: Int32Array,
+  schema: Schema,
+  { unseen = "zeros" }: { readonly unseen?: "zeros" | "error" } = {},
+): Encoder {
+  const columns = columnsOf(schema, "feature")
+    .map((column) => fitColumn(table, rows, column.name, column.kind))
+    .filter((column) => width(column) > 0);
+  if (columns.length === 0) {
+    throw new InputError(
+      `No feature column of ${table.source} varies over the ${rows.length} train rows, so there is nothing to learn from.`,
+    );
+  }
+  return { unseen, columns };
+}
+
+function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): EncodedColumn {
+  const index = columnIndex(table, name);
+  const cells = table.columns[index];
+  const missing = rows.some((row) => isMissing(cells[row]));
+  if (kind === "numeric") {
+    const { mean, std } = moments(numbersOf(table, index, rows));
+    // The inverse of a subnormal deviation is infinite, and no number can be told from another by it.
+    const varies = std > 0 && Number.isFinite(1 / std);
+    return { name, kind, varies, missing, mean: varies ? mean : 0, std: varies ? std : 1 };
+  }
+  const present = rows.filter((row) => !isMissing(cells[row]));
+  if (kind === "boolean") {
+    const truths = new Set(Array.from(present, (row) => truthAt(table, index, row)));
+    return { name, kind, varies: truths.size > 1, missing };
+  }
+  const categories = sortCategories(new Set(Array.from(present, (row) => categoryIn(cells[row]))));
+  return { name, kind: "categorical", varies: categories.length > 1, missing, categories };
+}
+
+function width(column: EncodedColumn): number {
+  const values = column.kind === "categorical" ? column.categories.length : 1;
+  return (column.varies ? values : 0) + (column.missing ? 1 : 0);
+}
+
+/** Every input in order. */
+export function encodedInputs(encoder: Encoder): EncodedInput[] {
+  return encoder.columns.flatMap((column): EncodedInput[] => {
+    const { name } = column;
+    const inputs: EncodedInput[] = [];
+    if (column.varies && column.kind === "numeric") {
+      inputs.push({ name, column: name, kind: "numeric", scale: 1 / column.std });
+    } else if (column.varies && column.kind === "boolean") {
+      inputs.push({ name, column: name, kind: "boolean", scale: 2 });
+    } else if (column.varies && column.kind === "categorical") {
+      for (const category of column.categories) {
+        inputs.push({ name: `${name}=${category}`, column: name, kind: "category", category, scale: 1 });
+      }
+    }
+    if (column.missing) inputs.push({ name: `${name} is missing`, column: name, kind: "missing", scale: 1 });
+    return inputs;
+  });
+}
+
+/**
+ * The network's inputs for `rows` of `table`, which needs the encoder's columns in any order and may have others.
+ *
+ * Throws InputError for columns it lacks, for cells that do not fit their column, for numbers so far from the train
+ * rows' that float32 cannot hold them, and for new categories when the encoder's policy is `error`.
+ */
+export function encode(encoder: Encoder, table: Table, rows: Int32Array): EncodedTable {
+  checkColumns(encoder, table);
+  const names = encodedInputs(encoder).map((input) => input.name);
+  const inputs = names.length;
+  const values = new Float32Array(rows.length * inputs);
+  const unseen: [string, number][] = [];
+  const imputed: [string, number][] = [];
+  let first = 0;
+  for (const column of encoder.columns) {
+    const index = columnIndex(table, column.name);
+    const encodeCell = cellEncoder(column, encoder, table, index, rows);
+    const indicator = first + width(column) - 1;
+    let missingCount = 0;
+    let unseenCount = 0;
+    for (let i = 0; i < rows.length; i++) {
+      if (isMissing(table.columns[index][rows[i]])) {
+        if (column.missing) values[i * inputs + indicator] = 1;
+        missingCount++;
+      } else if (!encodeCell(i, values, i * inputs + first)) unseenCount++;
+    }
+    if (missingCount > 0 && !column.missing) imputed.push([column.name, missingCount]);
+    if (unseenCount > 0) unseen.push([column.name, unseenCount]);
+    first += width(column);
+  }
+  return { values, inputs, names, unseen: Object.fromEntries(unseen), imputed: Object.fromEntries(imputed) };
+}
+
+/** Writes the cell of the i-th row from `place` on; false when it is a category that no train row had. */
+type CellEncoder = (i: number, values: Float32Array, place: number) => boolean;
+
+function cellEncoder(
+  column: EncodedColumn,
+  encoder: Encoder,
+  table: Table,
+  index: number,
+  rows: Int32Array,
+): CellEncoder {
+  if (column.kind === "numeric") {
+    const { mean, std, varies } = column;
+    const numbers = numbersOf(table, index, rows);
+    return (i, values, place) => {
+      if (!varies) return true;
+      // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
+      const standardized = (0.5 * numbers[i] - 0.5 * mean) / (0.5 * std);
+      if (!Number.isFinite(Math.fround(standardized))) throw tooFar(column, table, index, rows[i]);
+      values[place] = standardized;
+      return true;
+    };
+  }
+  if (column.kind === "boolean") {
+    return (i, values, place) => {
+      const truth = truthAt(table, index, rows[i]);
+      if (column.varies) values[place] = truth ? 1 : -1;
+      return true;
+    };
+  }
+  const offsets = new Map(column.categories.map((category, offset) => [category, offset]));
+  return (i, values, place) => {
+    const cell = table.columns[index][rows[i]];
+    const offset = offsets.get(categoryIn(cell));
+    if (offset === undefined && encoder.unseen === "error") {
+      throw new InputError(
+        `Row ${table.firstRow + rows[i]} of ${table.source} has ${show(cell)} in column "${column.name}", a category that the model was not trained on${suggest(categoryIn(cell), column.categories)}`,
+      );
+    }
+    if (offset !== undefined && column.varies) values[place + offset] = 1;
+    return offset !== undefined;
+  };
+}
+
+function truthAt(table: Table, index: number, row: number): boolean {
+  const truth = booleanIn(table.columns[index][row]);
+  if (truth === undefined) throw notBoolean(table, index, row);
+  return truth;
+}
+
+function tooFar(
+  { name, mean, std }: EncodedColumn & { kind: "numeric" },
+  table: Table,
+  index: number,
+  row: number,
+): InputError {
+  return new InputError(
+    `Row ${table.firstRow + row} of ${table.source} has ${show(table.columns[index][row])} in column "${name}", too far from the values the model was trained on (mean ${mean}, standard deviation ${std}) to be computed with; is it a typing error?`,
+  );
+}
+
+function checkColumns(encoder: Encoder, table: Table): void {
+  const lacking = encoder.columns.map((column) => column.name).filter((name) => !table.names.includes(name));
+  if (lacking.length === 0) return;
+  const quoted = lacking.map((name) => `"${name}"`).join(", ");
+  throw new InputError(
+    lacking.length === 1
+      ? `The model needs the column ${quoted}, which ${table.source} lacks${suggest(lacking[0], table.names)}`
+      : `The model needs the columns ${quoted}, which ${table.source} lacks${suggest("", table.names)}`,
+  );
+}

@@ -1,0 +1,82 @@
+import { InputError } from "../errors.js";
+import { suggest } from "./suggest.js";
+
+/**
+ * How much each class counts: `balanced` for n/(K·n_k), so that all K classes count alike, or numbers by class name, 1
+ * for a class that is not named.
+ */
+export type ClassWeights = "balanced" | Readonly<Record<string, number>>;
+
+/** One weight per class. Throws InputError for unknown classes and for weights that are negative, not finite or all 0. */
+export function classWeights(
+  weights: ClassWeights,
+  classes: readonly string[],
+  labels: Int32Array,
+): Float64Array {
+  if (weights === "balanced") {
+    const counts = new Float64Array(classes.length);
+    for (const label of labels) counts[label]++;
+    return counts.map((count) => (count === 0 ? 0 : labels.length / (classes.length * count)));
+  }
+  for (const name of Object.keys(weights)) {
+    if (!classes.includes(name)) {
+      throw new InputError(
+        `A weight is given for the class "${name}", which does not exist${suggest(name, classes)}`,
+      );
+    }
+  }
+  const byClass = Float64Array.from(classes, (name) => (Object.hasOwn(weights, name) ? weights[name] : 1));
+  check(byClass, (k) => `the class "${classes[k]}"`);
+  return byClass;
+}
+
+/**
+ * The weight of each row in the loss: its sample weight times its class's weight, divided by their mean, so that λ and
+ * the learning rate mean the same with weights as without. Throws InputError when `sampleWeights` are not one per row,
+ * negative, not finite or all 0.
+ */
+export function rowWeights(
+  rowCount: number,
+  {
+    sampleWeights,
+    byClass,
+    labels,
+  }: {
+    readonly sampleWeights?: ArrayLike<number>;
+    readonly byClass?: Float64Array;
+    readonly labels?: Int32Array;
+  },
+): Float32Array {
+  if (sampleWeights !== undefined) {
+    if (sampleWeights.length !== rowCount) {
+      throw new InputError(
+        `There are ${sampleWeights.length} sample weights for ${rowCount} rows; give one per row.`,
+      );
+    }
+    check(sampleWeights, (i) => `row ${i + 1} of the rows given`);
+  }
+  const products = Float64Array.from(
+    { length: rowCount },
+    (_, i) => (sampleWeights?.[i] ?? 1) * (byClass && labels ? byClass[labels[i]] : 1),
+  );
+  const mean = products.reduce((sum, weight) => sum + weight / rowCount, 0);
+  if (!(mean > 0 && mean < Number.POSITIVE_INFINITY)) {
+    throw new InputError(
+      "The weights leave no row that counts; give some row a positive weight in a class with a positive weight.",
+    );
+  }
+  return Float32Array.from(products, (weight) => weight / mean);
+}
+
+function check(weights: ArrayLike<number>, what: (index: number) => string): void {
+  let positive = false;
+  for (let i = 0; i < weights.length; i++) {
+    if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) {
+      throw new InputError(
+        `The weight of ${what(i)} is ${weights[i]}, but a weight is a finite number of at least 0.`,
+      );
+    }
+    positive ||= weights[i] > 0;
+  }
+  if (!positive) throw new InputError("All weights are 0, so no row would count.");
+}

@@ -1,0 +1,142 @@
+import { InputError } from "../errors.js";
+import { type ColumnValues, describeFeature } from "./column.js";
+import { isMissing } from "./parse.js";
+import { checkUniqueNames, columnIndex } from "./suggest.js";
+import type { Table } from "./table.js";
+import { describeTarget } from "./targetColumn.js";
+
+export type Task = "regression" | "classification";
+
+/** What a user may say a column is. `ignore` leaves it out, unread. */
+export type KindOverride = "numeric" | "categorical" | "boolean" | "ignore";
+
+/** One column: what it holds and what it is for. */
+export type ColumnSchema = {
+  readonly name: string;
+  readonly role: "feature" | "target" | "ignored";
+  /** Why a column is ignored, as the end of a sentence such as "Column x was left out: …". */
+  readonly reason?: string;
+  /** How many of the used rows have no value here. */
+  readonly missing: number;
+} & (ColumnValues | { readonly kind: "unread" });
+
+/** What a table holds and what is to be learned from it. Plain data: it goes into a model file as JSON. */
+export interface Schema {
+  /** Rows in the table, and those used: rows without a target are not. */
+  readonly rows: { readonly read: number; readonly used: number };
+  /** Absent when no target was named. */
+  readonly task?: Task;
+  /** In the table's order, the ignored ones too. */
+  readonly columns: readonly ColumnSchema[];
+}
+
+export interface SchemaOptions {
+  /** The column to predict, or several numeric ones. */
+  readonly target?: string | readonly string[];
+  /** By default text, booleans and numbers of two values are classes, and other numbers are regression. */
+  readonly task?: Task;
+  readonly overrides?: Readonly<Record<string, KindOverride>>;
+  /** The most categories or classes a column may have; 1000 by default. */
+  readonly maxCategories?: number;
+}
+
+/**
+ * Works out what every column holds; see `likelyKind` for the rules and `isMissing` for what counts as missing.
+ *
+ * A column is ignored, with the reason, when the user says so, when it has one value or none, and when it is text that
+ * differs in more than half of the rows (and in more than 20), which identifies rows and tells nothing about others.
+ *
+ * Throws InputError, naming row and column, for whatever a table must not have: two columns of one name, no rows, a
+ * number column with text or infinities in it, more than `maxCategories` categories; and with a target: no such column,
+ * one that is constant or empty, a class with a single row, no features, or more features than rows.
+ */
+export function inferSchema(table: Table, options: SchemaOptions = {}): Schema {
+  const { task, overrides = {}, maxCategories = 1000 } = options;
+  const targets = options.target === undefined ? [] : [options.target].flat();
+  checkShape(table);
+  for (const name of Object.keys(overrides)) columnIndex(table, name);
+  const rows = rowsWithTarget(table, targets);
+
+  const tasks: Task[] = [];
+  const columns = table.names.map((name, index): ColumnSchema => {
+    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    if (targets.includes(name)) {
+      const target = describeTarget(table, index, rows, { override, task, maxCategories });
+      tasks.push(target.task);
+      return { name, role: "target", missing: table.rowCount - rows.length, ...target.values };
+    }
+    if (override === "ignore") {
+      return { name, role: "ignored", reason: "it was asked to be ignored", missing: 0, kind: "unread" };
+    }
+    const { missing, values } = describeFeature(table, index, rows, override, maxCategories);
+    const reason = reasonToIgnore(values);
+    if (reason !== undefined) return { name, role: "ignored", reason, missing, ...values };
+    return { name, role: "feature", missing, ...values };
+  });
+
+  const schema: Schema = { rows: { read: table.rowCount, used: rows.length }, columns };
+  if (tasks.length === 0) return schema;
+  checkTrainable(table, schema, targets, tasks);
+  return { ...schema, task: tasks[0] };
+}
+
+/** The columns of one role. */
+export function columnsOf(schema: Schema, role: ColumnSchema["role"]): ColumnSchema[] {
+  return schema.columns.filter((column) => column.role === role);
+}
+
+/** The rows in which every target has a value; all rows when there is no target. */
+export function rowsWithTarget(table: Table, targets: readonly string[]): Int32Array {
+  const indices = targets.map((name) => columnIndex(table, name));
+  const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+  return rows.filter((row) => indices.every((index) => !isMissing(table.columns[index][row])));
+}
+
+function checkShape(table: Table): void {
+  if (table.names.length === 0) throw new InputError(`There are no columns in ${table.source}.`);
+  checkUniqueNames(table);
+  if (table.rowCount === 0) {
+    throw new InputError(
+      `There are no rows in ${table.source}, only the names of ${table.names.length} columns.`,
+    );
+  }
+}
+
+function reasonToIgnore(values: ColumnValues): string | undefined {
+  switch (values.kind) {
+    case "constant":
+      return `every row has the same value, "${values.value}"`;
+    case "empty":
+      return "it has no values";
+    case "identifier":
+      return `it has ${values.distinct} different text values, too many for its rows to tell anything about others`;
+    default:
+      return undefined;
+  }
+}
+
+function checkTrainable(
+  table: Table,
+  schema: Schema,
+  targets: readonly string[],
+  tasks: readonly Task[],
+): void {
+  const quoted = targets.map((name) => `"${name}"`).join(", ");
+  if (targets.length > 1 && tasks.includes("classification")) {
+    throw new InputError(
+      `Several targets (${quoted}) can be predicted together only if all are numbers to be predicted as numbers; name a single target instead.`,
+    );
+  }
+  const features = columnsOf(schema, "feature").length;
+  if (features === 0) {
+    const dropped = columnsOf(schema, "ignored").map((column) => `"${column.name}" (${column.reason})`);
+    throw new InputError(
+      `There is no column in ${table.source} to predict ${quoted} from${dropped.length > 0 ? `; left out: ${dropped.join(", ")}` : ""}.`,
+    );
+  }
+  if (features > schema.rows.used) {
+    throw new InputError(
+      `There are ${features} feature columns but only ${schema.rows.used} rows with a target in ${table.source}, too few to learn from; add rows, or leave columns out by overriding their kind to "ignore".`,
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** Mean, standard deviation (over n, not n − 1), least and greatest of the values that are not NaN. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function moments(values: Float64Array): Moments {
+  let count = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  if (count === 0) return { count, mean: Number.NaN, std: Number.NaN, min: Number.NaN, max: Number.NaN };
+
+  // In units of the greatest magnitude, so that neither the sum nor a square overflows at 1e300.
+  const unit = Math.max(Math.abs(min), Math.abs(max)) || 1;
+  let sum = 0;
+  for (const value of values) if (!Number.isNaN(value)) sum += value / unit;
+  const mean = sum / count;
+  let squares = 0;
+  for (const value of values) if (!Number.isNaN(value)) squares += (value / unit - mean) ** 2;
+  const std = min === max ? 0 : Math.sqrt(squares / count) * unit;
+  return { count, mean: min === max ? min : mean * unit, std, min, max };
+}
+
+/** The p-quantile of ascending values, 0 ≤ p ≤ 1, by linear interpolation between neighbours (NumPy's default). */
+export function quantile(sorted: Float64Array, p: number): number {
+  const place = p * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  const share = place - below;
+  return sorted[below] * (1 - share) + sorted[above] * share;
+}

@@ -1,0 +1,68 @@
+import { InputError } from "../errors.js";
+import type { Table } from "./table.js";
+
+/** The place of a column. Throws InputError, naming the nearest column, when there is none, or when there are two. */
+export function columnIndex(table: Table, name: string): number {
+  const index = table.names.indexOf(name);
+  if (index < 0)
+    throw new InputError(`There is no column "${name}" in ${table.source}${suggest(name, table.names)}`);
+  if (table.names.indexOf(name, index + 1) >= 0) throw duplicate(table, name);
+  return index;
+}
+
+/** Throws InputError when two columns of the table share a name. */
+export function checkUniqueNames(table: Table): void {
+  const seen = new Set<string>();
+  for (const name of table.names) {
+    if (seen.has(name)) throw duplicate(table, name);
+    seen.add(name);
+  }
+}
+
+function duplicate(table: Table, name: string): InputError {
+  const places = table.names.flatMap((other, i) => (other === name ? [i + 1] : []));
+  return new InputError(
+    `Columns ${places.join(" and ")} of ${table.source} are both named "${name}"; give every column a name of its own.`,
+  );
+}
+
+/** The end of a sentence about a name that was not found: the nearest name, or the list of all. */
+export function suggest(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  if (nearest !== undefined) return `; did you mean "${nearest}"?`;
+  if (names.length === 0) return "; there are none at all.";
+  const shown = names.slice(0, 12).map((other) => `"${other}"`);
+  const rest = names.length - shown.length;
+  return `; there are ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+}
+
+/** The name within fewest edits of `name`, upper and lower case alike; undefined when even that one is far away. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  const wanted = name.toLowerCase();
+  let nearest: string | undefined;
+  // More than two edits in five letters, and it is another word.
+  let fewest = Math.max(1, Math.floor(0.4 * wanted.length)) + 1;
+  for (const candidate of names) {
+    const edits = editDistance(wanted, candidate.toLowerCase());
+    if (edits < fewest) {
+      fewest = edits;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/** Levenshtein's distance: the fewest insertions, deletions and replacements of a letter that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  const distances = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    let diagonal = distances[0];
+    distances[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = diagonal + (a[i - 1] === b[j - 1] ? 0 : 1);
+      diagonal = distances[j];
+      distances[j] = Math.min(replaced, diagonal + 1, distances[j - 1] + 1);
+    }
+  }
+  return distances[b.length];
+}
