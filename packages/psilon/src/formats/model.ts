@@ -1,0 +1,206 @@
+import { InputError } from "../errors.js";
+import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
+import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
+
+/** A network and what feeds it. */
+export interface ModelMember {
+  readonly network: FoldedNetwork;
+  /** For each input of the network the index of its column in an encoded row, ascending. */
+  readonly inputs: Int32Array;
+}
+
+export interface ModelFile {
+  /** One network, or the members of an ensemble, all with the same outputs. */
+  readonly members: readonly ModelMember[];
+  /** Any JSON value: what the one who trains wants back. Its reader checks it. Numbers that are not finite become null. */
+  readonly payload: unknown;
+}
+
+/** The version written, and the only one read. */
+const modelVersion = 1;
+
+type LayerKind = "dense" | "residual-pair" | "pair";
+
+interface MemberDescription {
+  architecture: FoldedNetwork["architecture"];
+  layers: LayerKind[];
+  inputs: number[];
+}
+
+/**
+ * A model as the bytes of a safetensors file (docs/model-format.md): its weights as named tensors, all else as JSON. Throws
+ * InputError for a weight that is not finite, which `decodeModel` would refuse.
+ */
+export function encodeModel({ members, payload }: ModelFile): Uint8Array {
+  const tensors = members.flatMap(({ network }, m) =>
+    network.layers.flatMap((layer, l) => layerTensors(layer, layerName(members.length, m, l))),
+  );
+  checkFinite(tensors, "The model to be saved");
+  const descriptions = members.map(
+    ({ network, inputs }): MemberDescription => ({
+      architecture: network.architecture,
+      layers: network.layers.map(kindOf),
+      inputs: Array.from(inputs),
+    }),
+  );
+  const description = JSON.stringify({ version: modelVersion, members: descriptions, payload });
+  return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
+}
+
+/**
+ * The model in the bytes of a file, the same to the last bit. `source` names the file in messages. Throws InputError when the
+ * file is damaged, is not a model, or is of another version.
+ */
+export function decodeModel(bytes: Uint8Array, source: string): ModelFile {
+  const file = decodeSafetensors(bytes, source);
+  const description = readDescription(file.metadata.get("psilon"), source);
+  checkFinite(file.tensors, source);
+  const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
+  const take: Take = (name, expected) => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new InputError(`${source} is damaged: its tensor "${name}" is missing.`);
+    tensors.delete(name);
+    const { shape } = tensor;
+    const fits = shape.length === expected.length && shape.every((n, d) => n > 0 && n === (expected[d] ?? n));
+    if (!fits) {
+      throw new InputError(
+        `${source} is damaged: its tensor "${name}" has the shape [${shape.join(", ")}], but [${expected.map((n) => n ?? "any").join(", ")}] was expected.`,
+      );
+    }
+    return tensor;
+  };
+  const members = description.members.map((member, m): ModelMember => {
+    const layers: FoldedLayer[] = [];
+    member.layers.forEach((kind, l) => {
+      const columns = layers[l - 1]?.rows ?? null;
+      layers.push(takeLayer(take, kind, layerName(description.members.length, m, l), columns));
+    });
+    const network = { architecture: member.architecture, layers };
+    return { network, inputs: readInputs(member.inputs, layers[0].columns, source) };
+  });
+  if (tensors.size > 0) {
+    const [name] = tensors.keys();
+    throw new InputError(`${source} is damaged: its tensor "${name}" belongs to no layer it describes.`);
+  }
+  const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
+  if (outputs.some((n) => n !== outputs[0])) {
+    throw new InputError(
+      `${source} is damaged: its members should have the same number of outputs, but have ${outputs.join(", ")}.`,
+    );
+  }
+  return { members, payload: description.payload };
+}
+
+/** Removes and returns a tensor of the expected shape; a size of null may be any from 1. */
+type Take = (name: string, expected: readonly (number | null)[]) => NamedTensor;
+
+function takeLayer(take: Take, kind: LayerKind, name: string, columnsBefore: number | null): FoldedLayer {
+  if (kind === "dense") {
+    const { shape, data: weight } = take(`${name}.weight`, [null, columnsBefore]);
+    const [rows, columns] = shape;
+    return { kind, rows, columns, weight, bias: take(`${name}.bias`, [rows]).data };
+  }
+  const residual = kind === "residual-pair";
+  const { shape, data: positive } = take(`${name}.weight_pos`, [
+    residual ? columnsBefore : null,
+    columnsBefore,
+  ]);
+  const [rows, columns] = shape;
+  const negative = take(`${name}.weight_neg`, shape).data;
+  return {
+    kind: "pair",
+    residual,
+    rows,
+    columns,
+    positive,
+    negative,
+    bias: take(`${name}.bias`, [rows]).data,
+  };
+}
+
+function layerTensors(layer: FoldedLayer, name: string): NamedTensor[] {
+  const shape = [layer.rows, layer.columns];
+  const matrices =
+    layer.kind === "dense"
+      ? [{ name: `${name}.weight`, shape, data: layer.weight }]
+      : [
+          { name: `${name}.weight_pos`, shape, data: layer.positive },
+          { name: `${name}.weight_neg`, shape, data: layer.negative },
+        ];
+  return [...matrices, { name: `${name}.bias`, shape: [layer.rows], data: layer.bias }];
+}
+
+const layerName = (memberCount: number, member: number, layer: number) =>
+  `${memberCount > 1 ? `members.${member}.` : ""}layers.${layer}`;
+
+const kindOf = (layer: FoldedLayer): LayerKind =>
+  layer.kind === "dense" ? "dense" : layer.residual ? "residual-pair" : "pair";
+
+function readDescription(
+  text: string | undefined,
+  source: string,
+): { members: MemberDescription[]; payload: unknown } {
+  if (text === undefined) {
+    throw new InputError(
+      `${source} is a safetensors file, but not a psilon model: its metadata lacks the key "psilon".`,
+    );
+  }
+  let description: unknown;
+  try {
+    description = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${source} is damaged: its description is not JSON (${(error as Error).message}).`);
+  }
+  if (!isObject(description) || !Number.isSafeInteger(description.version)) {
+    throw new InputError(`${source} is damaged: its description should be a JSON object with a version.`);
+  }
+  if (description.version !== modelVersion) {
+    throw new InputError(
+      `${source} is of version ${description.version} of the model format, but this psilon reads version ${modelVersion}; use a psilon that reads it, or train again.`,
+    );
+  }
+  const { members, payload } = description;
+  if (!Array.isArray(members) || members.length === 0 || !members.every(isMemberDescription)) {
+    throw new InputError(
+      `${source} is damaged: its description should list members, each an "mlp" of dense layers or a "resnet" of a dense layer, residual pairs and a pair.`,
+    );
+  }
+  return { members, payload };
+}
+
+function isMemberDescription(member: unknown): member is MemberDescription {
+  if (!isObject(member) || !Array.isArray(member.layers)) return false;
+  const { architecture, layers } = member;
+  if (architecture === "mlp") return layers.length > 0 && layers.every((kind) => kind === "dense");
+  const inside = layers.slice(1, -1);
+  return (
+    architecture === "resnet" &&
+    layers[0] === "dense" &&
+    inside.every((kind) => kind === "residual-pair") &&
+    layers.at(-1) === "pair"
+  );
+}
+
+function readInputs(inputs: unknown, columns: number, source: string): Int32Array {
+  const ascending =
+    Array.isArray(inputs) &&
+    inputs.length === columns &&
+    inputs.every((column, j) => (column | 0) === column && column > (j === 0 ? -1 : inputs[j - 1]));
+  if (!ascending) {
+    throw new InputError(
+      `${source} is damaged: its inputs should be ${columns} ascending column numbers, one for each column of the first layer.`,
+    );
+  }
+  return Int32Array.from(inputs);
+}
+
+function checkFinite(tensors: readonly NamedTensor[], source: string): void {
+  for (const { name, data } of tensors) {
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) {
+      throw new InputError(
+        `${source} holds ${data[at]} as number ${at} of its tensor "${name}", but every weight must be finite.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,329 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/errors.ts";
+import { decodeModel, encodeModel, type ModelFile, type ModelMember } from "../../src/formats/model.ts";
+import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../src/formats/safetensors.ts";
+import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
+import { createRandom } from "../../src/random/random.ts";
+import { mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";
+import { forward } from "../support/forward.ts";
+
+const random = createRandom(1);
+const draw = normals(random);
+const whole = (network: FoldedNetwork): ModelMember => ({
+  network,
+  inputs: Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
+});
+const pruned = (network: FoldedNetwork): ModelMember => {
+  const { network: smaller, inputs } = removeDeadUnits(network);
+  return { network: smaller, inputs };
+};
+const shape = { inputs: 4, width: 5, depth: 3, outputs: 2 };
+const few = sparse(random, 0.3, draw);
+
+const models: Record<string, ModelFile> = {
+  "an MLP": {
+    members: [whole(mlp([4, 6, 5, 2], draw, draw))],
+    payload: { task: "regression", target: { median: 0.1, halfRange: 2.5 }, classes: ["größer", "✓"] },
+  },
+  "a linear model": { members: [whole(mlp([4, 2], draw, draw))], payload: null },
+  "a ResNet": { members: [whole(resnet(shape, draw, draw))], payload: [1, "two", null] },
+  "a ResNet without blocks": { members: [whole(resnet({ ...shape, depth: 0 }, draw, draw))], payload: {} },
+  "a pruned MLP": {
+    members: [{ ...whole(mlp([2, 3, 2], draw, draw)), inputs: Int32Array.of(1, 3) }],
+    payload: {},
+  },
+  "an ensemble of different members": {
+    members: [
+      whole(mlp([4, 3, 2], draw, draw)),
+      pruned(mlp([4, 6, 2], few, draw)),
+      pruned(resnet(shape, few, draw)),
+      { ...whole(resnet({ ...shape, inputs: 1 }, draw, draw)), inputs: Int32Array.of(2) },
+    ],
+    payload: { lambda: 1e-5 },
+  },
+};
+const names = Object.keys(models);
+
+const bitsOf = ({ members }: ModelFile) =>
+  members.flatMap(({ network }) =>
+    network.layers.flatMap((layer) => {
+      const arrays =
+        layer.kind === "dense" ? [layer.weight, layer.bias] : [layer.positive, layer.negative, layer.bias];
+      return arrays.map((array) => new Uint32Array(array.buffer));
+    }),
+  );
+
+const small: ModelFile = { members: [whole(resnet({ ...shape, width: 2 }, draw, draw))], payload: { a: 1 } };
+
+/** The file of `model` after its tensors or its description were tampered with. */
+function tampered(
+  model: ModelFile,
+  change: { tensors?: (tensors: NamedTensor[]) => NamedTensor[]; description?: (json: never) => unknown },
+): Uint8Array {
+  const file = decodeSafetensors(encodeModel(model), "");
+  const description = JSON.parse(file.metadata.get("psilon")!);
+  return encodeSafetensors({
+    tensors: change.tensors?.([...file.tensors]) ?? file.tensors,
+    metadata: new Map([
+      ["psilon", JSON.stringify(change.description?.(description as never) ?? description)],
+    ]),
+  });
+}
+
+const replace =
+  (name: string, with_: Partial<NamedTensor>) =>
+  (tensors: NamedTensor[]): NamedTensor[] =>
+    tensors.map((tensor) => (tensor.name === name ? { ...tensor, ...with_ } : tensor));
+
+describe("a model file", () => {
+  test.each(names)("gives back %s to the last bit", (name) => {
+    const read = decodeModel(encodeModel(models[name]), "m.safetensors");
+    expect(read).toEqual(models[name]);
+    expect(bitsOf(read)).toEqual(bitsOf(models[name]));
+  });
+
+  test("names its tensors layers.<i>.weight, weight_pos, weight_neg and bias, with a prefix only in ensembles", () => {
+    const namesOf = (model: ModelFile) =>
+      decodeSafetensors(encodeModel(model), "").tensors.map((t) => `${t.name} ${t.shape.join("×")}`);
+    expect(namesOf(models["a linear model"])).toEqual(["layers.0.weight 2×4", "layers.0.bias 2"]);
+    const pair = (i: number, rows: number) => [
+      `layers.${i}.weight_pos ${rows}×5`,
+      `layers.${i}.weight_neg ${rows}×5`,
+      `layers.${i}.bias ${rows}`,
+    ];
+    expect(namesOf(models["a ResNet"])).toEqual([
+      "layers.0.weight 5×4",
+      "layers.0.bias 5",
+      ...[1, 2, 3].flatMap((i) => pair(i, 5)),
+      ...pair(4, 2),
+    ]);
+    const ensemble = namesOf(models["an ensemble of different members"]);
+    expect(ensemble.slice(0, 4)).toEqual([
+      "members.0.layers.0.weight 3×4",
+      "members.0.layers.0.bias 3",
+      "members.0.layers.1.weight 2×3",
+      "members.0.layers.1.bias 2",
+    ]);
+    expect(ensemble.every((name) => /^members\.[0-3]\.layers\./.test(name))).toBe(true);
+  });
+
+  test("states which columns of an encoded row feed each member", () => {
+    const membersOf = (model: ModelFile) =>
+      JSON.parse(decodeSafetensors(encodeModel(model), "").metadata.get("psilon")!).members;
+    expect(membersOf(models["an MLP"])).toEqual([
+      { architecture: "mlp", layers: ["dense", "dense", "dense"], inputs: [0, 1, 2, 3] },
+    ]);
+    expect(membersOf(models["a pruned MLP"])[0].inputs).toEqual([1, 3]);
+    expect(membersOf(models["an ensemble of different members"])[3]).toEqual({
+      architecture: "resnet",
+      layers: ["dense", "residual-pair", "residual-pair", "residual-pair", "pair"],
+      inputs: [2],
+    });
+  });
+
+  test("is not made of weights that are not finite", () => {
+    const network = mlp([2, 1], () => Number.NaN, draw);
+    expect(() => encodeModel({ members: [whole(network)], payload: null })).toThrow(
+      'The model to be saved holds NaN as number 0 of its tensor "layers.0.weight"',
+    );
+  });
+});
+
+describe("a damaged model file", () => {
+  test("is refused with a sentence wherever it is cut off", () => {
+    const bytes = encodeModel(small);
+    for (let length = 0; length < bytes.length; length++) {
+      const decode = () => decodeModel(bytes.subarray(0, length), "m.safetensors");
+      expect(decode).toThrow(InputError);
+      expect(decode).toThrow(/^m\.safetensors is truncated: .*\.$/);
+    }
+  });
+
+  test("is refused with a sentence, or is a model whose shapes fit, whichever bytes are flipped", () => {
+    const original = encodeModel(small);
+    let refused = 0;
+    for (let trial = 0; trial < 8_000; trial++) {
+      const bytes = original.slice();
+      for (let flips = 0; flips <= trial % 3; flips++) {
+        bytes[Math.floor(random.next() * bytes.length)] ^= 1 << Math.floor(random.next() * 8);
+      }
+      try {
+        const { members } = decodeModel(bytes, "m.safetensors");
+        for (const { network, inputs } of members) {
+          expect(inputs.length).toBe(network.layers[0].columns);
+          const outputs = forward(network, new Float64Array(inputs.length));
+          expect(outputs.every(Number.isFinite)).toBe(true);
+        }
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        expect(error.message).toMatch(/^m\.safetensors [\s\S]*\.$/);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(2_000);
+    expect(refused).toBeLessThan(8_000);
+  });
+
+  const tensor = (name: string, shape: number[]): NamedTensor => ({
+    name,
+    shape,
+    data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  });
+  const describeAs = (change: object) => ({ description: (json: object) => ({ ...json, ...change }) });
+  const member = (change: object) =>
+    describeAs({ members: [{ architecture: "mlp", layers: ["dense"], inputs: [0, 1, 2, 3], ...change }] });
+  const linear = models["a linear model"];
+  const cases: [string, Uint8Array, string][] = [
+    [
+      "is no psilon model",
+      encodeSafetensors({ tensors: [], metadata: new Map([["format", "pt"]]) }),
+      'is a safetensors file, but not a psilon model: its metadata lacks the key "psilon"',
+    ],
+    [
+      "has a description that is not JSON",
+      encodeSafetensors({ tensors: [], metadata: new Map([["psilon", "{"]]) }),
+      "is damaged: its description is not JSON",
+    ],
+    [
+      "has no version",
+      tampered(linear, describeAs({ version: "1" })),
+      "its description should be a JSON object with a version",
+    ],
+    [
+      "is of a newer version",
+      tampered(linear, describeAs({ version: 2 })),
+      "is of version 2 of the model format, but this psilon reads version 1",
+    ],
+    ["has no members", tampered(linear, describeAs({ members: [] })), "its description should list members"],
+    ["is of no known architecture", tampered(linear, member({ architecture: "cnn" })), "should list members"],
+    ["has no layers", tampered(linear, member({ layers: [] })), "should list members"],
+    ["mixes layers", tampered(linear, member({ layers: ["dense", "pair"] })), "should list members"],
+    [
+      "lacks a tensor",
+      tampered(linear, { tensors: (tensors) => tensors.slice(0, 1) }),
+      'its tensor "layers.0.bias" is missing',
+    ],
+    [
+      "has a tensor too many",
+      tampered(linear, { tensors: (tensors) => [...tensors, tensor("layers.1.bias", [1])] }),
+      'its tensor "layers.1.bias" belongs to no layer it describes',
+    ],
+    [
+      "has a bias of another length",
+      tampered(linear, { tensors: replace("layers.0.bias", tensor("layers.0.bias", [3])) }),
+      'its tensor "layers.0.bias" has the shape [3], but [2] was expected',
+    ],
+    [
+      "has a weight that is no matrix",
+      tampered(linear, { tensors: replace("layers.0.weight", tensor("layers.0.weight", [8])) }),
+      'its tensor "layers.0.weight" has the shape [8], but [any, any] was expected',
+    ],
+    [
+      "has an empty matrix",
+      tampered(linear, { tensors: replace("layers.0.weight", tensor("layers.0.weight", [2, 0])) }),
+      'its tensor "layers.0.weight" has the shape [2, 0]',
+    ],
+    [
+      "has layers that do not fit each other",
+      tampered(models["an MLP"], { tensors: replace("layers.1.weight", tensor("layers.1.weight", [5, 7])) }),
+      'its tensor "layers.1.weight" has the shape [5, 7], but [any, 6] was expected',
+    ],
+    [
+      "has a residual block that is not square",
+      tampered(models["a ResNet"], {
+        tensors: replace("layers.1.weight_pos", tensor("layers.1.weight_pos", [4, 5])),
+      }),
+      'its tensor "layers.1.weight_pos" has the shape [4, 5], but [5, 5] was expected',
+    ],
+    [
+      "has a pair of different shapes",
+      tampered(models["a ResNet"], {
+        tensors: replace("layers.4.weight_neg", tensor("layers.4.weight_neg", [5, 2])),
+      }),
+      'its tensor "layers.4.weight_neg" has the shape [5, 2], but [2, 5] was expected',
+    ],
+    [
+      "holds a number that is not finite",
+      tampered(linear, {
+        tensors: replace("layers.0.bias", { data: Float32Array.of(0, Number.POSITIVE_INFINITY) }),
+      }),
+      'holds Infinity as number 1 of its tensor "layers.0.bias", but every weight must be finite',
+    ],
+    [
+      "lists too few inputs",
+      tampered(linear, member({ inputs: [0, 1] })),
+      "its inputs should be 4 ascending column numbers",
+    ],
+    [
+      "lists inputs twice",
+      tampered(linear, member({ inputs: [0, 1, 1, 2] })),
+      "its inputs should be 4 ascending",
+    ],
+    [
+      "lists negative inputs",
+      tampered(linear, member({ inputs: [-1, 0, 1, 2] })),
+      "its inputs should be 4 ascending",
+    ],
+    [
+      "lists inputs that are no numbers",
+      tampered(linear, member({ inputs: "0123" })),
+      "its inputs should be 4 ascending",
+    ],
+    [
+      "has members with different outputs",
+      encodeModel({ members: [whole(mlp([2, 1], draw, draw)), whole(mlp([2, 3], draw, draw))], payload: 0 }),
+      "its members should have the same number of outputs, but have 1, 3",
+    ],
+  ];
+  test.each(cases)("says so where it %s", (_, bytes, message) => {
+    const decode = () => decodeModel(bytes, "m.safetensors");
+    expect(decode).toThrow(InputError);
+    expect(decode).toThrow(/^m\.safetensors .*\.$/);
+    expect(decode).toThrow(message);
+  });
+});
+
+const hasNumpy = spawnSync("python3", ["-c", "import numpy"]).status === 0;
+
+describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 with numpy)", () => {
+  test.each(names)("reads and computes the same outputs from %s", (name) => {
+    const page = readFileSync(new URL("../../../../docs/model-format.md", import.meta.url), "utf8");
+    const reader = /```python\n([\s\S]*?)```/.exec(page)![1];
+    const script = `${reader}
+description, tensors = read_model(sys.argv[1])
+x = np.array(json.load(sys.stdin))
+outputs = [forward(description, tensors, m, x).tolist() for m in range(len(description["members"]))]
+print(json.dumps({"outputs": outputs, "payload": description["payload"]}))`;
+    const rows = Array.from({ length: 20 }, () => Array.from({ length: 4 }, normals(random, 2)));
+    const folder = mkdtempSync(join(tmpdir(), "psilon-"));
+    try {
+      const path = join(folder, "m.safetensors");
+      writeFileSync(path, encodeModel(models[name]));
+      const python = spawnSync("python3", ["-c", script, path], {
+        input: JSON.stringify(rows),
+        encoding: "utf8",
+      });
+      expect(python.stderr).toBe("");
+      const { outputs, payload } = JSON.parse(python.stdout);
+      expect(payload).toEqual(models[name].payload);
+      models[name].members.forEach(({ network, inputs }, m) => {
+        rows.forEach((row, r) => {
+          const expected = forward(
+            network,
+            Array.from(inputs, (j) => row[j]),
+          );
+          expected.forEach((value, k) => {
+            expect(Math.abs(outputs[m][r][k] - value)).toBeLessThan(1e-10 * Math.max(1, Math.abs(value)));
+          });
+        });
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
