@@ -19,8 +19,8 @@ export function moments(values: Float64Array): Moments {
   }
   if (count === 0) return { count, mean: Number.NaN, std: Number.NaN, min: Number.NaN, max: Number.NaN };
 
-  // In units of the greatest magnitude, so that neither the sum nor a square overflows at 1e300.
-  const unit = Math.max(Math.abs(min), Math.abs(max)) || 1;
+  // In units of a power of two near the greatest magnitude: no square overflows at 1e300, and no digit is lost.
+  const unit = 2 ** Math.floor(Math.log2(Math.max(Math.abs(min), Math.abs(max)) || 1));
   let sum = 0;
   for (const value of values) if (!Number.isNaN(value)) sum += value / unit;
   const mean = sum / count;

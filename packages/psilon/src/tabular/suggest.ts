@@ -40,8 +40,8 @@ export function suggest(name: string, names: readonly string[]): string {
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
-  // More than two edits in five letters, and it is another word.
-  let fewest = Math.max(1, Math.floor(0.4 * wanted.length)) + 1;
+  // With more than half of its letters changed it is another word.
+  let fewest = Math.floor(wanted.length / 2) + 1;
   for (const candidate of names) {
     const edits = editDistance(wanted, candidate.toLowerCase());
     if (edits < fewest) {

@@ -1,0 +1,268 @@
+import { describe, expect, test } from "vitest";
+import { normal } from "../../src/random/normal.ts";
+import { createRandom } from "../../src/random/random.ts";
+import { ALPHAS } from "../../src/tabular/baselines/alphas.ts";
+import { classFrequencies, predictConstant, weightedMeans } from "../../src/tabular/baselines/constant.ts";
+import { predictLinear } from "../../src/tabular/baselines/linear.ts";
+import { fitLogistic, type Logistic, predictLogistic } from "../../src/tabular/baselines/logistic.ts";
+import { fitRidge } from "../../src/tabular/baselines/ridge.ts";
+import { likeliestLabels, logLoss } from "../../src/tabular/metrics.ts";
+
+function gaussian(count: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: count }, () => normal(random));
+}
+
+/** Targets linear in the inputs plus noise, rows × outputs. */
+function linearTargets(inputs: Float32Array, rows: number, outputs: number, noise: number): Float64Array {
+  const d = inputs.length / rows;
+  const slopes = gaussian(d * outputs, 77);
+  const errors = gaussian(rows * outputs, 78);
+  return Float64Array.from({ length: rows * outputs }, (_, at) => {
+    const [i, k] = [Math.floor(at / outputs), at % outputs];
+    let sum = 3 + noise * errors[at];
+    for (let j = 0; j < d; j++) sum += slopes[k * d + j] * inputs[i * d + j];
+    return sum;
+  });
+}
+
+/** A·x = b by Gaussian elimination with pivoting: the reference. */
+function solve(matrix: number[][], right: number[]): number[] {
+  const n = right.length;
+  const a = matrix.map((row, i) => [...row, right[i]]);
+  for (let c = 0; c < n; c++) {
+    const pivot = a
+      .slice(c)
+      .reduce((best, row, i) => (Math.abs(row[c]) > Math.abs(a[best][c]) ? c + i : best), c);
+    [a[c], a[pivot]] = [a[pivot], a[c]];
+    for (let r = 0; r < n; r++) {
+      if (r === c) continue;
+      const factor = a[r][c] / a[c][c];
+      for (let j = c; j <= n; j++) a[r][j] -= factor * a[c][j];
+    }
+  }
+  return a.map((row, i) => row[n] / row[i]);
+}
+
+/** Ridge with an unpenalized intercept from its normal equations in (w, b), for one output; and tr H. */
+function referenceRidge(x: Float32Array, y: number[], alpha: number, weights: number[]) {
+  const rows = y.length;
+  const d = x.length / rows;
+  const extended = y.map((_, i) => [...x.slice(i * d, (i + 1) * d), 1]);
+  const matrix = Array.from({ length: d + 1 }, (_, a) =>
+    Array.from({ length: d + 1 }, (_, b) => {
+      const sum = extended.reduce((total, row, i) => total + weights[i] * row[a] * row[b], 0);
+      return sum + (a === b && a < d ? alpha : 0);
+    }),
+  );
+  const right = (target: (i: number) => number) =>
+    matrix.map((_, a) => extended.reduce((total, row, i) => total + weights[i] * row[a] * target(i), 0));
+  const coefficients = solve(
+    matrix,
+    right((i) => y[i]),
+  );
+  const traceH = extended.reduce((trace, row, i) => {
+    const influence = solve(
+      matrix,
+      row.map((value) => value * weights[i]),
+    );
+    return trace + row.reduce((sum, value, a) => sum + value * influence[a], 0);
+  }, 0);
+  const residual = extended.reduce((sum, row, i) => {
+    const error = y[i] - row.reduce((total, value, a) => total + value * coefficients[a], 0);
+    return sum + weights[i] * error ** 2;
+  }, 0);
+  return { coefficients, score: residual / (rows - traceH) ** 2 };
+}
+
+test("the strengths tried are seventeen, from 100 down to 1e-6 by half decades", () => {
+  expect(ALPHAS.length).toBe(17);
+  expect([ALPHAS[0], ALPHAS[2], ALPHAS[16]]).toEqual([100, 10, 1e-6]);
+  ALPHAS.slice(1).forEach((alpha, i) => {
+    expect(ALPHAS[i] / alpha).toBeCloseTo(Math.sqrt(10), 12);
+  });
+});
+
+test("the constants are the weighted mean and the weighted shares of the classes", () => {
+  expect([...weightedMeans([1, 10, 4, 40], 2, [1, 2])]).toEqual([3, 30]);
+  expect([...classFrequencies([0, 2, 2, 0], 3, [1, 1, 1, 5])]).toEqual([0.75, 0, 0.25]);
+  expect([...predictConstant(Float64Array.of(1, 2), 2)]).toEqual([1, 2, 1, 2]);
+});
+
+describe("fitRidge", () => {
+  const cases = [
+    { name: "more rows than inputs", rows: 40, d: 6, noise: 3 },
+    { name: "fewer rows than inputs", rows: 12, d: 30, noise: 3 },
+    { name: "as many rows as inputs", rows: 15, d: 15, noise: 3 },
+    { name: "one row more than inputs", rows: 16, d: 15, noise: 0.1 },
+    { name: "one input", rows: 30, d: 1, noise: 0.5 },
+    { name: "two inputs", rows: 30, d: 2, noise: 0.5 },
+  ];
+  for (const { name, rows, d, noise } of cases) {
+    for (const weighted of [false, true]) {
+      test(`agrees with the normal equations for ${name}${weighted ? " and row weights" : ""}`, () => {
+        const inputs = gaussian(rows * d, 1).map((value, i) => value + (i % d) / d);
+        const targets = linearTargets(inputs, rows, 1, noise);
+        const weights = Array.from({ length: rows }, (_, i) => (weighted ? 0.5 + (i % 4) : 1));
+        const model = fitRidge(inputs, targets, weighted ? { rows, weights } : { rows });
+        const reference = referenceRidge(inputs, [...targets], model.alpha, weights);
+        const found = [...model.weights, model.bias[0]];
+        const size = Math.max(...reference.coefficients.map(Math.abs));
+        found.forEach((value, j) => {
+          expect(Math.abs(value - reference.coefficients[j]) / size).toBeLessThan(1e-7);
+        });
+        // No other strength has a clearly better generalized cross-validation score.
+        for (const alpha of ALPHAS.filter((one) => one > 1e-4)) {
+          const other = referenceRidge(inputs, [...targets], alpha, weights).score;
+          expect(reference.score).toBeLessThanOrEqual(other * (1 + 1e-6));
+        }
+      });
+    }
+  }
+
+  test("fits several outputs like one, apart from sharing the strength", () => {
+    const inputs = gaussian(50 * 4, 2);
+    const targets = linearTargets(inputs, 50, 3, 1);
+    const model = fitRidge(inputs, targets, { rows: 50 });
+    for (let k = 0; k < 3; k++) {
+      const own = Array.from({ length: 50 }, (_, i) => targets[i * 3 + k]);
+      const { coefficients } = referenceRidge(inputs, own, model.alpha, new Array(50).fill(1));
+      coefficients.slice(0, 4).forEach((value, j) => {
+        expect(model.weights[k * 4 + j]).toBeCloseTo(value, 9);
+      });
+    }
+    expect(predictLinear(model, inputs).length).toBe(150);
+  });
+
+  test("recovers an exact line and shrinks pure noise", () => {
+    const inputs = gaussian(60 * 5, 3);
+    const exact = fitRidge(inputs, linearTargets(inputs, 60, 1, 0), { rows: 60 });
+    expect(exact.alpha).toBe(1e-6);
+    expect(exact.bias[0]).toBeCloseTo(3, 6);
+    expect(fitRidge(inputs, gaussian(60, 9), { rows: 60 }).alpha).toBeGreaterThanOrEqual(10);
+  });
+
+  test("predicts the mean of a constant target, and copes with equal and constant columns", () => {
+    const column = gaussian(20, 4);
+    const inputs = Float32Array.from({ length: 60 }, (_, i) => (i % 3 === 2 ? 7 : column[Math.floor(i / 3)]));
+    const flat = fitRidge(inputs, new Float64Array(20).fill(2.5), { rows: 20 });
+    expect([...predictLinear(flat, inputs)]).toEqual(new Array(20).fill(2.5));
+    const model = fitRidge(inputs, column, { rows: 20 });
+    expect(model.weights[0]).toBeCloseTo(0.5, 5);
+    expect(model.weights[1]).toBeCloseTo(0.5, 5);
+    expect(model.weights[2]).toBe(0);
+  });
+
+  test("takes less than a second for 10,000 rows of 50 inputs", () => {
+    const inputs = gaussian(10_000 * 50, 5);
+    const targets = linearTargets(inputs, 10_000, 1, 1);
+    const start = performance.now();
+    fitRidge(inputs, targets, { rows: 10_000 });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe("fitLogistic", () => {
+  /** Labels drawn from a softmax of linear scores. */
+  function drawn(rows: number, d: number, classes: number, seed: number) {
+    const inputs = gaussian(rows * d, seed);
+    const slopes = gaussian(d * classes, seed + 1);
+    const random = createRandom(seed + 2);
+    const labels = Int32Array.from({ length: rows }, (_, i) => {
+      const scores = Array.from({ length: classes }, (_, k) => {
+        let sum = 0;
+        for (let j = 0; j < d; j++) sum += slopes[k * d + j] * inputs[i * d + j];
+        return Math.exp(sum);
+      });
+      const total = scores.reduce((a, b) => a + b);
+      const cumulative = scores.map((_, k) => scores.slice(0, k + 1).reduce((a, b) => a + b) / total);
+      const at = random.next();
+      return cumulative.findIndex((sum, k) => at < sum || k === classes - 1);
+    });
+    return { inputs, labels };
+  }
+
+  /** The penalized loss by its definition. */
+  function loss(
+    model: Logistic,
+    inputs: Float32Array,
+    labels: Int32Array,
+    weights: ArrayLike<number>,
+  ): number {
+    const { classes } = model;
+    const probabilities = predictLogistic(model, inputs);
+    let sum = model.weights.reduce((total, w) => total + 0.5 * model.alpha * w * w, 0);
+    labels.forEach((label, i) => {
+      sum -= weights[i] * Math.log(probabilities[i * classes + label]);
+    });
+    return sum;
+  }
+
+  for (const classes of [2, 3, 5]) {
+    for (const weighted of [false, true]) {
+      test(`stands where the loss is flat, for ${classes} classes${weighted ? " and row weights" : ""}`, () => {
+        const rows = 200;
+        const { inputs, labels } = drawn(rows, 4, classes, classes);
+        const weights = Float32Array.from({ length: rows }, (_, i) => (weighted ? 0.25 + (i % 3) : 1));
+        const data = weighted ? { inputs, labels, weights } : { inputs, labels };
+        const model = fitLogistic(data, classes, createRandom(1));
+        const h = 1e-4;
+        for (const parameters of [model.weights, model.bias]) {
+          for (let j = 0; j < parameters.length; j++) {
+            const shifted = (by: number) => {
+              const copy = parameters.slice();
+              copy[j] += by;
+              const other = parameters === model.weights ? { weights: copy } : { bias: copy };
+              return loss({ ...model, ...other }, inputs, labels, weights);
+            };
+            const slope = (shifted(h) - shifted(-h)) / (2 * h);
+            expect(Math.abs(slope)).toBeLessThan(1e-4);
+          }
+        }
+      });
+    }
+  }
+
+  test("gives probabilities that sum to 1 and are those that labels were drawn with", () => {
+    const { inputs, labels } = drawn(4000, 3, 3, 20);
+    const model = fitLogistic({ inputs, labels }, 3, createRandom(1));
+    const probabilities = predictLogistic(model, inputs);
+    for (let i = 0; i < 20; i++) {
+      expect(probabilities[3 * i] + probabilities[3 * i + 1] + probabilities[3 * i + 2]).toBeCloseTo(1, 14);
+    }
+    const slopes = gaussian(9, 21);
+    for (let j = 0; j < 3; j++) {
+      const difference = model.weights[j] - model.weights[3 + j];
+      expect(Math.abs(difference - (slopes[j] - slopes[3 + j]))).toBeLessThan(0.25);
+    }
+  });
+
+  test("survives classes that a line separates, and a class that no row has", () => {
+    const inputs = Float32Array.from({ length: 40 }, (_, i) => i - 19.5);
+    const labels = Int32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 1));
+    for (const classes of [2, 3]) {
+      const model = fitLogistic({ inputs, labels }, classes, createRandom(1));
+      const probabilities = predictLogistic(model, inputs);
+      expect([...likeliestLabels(probabilities, classes)]).toEqual([...labels]);
+      expect(logLoss(labels, probabilities)).toBeLessThan(0.05);
+    }
+  });
+
+  test("chooses a strong penalty when labels are noise", () => {
+    const inputs = gaussian(150 * 10, 30);
+    const labels = Int32Array.from(gaussian(150, 31), (value) => (value > 0 ? 1 : 0));
+    expect(fitLogistic({ inputs, labels }, 2, createRandom(1)).alpha).toBe(100);
+  });
+
+  test("gives the same numbers for the same seed", () => {
+    const data = drawn(120, 3, 3, 40);
+    expect(fitLogistic(data, 3, createRandom(5))).toEqual(fitLogistic(data, 3, createRandom(5)));
+  });
+
+  test("takes about a second at most for 10,000 rows of 50 inputs", () => {
+    const data = drawn(10_000, 50, 2, 50);
+    const start = performance.now();
+    fitLogistic(data, 2, createRandom(1));
+    expect(performance.now() - start).toBeLessThan(2500);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { classWeights, rowWeights } from "../../src/tabular/rowWeights.ts";
+import { inferSchema } from "../../src/tabular/schema.ts";
+import { quantile } from "../../src/tabular/statistics.ts";
+import { tableFrom } from "../../src/tabular/table.ts";
+import {
+  type ClassTarget,
+  classLabels,
+  fitTarget,
+  type RegressionTarget,
+  scaleTarget,
+  targetValues,
+  unscaleTarget,
+} from "../../src/tabular/target.ts";
+import { allRows, csv } from "./csv.ts";
+
+const x = [1, 2, 3, 4, 5];
+
+const regression = (columns: Record<string, unknown[]>, rows?: Int32Array) => {
+  const table = tableFrom({ x, ...columns });
+  const schema = inferSchema(table, { target: Object.keys(columns), task: "regression" });
+  return { table, target: fitTarget(table, rows ?? allRows(table), schema) as RegressionTarget };
+};
+
+describe("numbers to predict", () => {
+  test("are scaled by the median and half the interquartile range of the train rows alone", () => {
+    const { target } = regression({ y: [1, 2, 4, 9, 1000] }, Int32Array.of(0, 1, 2, 3));
+    // Quartiles of 1, 2, 4, 9 by linear interpolation: 1.75, 3, 5.25.
+    expect(target).toEqual({ task: "regression", names: ["y"], centers: [3], scales: [1.75] });
+  });
+
+  test("come back in their own units, each of several outputs by its own scale", () => {
+    const { table, target } = regression({ y: [1, 2, 4, 9, 1000], z: [-1e6, 3e6, 0, 1e6, 2e6] });
+    const raw = targetValues(target, table, allRows(table));
+    const scaled = scaleTarget(target, raw);
+    expect([...scaled.slice(0, 2)]).toEqual([Math.fround(-3 / 3.5), -2]);
+    const back = unscaleTarget(target, scaled);
+    for (let i = 0; i < raw.length; i++)
+      expect(Math.abs(back[i] - raw[i])).toBeLessThanOrEqual(1e-6 * Math.abs(raw[i]) + 1e-6);
+  });
+
+  test("fall back on the standard deviation when half of the values are one value", () => {
+    const { target } = regression({ y: [0, 0, 0, 0, 10] });
+    expect([target.centers, target.scales]).toEqual([[0], [4]]);
+  });
+
+  test("must vary over the train rows, and be there", () => {
+    expect(() => regression({ y: [3, 3, 3, 4, 5] }, Int32Array.of(0, 1, 2))).toThrow(
+      'The target "y" of the given columns has the same value in all 3 train rows',
+    );
+    const { target } = regression({ y: [1, 2, 4, 9, 1000] });
+    expect(() => targetValues(target, csv("y,x\n1,1\n,2", "new.csv"), Int32Array.of(0, 1))).toThrow(
+      'Row 3 of new.csv has no value in the target column "y"',
+    );
+    expect(() => targetValues(target, csv("Y\n1", "new.csv"), Int32Array.of(0))).toThrow('did you mean "Y"?');
+  });
+
+  test("must not be so far out that float32 cannot hold them", () => {
+    const { table, target } = regression({ y: [1, 2, 3, 4, 1e300] });
+    expect(() => scaleTarget(target, targetValues(target, table, allRows(table)))).toThrow(
+      'The target "y" has the value 1e+300, too far from the others (median 3)',
+    );
+  });
+});
+
+describe("classes to predict", () => {
+  const table = csv("x,y\n1,no\n2,yes\n3,yes\n4,no\n5,");
+  const target = fitTarget(table, Int32Array.of(1, 2), inferSchema(table, { target: "y" })) as ClassTarget;
+
+  test("are all of the schema's, even where the train rows lack one", () => {
+    expect(target).toEqual({ task: "classification", name: "y", classes: ["no", "yes"] });
+    expect([...classLabels(target, table, Int32Array.of(0, 1, 3))]).toEqual([0, 1, 0]);
+  });
+
+  test("must be known and there", () => {
+    expect(() => classLabels(target, table, Int32Array.of(4))).toThrow(
+      "Row 6 of data.csv has no value in the target",
+    );
+    expect(() => classLabels(target, csv("y\nyess", "new.csv"), Int32Array.of(0))).toThrow(
+      'Row 2 of new.csv has the class "yess" in column "y", which the model does not know; did you mean "yes"?',
+    );
+  });
+});
+
+test("quantile interpolates between neighbours as NumPy does", () => {
+  const sorted = Float64Array.of(1, 2, 4, 9);
+  const expected = [1, 1.75, 3, 7.5, 9];
+  [0, 0.25, 0.5, 0.9, 1].forEach((p, i) => {
+    expect(quantile(sorted, p)).toBeCloseTo(expected[i], 14);
+  });
+});
+
+describe("weights", () => {
+  const labels = Int32Array.of(0, 0, 0, 1);
+
+  test("balance the classes: each counts for as much in all", () => {
+    const byClass = classWeights("balanced", ["a", "b", "c"], labels);
+    expect([...byClass]).toEqual([4 / 9, 4 / 3, 0]);
+    expect(3 * byClass[0]).toBeCloseTo(byClass[1], 15);
+  });
+
+  test("are given by class name, 1 where none is", () => {
+    expect([...classWeights({ b: 5 }, ["a", "b"], labels)]).toEqual([1, 5]);
+    expect(() => classWeights({ c: 1 }, ["aa", "bb"], labels)).toThrow(
+      'for the class "c", which does not exist; there are "aa", "bb".',
+    );
+    expect(() => classWeights({ b: -1 }, ["a", "b"], labels)).toThrow('The weight of the class "b" is -1');
+    expect(() => classWeights({ a: 0, b: 0 }, ["a", "b"], labels)).toThrow("All weights are 0");
+  });
+
+  test("multiply per row and have mean 1", () => {
+    const weights = rowWeights(4, { sampleWeights: [1, 0, 1, 2], byClass: Float64Array.of(1, 2), labels });
+    expect([...weights]).toEqual([1, 0, 1, 4].map((weight) => Math.fround(weight / 1.5)));
+    expect([...rowWeights(2, {})]).toEqual([1, 1]);
+  });
+
+  test("must be one per row, finite and not negative, and leave a row that counts", () => {
+    expect(() => rowWeights(3, { sampleWeights: [1, 2] })).toThrow("There are 2 sample weights for 3 rows");
+    expect(() => rowWeights(2, { sampleWeights: [1, Number.NaN] })).toThrow(
+      "The weight of row 2 of the rows given is NaN",
+    );
+    expect(() => rowWeights(2, { sampleWeights: [Infinity, 1] })).toThrow("is Infinity");
+    expect(() => rowWeights(2, { sampleWeights: [0, 0] })).toThrow("All weights are 0");
+    const onlyB = { sampleWeights: [0, 0, 0, 1], byClass: Float64Array.of(1, 0), labels };
+    expect(() => rowWeights(4, onlyB)).toThrow("leave no row that counts");
+  });
+});
