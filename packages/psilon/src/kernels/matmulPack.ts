@@ -2,16 +2,31 @@
 
 import { loadPart } from "./vector";
 
-/** `count` columns of a row-major B, `bRow` bytes between rows; missing columns become 0. */
-export function packRows(vectors: i32, count: i32, k: i32, b: usize, bRow: usize, panel: usize): void {
-  for (let p = 0; p < k; p++) {
-    for (let v = 0; v < vectors; v++) {
-      const left = count - 4 * v;
-      const at = <usize>v << 4;
-      v128.store(panel + at, left > 0 ? loadPart(b + at, left) : f32x4.splat(0));
-    }
+@inline
+function packWhole(vectors: i32, k: i32, b: usize, bRow: usize, panel: usize): void {
+  while (k > 0) {
+    v128.store(panel, v128.load(b));
+    if (vectors > 1) v128.store(panel, v128.load(b, 16), 16);
+    if (vectors > 2) v128.store(panel, v128.load(b, 32), 32);
     b += bRow;
     panel += <usize>vectors << 4;
+    k--;
+  }
+}
+
+/** `count` columns of a row-major B, `bRow` bytes between rows; missing columns become 0. */
+export function packRows(vectors: i32, count: i32, k: i32, b: usize, bRow: usize, panel: usize): void {
+  if (count == 12) packWhole(3, k, b, bRow, panel);
+  else if (count == 8) packWhole(2, k, b, bRow, panel);
+  else {
+    for (let p = 0; p < k; p++) {
+      for (let v = 0; v < vectors; v++) {
+        const left = count - 4 * v;
+        v128.store(panel, left > 0 ? loadPart(b + (<usize>v << 4), left) : f32x4.splat(0));
+        panel += 16;
+      }
+      b += bRow;
+    }
   }
 }
 
