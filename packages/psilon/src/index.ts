@@ -16,3 +16,14 @@ export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export { type Checkpoint, createTrainer, type EpochEvent, type Trainer } from "./training/trainer.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
+export { createPredictor, type Predictor } from "./networks/predictor.js";
+export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./tabular/job.js";
+export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
+export { loadModel, saveModel } from "./tabular/modelFile.js";
+export type { Progress, TrainOptions } from "./tabular/options.js";
+export type { Scores } from "./tabular/outputs.js";
+export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
+export { type Preset, presets } from "./tabular/presets.js";
+export { type JobRunner, type RunnerHooks, runInProcess } from "./tabular/runner.js";
+export { trainModel } from "./tabular/trainModel.js";
+export { tableFrom } from "./tabular/table.js";

@@ -18,7 +18,10 @@ export interface TrainingSpec {
   readonly batchSize: number;
   /** Lengths of 1 (the paper) or set on a first batch (mathematics, section 1). */
   readonly initialization: "paper" | "variance-preserving";
-  /** Epochs without a better validation loss after which training ends; null never ends it early. */
+  /**
+   * Epochs without a better validation loss after which training ends, and the best weights are put back. Null trains
+   * to the end and keeps the last weights.
+   */
   readonly patience: number | null;
   /** Exact zeros by L1 projection over the last part of training, or null. */
   readonly pruning: PruningSpec | null;

@@ -149,7 +149,7 @@ export function createTrainer(
     for (let start = 0; start < held.rows; start += network.capacity) {
       const n = Math.min(network.capacity, held.rows - start);
       network.forward(held.x.slice(start, n), n);
-      const w = held.w && held.w.slice(start, n);
+      const w = held.w?.slice(start, n) ?? null;
       total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
     }
     return total / held.rows;
@@ -211,7 +211,7 @@ export function createTrainer(
       } else {
         // Until α is 1 the zeros are not exact, so what came before the end of the ramp no longer counts as best.
         const counts = !spec.pruning || alpha === 1;
-        if (watched !== null && counts && watched < bestLoss) {
+        if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
           bestLoss = watched;
           bestEpoch = epoch + 1;
           pack(trained, bestValues);

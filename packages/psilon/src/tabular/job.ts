@@ -1,0 +1,94 @@
+import { type Backend, type BackendOptions, createBackend } from "../backend/backend.js";
+import { fold } from "../networks/fold.js";
+import type { FoldedNetwork } from "../networks/folded.js";
+import { createNetwork } from "../networks/network.js";
+import { createPredictor } from "../networks/predictor.js";
+import type { NetworkSpec } from "../networks/spec.js";
+import { derive } from "../random/derive.js";
+import { createRandom } from "../random/random.js";
+import type { TrainingData, TrainingSpec } from "../training/spec.js";
+import { type Outcome, train } from "../training/train.js";
+import { createTrainer } from "../training/trainer.js";
+
+/** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
+export interface TrainingJob {
+  readonly network: NetworkSpec;
+  readonly training: TrainingSpec;
+  readonly train: TrainingData;
+  readonly validation: TrainingData | null;
+  readonly backend: BackendOptions;
+}
+
+/** What came of a job; plain data as well. */
+export interface TrainingResult {
+  readonly network: FoldedNetwork;
+  /** Signed lengths g of each layer, none for plain weights. */
+  readonly lengths: readonly (readonly number[])[];
+  readonly outcome: Outcome;
+  readonly problem: string | null;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** The epoch whose weights were kept because their validation loss was best; 0 for the last. */
+  readonly bestEpoch: number;
+  /** Mean training loss in the last epoch. */
+  readonly loss: number;
+  /** The network's outputs on the validation rows, rows × outputs. */
+  readonly validationOutputs: Float32Array | null;
+  readonly seconds: number;
+}
+
+export interface JobHooks {
+  readonly signal?: AbortSignal | undefined;
+  /** The share of the job that is done, in [0, 1]. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** Trains one network to its end or to the signal's abort, whichever is first. */
+export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
+  const started = performance.now();
+  return withBackend(job.backend, async (backend) => {
+    const capacity = Math.max(256, 2 * job.training.batchSize);
+    const random = createRandom(derive(job.training.seed, "weights"));
+    const network = createNetwork(backend, job.network, capacity, random);
+    // Without early stopping nobody looks at the validation loss before the end.
+    const watched = job.training.patience === null ? null : job.validation;
+    const trainer = createTrainer(backend, network, job.training, job.train, watched);
+    let loss = Number.NaN;
+    const outcome = await train(trainer, {
+      signal: hooks.signal,
+      onEpoch: (event) => {
+        loss = event.loss;
+        hooks.onProgress?.(event.epoch / event.epochs);
+      },
+    });
+    const folded = fold(network);
+    return {
+      network: folded,
+      lengths: network.layers.map(({ weight }) => (weight.lengths ? [...weight.lengths.data] : [])),
+      outcome,
+      problem: trainer.problem,
+      epochs: trainer.epoch,
+      bestEpoch: trainer.bestEpoch,
+      loss,
+      validationOutputs: job.validation && createPredictor(backend, folded).predict(job.validation.inputs),
+      seconds: (performance.now() - started) / 1000,
+    };
+  });
+}
+
+/** Idle backends by their options. A job has one to itself, since what it allocates it gives back as a whole. */
+const idle = new Map<string, Backend[]>();
+
+async function withBackend<T>(options: BackendOptions, use: (backend: Backend) => Promise<T>): Promise<T> {
+  const key = JSON.stringify(options);
+  const pool = idle.get(key) ?? [];
+  idle.set(key, pool);
+  const backend = pool.pop() ?? (await createBackend(options));
+  const mark = backend.arena.mark();
+  try {
+    return await use(backend);
+  } finally {
+    backend.arena.release(mark);
+    pool.push(backend);
+  }
+}

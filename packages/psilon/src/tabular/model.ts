@@ -1,0 +1,76 @@
+import type { Bound } from "../bounds/bound.js";
+import type { FoldedNetwork } from "../networks/folded.js";
+import type { NetworkKind } from "../networks/spec.js";
+import type { ReductionReport } from "../pruning/removeDeadUnits.js";
+import type { BaselineScores } from "./baselineScores.js";
+import type { Encoder } from "./encoder.js";
+import type { Scores } from "./outputs.js";
+import type { Preset } from "./presets.js";
+import type { Schema } from "./schema.js";
+import type { Target } from "./target.js";
+
+/** One network of a model and the encoded inputs it takes. */
+export interface Member {
+  readonly network: FoldedNetwork;
+  /** Which encoded inputs feed the network, ascending; pruning may have left some unused. */
+  readonly inputs: Int32Array;
+  /** Signed lengths g of each layer as trained; none for plain weights. */
+  readonly lengths: readonly (readonly number[])[];
+}
+
+/** A trained model for tables: everything needed to predict, and a record of how it came about. */
+export interface TabularModel {
+  readonly schema: Schema;
+  readonly encoder: Encoder;
+  readonly target: Target;
+  /** The model's output is the mean of its members' outputs. */
+  readonly members: readonly Member[];
+  readonly record: TrainingRecord;
+}
+
+/** Plain data: it goes into a model file as JSON. */
+export interface TrainingRecord {
+  readonly network: NetworkKind;
+  readonly preset: Preset;
+  readonly width: number;
+  readonly depth: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly lambda: number;
+  /** What every λ tried came to on the validation rows (null: it diverged), and the mean bound of its networks. */
+  readonly lambdaGrid: readonly {
+    readonly lambda: number;
+    readonly scores: Scores | null;
+    readonly bound: number | null;
+  }[];
+  /** Rows the model was trained on. */
+  readonly rows: number;
+  /** Scores on rows held out while λ was chosen; null when training was stopped before there were any. */
+  readonly validation: ValidationRecord | null;
+  /** Upper bounds on the change of the output in scaled units, smallest first. */
+  readonly bounds: readonly Bound[];
+  readonly pruning: PruningRecord | null;
+  /** The share of weights that are exactly 0, before dead units are removed; near-sparsity; numbers stored. */
+  readonly sparsity: number;
+  readonly nearSparsity: number;
+  readonly parameters: number;
+  readonly seconds: number;
+  /** What computed. */
+  readonly backend: string;
+  /** Training was stopped before its end, and this is the best network there was. */
+  readonly interrupted: boolean;
+}
+
+export interface ValidationRecord extends BaselineScores {
+  /** One held-out part, or folds: every row held out once, by a network that did not see it. */
+  readonly kind: "holdout" | "folds";
+  readonly rows: number;
+  readonly model: Scores;
+}
+
+export interface PruningRecord {
+  readonly target: number;
+  /** One report per member. */
+  readonly removed: readonly ReductionReport[];
+}

@@ -1,0 +1,94 @@
+import { InputError } from "../errors.js";
+import { type NetworkKind, networkKinds } from "../networks/spec.js";
+import { type Preset, presets } from "./presets.js";
+import type { ClassWeights } from "./rowWeights.js";
+import type { JobRunner } from "./runner.js";
+import type { KindOverride, Task } from "./schema.js";
+
+/** What a user may say about training on a table; everything has a default. */
+export interface TrainOptions {
+  /** Default `net`, the PSiLON Net. */
+  readonly network?: NetworkKind | undefined;
+  /** Default `balanced`. */
+  readonly preset?: Preset | undefined;
+  /** The weight of the penalty, or `auto` (default) to search the preset's grid. */
+  readonly lambda?: "auto" | number | undefined;
+  /** Units per hidden layer; hidden layers or residual blocks; passes over the rows. Defaults: the preset's. */
+  readonly width?: number | undefined;
+  readonly depth?: number | undefined;
+  readonly epochs?: number | undefined;
+  /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */
+  readonly prune?: number | undefined;
+  /** A whole number from 0 to 2⁵³ − 1; default 0. The same seed, data and options give the same model. */
+  readonly seed?: number | undefined;
+  readonly backend?: "auto" | "wasm" | "blas" | undefined;
+  /** False trades about half the speed for the same bits on every machine (with backend `wasm`). Default true. */
+  readonly relaxedSimd?: boolean | undefined;
+  /** What columns are, where inference should not decide. */
+  readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
+  readonly task?: Task | undefined;
+  readonly classWeights?: ClassWeights | undefined;
+  /** One weight per row of the table. */
+  readonly sampleWeights?: ArrayLike<number> | undefined;
+  /** The rows of the table to learn from; default: all with a target. */
+  readonly rows?: Int32Array | undefined;
+  /** Runs the jobs, for instance in workers; default: one after the other in this thread. */
+  readonly run?: JobRunner | undefined;
+  /** Stops training; the best network so far becomes the model. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly stage: "search" | "refit";
+  /** Networks trained, fractions of those under way counted in. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Throws InputError for a value out of range, whatever the data. */
+export function checkOptions(options: TrainOptions): void {
+  const {
+    network = "net",
+    preset = "balanced",
+    lambda = "auto",
+    width,
+    depth,
+    epochs,
+    prune,
+    seed,
+  } = options;
+  oneOf("network", network, Object.keys(networkKinds));
+  oneOf("preset", preset, Object.keys(presets));
+  oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
+  if (lambda !== "auto" && !(lambda >= 0 && lambda <= 1e6)) {
+    throw new InputError(`λ is "auto" or a number from 0 to 1000000, but ${lambda} was given.`);
+  }
+  whole("width", width, 1, 4096);
+  whole("depth", depth, 0, 64);
+  whole("number of epochs", epochs, 1, 1_000_000);
+  whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  if (prune === undefined) return;
+  if (!(prune >= 0 && prune < 1)) {
+    throw new InputError(
+      `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given.`,
+    );
+  }
+  if (prune > 0 && networkKinds[network].hidden !== "l1-shared") {
+    throw new InputError(
+      `The L1 projection prunes L1-normalized weights, which the network "${network}" does not have; use "net" or "resnet".`,
+    );
+  }
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new InputError(`The ${name} is one of ${allowed.join(", ")}, but "${value}" was given.`);
+  }
+}
+
+function whole(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+    throw new InputError(`The ${name} is a whole number from ${least} to ${most}, but ${value} was given.`);
+  }
+}

@@ -1,0 +1,109 @@
+import type { Backend } from "../backend/backend.js";
+import { createPredictor } from "../networks/predictor.js";
+import { encode, encodedInputs } from "./encoder.js";
+import type { TabularModel } from "./model.js";
+import { probabilities, type Scores, scoreOutputs, type Truth } from "./outputs.js";
+import { likeliestLabels } from "./metrics.js";
+import type { Table } from "./table.js";
+import { classLabels, targetValues, unscaleTarget } from "./target.js";
+
+/** Predictions for the rows of a table, in order. */
+export type Predictions = (
+  | {
+      readonly task: "regression";
+      readonly targets: readonly string[];
+      /** rows × targets, in the targets' units. */
+      readonly values: Float64Array;
+    }
+  | {
+      readonly task: "classification";
+      readonly classes: readonly string[];
+      /** Places in `classes`. */
+      readonly labels: Int32Array;
+      /** rows × classes. */
+      readonly probabilities: Float64Array;
+    }
+) & {
+  /** Sentences about cells that were new to the model. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * The model's output for encoded rows (rows × encoded inputs): the mean of its members' outputs, in scaled units or
+ * logits, rows × outputs. What it places in the arena it gives back.
+ */
+export function modelOutputs(backend: Backend, model: TabularModel, inputs: Float32Array): Float32Array {
+  const width = encodedInputs(model.encoder).length;
+  const rows = inputs.length / width;
+  const { members } = model;
+  const mark = backend.arena.mark();
+  const sums: Float64Array[] = [];
+  for (const { network, inputs: kept } of members) {
+    const taken = kept.length === width ? inputs : takeColumns(inputs, rows, width, kept);
+    const outputs = createPredictor(backend, network).predict(taken);
+    sums.push(Float64Array.from(outputs));
+  }
+  backend.arena.release(mark);
+  return Float32Array.from(sums[0], (_, i) => sums.reduce((sum, outputs) => sum + outputs[i], 0) / members.length);
+}
+
+function takeColumns(from: Float32Array, rows: number, width: number, columns: Int32Array): Float32Array {
+  const taken = new Float32Array(rows * columns.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns.length; j++) taken[i * columns.length + j] = from[i * width + columns[j]];
+  }
+  return taken;
+}
+
+/**
+ * Predictions for `rows` of the table (default: all), which needs the columns the model was trained on, the target not
+ * among them. Throws InputError for columns it lacks and cells that do not fit.
+ */
+export function predictTable(
+  backend: Backend,
+  model: TabularModel,
+  table: Table,
+  rows: Int32Array = allRows(table),
+): Predictions {
+  const encoded = encode(model.encoder, table, rows);
+  const outputs = modelOutputs(backend, model, encoded.values);
+  const notes = [
+    ...Object.entries(encoded.unseen).map(
+      ([name, count]) =>
+        `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
+    ),
+    ...Object.entries(encoded.imputed).map(
+      ([name, count]) =>
+        `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; the mean takes their place.`,
+    ),
+  ];
+  const { target } = model;
+  if (target.task === "regression") {
+    return { task: "regression", targets: target.names, values: unscaleTarget(target, outputs), notes };
+  }
+  const { classes } = target;
+  const shares = probabilities(outputs, classes.length);
+  const labels = likeliestLabels(shares, classes.length);
+  return { task: "classification", classes, labels, probabilities: shares, notes };
+}
+
+/** Scores on `rows` of a table that has the target (default: all rows). */
+export function scoreTable(
+  backend: Backend,
+  model: TabularModel,
+  table: Table,
+  rows: Int32Array = allRows(table),
+): Scores {
+  const { target } = model;
+  const truth: Truth =
+    target.task === "regression" ? targetValues(target, table, rows) : classLabels(target, table, rows);
+  return scoreOutputs(target, truth, modelOutputs(backend, model, encode(model.encoder, table, rows).values));
+}
+
+function allRows(table: Table): Int32Array {
+  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,83 @@
+import type { Schedule } from "../optimizers/schedule.js";
+import type { TrainingSpec } from "../training/spec.js";
+
+export type Preset = "fast" | "balanced" | "best" | "paper";
+
+/** How λ is chosen and what becomes of the networks trained for it. */
+export type Selection =
+  /** λ on a validation part, or on k folds where rows are few; then one network on all rows. */
+  | { readonly kind: "refit"; readonly folds: number; readonly foldsBelow: number; readonly fraction: number }
+  /** λ on k folds, whose networks at the best λ are the ensemble. */
+  | { readonly kind: "ensemble"; readonly folds: number }
+  /** λ on a validation part, and the network trained beside it is the model (the paper's protocol). */
+  | { readonly kind: "holdout"; readonly trainRows: number; readonly fraction: number };
+
+export interface PresetPlan {
+  readonly width: number;
+  readonly depth: number;
+  readonly lambdas: readonly number[];
+  readonly selection: Selection;
+  readonly peakRate: number;
+  readonly initialization: TrainingSpec["initialization"];
+  readonly rateMoves: TrainingSpec["rateMoves"];
+  /** Epochs and rows per step for n train rows. */
+  readonly pace: (n: number) => { readonly epochs: number; readonly batchSize: number };
+}
+
+/** λ of section 9 of the mathematics (arXiv:2404.19112, appendix). */
+const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1];
+
+/** Small batches for few rows, and about `steps` steps however many rows there are. */
+const pace = (steps: number) => (n: number) => {
+  const batchSize = n < 2500 ? 32 : n < 20_000 ? 64 : 128;
+  const batches = Math.max(1, Math.round(n / batchSize));
+  return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps / batches))) };
+};
+
+export const presets: Readonly<Record<Preset, PresetPlan>> = {
+  fast: {
+    width: 64,
+    depth: 2,
+    lambdas: [1e-4, 1e-3, 1e-2],
+    selection: { kind: "refit", folds: 3, foldsBelow: 300, fraction: 0.2 },
+    peakRate: 5e-3,
+    initialization: "variance-preserving",
+    rateMoves: "per-step",
+    pace: pace(2000),
+  },
+  balanced: {
+    width: 128,
+    depth: 3,
+    lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
+    selection: { kind: "refit", folds: 5, foldsBelow: 1000, fraction: 0.2 },
+    peakRate: 3e-3,
+    initialization: "variance-preserving",
+    rateMoves: "per-step",
+    pace: pace(6000),
+  },
+  best: {
+    width: 128,
+    depth: 3,
+    lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
+    selection: { kind: "ensemble", folds: 8 },
+    peakRate: 3e-3,
+    initialization: "variance-preserving",
+    rateMoves: "per-step",
+    pace: pace(6000),
+  },
+  paper: {
+    width: 500,
+    depth: 3,
+    lambdas: PAPER_LAMBDAS,
+    selection: { kind: "holdout", trainRows: 2000, fraction: 0.2 },
+    peakRate: 2e-3,
+    initialization: "paper",
+    rateMoves: "per-epoch",
+    pace: (n) => ({ epochs: 1000, batchSize: Math.max(1, Math.ceil(n / 5)) }),
+  },
+};
+
+/** 1e-4 → 2e-3 → 5e-5 with 20 % warm-up in the paper's proportions, for any peak. */
+export function oneCycle(peak: number): Schedule {
+  return { kind: "one-cycle", initial: peak / 20, peak, final: peak / 40, warmup: 0.2 };
+}
