@@ -44,7 +44,7 @@ export function removeDeadUnits(
     const rows = kept[l + 1];
     const gather = (matrix: Float32Array) => gatherLive(matrix, rows, kept[l], read[l + 1], moved[l]);
     const weights = mapMatrices(layer, rows.length, kept[l].length, gather);
-    const bias = Float64Array.from(rows, (i) => (read[l + 1][i] ? biases[l][i] : 0));
+    const bias = Float64Array.from(rows, (i) => biases[l][i]);
     if (isResidual(layer) && matrices(weights).every((matrix) => matrix.every((w) => w === 0))) {
       const previous = reduced[reduced.length - 1].bias;
       for (let i = 0; i < bias.length; i++) previous[i] += bias[i];
