@@ -1,11 +1,11 @@
 /**
- * Median milliseconds of a call: 0.1 s of warm-up, then 5 blocks of about 50 ms. A block's figure is its mean, so that
- * garbage collection counts. `call` may return a promise.
+ * Median milliseconds of a call: 0.5 s of warm-up, in which the engine compiles, then 5 blocks of about 50 ms. A block's
+ * figure is its mean, so that garbage collection counts. `call` may return a promise.
  */
 export async function milliseconds(call) {
   const begin = performance.now();
   let calls = 0;
-  for (; calls < 3 || performance.now() - begin < 100; calls++) await repeat(call, 1);
+  for (; calls < 3 || performance.now() - begin < 500; calls++) await repeat(call, 1);
   const size = Math.max(1, Math.round((50 * calls) / (performance.now() - begin)));
   const blocks = [];
   for (let block = 0; block < 5; block++) {
