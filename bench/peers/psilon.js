@@ -5,8 +5,10 @@ import {
   createNetwork,
   createOptimizer,
   createPenalty,
+  createPredictor,
   createRandom,
   evaluateLoss,
+  networkKinds,
 } from "psilon";
 import {
   ADAM,
@@ -26,8 +28,6 @@ const BACKENDS = {
   "blas, 1 thread": { provider: "blas", threads: 1 },
   "blas, 2 threads": { provider: "blas", threads: 2 },
 };
-/** Rows of one forward pass when many are predicted. */
-const CHUNK = 1000;
 
 const figures = [];
 const skipped = [];
@@ -64,32 +64,19 @@ async function product(backend, add) {
 }
 
 async function prediction(backend, add) {
-  const job = problem(PREDICTION_SHAPE);
-  const network = place(backend, job, "plain", "plain", CHUNK);
-  fold(job.layers).forEach(({ weight }, l) => {
-    network.layers[l].weight.raw.data.set(weight);
-  });
-  const x = backend.arena.tensor(CHUNK, job.inputs);
-  const y = new Float32Array(job.batch);
-  const predict = (start, rows) => {
-    x.data.set(job.x.subarray(start * job.inputs, (start + rows) * job.inputs));
-    network.forward(x, rows);
-    y.set(network.output.data.subarray(0, rows), start);
-  };
-  const predictAll = () => {
-    for (let start = 0; start < job.batch; start += CHUNK) predict(start, CHUNK);
-  };
-  predictAll();
-  const check = y.reduce((sum, value) => sum + value, 0);
-  await add("row", () => predict(0, 1), check);
-  await add("rows", predictAll, check);
+  const { layers, inputs, x } = problem(PREDICTION_SHAPE);
+  const dense = fold(layers).map((layer) => ({ kind: "dense", ...layer }));
+  const predictor = createPredictor(backend, { architecture: "mlp", layers: dense });
+  const row = x.slice(0, inputs);
+  const check = predictor.predict(x).reduce((sum, value) => sum + value, 0);
+  await add("row", () => predictor.predict(row), check);
+  await add("rows", () => predictor.predict(x), check);
 }
 
 /** One step of training on a fixed batch; returns the objective before it. */
 function stepper(backend, job) {
   const { batch, x: inputs, y: targets } = job;
-  const network = place(backend, job, "l1-shared", "l1-row", batch);
-  for (const { weight } of network.layers) weight.normalize();
+  const network = place(backend, job);
   const penalty = createPenalty(backend, network, "path-norm");
   const optimizer = createOptimizer(backend, network, { name: "adam", ...ADAM });
   const x = backend.arena.from(inputs, batch, job.inputs);
@@ -106,16 +93,16 @@ function stepper(backend, job) {
   };
 }
 
-/** A network of the job's shape that starts from its directions, biases and lengths. */
-function place(backend, job, hidden, output, capacity) {
-  const { inputs, width, depth } = job;
-  const spec = { architecture: "mlp", inputs, width, depth, outputs: 1, hidden, output };
-  const network = createNetwork(backend, spec, capacity, createRandom(1));
-  job.layers.forEach(({ direction, bias, length }, l) => {
+/** A PSiLON Net of the job's shape that starts from its directions, biases and lengths. */
+function place(backend, { inputs, width, depth, batch, layers }) {
+  const spec = { inputs, width, depth, outputs: 1, ...networkKinds.net };
+  const network = createNetwork(backend, spec, batch, createRandom(1));
+  layers.forEach(({ direction, bias, length }, l) => {
     const layer = network.layers[l];
     layer.weight.raw.data.set(direction);
-    layer.weight.lengths?.data.set(length);
+    layer.weight.lengths.data.set(length);
     layer.bias.data.set(bias);
+    layer.weight.normalize();
   });
   return network;
 }
