@@ -9,8 +9,9 @@ import type { NetworkSpec } from "./spec.js";
 
 /** x → W_0 x + b_0 → [σ → W_l + b_l] … → σ → W_K + b_K (arXiv:2404.19112, PSiLON Net). */
 export function createMlp(backend: Backend, spec: NetworkSpec, capacity: number, random: Random): Network {
-  const sizes = [spec.inputs, ...Array<number>(spec.depth).fill(spec.width), spec.outputs];
-  const last = spec.depth;
+  const hidden = spec.widths ?? Array<number>(spec.depth).fill(spec.width);
+  const sizes = [spec.inputs, ...hidden, spec.outputs];
+  const last = hidden.length;
   const layers = sizes.slice(1).map((rows, l) => {
     const kind = l === last ? spec.output : spec.hidden;
     return createLayer(backend, createWeight(backend, kind, rows, sizes[l], { random }));

@@ -10,6 +10,8 @@ export interface NetworkSpec {
   /** Hidden layers of an MLP, residual blocks of a ResNet. */
   readonly depth: number;
   readonly outputs: number;
+  /** Units of each hidden layer of an MLP, where they differ because dead ones were removed; else all have `width`. */
+  readonly widths?: readonly number[];
   /** Every layer but the last. */
   readonly hidden: WeightKind;
   /** The last layer. */

@@ -25,7 +25,9 @@ export function assemble(
   const networks = trained.map(({ network }) => network);
   const mean = (of: (network: FoldedNetwork) => number) =>
     networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
-  const reached = mean((network) => exactSparsity(network.layers.flatMap((layer) => Array.from(matrixOf(layer)))));
+  const reached = mean((network) =>
+    exactSparsity(network.layers.flatMap((layer) => Array.from(matrixOf(layer)))),
+  );
   const reductions = trained.map(({ network, inputs }) =>
     sparsity > 0
       ? removeDeadUnits(network, inputs)
@@ -44,9 +46,7 @@ export function assemble(
       nearSparsity: mean(networkNearSparsity),
       parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
       pruning:
-        sparsity > 0
-          ? { target: sparsity, removed: reductions.flatMap(({ report }) => report ?? []) }
-          : null,
+        sparsity > 0 ? { target: sparsity, removed: reductions.flatMap(({ report }) => report ?? []) } : null,
     },
   };
 }

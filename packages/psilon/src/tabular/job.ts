@@ -4,6 +4,7 @@ import type { FoldedNetwork } from "../networks/folded.js";
 import { createNetwork } from "../networks/network.js";
 import { createPredictor } from "../networks/predictor.js";
 import type { NetworkSpec } from "../networks/spec.js";
+import { unfold } from "../networks/unfold.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingData, TrainingSpec } from "../training/spec.js";
@@ -16,6 +17,8 @@ export interface TrainingJob {
   readonly training: TrainingSpec;
   readonly train: TrainingData;
   readonly validation: TrainingData | null;
+  /** Effective weights to begin with instead of a fresh start; the network's shape must be theirs. */
+  readonly start?: FoldedNetwork;
   readonly backend: BackendOptions;
 }
 
@@ -50,6 +53,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     const capacity = Math.max(256, 2 * job.training.batchSize);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
+    if (job.start) unfold(network, job.start);
     // Without early stopping nobody looks at the validation loss before the end.
     const watched = job.training.patience === null ? null : job.validation;
     const trainer = createTrainer(backend, network, job.training, job.train, watched);

@@ -37,7 +37,8 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   const { outputs } = lossFor(target);
   for (const { network, inputs } of members) {
     const last = network.layers[network.layers.length - 1];
-    if (last.rows !== outputs) throw damaged(`its target needs ${outputs} outputs, but a network has ${last.rows}`);
+    if (last.rows !== outputs)
+      throw damaged(`its target needs ${outputs} outputs, but a network has ${last.rows}`);
     if (inputs.some((index) => index >= width)) {
       throw damaged(`a network takes input ${Math.max(...inputs)}, but the encoder makes ${width}`);
     }

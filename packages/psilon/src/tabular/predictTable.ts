@@ -1,10 +1,11 @@
 import type { Backend } from "../backend/backend.js";
 import { createPredictor } from "../networks/predictor.js";
 import { encode, encodedInputs } from "./encoder.js";
+import { likeliestLabels } from "./metrics.js";
 import type { TabularModel } from "./model.js";
 import { probabilities, type Scores, scoreOutputs, type Truth } from "./outputs.js";
-import { likeliestLabels } from "./metrics.js";
 import type { Table } from "./table.js";
+import { takeColumns } from "./takeColumns.js";
 import { classLabels, targetValues, unscaleTarget } from "./target.js";
 
 /** Predictions for the rows of a table, in order. */
@@ -34,25 +35,18 @@ export type Predictions = (
  */
 export function modelOutputs(backend: Backend, model: TabularModel, inputs: Float32Array): Float32Array {
   const width = encodedInputs(model.encoder).length;
-  const rows = inputs.length / width;
   const { members } = model;
   const mark = backend.arena.mark();
   const sums: Float64Array[] = [];
   for (const { network, inputs: kept } of members) {
-    const taken = kept.length === width ? inputs : takeColumns(inputs, rows, width, kept);
-    const outputs = createPredictor(backend, network).predict(taken);
+    const outputs = createPredictor(backend, network).predict(takeColumns(inputs, width, kept));
     sums.push(Float64Array.from(outputs));
   }
   backend.arena.release(mark);
-  return Float32Array.from(sums[0], (_, i) => sums.reduce((sum, outputs) => sum + outputs[i], 0) / members.length);
-}
-
-function takeColumns(from: Float32Array, rows: number, width: number, columns: Int32Array): Float32Array {
-  const taken = new Float32Array(rows * columns.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns.length; j++) taken[i * columns.length + j] = from[i * width + columns[j]];
-  }
-  return taken;
+  return Float32Array.from(
+    sums[0],
+    (_, i) => sums.reduce((sum, outputs) => sum + outputs[i], 0) / members.length,
+  );
 }
 
 /**

@@ -40,7 +40,17 @@ export function prepare(
 ): Prepared {
   const trainRows = learnFrom ? pick(rows, learnFrom) : rows;
   const encoder = fitEncoder(table, trainRows, schema);
-  const target = fitTarget(table, trainRows, schema);
+  return prepareWith(encoder, fitTarget(table, trainRows, schema), table, rows, options);
+}
+
+/** The same with an encoder and a target that were learned before. */
+export function prepareWith(
+  encoder: Encoder,
+  target: Target,
+  table: Table,
+  rows: Int32Array,
+  options: WeightOptions = {},
+): Prepared {
   const encoded = encode(encoder, table, rows);
   const shared = { encoder, target, rows, inputs: encoded.values, inputCount: encoded.inputs };
   if (target.task === "classification") {

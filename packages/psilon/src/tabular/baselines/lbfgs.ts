@@ -8,11 +8,11 @@ const SUFFICIENT_DECREASE = 1e-4;
 
 /**
  * Minimizes a smooth convex function by L-BFGS with halved steps (Nocedal & Wright, *Numerical Optimization*, alg. 7.5).
- * Stops when no entry of the gradient exceeds `tolerance`, when rounding allows no further decrease, or after
- * `maxIterations`.
+ * Ends when no entry of the gradient exceeds `tolerance`, when rounding allows no further decrease (both are `done`), or
+ * after `maxIterations`.
  *
  * `precondition` multiplies a vector in place by a symmetric positive definite guess at the inverse of the second
- * derivative. Returns a new point.
+ * derivative.
  */
 export function minimize(
   objective: Objective,
@@ -26,13 +26,14 @@ export function minimize(
     readonly tolerance: number;
     readonly maxIterations: number;
   },
-): Float64Array {
+): { readonly point: Float64Array; readonly done: boolean } {
   let point = start.slice();
   let gradient = new Float64Array(point.length);
   let value = objective(point, gradient);
   const pairs: { step: Float64Array; change: Float64Array; inverse: number }[] = [];
 
-  for (let iteration = 0; iteration < maxIterations && largest(gradient) > tolerance; iteration++) {
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    if (largest(gradient) <= tolerance) return { point, done: true };
     const direction = gradient.slice();
     const shares = new Float64Array(pairs.length);
     for (let p = pairs.length - 1; p >= 0; p--) {
@@ -54,7 +55,7 @@ export function minimize(
       nextValue = objective(next, nextGradient);
       if (nextValue <= value + SUFFICIENT_DECREASE * length * slope) break;
     }
-    if (!(nextValue < value)) break;
+    if (!(nextValue < value)) return { point, done: true };
 
     const step = next.slice();
     addScaled(step, -1, point);
@@ -69,7 +70,7 @@ export function minimize(
     gradient = nextGradient;
     value = nextValue;
   }
-  return point;
+  return { point, done: false };
 }
 
 function largest(vector: Float64Array): number {

@@ -31,19 +31,27 @@ export function centered(
   weights?: ArrayLike<number>,
 ): { readonly values: Float64Array; readonly means: Float64Array } {
   const means = weightedMeans(values, columns, weights);
-  return { values: Float64Array.from(values, (value, i) => value - means[i % columns]), means };
+  const differences = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) differences[i] = values[i] - means[i % columns];
+  return { values: differences, means };
 }
 
-/** XᵀX (columns × columns) for X of rows × columns. */
-export function gram(x: Float64Array, columns: number): Float64Array {
+/** Xᵀ·diag(weights)·X (columns × columns) for X of rows × columns. */
+export function gram(x: Float64Array, columns: number, weights?: ArrayLike<number>): Float64Array {
   const product = new Float64Array(columns * columns);
-  for (let row = 0; row < x.length; row += columns) {
+  const rows = x.length / columns;
+  for (let row = 0; row < rows; row++) {
+    const weight = weights ? weights[row] : 1;
+    if (weight === 0) continue;
+    const first = row * columns;
     for (let i = 0; i < columns; i++) {
-      const xi = x[row + i];
-      for (let j = i; j < columns; j++) product[i * columns + j] += xi * x[row + j];
+      const xi = weight * x[first + i];
+      const line = i * columns;
+      for (let j = i; j < columns; j++) product[line + j] += xi * x[first + j];
     }
   }
-  for (let i = 0; i < columns; i++)
+  for (let i = 0; i < columns; i++) {
     for (let j = 0; j < i; j++) product[i * columns + j] = product[j * columns + i];
+  }
   return product;
 }

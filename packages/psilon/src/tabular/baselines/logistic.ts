@@ -5,6 +5,7 @@ import { ALPHAS } from "./alphas.js";
 import { cholesky, choleskySolve } from "./cholesky.js";
 import { minimize, type Objective } from "./lbfgs.js";
 import { centered, gram, type LinearModel, predictLinear } from "./linear.js";
+import { dot } from "./vector.js";
 
 /** One logit for two classes (of the second), else one per class. */
 export interface Logistic extends LinearModel {
@@ -32,7 +33,7 @@ const PATIENCE = 4;
  * many. In float64.
  */
 export function fitLogistic(data: LabelledRows, classes: number, random: Random): Logistic {
-  return solver(data, classes)(chooseAlpha(data, classes, random));
+  return solver(data, classes, FINE)(chooseAlpha(data, classes, random));
 }
 
 /** rows × classes. */
@@ -56,7 +57,7 @@ function chooseAlpha(data: LabelledRows, classes: number, random: Random): numbe
   const splits = kFolds(rows, Math.min(FOLDS, rows), random, data.labels);
   const used = data.inputs.length * classes > MANY ? splits.slice(0, 1) : splits;
   const parts = used.map(({ train, test }) => ({
-    solve: solver(partOf(data, train), classes),
+    solve: solver(partOf(data, train), classes, ROUGH),
     test: partOf(data, test),
   }));
   let best = { loss: Number.POSITIVE_INFINITY, place: 0 };
@@ -82,72 +83,131 @@ function partOf({ inputs, labels, weights }: LabelledRows, rows: Int32Array): La
 }
 
 /** A function that fits for one α, starting from where the α before it ended. */
-function solver(data: LabelledRows, classes: number): (alpha: number) => Logistic {
+function solver(data: LabelledRows, classes: number, tolerance: number): (alpha: number) => Logistic {
   const { labels, weights } = data;
-  const d = data.inputs.length / labels.length;
+  const rows = labels.length;
+  const d = data.inputs.length / rows;
   const outputs = classes === 2 ? 1 : classes;
-  const x = centered(data.inputs, d, weights);
-  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : labels.length;
-  const curvature = gram(weightedRows(x.values, d, weights), d);
+  const { values, means } = centered(data.inputs, d, weights);
+  const x = withOnes(values, d);
+  const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : rows;
+  // The logits' slopes and last their intercept, logit after logit.
   let theta: Float64Array = new Float64Array(outputs * (d + 1));
 
   return (alpha) => {
-    // The second derivative is at most XᵀX/4 + αI for each logit; its inverse makes the problem round.
-    const bound = curvature.map((entry, i) => entry / 4 + (i % (d + 1) === 0 ? alpha : 0));
-    const factor = cholesky(bound, d);
-    theta = minimize(objective(x.values, labels, weights, outputs, alpha), theta, {
-      tolerance: 1e-7 * total,
-      maxIterations: 200,
-      precondition: (vector) => {
-        for (let k = 0; k < outputs; k++) {
-          choleskySolve(factor, d, vector.subarray(k * d, (k + 1) * d));
-          vector[outputs * d + k] *= 4 / total;
-        }
-      },
-    });
-    const slopes = theta.slice(0, outputs * d);
-    const bias = Float64Array.from({ length: outputs }, (_, k) =>
-      x.means.reduce((sum, mean, j) => sum - slopes[k * d + j] * mean, theta[outputs * d + k]),
-    );
+    const problem: Problem = { x, labels, weights, outputs, alpha };
+    for (let round = 0; round < ROUNDS; round++) {
+      const { point, done } = minimize(objective(problem), theta, {
+        precondition: preconditioner(problem, theta),
+        tolerance: tolerance * total,
+        maxIterations: ITERATIONS,
+      });
+      theta = point;
+      if (done) break;
+    }
+    const slopes = new Float64Array(outputs * d);
+    const bias = new Float64Array(outputs);
+    for (let k = 0; k < outputs; k++) {
+      const own = theta.subarray(k * (d + 1), k * (d + 1) + d);
+      slopes.set(own, k * d);
+      bias[k] = theta[k * (d + 1) + d] - dot(own, means);
+    }
     return { inputs: d, outputs, weights: slopes, bias, classes, alpha };
   };
 }
 
-/** The function of (W row by row, then the biases) that is minimized. */
-function objective(
-  x: Float64Array,
-  labels: Int32Array,
-  weights: Float32Array | undefined,
-  outputs: number,
-  alpha: number,
-): Objective {
-  const d = x.length / labels.length;
+/** The curvature is measured anew after so many iterations, and so many times at most. */
+const ITERATIONS = 20;
+const ROUNDS = 10;
+/** A fit ends when the gradient per row is below this: while α is chosen, and for the fit that is returned. */
+const ROUGH = 1e-4;
+const FINE = 1e-7;
+/** So many rows per unknown measure the curvature well enough. */
+const ROWS_PER_UNKNOWN = 10;
+
+interface Problem {
+  /** rows × (d + 1): centred inputs, and a 1 for the intercept. */
+  readonly x: Float64Array;
+  readonly labels: Int32Array;
+  readonly weights: Float32Array | undefined;
+  readonly outputs: number;
+  readonly alpha: number;
+}
+
+/** The penalized loss as a function of theta. */
+function objective({ x, labels, weights, outputs, alpha }: Problem): Objective {
+  const width = x.length / labels.length;
   const errors = new Float64Array(outputs);
   return (theta, gradient) => {
     let value = 0;
-    for (let i = 0; i < outputs * d; i++) {
-      value += 0.5 * alpha * theta[i] * theta[i];
-      gradient[i] = alpha * theta[i];
+    for (let i = 0; i < theta.length; i++) {
+      const penalized = i % width < width - 1 ? theta[i] : 0;
+      value += 0.5 * alpha * penalized * penalized;
+      gradient[i] = alpha * penalized;
     }
-    gradient.fill(0, outputs * d);
     for (let row = 0; row < labels.length; row++) {
       const weight = weights ? weights[row] : 1;
-      const first = row * d;
-      for (let k = 0; k < outputs; k++) {
-        let logit = theta[outputs * d + k];
-        for (let j = 0; j < d; j++) logit += theta[k * d + j] * x[first + j];
-        errors[k] = logit;
-      }
+      logitsOf(theta, x, row * width, width, errors);
       value +=
         weight * (outputs === 1 ? sigmoidError(errors, labels[row]) : softmaxError(errors, labels[row]));
       for (let k = 0; k < outputs; k++) {
         const error = weight * errors[k];
-        gradient[outputs * d + k] += error;
-        for (let j = 0; j < d; j++) gradient[k * d + j] += error * x[first + j];
+        for (let j = 0; j < width; j++) gradient[k * width + j] += error * x[row * width + j];
       }
     }
     return value;
   };
+}
+
+/** Multiplies by the inverse of each logit's own second derivative at theta: Xᵀ·diag(w·p·(1 − p))·X + αI. */
+function preconditioner({ x, labels, weights, outputs, alpha }: Problem, theta: Float64Array) {
+  const rows = labels.length;
+  const width = x.length / rows;
+  const spreads = Array.from({ length: outputs }, () => new Float64Array(rows));
+  const errors = new Float64Array(outputs);
+  const stride = Math.max(1, Math.floor(rows / (ROWS_PER_UNKNOWN * width)));
+  for (let row = 0; row < rows; row += stride) {
+    logitsOf(theta, x, row * width, width, errors);
+    if (outputs === 1) sigmoidError(errors, 0);
+    else softmax(errors);
+    for (let k = 0; k < outputs; k++) {
+      spreads[k][row] = stride * (weights ? weights[row] : 1) * errors[k] * (1 - errors[k]);
+    }
+  }
+  const factors = spreads.map((spread) => {
+    const curvature = gram(x, width, spread);
+    // The intercept is not penalized, but where all is certain it has no curvature either.
+    for (let j = 0; j < width; j++) curvature[j * width + j] += j < width - 1 ? alpha : 1e-6;
+    return cholesky(curvature, width);
+  });
+  return (vector: Float64Array) => {
+    factors.forEach((factor, k) => {
+      choleskySolve(factor, width, vector.subarray(k * width, (k + 1) * width));
+    });
+  };
+}
+
+function logitsOf(
+  theta: Float64Array,
+  x: Float64Array,
+  first: number,
+  width: number,
+  logits: Float64Array,
+): void {
+  for (let k = 0; k < logits.length; k++) {
+    let logit = 0;
+    for (let j = 0; j < width; j++) logit += theta[k * width + j] * x[first + j];
+    logits[k] = logit;
+  }
+}
+
+function withOnes(values: Float64Array, columns: number): Float64Array {
+  const rows = values.length / columns;
+  const extended = new Float64Array(rows * (columns + 1)).fill(1);
+  for (let row = 0; row < rows; row++) {
+    extended.set(values.subarray(row * columns, (row + 1) * columns), row * (columns + 1));
+  }
+  return extended;
 }
 
 /** The loss −ln p(label) of one logit, which is replaced by the loss's derivative p − label. */
@@ -178,8 +238,4 @@ function softmax(logits: Float64Array): number {
   }
   for (let k = 0; k < logits.length; k++) logits[k] /= sum;
   return greatest + Math.log(sum);
-}
-
-function weightedRows(x: Float64Array, columns: number, weights: Float32Array | undefined): Float64Array {
-  return weights ? x.map((value, i) => value * Math.sqrt(weights[Math.floor(i / columns)])) : x;
 }

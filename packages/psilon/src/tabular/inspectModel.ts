@@ -1,0 +1,104 @@
+import type { Bound } from "../bounds/bound.js";
+import { sensitivity } from "../bounds/sensitivity.js";
+import { exactSparsity, nearSparsity } from "../weights/sparsity.js";
+import { encodedInputs } from "./encoder.js";
+import type { TabularModel } from "./model.js";
+
+export interface LayerReport {
+  readonly kind: "dense" | "residual pair" | "pair";
+  readonly rows: number;
+  readonly columns: number;
+  /** The signed lengths g as trained: one when shared, one per row, none for plain weights. */
+  readonly lengths: readonly number[];
+  /** Of the stored matrix, after the removal of dead units. */
+  readonly sparsity: number;
+  readonly nearSparsity: number;
+}
+
+/** How much one column of the user's table can change the output, at most; upper bounds for any two rows. */
+export interface ColumnReport {
+  readonly column: string;
+  readonly kind: "numeric" | "boolean" | "categorical";
+  /** No change in this column can change any output. */
+  readonly irrelevant: boolean;
+  /**
+   * The largest change of any output, in the target's units (regression) or logits, when this column alone changes by
+   * one standard deviation (numeric), to its other value (boolean), or to any other category.
+   */
+  readonly change: number;
+  /** Numeric columns: the largest change of any output for one unit of the column. */
+  readonly perUnit: number | null;
+}
+
+export interface ModelReport {
+  readonly members: readonly { readonly layers: readonly LayerReport[] }[];
+  readonly bounds: readonly Bound[];
+  /** Most influential first. */
+  readonly columns: readonly ColumnReport[];
+}
+
+/** What a model is made of and what its columns can do, by the sensitivity matrix of section 4 of the mathematics. */
+export function inspectModel(model: TabularModel): ModelReport {
+  return {
+    members: model.members.map(({ network, lengths }) => ({
+      layers: network.layers.map((layer, l) => {
+        const matrix =
+          layer.kind === "dense" ? layer.weight : Float32Array.from([...layer.positive, ...layer.negative]);
+        return {
+          kind: layer.kind === "dense" ? "dense" : layer.residual ? "residual pair" : "pair",
+          rows: layer.rows,
+          columns: layer.columns,
+          lengths: lengths[l] ?? [],
+          sparsity: exactSparsity(matrix),
+          nearSparsity: nearSparsity(matrix, layer.columns),
+        };
+      }),
+    })),
+    bounds: model.record.bounds,
+    columns: columnReports(model),
+  };
+}
+
+function columnReports(model: TabularModel): ColumnReport[] {
+  const inputs = encodedInputs(model.encoder);
+  const outputs = modelSensitivity(model, inputs.length);
+  const reports = model.encoder.columns.map((column): ColumnReport => {
+    const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
+    const changes = outputs.map((row) => {
+      const of = (kind: string) => places.filter((j) => inputs[j].kind === kind).map((j) => row[j]);
+      const missing = of("missing")[0] ?? 0;
+      if (column.kind === "numeric") return { change: of("numeric")[0] ?? 0, missing };
+      if (column.kind === "boolean") return { change: 2 * (of("boolean")[0] ?? 0), missing };
+      // From one category to another: one input falls, another rises.
+      const [first = 0, second = 0] = of("category").sort((a, b) => b - a);
+      return { change: first + second, missing };
+    });
+    const change = Math.max(...changes.map((entry) => entry.change));
+    const std = column.kind === "numeric" ? column.std : null;
+    return {
+      column: column.name,
+      kind: column.kind,
+      irrelevant: changes.every((entry) => entry.change === 0 && entry.missing === 0),
+      change,
+      perUnit: std === null ? null : change / std,
+    };
+  });
+  return reports.sort((a, b) => b.change - a.change);
+}
+
+/** The mean of the members' sensitivities in the target's units: one row of encoded inputs per output. */
+function modelSensitivity({ members, target }: TabularModel, inputs: number): Float64Array[] {
+  const first = members[0].network.layers;
+  const outputs = first[first.length - 1].rows;
+  const rows = Array.from({ length: outputs }, () => new Float64Array(inputs));
+  for (const { network, inputs: kept } of members) {
+    const { values } = sensitivity(network);
+    for (let k = 0; k < outputs; k++) {
+      const unit = target.task === "regression" ? target.scales[k] : 1;
+      kept.forEach((input, j) => {
+        rows[k][input] += (unit * values[k * kept.length + j]) / members.length;
+      });
+    }
+  }
+  return rows;
+}
