@@ -34,10 +34,13 @@ function rowNorm(norm: i32, paired: bool, columns: i32, v: usize): f32 {
 @inline
 export function scaleRow(width: i32, factor: f32, from: usize, to: usize): void {
   const factors = splat(factor);
-  for (let j = 0; j < width; j += 4) {
+  let j = 0;
+  for (; j + 4 <= width; j += 4) {
     const offset = <usize>j << 2;
-    storePart(to + offset, v128.mul<f32>(factors, loadPart(from + offset, width - j)), width - j);
+    v128.store(to + offset, v128.mul<f32>(factors, v128.load(from + offset)));
   }
+  const offset = <usize>j << 2;
+  if (j < width) storePart(to + offset, v128.mul<f32>(factors, loadPart(from + offset, width - j)), width - j);
 }
 
 /** Fills `norms` and the effective weights; returns the first row whose norm is 0 or not finite, or −1. */
@@ -65,10 +68,13 @@ export function lengthGradients(rows: i32, width: i32, gradient: usize, raw: usi
   for (let i = 0; i < rows; i++) {
     const offset = <usize>(i * width) << 2;
     let sum = splat(0);
-    for (let j = 0; j < width; j += 4) {
+    let j = 0;
+    for (; j + 4 <= width; j += 4) {
       const at = offset + (<usize>j << 2);
-      sum = multiplyAdd(loadPart(gradient + at, width - j), loadPart(raw + at, width - j), sum);
+      sum = multiplyAdd(v128.load(gradient + at), v128.load(raw + at), sum);
     }
+    const at = offset + (<usize>j << 2);
+    if (j < width) sum = multiplyAdd(loadPart(gradient + at, width - j), loadPart(raw + at, width - j), sum);
     const dot = sumLanes(sum) / load<f32>(norms + (<usize>i << 2));
     store<f32>(dots + (<usize>i << 2), dot);
     total += dot;
