@@ -1,6 +1,11 @@
 // Table of contents.
 export { Arena, Tensor } from "./backend/arena.js";
-export { type Backend, type BackendOptions, createBackend } from "./backend/backend.js";
+export { type Backend, type BackendOptions, createBackend, supportsRelaxedSimd } from "./backend/backend.js";
+export { type Blas, type BlasSearch, findBlas } from "./backend/blas.js";
+export { blasProduct } from "./backend/blasProduct.js";
+export type { MatrixProduct } from "./backend/matrixProduct.js";
+export { measureProduct } from "./backend/measureProduct.js";
+export type { Bound } from "./bounds/bound.js";
 export { InputError } from "./errors.js";
 export { fold } from "./networks/fold.js";
 export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./networks/folded.js";
@@ -10,7 +15,10 @@ export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spe
 export { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizers/optimizer.js";
 export { learningRate, type Schedule } from "./optimizers/schedule.js";
 export { createPenalty, type Penalty, type PenaltyKind } from "./penalties/penalty.js";
+export type { ReductionReport } from "./pruning/removeDeadUnits.js";
+export { derive } from "./random/derive.js";
 export { createRandom, type Random, restoreRandom } from "./random/random.js";
+export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
 export {
   type ColumnReport,
@@ -21,14 +29,26 @@ export {
 export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./tabular/job.js";
 export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
 export { loadModel, saveModel } from "./tabular/modelFile.js";
-export type { Progress, TrainOptions } from "./tabular/options.js";
+export { checkOptions, type Progress, type TrainOptions } from "./tabular/options.js";
 export type { Scores } from "./tabular/outputs.js";
 export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
+export { prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";
 export { pruneModel } from "./tabular/pruneModel.js";
 export { type JobRunner, type RunnerHooks, runInProcess } from "./tabular/runner.js";
+export {
+  type ColumnSchema,
+  columnsOf,
+  inferSchema,
+  type KindOverride,
+  rowsWithTarget,
+  type Schema,
+  type Task,
+} from "./tabular/schema.js";
+export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
 export type { Cell, Table } from "./tabular/table.js";
 export { tableFrom } from "./tabular/table.js";
+export { classLabels, fitTarget, type Target } from "./tabular/target.js";
 export { trainModel } from "./tabular/trainModel.js";
 export { evaluateLoss, type LossKind } from "./training/loss.js";
 export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
