@@ -28,6 +28,9 @@ function rescale(weight: Weight, z: Tensor, n: number, target: number): void {
     const by = factor(z.data, 0, 1, n * rows, target);
     for (let i = 0; i < scaled.length; i++) scaled.data[i] *= by;
   }
+  if (lengths) {
+    weight.lengthUnit = lengths.data.reduce((sum, g) => sum + Math.abs(g) / lengths.length, 0);
+  }
   weight.normalize();
 }
 

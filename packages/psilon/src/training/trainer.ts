@@ -36,6 +36,7 @@ export interface Checkpoint {
   readonly random: RandomState;
   /** Parameters, then the optimizer's moments. */
   readonly values: Float32Array;
+  readonly lengthUnits: readonly number[];
   readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
   readonly projection: { readonly alpha: number; readonly scale: number } | null;
 }
@@ -242,6 +243,7 @@ export function createTrainer(
       epoch,
       steps: optimizer.steps,
       random: random.state(),
+      lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
       projection: alpha > 0 ? { alpha, scale } : null,
@@ -253,6 +255,7 @@ export function createTrainer(
       throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
     }
     unpack(all, checkpoint.values);
+    for (let l = 0; l < layers.length; l++) layers[l].weight.lengthUnit = checkpoint.lengthUnits[l];
     optimizer.resume(checkpoint.steps);
     random = restoreRandom(checkpoint.random);
     epoch = checkpoint.epoch;

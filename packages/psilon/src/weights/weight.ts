@@ -51,6 +51,11 @@ export interface Weight {
   /** g: 1 × 1 when shared, rows × 1 when per row, null for plain weights. */
   readonly lengths: Tensor | null;
   readonly lengthGradient: Tensor | null;
+  /**
+   * The scale on which the lengths move: the optimizer works on g/lengthUnit. 1 unless they were initialized from data;
+   * then a length of 12 must not need twelve times the steps that one of 1 needs to halve.
+   */
+  lengthUnit: number;
   /** The pruning blend in force, if any. */
   readonly projection: Projection | null;
 
@@ -142,6 +147,7 @@ export function createWeight(
     gradient,
     lengths,
     lengthGradient,
+    lengthUnit: 1,
     get projection() {
       return projection;
     },
@@ -205,6 +211,8 @@ export function createWeight(
     update(step, moments, lengthMoments) {
       previousLengths.data.set(lengths.data);
       if (lengthMoments) {
+        // Adam's step does not depend on the gradient's scale; SGD's grows with it.
+        const unit = step.rule === 0 ? weight.lengthUnit * weight.lengthUnit : weight.lengthUnit;
         kernels.updateValues(
           step.rule,
           count,
@@ -212,7 +220,7 @@ export function createWeight(
           lengthGradient.pointer,
           lengthMoments.first.pointer,
           lengthMoments.second.pointer,
-          step.rate,
+          step.rate * unit,
           step.beta1,
           step.beta2,
           step.epsilon,
@@ -295,6 +303,7 @@ function plainWeight(
     gradient,
     lengths: null,
     lengthGradient: null,
+    lengthUnit: 1,
     projection: null,
     normalize: () => -1,
     reduce() {},
