@@ -259,7 +259,7 @@ describe("fitLogistic", () => {
     expect(fitLogistic(data, 3, createRandom(5))).toEqual(fitLogistic(data, 3, createRandom(5)));
   });
 
-  test("takes about a second at most for 10,000 rows of 50 inputs", () => {
+  test("takes less than 2.5 seconds for 10,000 rows of 50 inputs, on a busy machine too", () => {
     const data = drawn(10_000, 50, 2, 50);
     const start = performance.now();
     fitLogistic(data, 2, createRandom(1));

@@ -36,18 +36,31 @@ export function centered(
   return { values: differences, means };
 }
 
-/** Xᵀ·diag(weights)·X (columns × columns) for X of rows × columns. */
+/** Xᵀ·diag(weights)·X (columns × columns) for X of rows × columns. Four rows at a time, to touch the result less often. */
 export function gram(x: Float64Array, columns: number, weights?: ArrayLike<number>): Float64Array {
   const product = new Float64Array(columns * columns);
-  const rows = x.length / columns;
-  for (let row = 0; row < rows; row++) {
-    const weight = weights ? weights[row] : 1;
-    if (weight === 0) continue;
-    const first = row * columns;
+  const rows = Array.from({ length: x.length / columns }, (_, row) => row).filter(
+    (row) => weights?.[row] !== 0,
+  );
+  const share = new Float64Array(4);
+  const start = new Int32Array(4);
+  for (let group = 0; group < rows.length; group += 4) {
+    for (let r = 0; r < 4; r++) {
+      // Past the end a row of weight 0 stands in.
+      const row = rows[Math.min(group + r, rows.length - 1)];
+      share[r] = group + r < rows.length ? (weights?.[row] ?? 1) : 0;
+      start[r] = row * columns;
+    }
+    const [r0, r1, r2, r3] = start;
     for (let i = 0; i < columns; i++) {
-      const xi = weight * x[first + i];
+      const a0 = share[0] * x[r0 + i];
+      const a1 = share[1] * x[r1 + i];
+      const a2 = share[2] * x[r2 + i];
+      const a3 = share[3] * x[r3 + i];
       const line = i * columns;
-      for (let j = i; j < columns; j++) product[line + j] += xi * x[first + j];
+      for (let j = i; j < columns; j++) {
+        product[line + j] += a0 * x[r0 + j] + a1 * x[r1 + j] + a2 * x[r2 + j] + a3 * x[r3 + j];
+      }
     }
   }
   for (let i = 0; i < columns; i++) {

@@ -3,8 +3,8 @@ import { logLoss } from "../metrics.js";
 import { kFolds, pick } from "../splits.js";
 import { ALPHAS } from "./alphas.js";
 import { cholesky, choleskySolve } from "./cholesky.js";
-import { minimize, type Objective } from "./lbfgs.js";
 import { centered, gram, type LinearModel, predictLinear } from "./linear.js";
+import { type Curved, minimize } from "./newton.js";
 import { dot } from "./vector.js";
 
 /** One logit for two classes (of the second), else one per class. */
@@ -95,16 +95,7 @@ function solver(data: LabelledRows, classes: number, tolerance: number): (alpha:
   let theta: Float64Array = new Float64Array(outputs * (d + 1));
 
   return (alpha) => {
-    const problem: Problem = { x, labels, weights, outputs, alpha };
-    for (let round = 0; round < ROUNDS; round++) {
-      const { point, done } = minimize(objective(problem), theta, {
-        precondition: preconditioner(problem, theta),
-        tolerance: tolerance * total,
-        maxIterations: ITERATIONS,
-      });
-      theta = point;
-      if (done) break;
-    }
+    theta = minimize(penalizedLoss({ x, labels, weights, outputs, alpha }), theta, tolerance * total);
     const slopes = new Float64Array(outputs * d);
     const bias = new Float64Array(outputs);
     for (let k = 0; k < outputs; k++) {
@@ -116,14 +107,11 @@ function solver(data: LabelledRows, classes: number, tolerance: number): (alpha:
   };
 }
 
-/** The curvature is measured anew after so many iterations, and so many times at most. */
-const ITERATIONS = 20;
-const ROUNDS = 10;
 /** A fit ends when the gradient per row is below this: while α is chosen, and for the fit that is returned. */
 const ROUGH = 1e-4;
 const FINE = 1e-7;
-/** So many rows per unknown measure the curvature well enough. */
-const ROWS_PER_UNKNOWN = 10;
+/** The preconditioner looks at so many rows as cost about this many products, but at 4 per unknown at least. */
+const PRECONDITIONER_PRODUCTS = 2e7;
 
 interface Problem {
   /** rows × (d + 1): centred inputs, and a 1 for the intercept. */
@@ -134,70 +122,98 @@ interface Problem {
   readonly alpha: number;
 }
 
-/** The penalized loss as a function of theta. */
-function objective({ x, labels, weights, outputs, alpha }: Problem): Objective {
-  const width = x.length / labels.length;
-  const errors = new Float64Array(outputs);
-  return (theta, gradient) => {
+/** Σ_i w_i·(−ln p_i(label_i)) + (α/2)‖slopes‖² as a function of theta. */
+function penalizedLoss({ x, labels, weights, outputs, alpha }: Problem): Curved {
+  const rows = labels.length;
+  const width = x.length / rows;
+  // What the last evaluation found, which the curvature needs: p row by row.
+  const probabilities = new Float64Array(rows * outputs);
+  const penalty = (i: number) => (i % width < width - 1 ? alpha : 0);
+  const weightOf = (row: number) => (weights ? weights[row] : 1);
+
+  const evaluate = (theta: Float64Array, gradient: Float64Array) => {
     let value = 0;
     for (let i = 0; i < theta.length; i++) {
-      const penalized = i % width < width - 1 ? theta[i] : 0;
-      value += 0.5 * alpha * penalized * penalized;
-      gradient[i] = alpha * penalized;
+      gradient[i] = penalty(i) * theta[i];
+      value += 0.5 * gradient[i] * theta[i];
     }
-    for (let row = 0; row < labels.length; row++) {
-      const weight = weights ? weights[row] : 1;
-      logitsOf(theta, x, row * width, width, errors);
-      value +=
-        weight * (outputs === 1 ? sigmoidError(errors, labels[row]) : softmaxError(errors, labels[row]));
+    for (let row = 0; row < rows; row++) {
+      const own = probabilities.subarray(row * outputs, (row + 1) * outputs);
+      multiply(theta, x, row * width, width, own);
+      const weight = weightOf(row);
+      value += weight * (outputs === 1 ? sigmoidLoss(own, labels[row]) : softmaxLoss(own, labels[row]));
       for (let k = 0; k < outputs; k++) {
-        const error = weight * errors[k];
+        const isLabel = outputs === 1 ? labels[row] === 1 : labels[row] === k;
+        const error = weight * (own[k] - (isLabel ? 1 : 0));
         for (let j = 0; j < width; j++) gradient[k * width + j] += error * x[row * width + j];
       }
     }
     return value;
   };
-}
 
-/** Multiplies by the inverse of each logit's own second derivative at theta: Xᵀ·diag(w·p·(1 − p))·X + αI. */
-function preconditioner({ x, labels, weights, outputs, alpha }: Problem, theta: Float64Array) {
-  const rows = labels.length;
-  const width = x.length / rows;
-  const spreads = Array.from({ length: outputs }, () => new Float64Array(rows));
-  const errors = new Float64Array(outputs);
-  const stride = Math.max(1, Math.floor(rows / (ROWS_PER_UNKNOWN * width)));
-  for (let row = 0; row < rows; row += stride) {
-    logitsOf(theta, x, row * width, width, errors);
-    if (outputs === 1) sigmoidError(errors, 0);
-    else softmax(errors);
-    for (let k = 0; k < outputs; k++) {
-      spreads[k][row] = stride * (weights ? weights[row] : 1) * errors[k] * (1 - errors[k]);
+  const products = new Float64Array(outputs);
+  const curvature = (vector: Float64Array) => {
+    const result = vector.map((entry, i) => penalty(i) * entry);
+    for (let row = 0; row < rows; row++) {
+      multiply(vector, x, row * width, width, products);
+      let mean = 0;
+      for (let k = 0; k < outputs; k++) mean += probabilities[row * outputs + k] * products[k];
+      for (let k = 0; k < outputs; k++) {
+        const factor = weightOf(row) * probabilities[row * outputs + k] * (products[k] - mean);
+        for (let j = 0; j < width; j++) result[k * width + j] += factor * x[row * width + j];
+      }
     }
-  }
-  const factors = spreads.map((spread) => {
-    const curvature = gram(x, width, spread);
-    // The intercept is not penalized, but where all is certain it has no curvature either.
-    for (let j = 0; j < width; j++) curvature[j * width + j] += j < width - 1 ? alpha : 1e-6;
-    return cholesky(curvature, width);
-  });
-  return (vector: Float64Array) => {
-    factors.forEach((factor, k) => {
-      choleskySolve(factor, width, vector.subarray(k * width, (k + 1) * width));
-    });
+    return result;
   };
+
+  /** The inverse of each logit's own second derivative Xᵀ·diag(w·p·(1 − p))·X + αI, estimated on evenly spaced rows. */
+  const preconditioner = () => {
+    const looked = Math.max(4 * width, PRECONDITIONER_PRODUCTS / width ** 2);
+    const stride = Math.max(1, Math.floor(rows / looked));
+    const factors = Array.from({ length: outputs }, (_, k) => {
+      const spread = new Float64Array(rows);
+      for (let row = 0; row < rows; row += stride) {
+        const probability = probabilities[row * outputs + k];
+        spread[row] = stride * weightOf(row) * probability * (1 - probability);
+      }
+      const own = gram(x, width, spread);
+      // Where all is certain the intercept, which is not penalized, has no curvature either.
+      for (let j = 0; j < width; j++) own[j * width + j] += penalty(j) || 1e-6;
+      return cholesky(own, width);
+    });
+    return (vector: Float64Array) => {
+      factors.forEach((factor, k) => {
+        choleskySolve(factor, width, vector.subarray(k * width, (k + 1) * width));
+      });
+      // What all logits have in common changes no probability: the solution has none of it, so neither may a step.
+      if (outputs > 1) subtractMean(vector, width);
+    };
+  };
+  return { evaluate, curvature, preconditioner };
 }
 
-function logitsOf(
+/** Takes the mean over the logits from each logit's row. */
+function subtractMean(vector: Float64Array, width: number): void {
+  const outputs = vector.length / width;
+  for (let j = 0; j < width; j++) {
+    let mean = 0;
+    for (let k = 0; k < outputs; k++) mean += vector[k * width + j] / outputs;
+    for (let k = 0; k < outputs; k++) vector[k * width + j] -= mean;
+  }
+}
+
+/** Each logit's row of `theta` times one row of x. */
+function multiply(
   theta: Float64Array,
   x: Float64Array,
   first: number,
   width: number,
-  logits: Float64Array,
+  result: Float64Array,
 ): void {
-  for (let k = 0; k < logits.length; k++) {
-    let logit = 0;
-    for (let j = 0; j < width; j++) logit += theta[k * width + j] * x[first + j];
-    logits[k] = logit;
+  for (let k = 0; k < result.length; k++) {
+    let sum = 0;
+    for (let j = 0; j < width; j++) sum += theta[k * width + j] * x[first + j];
+    result[k] = sum;
   }
 }
 
@@ -210,21 +226,18 @@ function withOnes(values: Float64Array, columns: number): Float64Array {
   return extended;
 }
 
-/** The loss −ln p(label) of one logit, which is replaced by the loss's derivative p − label. */
-function sigmoidError(logit: Float64Array, label: number): number {
-  const z = label === 1 ? -logit[0] : logit[0];
-  const small = Math.exp(-Math.abs(z));
-  const probability = (z > 0 ? 1 : small) / (1 + small);
-  logit[0] = label === 1 ? -probability : probability;
-  return Math.max(z, 0) + Math.log1p(small);
+/** The loss −ln p(label) of one logit, which is replaced by the probability of class 1. */
+function sigmoidLoss(logit: Float64Array, label: number): number {
+  const wrong = label === 1 ? -logit[0] : logit[0];
+  const small = Math.exp(-Math.abs(logit[0]));
+  logit[0] = (logit[0] > 0 ? 1 : small) / (1 + small);
+  return Math.max(wrong, 0) + Math.log1p(small);
 }
 
-/** The loss −ln p(label) of logits, which are replaced by the loss's derivatives p − onehot(label). */
-function softmaxError(logits: Float64Array, label: number): number {
+/** The loss −ln p(label) of logits, which are replaced by the probabilities. */
+function softmaxLoss(logits: Float64Array, label: number): number {
   const own = logits[label];
-  const logSum = softmax(logits);
-  logits[label] -= 1;
-  return logSum - own;
+  return softmax(logits) - own;
 }
 
 /** Logits to probabilities in place; returns ln Σ exp(logit). */
