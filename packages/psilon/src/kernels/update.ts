@@ -5,7 +5,8 @@ import { finishNorm, normTerm, pullbackTerm, scaleRow } from "./normalize";
 import { loadPart, multiplyAdd, splat, storePart } from "./vector";
 
 // The rule's constants go through every inlined function as vectors, so that they stay in registers:
-// `rate`, β₁, 1 − β₁, β₂, 1 − β₂, ε and 1/√(1 − β₂ᵗ).
+// `rate`, β₁, 1 − β₁, β₂, 1 − β₂, ε and 1/√(1 − β₂ᵗ). The betas arrive as float64, since in float32 the difference
+// 1 − 0.999 is off by 5e-5 of itself.
 
 /** One vector through the rule; returns the new values and stores the moments. */
 @inline
@@ -84,13 +85,13 @@ function updateAll(
   rule: i32, norm: i32, paired: bool, rows: i32, columns: i32,
   raw: usize, gradient: usize, effective: usize, first: usize, second: usize,
   norms: usize, dots: usize, oldLengths: usize, newLengths: usize, lengthStep: i32,
-  eta: f32, decay1: f32, decay2: f32, small: f32, unbias: f32,
+  eta: f32, decay1: f64, decay2: f64, small: f32, unbias: f32,
 ): i32 {
   const rate = splat(eta);
-  const beta1 = splat(decay1);
-  const rest1 = splat(1 - decay1);
-  const beta2 = splat(decay2);
-  const rest2 = splat(1 - decay2);
+  const beta1 = splat(<f32>decay1);
+  const rest1 = splat(<f32>(1 - decay1));
+  const beta2 = splat(<f32>decay2);
+  const rest2 = splat(<f32>(1 - decay2));
   const epsilon = splat(small);
   const correction = splat(unbias);
   const width = paired ? 2 * columns : columns;
@@ -120,7 +121,7 @@ export function updateRows(
   rule: i32, norm: i32, paired: bool, rows: i32, columns: i32,
   raw: usize, gradient: usize, effective: usize, first: usize, second: usize,
   norms: usize, dots: usize, oldLengths: usize, newLengths: usize, lengthStep: i32,
-  rate: f32, beta1: f32, beta2: f32, epsilon: f32, correction: f32,
+  rate: f32, beta1: f64, beta2: f64, epsilon: f32, correction: f32,
 ): i32 {
   if (rule == 0) {
     if (norm == 1) {
@@ -141,13 +142,13 @@ export function updateRows(
 /** The same rules for values without a normalizer: biases, lengths, plain weights. */
 export function updateValues(
   rule: i32, count: i32, values: usize, gradient: usize, first: usize, second: usize,
-  rate: f32, beta1: f32, beta2: f32, epsilon: f32, correction: f32,
+  rate: f32, beta1: f64, beta2: f64, epsilon: f32, correction: f32,
 ): void {
   const r = splat(rate);
-  const b1 = splat(beta1);
-  const c1 = splat(1 - beta1);
-  const b2 = splat(beta2);
-  const c2 = splat(1 - beta2);
+  const b1 = splat(<f32>beta1);
+  const c1 = splat(<f32>(1 - beta1));
+  const b2 = splat(<f32>beta2);
+  const c2 = splat(<f32>(1 - beta2));
   const e = splat(epsilon);
   const u = splat(correction);
   for (let j = 0; j < count; j += 4) {
