@@ -1,0 +1,94 @@
+import type { NetworkSpec } from "../../src/networks/spec.ts";
+import type { PenaltyKind } from "../../src/penalties/penalty.ts";
+import type { Random } from "../../src/random/random.ts";
+import { shuffle } from "../../src/random/shuffle.ts";
+import type { LossKind } from "../../src/training/loss.ts";
+import { type WeightKind, weightKinds } from "../../src/weights/kinds.ts";
+import { type Problem, randomProblem } from "./problem.ts";
+
+export interface Case {
+  readonly name: string;
+  readonly problem: Problem;
+}
+
+const losses: { name: string; loss: LossKind; outputs: readonly number[] }[] = [
+  { name: "squared error of one output", loss: "squared-error", outputs: [1] },
+  { name: "squared error of many outputs", loss: "squared-error", outputs: [2, 3, 5, 9] },
+  { name: "logistic", loss: "logistic", outputs: [1] },
+  { name: "softmax", loss: "softmax", outputs: [2, 3, 5, 11] },
+];
+
+const penalties: Record<NetworkSpec["architecture"], [PenaltyKind, Problem["form"]][]> = {
+  mlp: [
+    ["none", "auto"],
+    ["l2", "auto"],
+    ["path-norm", "auto"],
+    ["path-norm", "explicit"],
+  ],
+  resnet: [
+    ["none", "auto"],
+    ["l2", "auto"],
+    ["path-norm", "explicit"],
+    ["improved-bound", "auto"],
+    ["improved-bound", "explicit"],
+  ],
+};
+
+const kinds = Object.keys(weightKinds) as WeightKind[];
+
+/** Numbers below, at and above the kernels' blocks of 4, 8, 12 and 16, and both ends of what is promised. */
+const widths = [1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 16, 17, 24, 25, 31, 33, 47, 64];
+const batches = [1, 2, 3, 5, 8, 12, 13, 16, 17, 31, 33, 50, 69, 70];
+const inputs = [1, 2, 3, 4, 6, 9, 13, 16, 21];
+/** Deep networks are slow to differentiate elsewhere: shallow ones are dealt more often. */
+const depths = [1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8];
+
+/** Draws from a list, every entry once before any a second time. */
+function dealer<T>(list: readonly T[], random: Random): () => T {
+  let left: T[] = [];
+  return () => {
+    if (left.length === 0) left = shuffle([...list], random);
+    return left.pop()!;
+  };
+}
+
+/** Every weight × penalty × loss of an architecture, with shapes dealt so that each size meets many of them. */
+export function everyCase(architecture: NetworkSpec["architecture"], random: Random): Case[] {
+  const deal = {
+    output: dealer(kinds, random),
+    depth: dealer(depths, random),
+    width: dealer(widths, random),
+    batch: dealer(batches, random),
+    inputs: dealer(inputs, random),
+    weighted: dealer([true, false], random),
+  };
+  const cases: Case[] = [];
+  for (const hidden of kinds) {
+    for (const [penalty, form] of penalties[architecture]) {
+      for (const { name, loss, outputs } of losses) {
+        // The closed form is for L1 outputs only.
+        const closed = form === "auto" && penalty !== "l2" && penalty !== "none" && hidden === "l1-shared";
+        let output = deal.output();
+        while (closed && weightKinds[output].norm !== 1) output = deal.output();
+        const spec: NetworkSpec = {
+          architecture,
+          inputs: deal.inputs(),
+          width: deal.width(),
+          depth: deal.depth(),
+          outputs: dealer(outputs, random)(),
+          hidden,
+          output,
+        };
+        const n = deal.batch();
+        const problem = randomProblem({ spec, loss, penalty, form, n, weighted: deal.weighted(), random });
+        const shape = `${spec.inputs}-${spec.width}-${spec.depth}-${spec.outputs}, ${n} rows`;
+        const how = form === "explicit" ? " (explicit)" : "";
+        cases.push({
+          name: `${architecture} ${hidden}/${output}, ${penalty}${how}, ${name}, ${shape}`,
+          problem,
+        });
+      }
+    }
+  }
+  return cases;
+}

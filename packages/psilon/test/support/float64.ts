@@ -1,0 +1,229 @@
+import { weightKinds } from "../../src/weights/kinds.ts";
+import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
+
+/** The textbook objective in float64, and what finite differences need to know about it. */
+export interface Evaluation {
+  /** ½·loss + ½·λ·penalty. */
+  value: number;
+  loss: number;
+  penalty: number;
+  /** n × outputs. */
+  output: Float64Array;
+  /** How near the nearest ReLU is to its kink, as a share of its layer's root mean square. */
+  margin: number;
+  /** A hash of every side taken at a kink: two points with the same pattern lie on one smooth piece. */
+  pattern: number;
+}
+
+/** W as rows of W (or W⁺) and W⁻. */
+export interface Effective {
+  plus: Float64Array;
+  minus: Float64Array | null;
+}
+
+type Side = (positive: boolean) => void;
+
+/** Π(v) of one row, by sorting (mathematics, section 5): the threshold τ, from the larger magnitudes `sizes`. */
+export function sortedThreshold(sizes: readonly number[]): number {
+  const sorted = [...sizes].sort((a, b) => b - a);
+  let sum = 0;
+  let tau = 0;
+  for (let k = 1; k <= sorted.length; k++) {
+    sum += sorted[k - 1];
+    if (sorted[k - 1] > (sum - 1) / k) tau = (sum - 1) / k;
+  }
+  return tau;
+}
+
+/** W_i = g_i·[(1−α)·u + α·Π(s·u)] with u = V_i/‖V_i‖. */
+export function effective(
+  { kind, rows, columns, paired }: LayerShape,
+  { raw, lengths }: LayerValues,
+  projection: Problem["projection"],
+  side: Side = () => {},
+): Effective {
+  const { norm } = weightKinds[kind];
+  const width = paired ? 2 * columns : columns;
+  const plus = new Float64Array(rows * columns);
+  const minus = paired ? new Float64Array(rows * columns) : null;
+  for (let i = 0; i < rows; i++) {
+    const row = Array.from(raw.subarray(i * width, (i + 1) * width));
+    const larger = row
+      .slice(0, columns)
+      .map((v, j) => Math.max(Math.abs(v), Math.abs(row[j + columns] ?? 0)));
+    const size =
+      norm === 0
+        ? 1
+        : norm === 1
+          ? larger.reduce((sum, v) => sum + v, 0)
+          : Math.sqrt(larger.reduce((sum, v) => sum + v * v, 0));
+    const length = lengths ? lengths[lengths.length === 1 ? 0 : i] : 1;
+    const { alpha, scale } = projection ?? { alpha: 0, scale: 1 };
+    const tau = projection ? sortedThreshold(larger.map((v) => (scale * v) / size)) : 0;
+    const values = row.map((v) => {
+      const u = v / size;
+      const projected = Math.sign(u) * Math.max(scale * Math.abs(u) - tau, 0);
+      side(v > 0);
+      if (projection) side(projected !== 0);
+      return length * ((1 - alpha) * u + alpha * projected);
+    });
+    if (paired) for (let j = 0; j < columns; j++) side(Math.abs(row[j]) >= Math.abs(row[j + columns]));
+    plus.set(values.slice(0, columns), i * columns);
+    minus?.set(values.slice(columns), i * columns);
+    side(length > 0);
+  }
+  return { plus, minus };
+}
+
+/** The explicit path norm or improved bound: the vector of ones through the layers' magnitudes. */
+export function explicitPenalty(
+  problem: Problem,
+  weights: readonly Effective[],
+  side: Side = () => {},
+): number {
+  const improved = problem.penalty === "improved-bound";
+  let u: number[] = Array(problem.spec.inputs).fill(1);
+  layerShapes(problem.spec).forEach(({ rows, columns, residual }, l) => {
+    const { plus, minus } = weights[l];
+    u = Array.from({ length: rows }, (_, i) => {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) {
+        const [p, m] = [plus[i * columns + j], minus ? minus[i * columns + j] : 0];
+        const own = residual && i === j ? 1 : 0;
+        if (own) {
+          side(1 + p > 0);
+          side(1 + m > 0);
+        }
+        const size = improved
+          ? own + Math.max(Math.abs(p), Math.abs(m))
+          : Math.abs(own + p) + (minus ? Math.abs(own + m) : 0);
+        sum += size * u[j];
+      }
+      return sum;
+    });
+  });
+  return u.reduce((sum, value) => sum + value, 0);
+}
+
+function penaltyValue(
+  problem: Problem,
+  values: readonly LayerValues[],
+  weights: Effective[],
+  side: Side,
+): number {
+  if (problem.penalty === "none") return 0;
+  if (problem.penalty !== "l2") return explicitPenalty(problem, weights, side);
+  let sum = 0;
+  for (const { raw, lengths } of values) for (const v of lengths ?? raw) sum += v * v;
+  return sum;
+}
+
+/** ℓ of one row, whose outputs stand at row·outputs. */
+export function rowLoss(
+  problem: Pick<Problem, "loss" | "y"> & { spec: { outputs: number } },
+  output: ArrayLike<number>,
+  row: number,
+): number {
+  const { outputs } = problem.spec;
+  const z = Array.from({ length: outputs }, (_, k) => output[row * outputs + k]);
+  if (problem.loss === "squared-error") {
+    return z.reduce((sum, value, k) => sum + (value - problem.y[row * outputs + k]) ** 2, 0) / outputs;
+  }
+  const target = problem.y[row];
+  if (problem.loss === "logistic")
+    return Math.max(z[0], 0) + Math.log1p(Math.exp(-Math.abs(z[0]))) - target * z[0];
+  const top = Math.max(...z);
+  return Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top - z[target];
+}
+
+/** The whole objective at `values`, by plain loops over the definitions. */
+export function objective(problem: Problem, values: readonly LayerValues[]): Evaluation {
+  const { n, x, rowWeights, lambda, projection, spec } = problem;
+  const shapes = layerShapes(spec);
+  let pattern = 0;
+  const side: Side = (positive) => {
+    pattern = (Math.imul(pattern, 31) + (positive ? 7 : 3)) | 0;
+  };
+  let margin = Number.POSITIVE_INFINITY;
+  const watch = (z: Float64Array) => {
+    let squares = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const value of z) {
+      side(value > 0);
+      squares += value * value;
+      least = Math.min(least, Math.abs(value));
+    }
+    margin = Math.min(margin, least / Math.sqrt(squares / z.length));
+  };
+
+  const weights = shapes.map((shape, l) => effective(shape, values[l], projection, side));
+  let h: Float64Array = Float64Array.from(x);
+  shapes.forEach(({ rows, columns, residual }, l) => {
+    const { plus, minus } = weights[l];
+    const { bias } = values[l];
+    const next = new Float64Array(n * rows);
+    if (l > 0) watch(h);
+    for (let r = 0; r < n; r++) {
+      for (let i = 0; i < rows; i++) {
+        let sum = bias[i];
+        for (let j = 0; j < columns; j++) {
+          const input = h[r * columns + j];
+          if (minus) sum += (input > 0 ? plus[i * columns + j] : minus[i * columns + j]) * input;
+          else if (l === 0 || input > 0) sum += plus[i * columns + j] * input;
+        }
+        next[r * rows + i] = residual ? h[r * rows + i] + sum : sum;
+      }
+    }
+    h = next;
+  });
+
+  let loss = 0;
+  for (let r = 0; r < n; r++) loss += ((rowWeights ? rowWeights[r] : 1) * rowLoss(problem, h, r)) / n;
+  const penalty = penaltyValue(problem, values, weights, side);
+  return { value: 0.5 * loss + 0.5 * lambda * penalty, loss, penalty, output: h, margin, pattern };
+}
+
+/**
+ * f′(0) by a central difference, for f that also tells which smooth piece it is on; where the two ends do not lie on
+ * one piece however small the step, null.
+ */
+export function centralDifference(f: (step: number) => { value: number; pattern: number }): number | null {
+  for (const step of [1e-5, 1e-6, 1e-7]) {
+    const [ahead, behind] = [f(step), f(-step)];
+    if (ahead.pattern === behind.pattern) return (ahead.value - behind.value) / (2 * step);
+  }
+  return null;
+}
+
+/** The derivative of the problem's objective along `direction` in one tensor, or null at a kink. */
+export function directionalDerivative(
+  problem: Problem,
+  layer: number,
+  tensor: keyof LayerValues,
+  direction: ArrayLike<number>,
+): number | null {
+  return centralDifference((step) => {
+    const values = problem.values.map((one) => ({ ...one }));
+    const moved = Float64Array.from(problem.values[layer][tensor]!, (v, k) => v + step * direction[k]);
+    values[layer] = { ...values[layer], [tensor]: moved };
+    return objective(problem, values);
+  });
+}
+
+/** The whole gradient of the problem's objective, one central difference per trained number. */
+export function finiteDifferences(problem: Problem): LayerValues<Float64Array>[] {
+  const along = (layer: number, tensor: keyof LayerValues) => {
+    const { length } = problem.values[layer][tensor]!;
+    return Float64Array.from({ length }, (_, k) => {
+      const unit = Array.from({ length }, (_, j) => (j === k ? 1 : 0));
+      const derivative = directionalDerivative(problem, layer, tensor, unit);
+      if (derivative === null) throw new Error(`Entry ${k} of ${tensor} in layer ${layer} sits on a kink.`);
+      return derivative;
+    });
+  };
+  return problem.values.map(({ lengths }, l) => ({
+    raw: along(l, "raw"),
+    lengths: lengths && along(l, "lengths"),
+    bias: along(l, "bias"),
+  }));
+}

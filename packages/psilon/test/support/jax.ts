@@ -1,0 +1,188 @@
+import { numpy as np, valueAndGrad } from "@jax-js/jax";
+import { weightKinds } from "../../src/weights/kinds.ts";
+import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
+
+// jax-js frees an array when it is passed to a function; `.ref` keeps it for one more use.
+type Parameters = { plus: np.Array; minus?: np.Array; lengths?: np.Array; bias: np.Array };
+type Matrices = { plus: np.Array; minus: np.Array | null };
+
+const matrix = (values: Float32Array, rows: number, columns: number) =>
+  np.array(values).reshape([rows, columns]);
+
+/** max(|A|, |B|), or |A| without B. */
+const larger = (plus: np.Array, minus: np.Array | null) =>
+  minus ? np.maximum(np.abs(plus), np.abs(minus)) : np.abs(plus);
+
+/** W_i = g_i·V_i/‖V_i‖, the norm of a pair taken over the larger magnitudes. */
+function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): Matrices {
+  if (!lengths) return { plus, minus: minus ?? null };
+  const sizes = larger(plus.ref, minus ? minus.ref : null);
+  const norms =
+    weightKinds[kind].norm === 1
+      ? sizes.sum(1, { keepdims: true })
+      : np.sqrt(np.square(sizes).sum(1, { keepdims: true }));
+  const factor = lengths.div(norms);
+  const scaled = { plus: plus.mul(factor.ref), minus: minus ? minus.mul(factor.ref) : null };
+  factor.dispose();
+  return scaled;
+}
+
+/** x·Wᵀ. */
+const times = (x: np.Array, w: np.Array) => np.matmul(x, np.transpose(w));
+
+function forward(problem: Problem, shapes: LayerShape[], weights: Matrices[], biases: np.Array[]): np.Array {
+  let h = matrix(problem.x, problem.n, problem.spec.inputs);
+  shapes.forEach(({ residual }, l) => {
+    const plus = weights[l].plus.ref;
+    const minus = weights[l].minus?.ref;
+    if (minus) {
+      const z = times(np.maximum(h.ref, 0), plus)
+        .add(times(np.minimum(h.ref, 0), minus))
+        .add(biases[l]);
+      if (residual) h = h.add(z);
+      else {
+        h.dispose();
+        h = z;
+      }
+    } else {
+      const input = l === 0 ? h : np.maximum(h, 0);
+      h = times(input, plus).add(biases[l]);
+    }
+  });
+  return h;
+}
+
+/** (1/n)·Σ_r w_r·ℓ_r. */
+function lossOf({ loss, n, y, rowWeights, spec }: Problem, output: np.Array): np.Array {
+  const { outputs } = spec;
+  let rows: np.Array;
+  if (loss === "squared-error") {
+    rows = np.square(output.sub(matrix(y, n, outputs))).mean(1);
+  } else if (loss === "logistic") {
+    const z = output.reshape([n]);
+    rows = np.log(np.exp(z.ref).add(1)).sub(z.mul(np.array(y)));
+  } else {
+    const chosen = new Float32Array(n * outputs);
+    for (let r = 0; r < n; r++) chosen[r * outputs + y[r]] = 1;
+    rows = np.log(np.exp(output.ref).sum(1)).sub(output.mul(matrix(chosen, n, outputs)).sum(1));
+  }
+  return (rowWeights ? rows.mul(np.array(rowWeights)) : rows).mean();
+}
+
+/** P = |∏g_l|·Σ|γ_k| or B = |g_0|·∏(1 + |g_l|)·Σ|γ_k|. */
+function closedForm(shapes: LayerShape[], lengths: np.Array[]): np.Array {
+  return shapes
+    .map(({ rows, residual }, l) => {
+      const size = np.abs(lengths[l]).sum();
+      if (residual) return size.add(1);
+      const isSharedOutput = l === shapes.length - 1 && weightKinds[shapes[l].kind].length === "shared";
+      return isSharedOutput ? size.mul(rows) : size;
+    })
+    .reduce((product, factor) => product.mul(factor));
+}
+
+/** The vector of ones through the layers' magnitudes. */
+function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
+  let u = np.ones([spec.inputs, 1]);
+  shapes.forEach(({ residual, rows }, l) => {
+    const plus = weights[l].plus.ref;
+    const minus = weights[l].minus?.ref ?? null;
+    let magnitudes: np.Array;
+    if (penalty === "improved-bound" || !minus) {
+      magnitudes = larger(plus, minus);
+      if (residual) magnitudes = magnitudes.add(np.eye(rows));
+    } else if (residual) {
+      magnitudes = np.abs(plus.add(np.eye(rows))).add(np.abs(minus.add(np.eye(rows))));
+    } else magnitudes = np.abs(plus).add(np.abs(minus));
+    u = np.matmul(magnitudes, u);
+  });
+  return u.sum();
+}
+
+function hasClosedForm({ penalty, form, spec }: Problem): boolean {
+  const fits = penalty === (spec.architecture === "resnet" ? "improved-bound" : "path-norm");
+  return form === "auto" && fits && spec.hidden === "l1-shared" && weightKinds[spec.output].norm === 1;
+}
+
+/** ½·loss + ½·λ·penalty and its gradient by automatic differentiation of the textbook formulas, in float32. */
+export function jaxGradients(problem: Problem): { value: number; gradients: LayerValues<Float32Array>[] } {
+  const shapes = layerShapes(problem.spec);
+  const objective = (parameters: Parameters[]): np.Array => {
+    let penalty: np.Array | null = null;
+    if (problem.penalty === "l2") {
+      penalty = parameters
+        .flatMap(({ plus, minus, lengths }) => (lengths ? [lengths] : minus ? [plus, minus] : [plus]))
+        .map((tensor) => np.square(tensor.ref).sum())
+        .reduce((sum, term) => sum.add(term));
+    } else if (hasClosedForm(problem)) {
+      penalty = closedForm(
+        shapes,
+        parameters.map(({ lengths }) => lengths!.ref),
+      );
+    }
+    const weights = parameters.map((layer, l) => effective(shapes[l], layer));
+    const output = forward(
+      problem,
+      shapes,
+      weights,
+      parameters.map(({ bias }) => bias),
+    );
+    if (!penalty && problem.penalty !== "none") penalty = explicit(problem, shapes, weights);
+    for (const { plus, minus } of weights) {
+      plus.dispose();
+      minus?.dispose();
+    }
+    const loss = lossOf(problem, output).mul(0.5);
+    return penalty ? loss.add(penalty.mul(0.5 * problem.lambda)) : loss;
+  };
+
+  const parameters = shapes.map(({ rows, columns, paired }, l): Parameters => {
+    const { raw, lengths, bias } = problem.values[l];
+    const [plus, minus] = halves(raw, rows, columns, paired);
+    return {
+      plus: matrix(plus, rows, columns),
+      ...(minus ? { minus: matrix(minus, rows, columns) } : {}),
+      ...(lengths ? { lengths: matrix(lengths, lengths.length, 1) } : {}),
+      bias: np.array(bias),
+    };
+  });
+  const [value, gradients] = valueAndGrad(objective)(parameters) as [np.Array, Parameters[]];
+  return {
+    value: value.js() as number,
+    gradients: gradients.map(({ plus, minus, lengths, bias }, l) => ({
+      raw: joined(read(plus), minus ? read(minus) : null, shapes[l]),
+      lengths: lengths ? read(lengths) : null,
+      bias: read(bias),
+    })),
+  };
+}
+
+const read = (array: np.Array) => array.dataSync() as Float32Array;
+
+/** The rows of V⁺ and of V⁻, which alternate in a pair. */
+function halves(
+  raw: Float32Array,
+  rows: number,
+  columns: number,
+  paired: boolean,
+): [Float32Array, Float32Array | null] {
+  if (!paired) return [raw, null];
+  const plus = new Float32Array(rows * columns);
+  const minus = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    plus.set(raw.subarray(2 * i * columns, (2 * i + 1) * columns), i * columns);
+    minus.set(raw.subarray((2 * i + 1) * columns, (2 * i + 2) * columns), i * columns);
+  }
+  return [plus, minus];
+}
+
+/** The inverse of `halves`. */
+function joined(plus: Float32Array, minus: Float32Array | null, { rows, columns }: LayerShape): Float32Array {
+  if (!minus) return plus;
+  const raw = new Float32Array(2 * rows * columns);
+  for (let i = 0; i < rows; i++) {
+    raw.set(plus.subarray(i * columns, (i + 1) * columns), 2 * i * columns);
+    raw.set(minus.subarray(i * columns, (i + 1) * columns), (2 * i + 1) * columns);
+  }
+  return raw;
+}
