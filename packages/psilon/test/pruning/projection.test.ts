@@ -1,0 +1,300 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Backend } from "../../src/backend/backend.ts";
+import { InputError } from "../../src/errors.ts";
+import { createNetwork } from "../../src/networks/network.ts";
+import { type NetworkSpec, networkKinds } from "../../src/networks/spec.ts";
+import { createPenalty } from "../../src/penalties/penalty.ts";
+import { projectNetwork, solveScale } from "../../src/pruning/solveScale.ts";
+import { normal } from "../../src/random/normal.ts";
+import { createRandom, type Random } from "../../src/random/random.ts";
+import { createWeight, type Projection, type Weight } from "../../src/weights/weight.ts";
+import { distance, norm, worstTensor } from "../support/compare.ts";
+import { engineGradients, everyBackend, place } from "../support/engine.ts";
+import { centralDifference, effective, finiteDifferences, objective } from "../support/float64.ts";
+import { type LayerShape, type Problem, randomProblem, randomValues } from "../support/problem.ts";
+
+let backends: { name: string; backend: Backend }[];
+beforeAll(async () => {
+  backends = await everyBackend();
+});
+
+const alphas = [0, 0.1, 0.3, 0.5, 0.9, 1];
+const members = (["l1-shared", "l1-row"] as const).flatMap((kind) => [
+  { name: `${kind}, single`, kind, paired: false },
+  { name: `${kind}, CReLU pair`, kind, paired: true },
+]);
+
+/** An L1 weight with normal entries and lengths of both signs. */
+function draw(
+  backend: Backend,
+  { kind, paired }: (typeof members)[number],
+  rows: number,
+  columns: number,
+  random: Random,
+) {
+  const weight = createWeight(backend, kind, rows, columns, { random, paired });
+  for (let k = 0; k < weight.raw.length; k++) weight.raw.data[k] = normal(random);
+  for (let i = 0; i < weight.lengths!.length; i++) weight.lengths!.data[i] = 2 * normal(random);
+  weight.normalize();
+  return weight;
+}
+
+const shapeOf = ({ kind, rows, columns, paired }: Weight): LayerShape => ({
+  kind,
+  rows,
+  columns,
+  paired,
+  residual: false,
+});
+
+/** W⁺ (or W) and W⁻ of row i, in float64. */
+function sidesOf({ effective: { data }, columns, paired }: Weight, i: number): [number[], number[]] {
+  const width = paired ? 2 * columns : columns;
+  const row = Array.from(data.subarray(i * width, (i + 1) * width));
+  return [row.slice(0, columns), row.slice(columns)];
+}
+
+describe.each(members)("The pruning blend of $name", (member) => {
+  test.each([1, 1.5, 4, 50])("keeps every row's L1 norm at |g| for every α at scale %d", (scale) => {
+    const random = createRandom(31);
+    let worst = 0;
+    for (const { backend } of backends) {
+      for (const [rows, columns] of [
+        [5, 3],
+        [7, 17],
+        [4, 500],
+        [2, 2000],
+      ]) {
+        const weight = draw(backend, member, rows, columns, random);
+        for (const alpha of alphas) {
+          weight.project({ alpha, scale });
+          for (let i = 0; i < rows; i++) {
+            const [plus, minus] = sidesOf(weight, i);
+            const size = plus.reduce((sum, w, j) => sum + Math.max(Math.abs(w), Math.abs(minus[j] ?? 0)), 0);
+            const g = Math.abs(weight.lengths!.data[weight.lengths!.length === 1 ? 0 : i]);
+            worst = Math.max(worst, Math.abs(size / g - 1));
+          }
+        }
+      }
+    }
+    expect(worst).toBeLessThan(1e-6);
+  });
+
+  test("is the projection that sorting finds", () => {
+    const random = createRandom(32);
+    for (const { backend } of backends) {
+      for (const scale of [1, 1.01, 1.5, 4, 1e3, 1e9]) {
+        for (const alpha of [0.3, 1]) {
+          const weight = draw(backend, member, 6, 41, random);
+          weight.project({ alpha, scale });
+          const values = { raw: weight.raw.data, lengths: weight.lengths!.data, bias: new Float32Array() };
+          const expected = effective(shapeOf(weight), values, { alpha, scale });
+          for (let i = 0; i < weight.rows; i++) {
+            const [plus, minus] = sidesOf(weight, i);
+            const row = (matrix: Float64Array | null) => [...(matrix ?? []).slice(i * 41, (i + 1) * 41)];
+            expect(
+              distance([...plus, ...minus], [...row(expected.plus), ...row(expected.minus)]),
+            ).toBeLessThan(1e-6 * norm(plus));
+            if (alpha === 1 && scale < 1e3) {
+              // Zeros are exact, and in the same places.
+              const zeros = (values: number[]) => values.map((value) => value === 0);
+              expect(zeros(plus)).toEqual(zeros(row(expected.plus)));
+              expect(zeros(minus)).toEqual(zeros(row(expected.minus)));
+            }
+          }
+        }
+      }
+    }
+  });
+
+  test("keeps everything at scale 1", () => {
+    for (const { backend } of backends) {
+      const weight = draw(backend, member, 20, 60, createRandom(33));
+      const before = weight.effective.data.slice();
+      weight.project({ alpha: 1, scale: 1 });
+      expect(distance(weight.effective.data, before)).toBeLessThan(1e-7 * norm(before));
+      expect(weight.kept(1)).toBe(weight.raw.length);
+    }
+  });
+
+  test("counts the entries it keeps", () => {
+    for (const { backend } of backends) {
+      const weight = draw(backend, member, 20, 60, createRandom(34));
+      let before = weight.raw.length + 1;
+      for (const scale of [1, 1.5, 4, 30, 1e4]) {
+        const kept = weight.kept(scale);
+        weight.project({ alpha: 1, scale });
+        expect(weight.effective.data.filter((value) => value !== 0).length).toBe(kept);
+        expect(kept).toBeLessThan(before);
+        before = kept;
+      }
+    }
+  });
+
+  test.each([
+    { alpha: 0.3, scale: 1.5 },
+    { alpha: 0.3, scale: 4 },
+    { alpha: 1, scale: 1.5 },
+    { alpha: 1, scale: 4 },
+    { alpha: 0.5, scale: 1 },
+  ])(
+    "passes gradients to V and g at α = $alpha, s = $scale as float64 finite differences do",
+    (projection) => {
+      const random = createRandom(35);
+      for (const { backend } of backends) {
+        for (const [rows, columns] of [
+          [1, 6],
+          [5, 3],
+          [4, 13],
+          [3, 24],
+        ]) {
+          const weight = draw(backend, member, rows, columns, random);
+          weight.project(projection);
+          const slopes = Float64Array.from(weight.gradient.data, () => Math.fround(normal(random)));
+          weight.gradient.data.set(slopes);
+          weight.reduce();
+          weight.pullback();
+          for (const tensor of ["raw", "lengths"] as const) {
+            const expected = finiteGradient(weight, tensor, projection, slopes);
+            const found = tensor === "raw" ? weight.gradient.data : weight.lengthGradient!.data;
+            expect(distance(found, expected), tensor).toBeLessThan(2e-6 * norm(expected));
+          }
+        }
+      }
+    },
+  );
+
+  test("is undone by null", () => {
+    const { backend } = backends[0];
+    const weight = draw(backend, member, 3, 9, createRandom(36));
+    const before = weight.effective.data.slice();
+    weight.project({ alpha: 0.7, scale: 3 });
+    expect(weight.effective.data).not.toEqual(before);
+    weight.project(null);
+    expect(weight.effective.data).toEqual(before);
+  });
+});
+
+/** ∂⟨G, W⟩ by central differences; NaN where an entry sits on a kink. */
+function finiteGradient(
+  weight: Weight,
+  tensor: "raw" | "lengths",
+  projection: Projection,
+  slopes: Float64Array,
+) {
+  const { rows, columns } = weight;
+  const start = { raw: weight.raw.data, lengths: weight.lengths!.data, bias: new Float32Array() };
+  return Array.from(start[tensor], (_, k) => {
+    const derivative = centralDifference((step) => {
+      let pattern = 0;
+      const moved = Float64Array.from(start[tensor]);
+      moved[k] += step;
+      const { plus, minus } = effective(
+        shapeOf(weight),
+        { ...start, [tensor]: moved },
+        projection,
+        (positive) => {
+          pattern = (Math.imul(pattern, 31) + (positive ? 7 : 3)) | 0;
+        },
+      );
+      let value = 0;
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const at = i * columns * (minus ? 2 : 1) + j;
+          value += slopes[at] * plus[i * columns + j];
+          if (minus) value += slopes[at + columns] * minus[i * columns + j];
+        }
+      }
+      return { value, pattern };
+    });
+    return derivative ?? Number.NaN;
+  });
+}
+
+const nets = (["net", "resnet"] as const).map((name) => ({ name, ...networkKinds[name] }));
+
+describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty }) => {
+  const spec: NetworkSpec = { architecture, inputs: 11, width: 24, depth: 2, outputs: 3, hidden, output };
+  const pruned = (projection: Projection, size: NetworkSpec, seed: number): Problem =>
+    randomProblem({ spec: size, loss: "softmax", penalty, n: 9, projection, random: createRandom(seed) });
+
+  test.each([
+    { alpha: 0.3, scale: 1.5 },
+    { alpha: 0.3, scale: 4 },
+    { alpha: 1, scale: 1.5 },
+    { alpha: 1, scale: 4 },
+  ])("has the gradient of the whole objective at α = $alpha, s = $scale", (projection) => {
+    const problem = pruned(projection, { ...spec, inputs: 5, width: 6 }, 41);
+    const expected = finiteDifferences(problem);
+    for (const { name, backend } of backends) {
+      const worst = worstTensor(problem, engineGradients(backend, problem).gradients, expected);
+      expect(worst.error, `${worst.name} on ${name}`).toBeLessThan(1e-4);
+    }
+  });
+
+  test("keeps the closed form equal to the explicit bound of the pruned weights at every α", () => {
+    for (const alpha of alphas) {
+      const problem = pruned({ alpha, scale: 3 }, spec, 42);
+      const expected = objective(problem, problem.values).penalty;
+      for (const { backend } of backends) {
+        const { network, penalty: closed } = place(backend, problem);
+        const explicit = createPenalty(backend, network, penalty, "explicit")!;
+        expect(closed!.on).toBe("lengths");
+        expect(Math.abs(closed!.value() / expected - 1)).toBeLessThan(1e-5);
+        expect(Math.abs(explicit.value() / expected - 1)).toBeLessThan(1e-5);
+      }
+    }
+  });
+
+  test.each([0, 0.1, 0.5, 0.8, 0.9, 0.95])(
+    "meets a target sparsity of %d within half a point",
+    (sparsity) => {
+      for (const { backend } of backends) {
+        for (const width of [32, 64]) {
+          const network = createNetwork(backend, { ...spec, width }, 1, createRandom(43));
+          // Both fresh orthogonal directions and ones with rows of very different shapes.
+          for (const values of [null, randomValues(network.spec, createRandom(44))]) {
+            network.layers.forEach(({ weight }, l) => {
+              if (values) weight.raw.data.set(values[l].raw);
+              weight.lengths!.data.fill(1);
+              weight.project(null);
+            });
+            projectNetwork(network, { alpha: 1, scale: solveScale(network, sparsity) });
+            const entries = network.layers.flatMap(({ weight }) => [...weight.effective.data]);
+            expect(entries.length).toBeGreaterThan(1000);
+            const found = entries.filter((entry) => entry === 0).length / entries.length;
+            expect(found - sparsity).toBeGreaterThanOrEqual(0);
+            expect(found - sparsity).toBeLessThan(0.005);
+          }
+        }
+      }
+    },
+  );
+
+  test("leaves one entry of each row where more zeros are asked for than there can be", () => {
+    const { backend } = backends[0];
+    const network = createNetwork(backend, spec, 1, createRandom(45));
+    const values = randomValues(spec, createRandom(46));
+    network.layers.forEach(({ weight }, l) => {
+      weight.raw.data.set(values[l].raw);
+      weight.lengths!.data.fill(1);
+      weight.normalize();
+    });
+    projectNetwork(network, { alpha: 1, scale: solveScale(network, 0.9999) });
+    for (const { weight } of network.layers) {
+      for (let i = 0; i < weight.rows; i++) {
+        const [plus, minus] = sidesOf(weight, i);
+        expect(plus.filter((value, j) => value !== 0 || (minus[j] ?? 0) !== 0).length).toBe(1);
+      }
+    }
+  });
+});
+
+test("Weights that are not L1-normalized refuse the projection in a sentence", () => {
+  const { backend } = backends[0];
+  for (const kind of ["l2-row", "plain"] as const) {
+    const weight = createWeight(backend, kind, 3, 4, { random: createRandom(1) });
+    expect(() => weight.project({ alpha: 1, scale: 2 })).toThrow(InputError);
+    expect(() => weight.kept(2)).toThrow(/L1/);
+  }
+});
