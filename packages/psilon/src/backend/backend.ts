@@ -20,7 +20,7 @@ export interface BackendOptions {
    * every machine. Default: on where the engine has it.
    */
   readonly relaxedSimd?: boolean;
-  /** Threads of the BLAS, for the whole process. Default 1: more help only products of 256³ and larger. */
+  /** Threads of the BLAS, for the whole process. Default 1: small networks gain nothing from more. */
   readonly threads?: number;
 }
 

@@ -11,8 +11,9 @@ export function blasProduct(blas: Blas, threads: number): MatrixProduct {
     multiply(layout, m, n, k, a, b, c, accumulate) {
       const transA = layout === "TN" ? TRANSPOSED : AS_IS;
       const transB = layout === "NT" ? TRANSPOSED : AS_IS;
-      const lda = layout === "TN" ? m : k;
-      const ldb = layout === "NT" ? k : n;
+      // Strides of at least 1 even where k is 0: BLAS insists.
+      const lda = layout === "TN" ? m : Math.max(1, k);
+      const ldb = layout === "NT" ? Math.max(1, k) : n;
       sgemm(ROW_MAJOR, transA, transB, m, n, k, 1, a.data, lda, b.data, ldb, accumulate ? 1 : 0, c.data, n);
     },
   };

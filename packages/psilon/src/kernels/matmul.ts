@@ -1,5 +1,5 @@
-// C (m × n) = A·B, in the three layouts that a dense layer needs; all matrices row-major and contiguous. For each block
-// of A that fits the second cache, panels of B that fit the first one pass by.
+// C (m × n) = A·B, in the three layouts that a dense layer needs; all matrices row-major and contiguous. Panels of B
+// that fit the first cache pass by a block of A that fits the second. `docs/decisions/matrix-product.md` has the figures.
 
 import { matrixTimesVector } from "./matmulDots";
 import { packRows, packTransposed } from "./matmulPack";
@@ -46,7 +46,8 @@ function multiply(
   // With few rows, copying B costs more than reading it where it is.
   const fewRows = bRow % CROWDED == 0 ? 24 : 72;
   const aCrowded = aRow == 4 && aStep % CROWDED == 0;
-  const parts = (k + STEPS - 1) / STEPS;
+  // One part at least: the product of no columns with no rows is 0, not what C held.
+  const parts = max(1, (k + STEPS - 1) / STEPS);
   for (let part = 0; part < parts; part++) {
     const p = <i32>((<i64>k * part) / parts);
     const steps = <i32>((<i64>k * (part + 1)) / parts) - p;

@@ -28,6 +28,10 @@ const edges = [1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 16, 17, 25];
 export const sizes: readonly Size[] = [
   ...Array.from({ length: 70 }, (_, i) => size(i + 1, ((i * 31) % 70) + 1, ((i * 17) % 70) + 1)),
   ...edges.flatMap((m) => edges.flatMap((n) => edges.map((k) => size(m, n, k)))),
+  // No columns times no rows: all sums are 0.
+  size(3, 4, 0),
+  size(9, 13, 0),
+  size(3, 1, 0),
   size(127, 129, 65),
   size(65, 127, 129),
   size(129, 65, 127),
