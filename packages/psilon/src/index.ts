@@ -19,6 +19,7 @@ export type { ReductionReport } from "./pruning/removeDeadUnits.js";
 export { derive } from "./random/derive.js";
 export { createRandom, type Random, restoreRandom } from "./random/random.js";
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
+export { fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
 export {
   type ColumnReport,
