@@ -1,1 +1,81 @@
-export {};
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { InputError } from "psilon";
+import { addDoctor } from "./commands/doctor.js";
+import { addEvaluate } from "./commands/evaluate.js";
+import { addInspect } from "./commands/inspect.js";
+import { addPredict } from "./commands/predict.js";
+import { addPrune } from "./commands/prune.js";
+import { addTrain } from "./commands/train.js";
+import { exitCodes } from "./exitCodes.js";
+import type { Io } from "./io.js";
+
+/** Runs a command line, without the program's name, and returns the exit code. Never throws. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await createProgram(io).parseAsync([...argv], { from: "user" });
+    return io.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+function createProgram(io: Io): Command {
+  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+  const program = new Command("psilon")
+    .description(
+      "Trains neural networks on tables, says how far their predictions can move, and prunes them.",
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // Suggestions stand on a line of their own.
+      outputError: (text, write) => write(text.replace(/\n(?=\()/, " ")),
+    })
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon train sample:penguins --target species
+  psilon train houses.csv --target price --prune 0.9 --out price.safetensors
+  psilon evaluate houses.csv --target price --folds 5 --json
+  psilon predict price.safetensors new.csv --out predictions.csv
+  psilon inspect price.safetensors
+`,
+    )
+    .addHelpText(
+      "after",
+      `
+<data> is a .csv, .tsv or .json file (an array of objects), - for standard input, or sample:<name>.
+Results go to standard output, progress and errors to standard error.
+
+Exit codes:
+  ${exitCodes.ok}    done
+  ${exitCodes.failed}    something failed that should not have
+  ${exitCodes.badInput}    an argument, a table or a model file cannot be used; one sentence says why
+  ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had`,
+    );
+  for (const add of [addTrain, addEvaluate, addPredict, addInspect, addPrune, addDoctor]) add(program, io);
+  return program;
+}
+
+function report(error: unknown, io: Io): number {
+  // Commander has written its message already; help and version are no errors.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+  if (io.signal.aborted) {
+    io.stderr.write(
+      `${error instanceof InputError ? error.message : "Stopped before there was anything to keep."}\n`,
+    );
+    return exitCodes.interrupted;
+  }
+  if (error instanceof InputError) {
+    io.stderr.write(`error: ${error.message}\n`);
+    return exitCodes.badInput;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(
+    `error: Something failed that should not have; please report it with these lines.\n${details}\n`,
+  );
+  return exitCodes.failed;
+}

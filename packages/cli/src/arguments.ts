@@ -1,0 +1,35 @@
+import { Option } from "commander";
+import { InputError } from "psilon";
+
+/** A parser of numbers for the option `flag`, which says what is expected when the text is none or is out of range. */
+export function number(
+  flag: string,
+  expected: string,
+  accept: (value: number) => boolean = () => true,
+): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isNaN(value) || !accept(value)) {
+      throw new InputError(`The option ${flag} takes ${expected}, but "${text}" was given.`);
+    }
+    return value;
+  };
+}
+
+/** A whole number from `least` to `most`. */
+export function whole(flag: string, least: number, most: number): (text: string) => number {
+  return number(
+    flag,
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+  );
+}
+
+/** For an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object instead of text");
+}

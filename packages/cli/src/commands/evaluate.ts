@@ -1,0 +1,136 @@
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { createBackend, InputError, type Scores, scoreTable, trainModel } from "psilon";
+import { whole } from "../arguments.js";
+import { scoreBaselines } from "../baselines.js";
+import { readTable } from "../data/readTable.js";
+import type { Io } from "../io.js";
+import { createWorkers } from "../jobs.js";
+import { createProgress } from "../progress.js";
+import { type Evaluation, evaluationText, type Metrics } from "../render/evaluation.js";
+import { foldRows, givenRows } from "../splits.js";
+import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+
+interface Flags extends TrainingFlags {
+  readonly splits?: string;
+  readonly folds?: number;
+}
+
+const FOLDS = 5;
+
+export function addEvaluate(program: Command, io: Io): void {
+  const command = program
+    .command("evaluate <data>")
+    .description("Train on the train part of every split and report the scores on the test parts.")
+    .option("--splits <file>", 'test rows, counted from 0, as JSON: {"test": [[0, 7], [3, 4]]}')
+    .option(
+      "--folds <k>",
+      `folds to split the rows into instead (default: ${FOLDS})`,
+      whole("--folds", 2, 1000),
+    )
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon evaluate sample:penguins --target species --folds 5
+  psilon evaluate houses.csv --target price --splits splits.json --preset best --json
+`,
+    )
+    .action((data: string, flags: Flags) => evaluate(data, flags, io));
+  addTrainingOptions(command);
+}
+
+async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
+  if (flags.splits !== undefined && flags.folds !== undefined) {
+    throw new InputError("The options --splits and --folds both say how to split; give only one of them.");
+  }
+  const started = performance.now();
+  const options = trainOptions(flags);
+  const backend = await createBackend({ provider: flags.backend });
+  const testRows = flags.splits === undefined ? null : await readTestRows(flags.splits);
+  const workers = createWorkers(flags.threads);
+  const progress = createProgress(io);
+  try {
+    const table = await readTable(data, io);
+    const aim = aimAt(table, flags, options);
+    const splits = testRows ? givenRows(table, aim, testRows) : foldRows(table, aim, flags.folds ?? FOLDS);
+    const runs = [];
+    for (const [index, split] of splits.entries()) {
+      const model = await trainModel(table, aim.target, {
+        ...aim.options,
+        rows: split.train,
+        run: workers.run,
+        signal: io.signal,
+        onProgress: ({ done, total }) =>
+          progress.update(`Split ${index + 1} of ${splits.length}`, index + done / total, splits.length),
+      });
+      // Means over a part of the splits would pass for those over all.
+      io.signal.throwIfAborted();
+      runs.push({
+        model,
+        scores: scoreTable(backend, model, table, split.test),
+        ...scoreBaselines(model, { table, rows: split.train }, { table, rows: split.test }),
+      });
+    }
+    progress.stop();
+    const evaluation: Evaluation = {
+      task: runs[0].model.target.task,
+      data: table.source,
+      target: aim.target,
+      network: flags.network,
+      preset: flags.preset,
+      splits: splits.length,
+      metrics: summarize(runs.map(({ scores }) => scores)),
+      baselines: {
+        linear: summarize(runs.map(({ linear }) => linear)),
+        constant: summarize(runs.map(({ constant }) => constant)),
+      },
+      lambdas: runs.map(({ model }) => model.record.lambda),
+      bounds: runs.map(({ model }) => model.record.bounds[0].value),
+      sparsities: runs.map(({ model }) => model.record.sparsity),
+      seconds: (performance.now() - started) / 1000,
+    };
+    io.stdout.write(flags.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
+  } finally {
+    progress.stop();
+    await workers.close();
+  }
+}
+
+async function readTestRows(path: string): Promise<readonly (readonly number[])[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      error.code === "ENOENT"
+        ? `There is no file of splits "${path}".`
+        : `The file of splits "${path}" cannot be opened (${error.code}).`,
+    );
+  });
+  let parsed: { readonly test?: unknown } | null;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InputError(
+      `The file of splits "${path}" is not JSON; it should look like {"test": [[0, 7], [3, 4]]}.`,
+    );
+  }
+  const test = parsed?.test;
+  if (!Array.isArray(test)) {
+    throw new InputError(
+      `The file of splits "${path}" has no list named "test"; it should look like {"test": [[0, 7], [3, 4]]}.`,
+    );
+  }
+  return test;
+}
+
+/** Mean and its standard error, s/√n over the n splits; none for a single split. */
+function summarize(scores: readonly Scores[]): Metrics {
+  const names = Object.keys(scores[0]);
+  return Object.fromEntries(
+    names.map((name) => {
+      const perSplit = scores.map((split) => (split as Readonly<Record<string, number>>)[name]);
+      const n = perSplit.length;
+      const mean = perSplit.reduce((sum, value) => sum + value, 0) / n;
+      const squares = perSplit.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return [name, { mean, stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null, perSplit }];
+    }),
+  );
+}

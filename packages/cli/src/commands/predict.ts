@@ -1,0 +1,119 @@
+import { type Command, Option } from "commander";
+import { createBackend, type Predictions, predictTable, type TabularModel } from "psilon";
+import { jsonOption } from "../arguments.js";
+import { csvLine } from "../data/csv.js";
+import { readModel } from "../data/modelFile.js";
+import { readTable } from "../data/readTable.js";
+import type { Io } from "../io.js";
+import { openOutput } from "../output.js";
+import { count } from "../render/text.js";
+
+interface Flags {
+  readonly out?: string;
+  readonly unseen: "error" | "zeros";
+  readonly json?: true;
+}
+
+export function addPredict(program: Command, io: Io): void {
+  program
+    .command("predict <model> <data>")
+    .description("Predict every row of a table; classes come with their probabilities.")
+    .option("--out <file>", "where to write the predictions, as CSV (default: standard output)")
+    .addOption(
+      new Option(
+        "--unseen <policy>",
+        "what a category new to the model is: an error, or none of the known ones (zeros)",
+      )
+        .choices(["error", "zeros"])
+        .default("error"),
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon predict model.safetensors new.csv --out predictions.csv
+  cat new.csv | psilon predict model.safetensors -
+`,
+    )
+    .action((model: string, data: string, flags: Flags) => predict(model, data, flags, io));
+}
+
+async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
+  const saved = await readModel(path);
+  const model = { ...saved, encoder: { ...saved.encoder, unseen: flags.unseen } };
+  const output = flags.out === undefined ? null : await openOutput(flags.out);
+  try {
+    const table = await readTable(data, io);
+    const predictions = predictTable(await createBackend(), model, table);
+    for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
+    const csv = () => toCsv(predictions, model);
+    if (output) await output.write(csv());
+    if (flags.json) {
+      io.stdout.write(
+        `${JSON.stringify({ ...toJson(predictions, model), ...(output && { out: output.path }) })}\n`,
+      );
+    } else if (output) {
+      io.stdout.write(`Wrote ${count(table.rowCount, "prediction")} to ${output.path}.\n`);
+    } else {
+      io.stdout.write(csv());
+    }
+  } finally {
+    await output?.discard();
+  }
+}
+
+function toCsv(predictions: Predictions, model: TabularModel): string {
+  const lines: string[] = [];
+  if (predictions.task === "regression") {
+    const { targets, values } = predictions;
+    lines.push(csvLine(targets));
+    for (let i = 0; i < values.length; i += targets.length) {
+      lines.push(csvLine(Array.from(values.subarray(i, i + targets.length), number)));
+    }
+  } else {
+    const { classes, labels, probabilities } = predictions;
+    lines.push(csvLine([targetName(model), ...classes.map((name) => `probability_${name}`)]));
+    labels.forEach((label, i) => {
+      const shares = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
+      lines.push(csvLine([classes[label], ...Array.from(shares, number)]));
+    });
+  }
+  return lines.join("");
+}
+
+/** `predictions`: one value per row, or one object per row for several targets. */
+function toJson(predictions: Predictions, model: TabularModel): object {
+  const { task, notes } = predictions;
+  if (predictions.task === "classification") {
+    const { classes, labels, probabilities } = predictions;
+    return {
+      task,
+      target: targetName(model),
+      classes,
+      predictions: Array.from(labels, (label) => classes[label]),
+      probabilities: Array.from(labels, (_, i) =>
+        Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length)),
+      ),
+      notes,
+    };
+  }
+  const { targets, values } = predictions;
+  const rows = Array.from({ length: values.length / targets.length }, (_, i) =>
+    Object.fromEntries(targets.map((name, k) => [name, values[i * targets.length + k]])),
+  );
+  return {
+    task,
+    target: targets.length === 1 ? targets[0] : targets,
+    predictions: targets.length === 1 ? Array.from(values) : rows,
+    notes,
+  };
+}
+
+function targetName({ target }: TabularModel): string {
+  return target.task === "regression" ? target.names.join(", ") : target.name;
+}
+
+/** A float32 result has seven digits that mean something. */
+function number(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}

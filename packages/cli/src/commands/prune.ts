@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+import {
+  createBackend,
+  predictTable,
+  pruneModel,
+  rowsWithTarget,
+  saveModel,
+  scoreTable,
+  type Table,
+  type TabularModel,
+} from "psilon";
+import { jsonOption, number, whole } from "../arguments.js";
+import { readModel } from "../data/modelFile.js";
+import { readTable } from "../data/readTable.js";
+import type { Io } from "../io.js";
+import { createWorkers, defaultThreads } from "../jobs.js";
+import { openOutput } from "../output.js";
+import { createProgress } from "../progress.js";
+import { type PruningSummary, pruningText, type Weighed } from "../render/pruning.js";
+
+interface Flags {
+  readonly sparsity: number;
+  readonly out: string;
+  readonly seed?: number;
+  readonly threads: number;
+  readonly json?: true;
+}
+
+export function addPrune(program: Command, io: Io): void {
+  program
+    .command("prune <model> <data>")
+    .description("Train on towards exact zeros and remove the units that are then dead.")
+    .requiredOption(
+      "--sparsity <s>",
+      "share of the weights to be exactly 0",
+      number("--sparsity", "a number above 0 and below 1", (value) => value > 0 && value < 1),
+    )
+    .requiredOption("--out <file>", "where to save the pruned model")
+    .option(
+      "--seed <n>",
+      "makes every random choice (default: the model's)",
+      number("--seed", "a whole number"),
+    )
+    .option("--threads <n>", "networks to train at a time", whole("--threads", 1, 1024), defaultThreads())
+    .addOption(jsonOption())
+    .addHelpText(
+      "before",
+      "Examples:\n  psilon prune model.safetensors houses.csv --sparsity 0.9 --out small.safetensors\n",
+    )
+    .action((model: string, data: string, flags: Flags) => prune(model, data, flags, io));
+}
+
+async function prune(path: string, data: string, flags: Flags, io: Io): Promise<void> {
+  const model = await readModel(path);
+  const output = await openOutput(flags.out);
+  const workers = createWorkers(flags.threads);
+  const progress = createProgress(io);
+  try {
+    const table = await readTable(data, io);
+    const pruned = await pruneModel(model, table, flags.sparsity, {
+      ...(flags.seed !== undefined && { seed: flags.seed }),
+      run: workers.run,
+      signal: io.signal,
+      onProgress: ({ done, total }) => progress.update("Pruning", done, total),
+    });
+    progress.stop();
+    const bytes = saveModel(pruned);
+    const summary: PruningSummary = {
+      before: await weigh(model, saveModel(model).length, table),
+      after: await weigh(pruned, bytes.length, table),
+      model: pruned,
+      out: output.path,
+    };
+    await output.write(bytes);
+    io.stdout.write(flags.json ? `${JSON.stringify(pruningJson(summary))}\n` : pruningText(summary));
+  } finally {
+    progress.stop();
+    await output.discard();
+    await workers.close();
+  }
+}
+
+/** What a model costs and what it is worth on a table. */
+async function weigh(model: TabularModel, bytes: number, table: Table): Promise<Weighed> {
+  const backend = await createBackend();
+  const { target } = model;
+  const rows = rowsWithTarget(table, target.task === "regression" ? target.names : [target.name]);
+  let milliseconds = Number.POSITIVE_INFINITY;
+  // The first prediction runs before the engine has optimized anything.
+  for (let run = 0; run < 5; run++) {
+    const start = performance.now();
+    predictTable(backend, model, table, rows);
+    milliseconds = Math.min(milliseconds, performance.now() - start);
+  }
+  return {
+    inputs: model.members.reduce((sum, { inputs }) => sum + inputs.length, 0),
+    units: model.members.reduce(
+      (sum, { network }) => sum + network.layers.slice(0, -1).reduce((units, layer) => units + layer.rows, 0),
+      0,
+    ),
+    parameters: model.record.parameters,
+    bytes,
+    milliseconds,
+    bound: model.record.bounds[0].value,
+    scores: scoreTable(backend, model, table, rows),
+  };
+}
+
+function pruningJson({ before, after, model, out }: PruningSummary): object {
+  const { sparsity, nearSparsity, pruning, bounds, seconds } = model.record;
+  return { before, after, sparsity, nearSparsity, pruning, bounds, seconds, out };
+}

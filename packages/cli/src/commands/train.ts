@@ -1,0 +1,146 @@
+import type { Command } from "commander";
+import {
+  createBackend,
+  fitEncoder,
+  fitTarget,
+  InputError,
+  prepareWith,
+  rowsWithTarget,
+  saveModel,
+  scoreTable,
+  type Table,
+  trainModel,
+} from "psilon";
+import { number } from "../arguments.js";
+import { type Part, scoreBaselines } from "../baselines.js";
+import { readTable } from "../data/readTable.js";
+import type { Io } from "../io.js";
+import { createWorkers } from "../jobs.js";
+import { openOutput } from "../output.js";
+import { createProgress } from "../progress.js";
+import { type TrainingSummary, trainingText } from "../render/training.js";
+import { holdoutRows } from "../splits.js";
+import { type Aim, addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+
+interface Flags extends TrainingFlags {
+  readonly test?: string;
+  readonly holdout?: number;
+  readonly out: string;
+}
+
+const HOLDOUT = 0.2;
+
+export function addTrain(program: Command, io: Io): void {
+  const command = program
+    .command("train <data>")
+    .description("Train a model, test it and save it.")
+    .option("--test <data>", "a table to test on")
+    .option(
+      "--holdout <fraction>",
+      `share of the rows to test on instead (default: ${HOLDOUT}; 0 trains on all rows)`,
+      number("--holdout", "a number of at least 0 and below 1", (value) => value >= 0 && value < 1),
+    )
+    .option("--out <file>", "where to save the model", "model.safetensors")
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon train sample:penguins --target species
+  psilon train sample:cars --target Miles_per_Gallon --preset fast
+  psilon train houses.csv --target price --test houses-2025.csv --prune 0.9 --out price.safetensors
+  psilon train data.csv --target y --column zip=categorical --column id=ignore
+`,
+    )
+    .action((data: string, flags: Flags) => train(data, flags, io));
+  addTrainingOptions(command);
+}
+
+async function train(data: string, flags: Flags, io: Io): Promise<void> {
+  if (flags.test !== undefined && flags.holdout !== undefined) {
+    throw new InputError("The options --test and --holdout both say what to test on; give only one of them.");
+  }
+  const options = trainOptions(flags);
+  // Now, so that a missing BLAS or an unwritable file is found before minutes of training.
+  const backend = await createBackend({ provider: flags.backend });
+  const output = await openOutput(flags.out);
+  const workers = createWorkers(flags.threads);
+  const progress = createProgress(io);
+  try {
+    const table = await readTable(data, io);
+    const aim = aimAt(table, flags, options);
+    const { train: trainPart, test } = await chooseParts(table, aim, flags, io);
+    const model = await trainModel(table, aim.target, {
+      ...aim.options,
+      rows: trainPart.rows,
+      run: workers.run,
+      signal: io.signal,
+      onProgress: ({ stage, done, total }) =>
+        progress.update(stage === "search" ? "Searching λ" : "Training the model", done, total),
+    });
+    progress.stop();
+    const summary: TrainingSummary = {
+      data: table.source,
+      model,
+      test: test && {
+        rows: test.rows.length,
+        model: scoreTable(backend, model, test.table, test.rows),
+        ...scoreBaselines(model, trainPart, test),
+      },
+      out: output.path,
+    };
+    await output.write(saveModel(model));
+    io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
+  } finally {
+    progress.stop();
+    await output.discard();
+    await workers.close();
+  }
+}
+
+async function chooseParts(
+  table: Table,
+  aim: Aim,
+  { test: testData, holdout = HOLDOUT }: Flags,
+  io: Io,
+): Promise<{ readonly train: Part; readonly test: Part | null }> {
+  const usable = (of: Table): Part => ({ table: of, rows: rowsWithTarget(of, aim.target) });
+  if (testData !== undefined) {
+    const train = usable(table);
+    const test = usable(await readTable(testData, io));
+    checkTest(train, test, aim);
+    return { train, test };
+  }
+  if (holdout === 0) return { train: usable(table), test: null };
+  const { train, test } = holdoutRows(table, aim, holdout);
+  return { train: { table, rows: train }, test: { table, rows: test } };
+}
+
+/** Finds before training what would keep the test rows from being scored after it. */
+function checkTest(train: Part, test: Part, { schema, target }: Aim): void {
+  if (test.rows.length === 0) {
+    throw new InputError(`No row of ${test.table.source} has a value to predict (${target.join(", ")}).`);
+  }
+  const encoder = fitEncoder(train.table, train.rows, schema);
+  prepareWith(encoder, fitTarget(train.table, train.rows, schema), test.table, test.rows);
+}
+
+function trainingJson({ data, model, test, out }: TrainingSummary): object {
+  const { schema, target, record, members } = model;
+  return {
+    task: target.task,
+    target: target.task === "regression" ? target.names : [target.name],
+    data,
+    ...(target.task === "classification" && { classes: target.classes }),
+    columns: schema.columns.map(({ name, role, kind, missing, reason }) => ({
+      name,
+      role,
+      kind,
+      missing,
+      reason,
+    })),
+    members: members.length,
+    ...record,
+    rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
+    test,
+    out,
+  };
+}

@@ -1,0 +1,91 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError, type Table } from "psilon";
+import { type Dialect, detectDialect } from "./dialect.js";
+import { literalPath, withDatabase } from "./duckdb.js";
+
+/** A table from comma-separated text or the like, whose first line names the columns. Every cell is text or null. */
+export async function readDelimited(path: string, source: string, kind: string): Promise<Table> {
+  const dialect = await detectDialect(path, source, kind);
+  const columns = await withDatabase(async (database) => {
+    const reader = await database.runAndReadAll(query(path, dialect)).catch((error: Error) => {
+      throw unreadable(source, error);
+    });
+    await checkRejects(database, source, dialect);
+    // All columns are VARCHAR.
+    return reader.getColumns() as (string | null)[][];
+  });
+  return {
+    source,
+    names: columns.map((cells, index) => cells[0]?.trim() || `column ${index + 1}`),
+    columns: columns.map((cells) => cells.slice(1)),
+    rowCount: columns[0].length - 1,
+    firstRow: 2,
+  };
+}
+
+/** The header is read as a row like any other, since DuckDB would rename columns whose names differ in case only. */
+function query(path: string, { delimiter, columns }: Dialect): string {
+  const types = Array.from({ length: columns }, (_, index) => `c${index}: 'VARCHAR'`).join(", ");
+  return `FROM read_csv(${literalPath(path)}, auto_detect = false, header = false, delim = '${delimiter}',
+    quote = '"', escape = '"', store_rejects = true, columns = {${types}})`;
+}
+
+/** DuckDB collects the rows it cannot read in a table of their own; the first one is an error here. */
+async function checkRejects(database: DuckDBConnection, source: string, dialect: Dialect): Promise<void> {
+  const reader = await database.runAndReadAll(
+    "SELECT line, error_type::VARCHAR, error_message FROM reject_errors ORDER BY line, column_idx DESC LIMIT 1",
+  );
+  const [reject] = reader.getRows();
+  if (reject) throw rejected(source, dialect, Number(reject[0]), String(reject[1]), String(reject[2]));
+}
+
+function rejected(
+  source: string,
+  { columns }: Dialect,
+  row: number,
+  type: string,
+  message: string,
+): InputError {
+  const where = `Row ${row} of ${source}`;
+  switch (type) {
+    case "MISSING COLUMNS":
+    case "TOO MANY COLUMNS": {
+      const found = Number(/Found: (\d+)/.exec(message)?.[1]);
+      return new InputError(
+        `${where} has ${count(found, "value")}, but the header names ${count(columns, "column")}; give every row as many values (one with the delimiter in it is put in double quotes).`,
+      );
+    }
+    case "UNQUOTED VALUE":
+      return new InputError(
+        `${where} has a double quote that is not closed before the next delimiter; close it, or write it twice where it is part of the text.`,
+      );
+    case "INVALID ENCODING":
+      return new InputError(
+        `${where} is not UTF-8 text; export the table as CSV in the encoding UTF-8, or convert it with "iconv".`,
+      );
+    case "LINE SIZE OVER MAXIMUM":
+      return new InputError(
+        `${where} is longer than 2 megabytes; the table may lack line ends, or have a double quote that is not closed.`,
+      );
+    default:
+      return new InputError(`${where} cannot be read: ${firstLine(message)}`);
+  }
+}
+
+function unreadable(source: string, error: Error): InputError {
+  // Found by trial; DuckDB does not say why.
+  if (error.message.includes("state machine reached an invalid state")) {
+    return new InputError(
+      `The lines of ${source} end in different ways, some in CR LF and some in LF only; save it again with one kind of line ends.`,
+    );
+  }
+  return new InputError(`The table in ${source} cannot be read: ${firstLine(error.message)}`);
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,67 @@
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Readable } from "node:stream";
+import { InputError, type Table } from "psilon";
+import { readDelimited } from "./delimited.js";
+import { readJson } from "./json.js";
+import { samplePath } from "./samples.js";
+import { spool } from "./standardInput.js";
+
+const SAMPLE = "sample:";
+
+/**
+ * Reads a table: a `.csv`, `.tsv` or `.json` file (an array of objects), `-` for standard input (CSV, or JSON when it
+ * begins with a bracket), or `sample:<name>`, a table of the vega-datasets package. Cells of text files stay text.
+ *
+ * Throws InputError, naming file and row, for whatever is not a table.
+ */
+export async function readTable(
+  source: string,
+  input: { readonly stdin: Readable; readonly signal: AbortSignal },
+): Promise<Table> {
+  if (source === "-") {
+    const { path, kind, remove } = await spool(input.stdin, input.signal);
+    try {
+      return await read(path, kind, "standard input");
+    } finally {
+      await remove();
+    }
+  }
+  if (source.startsWith(SAMPLE)) {
+    const path = await samplePath(source.slice(SAMPLE.length));
+    return read(path, extname(path), source);
+  }
+  return read(source, extname(source).toLowerCase(), source);
+}
+
+async function read(path: string, kind: string, source: string): Promise<Table> {
+  if (![".csv", ".tsv", ".json"].includes(kind)) {
+    throw new InputError(
+      `A table is read from a .csv, .tsv or .json file, from standard input (-) or from sample:<name>, but "${source}" is none of these.`,
+    );
+  }
+  await checkReadable(path, source);
+  const table = kind === ".json" ? await readJson(path, source) : await readDelimited(path, source, kind);
+  if (table.rowCount === 0 && kind !== ".json") {
+    throw new InputError(
+      `There are no rows in ${source}, only a header that names ${table.names.length} column${table.names.length === 1 ? "" : "s"}.`,
+    );
+  }
+  return table;
+}
+
+async function checkReadable(path: string, source: string): Promise<void> {
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new InputError(
+      error.code === "ENOENT"
+        ? `There is no file "${source}".`
+        : `The file "${source}" cannot be opened (${error.code}).`,
+    );
+  });
+  if (file.isDirectory()) {
+    throw new InputError(`"${source}" is a folder; name one of the files in it.`);
+  }
+  if (file.size === 0 && file.isFile()) {
+    throw new InputError(`There is nothing in ${source}; it should hold a table with a header.`);
+  }
+}

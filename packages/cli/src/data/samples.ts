@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { InputError } from "psilon";
+import { readHead } from "./head.js";
+
+/** The file of a sample table. Throws InputError, listing what there is, for an unknown name. */
+export async function samplePath(name: string): Promise<string> {
+  const folder = samplesFolder();
+  const files = await readdir(folder);
+  const tables = new Map<string, string>();
+  for (const file of files.sort()) {
+    const [, stem, extension] = /^(.*)\.(csv|tsv|json)$/.exec(file) ?? [];
+    if (stem === undefined || tables.has(stem)) continue;
+    if (extension !== "json" || (await holdsObjects(join(folder, file)))) tables.set(stem, file);
+  }
+  const file = tables.get(name);
+  if (file === undefined) {
+    throw new InputError(`There is no sample table "${name}"; there are ${[...tables.keys()].join(", ")}.`);
+  }
+  return join(folder, file);
+}
+
+/** Looked for beside the command first, then where the user is. */
+function samplesFolder(): string {
+  for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), "package.json"))]) {
+    try {
+      return join(createRequire(from).resolve("vega-datasets"), "..", "..", "data");
+    } catch {
+      // Not there; look in the next place.
+    }
+  }
+  throw new InputError(
+    'Sample tables come from the package "vega-datasets", which is not installed; add it with "npm install vega-datasets".',
+  );
+}
+
+/** Whether a JSON file is an array of objects, which maps and trees are not. */
+async function holdsObjects(path: string): Promise<boolean> {
+  return /^\s*\[\s*\{/.test(await readHead(path, 64));
+}

@@ -1,0 +1,101 @@
+import { unlinkSync } from "node:fs";
+import {
+  access,
+  constants,
+  type FileHandle,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { InputError } from "psilon";
+
+/** A file to be written at the end of a command, known from the beginning to be writable. */
+export interface Output {
+  readonly path: string;
+  /** Puts the whole contents in place at once, over any file of that name. */
+  write(contents: Uint8Array | string): Promise<void>;
+  /** Leaves no trace, unless it was written. */
+  discard(): Promise<void>;
+}
+
+/** Throws InputError when a file at `path` could not be written. Nothing appears there before `write`. */
+export async function openOutput(path: string): Promise<Output> {
+  const refuse = (why: string) => new InputError(`The file "${path}" cannot be written: ${why}.`);
+  // A link stays a link.
+  const target = await realpath(path).catch(() => path);
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isDirectory()) throw refuse("it is a folder");
+  if (existing) {
+    await access(target, constants.W_OK).catch(() => {
+      throw refuse("it is write-protected");
+    });
+  }
+  if (existing && !existing.isFile()) {
+    // A device or a pipe is written to; renaming would put a file in its place.
+    return { path, write: (contents) => writeFile(target, contents), discard: async () => {} };
+  }
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const file = await open(temporary, "w").catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code === "ENOENT" ? `there is no folder "${dirname(path)}"` : reason(error));
+  });
+  return replacing(path, target, temporary, file, refuse);
+}
+
+function replacing(
+  path: string,
+  target: string,
+  temporary: string,
+  file: FileHandle,
+  refuse: (why: string) => InputError,
+): Output {
+  // A second Ctrl-C leaves no time for promises.
+  const remove = () => unlinkSync(temporary);
+  process.once("exit", remove);
+  let pending = true;
+  const discard = async () => {
+    if (!pending) return;
+    pending = false;
+    process.off("exit", remove);
+    await file.close();
+    await rm(temporary, { force: true });
+  };
+  return {
+    path,
+    async write(contents) {
+      try {
+        await file.writeFile(contents);
+        await file.sync();
+        await rename(temporary, target);
+      } catch (error) {
+        await discard();
+        throw refuse(reason(error as NodeJS.ErrnoException));
+      }
+      pending = false;
+      process.off("exit", remove);
+      await file.close();
+    },
+    discard,
+  };
+}
+
+function reason({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return "its folder is write-protected";
+    case "EROFS":
+      return "its disk is read-only";
+    case "ENOSPC":
+      return "the disk is full";
+    case "ENOTDIR":
+      return "a part of its path is a file, not a folder";
+    case "ENAMETOOLONG":
+      return "its name is too long";
+    default:
+      return message;
+  }
+}

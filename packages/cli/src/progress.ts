@@ -1,0 +1,67 @@
+import { SingleBar } from "cli-progress";
+import type { Io } from "./io.js";
+
+/** What a long command shows on stderr while it works. */
+export interface ProgressDisplay {
+  /** `done` of `total` networks; fractions count. */
+  update(label: string, done: number, total: number): void;
+  stop(): void;
+}
+
+/** A bar with rate and time left where stderr is a terminal; else a line when a new label begins. */
+export function createProgress({ stderr }: Io): ProgressDisplay {
+  return stderr.isTTY ? bar(stderr) : lines(stderr);
+}
+
+function lines(stderr: Io["stderr"]): ProgressDisplay {
+  let shown = "";
+  return {
+    update(label) {
+      if (label !== shown) stderr.write(`${label}\n`);
+      shown = label;
+    },
+    stop() {},
+  };
+}
+
+function bar(stderr: Io["stderr"]): ProgressDisplay {
+  const started = performance.now();
+  const display = new SingleBar({
+    stream: stderr as NodeJS.WriteStream,
+    format: "{label} [{bar}] {percentage} %  {rate}  {left}",
+    barCompleteChar: "=",
+    barIncompleteChar: " ",
+    hideCursor: true,
+    clearOnComplete: true,
+    // It would take Ctrl-C for itself.
+    gracefulExit: false,
+  });
+  let running = false;
+  return {
+    update(label, done, total) {
+      const payload = { label, ...pace(done, total, (performance.now() - started) / 1000) };
+      if (!running) display.start(total, 0, payload);
+      running = true;
+      display.setTotal(total);
+      display.update(done, payload);
+    },
+    stop() {
+      if (running) display.stop();
+      running = false;
+    },
+  };
+}
+
+/** The rate so far and, at that rate, the time left. */
+export function pace(
+  done: number,
+  total: number,
+  seconds: number,
+): { readonly rate: string; readonly left: string } {
+  if (!(done > 0 && seconds > 0)) return { rate: "", left: "" };
+  const perSecond = done / seconds;
+  const rate =
+    perSecond >= 1 ? `${perSecond.toFixed(1)} networks/s` : `${(60 * perSecond).toFixed(1)} networks/min`;
+  const left = Math.ceil((total - done) / perSecond);
+  return { rate, left: left >= 90 ? `${Math.ceil(left / 60)} min left` : `${left} s left` };
+}

@@ -1,0 +1,63 @@
+import type { NetworkKind, Preset, Task } from "psilon";
+import { metricName } from "./scores.js";
+import { alignedTable, count, duration, facts, figure, shortFigure } from "./text.js";
+import { networkNames } from "./training.js";
+
+/** By metric: `rmse`, `mae`, `r2`, or `accuracy`, `logLoss`. */
+export type Metrics = Readonly<
+  Record<
+    string,
+    { readonly mean: number; readonly stderr: number | null; readonly perSplit: readonly number[] }
+  >
+>;
+
+/** What `evaluate --json` prints. Scores are in the target's units. */
+export interface Evaluation {
+  readonly task: Task;
+  readonly data: string;
+  readonly target: readonly string[];
+  readonly network: NetworkKind;
+  readonly preset: Preset;
+  readonly splits: number;
+  readonly metrics: Metrics;
+  readonly baselines: { readonly linear: Metrics; readonly constant: Metrics };
+  /** One per split: the λ chosen, the tightest bound in scaled units, the share of weights that are 0. */
+  readonly lambdas: readonly number[];
+  readonly bounds: readonly number[];
+  readonly sparsities: readonly number[];
+  readonly seconds: number;
+}
+
+export function evaluationText(evaluation: Evaluation): string {
+  const { metrics, baselines, network, task } = evaluation;
+  const names = Object.keys(metrics);
+  const linear = task === "classification" ? "logistic regression" : "ridge regression";
+  const line = (name: string, of: Metrics) => [
+    name,
+    ...names.map((metric) => {
+      const { mean, stderr } = of[metric];
+      return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;
+    }),
+  ];
+  const means = alignedTable([
+    ["", ...names.map(metricName)],
+    line(networkNames[network], metrics),
+    line(linear, baselines.linear),
+    line("constant", baselines.constant),
+  ]);
+  const splits = alignedTable([
+    ["split", ...names.map(metricName), "λ", "bound"],
+    ...evaluation.lambdas.map((lambda, split) => [
+      String(split + 1),
+      ...names.map((metric) => figure(metrics[metric].perSplit[split])),
+      shortFigure(lambda),
+      figure(evaluation.bounds[split]),
+    ]),
+  ]);
+  const about = facts([
+    ["data", `${evaluation.target.join(", ")} of ${evaluation.data}`],
+    ["tested", `on ${count(evaluation.splits, "split")}, preset ${evaluation.preset}; mean ± standard error`],
+    ["time", duration(evaluation.seconds)],
+  ]);
+  return `${[about, means, splits].join("\n\n")}\n`;
+}

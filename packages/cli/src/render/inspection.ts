@@ -1,0 +1,82 @@
+import type { ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import { alignedTable, count, facts, figure, percent, shareBar, shortFigure } from "./text.js";
+import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
+
+export function inspectionText(path: string, model: TabularModel, report: ModelReport): string {
+  const { record, target } = model;
+  const predicts =
+    target.task === "regression"
+      ? target.names.join(", ")
+      : `${target.name}: ${target.classes.slice(0, 8).join(", ")}${target.classes.length > 8 ? ", …" : ""}`;
+  const sections = [
+    facts([
+      ["model", path],
+      ["predicts", predicts],
+      [
+        "network",
+        `${networkNames[record.network]}, preset ${record.preset}, λ ${shortFigure(record.lambda)}`,
+      ],
+      ["trained", `on ${count(record.rows, "row")}, seed ${record.seed}`],
+      ["sparsity", sparsityText(model)],
+      ["bound", boundText(model)],
+    ]),
+    report.members
+      .map(({ layers }, m) => layersText(layers, report.members.length > 1 ? m + 1 : null))
+      .join("\n\n"),
+    ...(report.bounds.length > 1 ? [boundsText(report)] : []),
+    columnsText(report.columns, target.task),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function layersText(layers: readonly LayerReport[], member: number | null): string {
+  return alignedTable([
+    [
+      member === null ? "layer" : `layer of network ${member}`,
+      "outputs × inputs",
+      "length",
+      "zeros",
+      "near-sparsity",
+    ],
+    ...layers.map(({ kind, rows, columns, lengths, sparsity, nearSparsity }, l) => [
+      `${l + 1} ${kind}`,
+      `${rows} × ${columns}`,
+      lengthText(lengths),
+      percent(sparsity),
+      percent(nearSparsity),
+    ]),
+  ]);
+}
+
+function lengthText(lengths: readonly number[]): string {
+  if (lengths.length === 0) return "–";
+  const sizes = lengths.map(Math.abs);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return least === most ? figure(least) : `${figure(least)} … ${figure(most)}`;
+}
+
+function boundsText({ bounds }: ModelReport): string {
+  return alignedTable([
+    ["bound", "value"],
+    ...bounds.map(({ name, value }) => [boundNames[name], figure(value)]),
+  ]);
+}
+
+/** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
+function columnsText(columns: readonly ColumnReport[], task: TabularModel["target"]["task"]): string {
+  const most = columns[0].change;
+  const unit = task === "regression" ? "in the target's units" : "in log-odds";
+  const lines = alignedTable(
+    columns.map(({ column, kind, change }) => [
+      column,
+      kind === "numeric" ? "1 std" : "any change",
+      figure(change),
+    ]),
+  ).split("\n");
+  const bars = lines.map((line, i) =>
+    columns[i].irrelevant
+      ? `${line}  proved not to matter`
+      : `${line}  ${shareBar(columns[i].change / most)}`,
+  );
+  return [`Each column alone moves a prediction by at most, ${unit}:`, ...bars].join("\n");
+}

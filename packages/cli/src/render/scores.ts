@@ -1,0 +1,38 @@
+import type { Scores } from "psilon";
+import { alignedTable, figure } from "./text.js";
+
+const NAMES: Readonly<Record<string, string>> = {
+  rmse: "RMSE",
+  mae: "MAE",
+  r2: "R²",
+  accuracy: "accuracy",
+  logLoss: "log loss",
+};
+
+/** Scores of one set of rows: the model's and, beside it, what it must beat. */
+export interface ScoredPart {
+  readonly name: string;
+  readonly model: Scores;
+  readonly linear: Scores;
+  readonly constant: Scores;
+}
+
+/** One line per model, one group of columns per part. */
+export function scoreBoard(parts: readonly ScoredPart[], model: string): string {
+  const metrics = Object.keys(parts[0].model);
+  const linear = "accuracy" in parts[0].model ? "logistic regression" : "ridge regression";
+  const line = (name: string, of: (part: ScoredPart) => Scores) => [
+    name,
+    ...parts.flatMap((part) => Object.values(of(part)).map(figure)),
+  ];
+  return alignedTable([
+    ["", ...parts.flatMap(({ name }) => metrics.map((metric) => `${name} ${NAMES[metric]}`))],
+    line(model, (part) => part.model),
+    line(linear, (part) => part.linear),
+    line("constant", (part) => part.constant),
+  ]);
+}
+
+export function metricName(metric: string): string {
+  return NAMES[metric];
+}

@@ -1,0 +1,61 @@
+/** Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => width(row[i]))));
+  const pad = (cell: string, i: number) => " ".repeat(widths[i] - width(cell));
+  return rows
+    .map((row) => row.map((cell, i) => (i === 0 ? cell + pad(cell, i) : pad(cell, i) + cell)).join("  "))
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+/** Facts under one another, the names in a column of their own; a fact of several lines is indented. */
+export function facts(entries: readonly (readonly [name: string, text: string])[]): string {
+  const indent = Math.max(...entries.map(([name]) => width(name))) + 2;
+  return entries
+    .map(
+      ([name, text]) =>
+        name + " ".repeat(indent - width(name)) + text.replaceAll("\n", `\n${" ".repeat(indent)}`),
+    )
+    .join("\n");
+}
+
+/** A number as a person would write it: four digits that count. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2).replace("e+", "e");
+  return String(Number(value.toPrecision(4)));
+}
+
+/** A λ: one digit or two, as it was chosen. */
+export function shortFigure(value: number): string {
+  return value !== 0 && value < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : plural}`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** A bar of at most `cells` characters for a share in [0, 1]. */
+export function shareBar(share: number, cells = 24): string {
+  return "█".repeat(Math.round(share * cells)) || (share > 0 ? "▏" : "");
+}
+
+/** A text as one word of a shell. */
+export function quoted(text: string): string {
+  return /^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Letters as a person counts them; wide scripts are not measured. */
+function width(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,117 @@
+import {
+  type BaselineScores,
+  type Bound,
+  columnsOf,
+  type NetworkKind,
+  type Scores,
+  type TabularModel,
+} from "psilon";
+import { type ScoredPart, scoreBoard } from "./scores.js";
+import { count, duration, facts, figure, percent, quoted, shortFigure } from "./text.js";
+
+/** What there is to say at the end of training. */
+export interface TrainingSummary {
+  readonly data: string;
+  readonly model: TabularModel;
+  readonly test: ({ readonly rows: number; readonly model: Scores } & BaselineScores) | null;
+  readonly out: string;
+}
+
+export const networkNames: Readonly<Record<NetworkKind, string>> = {
+  net: "PSiLON Net",
+  resnet: "PSiLON ResNet",
+  standard: "Standard Net",
+  mlp: "plain MLP",
+};
+
+export const boundNames: Readonly<Record<Bound["name"], string>> = {
+  "path-norm": "1-path-norm",
+  improved: "improved bound",
+  column: "column bound",
+  tight: "tight bound",
+  skip: "skip bound",
+  folded: "folded bound",
+};
+
+export function trainingText(summary: TrainingSummary): string {
+  const { model, test, out } = summary;
+  const { record } = model;
+  const parts: ScoredPart[] = [];
+  if (record.validation) parts.push({ name: "validation", ...record.validation });
+  if (test) parts.push({ name: "test", ...test });
+  const sections = [
+    facts([["data", dataText(summary)], ...droppedText(model)]),
+    ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network])] : []),
+    facts([
+      ["network", networkText(model)],
+      ["λ", lambdaText(model)],
+      ["bound", boundText(model)],
+      ["sparsity", sparsityText(model)],
+      ["time", duration(record.seconds)],
+      ["saved", record.interrupted ? `${out} (interrupted: the best network so far)` : out],
+      ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
+    ]),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function dataText({ data, model, test }: TrainingSummary): string {
+  const { schema, target, record } = model;
+  const names = target.task === "regression" ? target.names : [target.name];
+  const columns = count(model.encoder.columns.length, "column");
+  return (
+    `${names.join(", ")} from ${columns} of ${data}\n` +
+    `${count(schema.rows.used, "row")}: ${record.rows} to learn from` +
+    (test ? `, ${test.rows} to test on` : "")
+  );
+}
+
+function droppedText({ schema, encoder }: TabularModel): [string, string][] {
+  const dropped = columnsOf(schema, "ignored").map(({ name, reason }) => `column "${name}": ${reason}`);
+  const encoded = new Set(encoder.columns.map(({ name }) => name));
+  for (const { name } of columnsOf(schema, "feature")) {
+    if (!encoded.has(name))
+      dropped.push(`column "${name}": it has the same value in every row to learn from`);
+  }
+  const rows = schema.rows.read - schema.rows.used;
+  if (rows > 0) dropped.push(`${count(rows, "row")} without a value to predict`);
+  return dropped.length > 0 ? [["left out", dropped.join("\n")]] : [];
+}
+
+function networkText({ record, members }: TabularModel): string {
+  const ensemble = members.length > 1 ? `the mean of ${members.length}: ` : "";
+  const what = record.network === "resnet" ? "block" : "hidden layer";
+  return `${ensemble}${networkNames[record.network]}, ${count(record.depth, what)} of ${record.width}, preset ${record.preset}`;
+}
+
+function lambdaText({ record }: TabularModel): string {
+  const { lambda, lambdaGrid } = record;
+  if (lambdaGrid.length < 2) return shortFigure(lambda);
+  const tried = lambdaGrid.map((trial) => shortFigure(trial.lambda));
+  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
+}
+
+/** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */
+export function boundText({ record, target }: TabularModel): string {
+  const [tightest] = record.bounds;
+  const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
+  const named = ({ name, value }: Bound) => `${boundNames[name]} ${figure(value)}`;
+  const also = tightest === regularized ? "" : `; tighter: ${named(tightest)}`;
+  const promise =
+    target.task === "regression"
+      ? `a prediction moves by at most ${target.names
+          .map((name, k) => `${figure(tightest.value * target.scales[k])} (${name})`)
+          .join(", ")}`
+      : `the log-odds of two classes move by at most ${figure(tightest.value)}`;
+  return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation`;
+}
+
+export function sparsityText({ record }: TabularModel): string {
+  const { pruning } = record;
+  const before = pruning?.removed.reduce((sum, { parameters }) => sum + parameters.before, 0);
+  const zeros = `${percent(record.sparsity)} of the weights are exactly 0`;
+  const kept = before
+    ? `${record.parameters.toLocaleString("en-US")} of ${count(before, "parameter")} kept`
+    : `${count(record.parameters, "parameter")}`;
+  return `${zeros}; ${kept}`;
+}

@@ -1,0 +1,123 @@
+import { type Command, Option } from "commander";
+import {
+  checkOptions,
+  InputError,
+  inferSchema,
+  networkKinds,
+  presets,
+  type Schema,
+  type Table,
+  type TrainOptions,
+} from "psilon";
+import { collect, jsonOption, number, whole } from "./arguments.js";
+import { columnNamed } from "./data/columnNames.js";
+import { defaultThreads } from "./jobs.js";
+import { quoted } from "./render/text.js";
+
+/** What `train` and `evaluate` have in common, as Commander hands it over. */
+export interface TrainingFlags {
+  readonly target: readonly string[];
+  readonly network: NonNullable<TrainOptions["network"]>;
+  readonly preset: NonNullable<TrainOptions["preset"]>;
+  readonly lambda: "auto" | number;
+  readonly width?: number;
+  readonly depth?: number;
+  readonly epochs?: number;
+  readonly prune?: number;
+  readonly seed: number;
+  readonly backend: "auto" | "wasm" | "blas";
+  readonly threads: number;
+  readonly column?: readonly string[];
+  readonly task?: "regression" | "classification";
+  readonly json?: true;
+}
+
+/** Ranges are the library's to check, but for those that only the command line knows. */
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .requiredOption("--target <column>", "the column to predict; repeat it for several numeric ones", collect)
+    .addOption(
+      new Option("--network <kind>", "PSiLON Net, PSiLON ResNet, Standard Net or a plain MLP")
+        .choices(Object.keys(networkKinds))
+        .default("net"),
+    )
+    .addOption(
+      new Option("--preset <name>", "how long to search; best is an ensemble")
+        .choices(Object.keys(presets))
+        .default("balanced"),
+    )
+    .option("--lambda <auto|number>", "weight of the penalty: larger is smoother", lambda, "auto")
+    .option("--width <n>", "units per hidden layer", number("--width", "a whole number"))
+    .option("--depth <n>", "hidden layers or residual blocks", number("--depth", "a whole number"))
+    .option("--epochs <n>", "passes over the rows", number("--epochs", "a whole number"))
+    .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
+    .option(
+      "--column <name=kind>",
+      "what a column is: numeric, categorical, boolean or ignore; repeatable",
+      collect,
+    )
+    .addOption(
+      new Option("--task <task>", "what to predict the target as").choices(["regression", "classification"]),
+    )
+    .option("--seed <n>", "makes every random choice", number("--seed", "a whole number"), 0)
+    .addOption(
+      new Option("--backend <name>", "what multiplies matrices")
+        .choices(["auto", "wasm", "blas"])
+        .default("auto"),
+    )
+    .option("--threads <n>", "networks to train at a time", whole("--threads", 1, 1024), defaultThreads())
+    .addOption(jsonOption());
+}
+
+/** The library's options. Throws InputError for those out of range. */
+export function trainOptions(flags: TrainingFlags): TrainOptions {
+  const { network, preset, lambda, width, depth, epochs, prune, seed, backend, task } = flags;
+  const columns = columnKinds(flags.column ?? []);
+  const options = { network, preset, lambda, width, depth, epochs, prune, seed, backend, task, columns };
+  checkOptions(options);
+  return options;
+}
+
+/** What is to be predicted from what, and how, in the names that the table has. */
+export interface Aim {
+  readonly target: readonly string[];
+  readonly schema: Schema;
+  readonly options: TrainOptions;
+}
+
+/** Throws InputError for a table that cannot be learned from. */
+export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions): Aim {
+  const { task } = options;
+  const target = flags.target.map((name) => columnNamed(table, name));
+  const kinds = Object.entries(options.columns ?? {});
+  const columns = Object.fromEntries(kinds.map(([name, kind]) => [columnNamed(table, name), kind]));
+  const schema = inferSchema(table, { target, overrides: columns, ...(task && { task }) });
+  const empty = schema.columns.find(({ kind }) => kind === "empty");
+  if (empty) {
+    throw new InputError(
+      `Column "${empty.name}" of ${table.source} has no values; fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}.`,
+    );
+  }
+  return { target, schema, options: { ...options, columns } };
+}
+
+function lambda(text: string): "auto" | number {
+  return text === "auto" ? text : number("--lambda", '"auto" or a number of at least 0')(text);
+}
+
+const KINDS = ["numeric", "categorical", "boolean", "ignore"] as const;
+
+function columnKinds(texts: readonly string[]): NonNullable<TrainOptions["columns"]> {
+  const entries = texts.map((text) => {
+    // A column's name may hold an equals sign, a kind does not.
+    const at = text.lastIndexOf("=");
+    const kind = KINDS.find((known) => known === text.slice(at + 1));
+    if (at < 1 || kind === undefined) {
+      throw new InputError(
+        `The option --column takes a column's name, "=" and one of ${KINDS.join(", ")}, but "${text}" was given.`,
+      );
+    }
+    return [text.slice(0, at), kind] as const;
+  });
+  return Object.fromEntries(entries);
+}
