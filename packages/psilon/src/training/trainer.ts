@@ -10,6 +10,7 @@ import { projectNetwork, solveScale } from "../pruning/solveScale.js";
 import { derive } from "../random/derive.js";
 import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
 import { shuffle } from "../random/shuffle.js";
+import { weightKinds } from "../weights/kinds.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
 import { checkTrainingSpec, type TrainingData, type TrainingSpec } from "./spec.js";
 
@@ -77,6 +78,7 @@ export function createTrainer(
   checkTrainingSpec(spec);
   checkData(network, spec, train, "training");
   if (validation) checkData(network, spec, validation, "validation");
+  if (spec.pruning) checkPrunable(network);
   const { arena, kernels } = backend;
   const { layers } = network;
   const { inputs, outputs } = network.spec;
@@ -118,9 +120,10 @@ export function createTrainer(
   let problem: string | null = null;
   let rate = 0;
 
-  // The pruning stage: α rises over its first half, the second half trains what is left.
-  const firstPruned = spec.pruning ? Math.round(spec.epochs * (1 - spec.pruning.stage)) : spec.epochs;
-  const ramp = Math.max(1, Math.ceil((spec.epochs - firstPruned) / 2)) * batches;
+  // The pruning stage, at least one epoch: α rises over its first half, the second half trains what is left.
+  const stage = spec.pruning ? Math.max(1, Math.round(spec.epochs * spec.pruning.stage)) : 0;
+  const firstPruned = spec.epochs - stage;
+  const ramp = Math.ceil(stage / 2) * batches;
   let scale = 1;
   let alpha = 0;
 
@@ -136,6 +139,8 @@ export function createTrainer(
     network.forward(batch.x, n);
     const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
     if (!Number.isFinite(loss)) return loss;
+    // Weights are good when a loss has shown it, not when they have been written.
+    if (start === 0) pack(trained, lastGood);
     network.backward(batch.x, n);
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
     for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
@@ -159,11 +164,26 @@ export function createTrainer(
   const stopNotFinite = () => {
     ending = "not-finite";
     problem =
-      `Training stopped in epoch ${epoch + 1} of ${spec.epochs}: the loss or a weight became infinite or not a ` +
-      `number at learning rate ${rate.toPrecision(3)}. The weights from the end of the last good epoch are kept. ` +
+      `Training stopped in epoch ${Math.min(epoch + 1, spec.epochs)} of ${spec.epochs}: the loss or a weight became ` +
+      `infinite or not a number at learning rate ${rate.toPrecision(3)}. The last good weights are kept. ` +
       "Lower the learning rate, or check the columns for extreme values.";
     unpack(trained, lastGood);
     for (const { weight } of layers) weight.normalize();
+  };
+
+  const endingNow = (): Ending | null => {
+    if (epoch === spec.epochs) return "finished";
+    // Pruning runs its whole stage.
+    const isPatient = spec.patience === null || !held || spec.pruning !== null;
+    return !isPatient && epoch - bestEpoch >= spec.patience ? "early" : null;
+  };
+
+  /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
+  const settle = () => {
+    for (const { weight } of layers) weight.normalize();
+    if (spec.pruning && alpha > 0) {
+      projectNetwork(network, { alpha: 1, scale: solveScale(network, spec.pruning.sparsity) });
+    }
   };
 
   const trainer: Trainer = {
@@ -184,7 +204,7 @@ export function createTrainer(
       return bestLoss;
     },
     runEpoch() {
-      pack(trained, lastGood);
+      const current = epoch + 1;
       const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
       for (let i = 0; i < train.rows; i++) indices[i] = i;
       shuffle(indices, random);
@@ -214,16 +234,14 @@ export function createTrainer(
         const counts = !spec.pruning || alpha === 1;
         if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
           bestLoss = watched;
-          bestEpoch = epoch + 1;
+          bestEpoch = current;
           pack(trained, bestValues);
         }
-        epoch++;
-        const waited = epoch - Math.max(bestEpoch, spec.pruning ? spec.epochs : 0);
-        if (epoch === spec.epochs) ending = "finished";
-        else if (watched !== null && spec.patience !== null && waited >= spec.patience) ending = "early";
+        epoch = current;
+        ending = endingNow();
       }
       return {
-        epoch: Math.max(epoch, 1),
+        epoch: current,
         epochs: spec.epochs,
         loss: total / train.rows,
         penalty: value,
@@ -234,10 +252,13 @@ export function createTrainer(
     },
     finish() {
       if (bestEpoch > 0) unpack(trained, bestValues);
-      if (spec.pruning && alpha > 0) {
-        for (const { weight } of layers) weight.normalize();
-        projectNetwork(network, { alpha: 1, scale: solveScale(network, spec.pruning.sparsity) });
-      } else for (const { weight } of layers) weight.normalize();
+      settle();
+      // No loss has yet been computed with what the last step wrote.
+      network.forward(batch.x, capacity);
+      const loss = evaluateLoss(backend, network, spec.loss, capacity, batch.y, batch.w);
+      if (ending === "not-finite" || Number.isFinite(loss)) return;
+      stopNotFinite();
+      settle();
     },
     checkpoint: () => ({
       epoch,
@@ -270,12 +291,24 @@ export function createTrainer(
     }
     for (const { weight } of layers) weight.normalize();
     if (alpha > 0) projectNetwork(network, { alpha, scale });
-    if (epoch === spec.epochs) ending = "finished";
+    ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);
     preserveVariance(network, source.x.slice(0, n), n);
   }
+  pack(trained, lastGood);
   return trainer;
+}
+
+function checkPrunable(network: Network): void {
+  for (const { weight } of network.layers) {
+    if (weightKinds[weight.kind].norm !== 1) {
+      throw new InputError(
+        `Pruning projects L1-normalized weights, and this network has "${weight.kind}" ones. Prune a PSiLON Net or ` +
+          "ResNet, or train without a target sparsity.",
+      );
+    }
+  }
 }
 
 function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
@@ -290,4 +323,15 @@ function checkData(network: Network, spec: TrainingSpec, data: TrainingData, nam
   expect(data.inputs.length, data.rows * inputs, "inputs");
   expect(data.targets.length, data.rows * columns, "targets");
   if (data.weights) expect(data.weights.length, data.rows, "row weights");
+  if (spec.loss === "squared-error") return;
+  if (spec.loss === "logistic" && outputs !== 1) {
+    throw new InputError(`The logistic loss reads one output and this network has ${outputs}; use softmax.`);
+  }
+  const classes = spec.loss === "logistic" ? 2 : outputs;
+  const row = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (row >= 0) {
+    throw new InputError(
+      `The ${name} target of row ${row} is ${data.targets[row]}; class indices run from 0 to ${classes - 1}.`,
+    );
+  }
 }
