@@ -2,22 +2,30 @@ import type { FoldedLayer, FoldedNetwork } from "./folded.js";
 import type { Network } from "./network.js";
 
 /**
- * The inverse of `fold` up to what normalization leaves open: raw weights are the effective ones, lengths the norms of
- * their rows. Where a row is 0 (a length of 0), the network's own directions stay. `network` has the folded one's shape.
+ * The inverse of `fold` up to what normalization leaves open: lengths are the norms of the effective rows, and raw rows
+ * point their way with the size that they have at a fresh start, so that a learning rate means the same. Where a row is
+ * 0, the network's own directions stay: with a length per row its length is 0, and with a shared one it stands for a
+ * unit that nothing reads. `network` has the folded one's shape.
  */
 export function unfold(network: Network, folded: FoldedNetwork): void {
   folded.layers.forEach((layer, l) => {
     const { weight, bias } = network.layers[l];
     bias.data.set(layer.bias);
     const rows = Array.from({ length: layer.rows }, (_, i) => rowOf(layer, i));
-    const norms = rows.map((row) => rowNorm(row, weight.paired, weight.kind === "l2-row"));
-    const width = weight.raw.columns;
+    const { lengths, paired } = weight;
+    if (lengths === null) {
+      weight.raw.data.set(rows.flat());
+      return;
+    }
+    const norms = rows.map((row) => rowNorm(row, paired, weight.kind === "l2-row"));
     rows.forEach((row, i) => {
-      if (norms[i] > 0) weight.raw.data.set(row, i * width);
+      const size = rowNorm(row, paired, true);
+      const direction = row.map((value) => value / size);
+      if (size > 0) weight.raw.data.set(direction, i * weight.raw.columns);
     });
-    const lengths = weight.lengths?.data;
-    if (lengths?.length === rows.length) lengths.set(norms);
-    else lengths?.fill(Math.max(...norms));
+    if (lengths.length === rows.length) lengths.data.set(norms);
+    else lengths.data.fill(norms.reduce((a, b) => Math.max(a, b)));
+    weight.lengthUnit = norms.reduce((sum, norm) => sum + norm / norms.length, 0) || 1;
     weight.normalize();
   });
 }

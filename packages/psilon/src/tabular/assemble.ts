@@ -25,9 +25,6 @@ export function assemble(
   const networks = trained.map(({ network }) => network);
   const mean = (of: (network: FoldedNetwork) => number) =>
     networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
-  const reached = mean((network) =>
-    exactSparsity(network.layers.flatMap((layer) => Array.from(matrixOf(layer)))),
-  );
   const reductions = trained.map(({ network, inputs }) =>
     sparsity > 0
       ? removeDeadUnits(network, inputs)
@@ -36,14 +33,18 @@ export function assemble(
   const members = reductions.map(({ network, inputs }, m) => ({
     network,
     inputs,
-    lengths: trained[m].lengths,
+    // Which blocks a removal took along is not told, so the lengths of what is left are then unknown.
+    lengths:
+      network.layers.length === trained[m].lengths.length ? trained[m].lengths : network.layers.map(() => []),
   }));
   return {
     members,
     figures: {
       bounds: ensembleBounds(members.map(({ network }) => network)),
-      sparsity: reached,
-      nearSparsity: mean(networkNearSparsity),
+      sparsity: mean(networkSparsity),
+      nearSparsity: mean(
+        ({ layers }) => layers.reduce((sum, layer) => sum + layerNearSparsity(layer), 0) / layers.length,
+      ),
       parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
       pruning:
         sparsity > 0 ? { target: sparsity, removed: reductions.flatMap(({ report }) => report ?? []) } : null,
@@ -56,7 +57,8 @@ export function parameterCount(network: FoldedNetwork): number {
   return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, 0);
 }
 
-function matrixOf(layer: FoldedLayer): Float32Array {
+/** All weights of a layer; of a pair W⁺, then W⁻. */
+export function matrixOf(layer: FoldedLayer): Float32Array {
   if (layer.kind === "dense") return layer.weight;
   const both = new Float32Array(2 * layer.positive.length);
   both.set(layer.positive);
@@ -64,14 +66,20 @@ function matrixOf(layer: FoldedLayer): Float32Array {
   return both;
 }
 
-/** The mean over layers; a pair's row is that of max(|W⁺|, |W⁻|), whose norm is normalized. */
-function networkNearSparsity({ layers }: FoldedNetwork): number {
-  const ofLayer = (layer: FoldedLayer) => {
-    if (layer.kind === "dense") return nearSparsity(layer.weight, layer.columns);
-    const larger = layer.positive.map((w, i) => Math.max(Math.abs(w), Math.abs(layer.negative[i])));
-    return nearSparsity(larger, layer.columns);
-  };
-  return layers.reduce((sum, layer) => sum + ofLayer(layer), 0) / layers.length;
+/** The mean over rows; a pair's row is that of max(|W⁺|, |W⁻|), whose norm is normalized. */
+export function layerNearSparsity(layer: FoldedLayer): number {
+  if (layer.kind === "dense") return nearSparsity(layer.weight, layer.columns);
+  const larger = layer.positive.map((w, i) => Math.max(Math.abs(w), Math.abs(layer.negative[i])));
+  return nearSparsity(larger, layer.columns);
+}
+
+/** The share of exact zeros among all weights. */
+function networkSparsity({ layers }: FoldedNetwork): number {
+  const total = layers.reduce((sum, layer) => sum + matrixOf(layer).length, 0);
+  return layers.reduce((sum, layer) => {
+    const matrix = matrixOf(layer);
+    return sum + exactSparsity(matrix) * (matrix.length / total);
+  }, 0);
 }
 
 function allInputs(network: FoldedNetwork): Int32Array {

@@ -3,7 +3,7 @@ import { classFrequencies, predictConstant, weightedMeans } from "./baselines/co
 import { predictLinear } from "./baselines/linear.js";
 import { fitLogistic, predictLogistic } from "./baselines/logistic.js";
 import { fitRidge } from "./baselines/ridge.js";
-import { type Scores, scoreProbabilities, scoreValues, type Truth } from "./outputs.js";
+import { type Scores, scoreProbabilities, scoreValues } from "./outputs.js";
 import { dataAt, type Prepared, truthAt } from "./prepare.js";
 import { unscaleTarget } from "./target.js";
 
@@ -44,7 +44,8 @@ export function baselineScores(prepared: Prepared, splits: readonly Places[], se
       linear: predictLogistic(model, inputs),
     };
   });
-  const truth = joinTruth(splits.map(({ test }) => truthAt(prepared, test)));
+  const held = Int32Array.from(splits.flatMap(({ test }) => Array.from(test)));
+  const truth = truthAt(prepared, held);
   const score = (predicted: Float64Array): Scores =>
     target.task === "regression"
       ? scoreValues(target.names.length, truth, predicted)
@@ -58,7 +59,3 @@ export function baselineScores(prepared: Prepared, splits: readonly Places[], se
 function join(parts: readonly ArrayLike<number>[]): Float64Array {
   return Float64Array.from(parts.flatMap((part) => Array.from(part)));
 }
-
-/** The test parts' true values one after the other. */
-export const joinTruth = (parts: readonly Truth[]): Truth =>
-  parts[0] instanceof Int32Array ? Int32Array.from(join(parts)) : join(parts);

@@ -2,7 +2,7 @@ import { type Backend, createBackend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import type { TabularModel } from "./model.js";
 import { loadModel, saveModel } from "./modelFile.js";
-import type { TrainOptions } from "./options.js";
+import { backendOptions, type TrainOptions } from "./options.js";
 import { type Predictions, predictTable, scoreTable } from "./predictTable.js";
 import { type Columns, type Row, type Table, tableFrom } from "./table.js";
 import { trainModel } from "./trainModel.js";
@@ -52,7 +52,7 @@ abstract class Estimator {
   }
 
   private async computer(): Promise<Backend> {
-    this.backend ??= await createBackend({ provider: this.options.backend ?? "auto" });
+    this.backend ??= await createBackend(backendOptions(this.options));
     return this.backend;
   }
 }
@@ -128,6 +128,6 @@ export class PsilonClassifier extends Estimator {
 }
 
 function asTable(data: TableInput): Table {
-  const isTable = !Array.isArray(data) && typeof (data as Partial<Table>).rowCount === "number";
+  const isTable = !Array.isArray(data) && typeof (data as Partial<Table> | null)?.rowCount === "number";
   return isTable ? (data as Table) : tableFrom(data as readonly Row[] | Columns);
 }

@@ -1,6 +1,7 @@
 import type { Bound } from "../bounds/bound.js";
 import { sensitivity } from "../bounds/sensitivity.js";
-import { exactSparsity, nearSparsity } from "../weights/sparsity.js";
+import { exactSparsity } from "../weights/sparsity.js";
+import { layerNearSparsity, matrixOf } from "./assemble.js";
 import { encodedInputs } from "./encoder.js";
 import type { TabularModel } from "./model.js";
 
@@ -23,11 +24,18 @@ export interface ColumnReport {
   readonly irrelevant: boolean;
   /**
    * The largest change of any output, in the target's units (regression) or logits, when this column alone changes by
-   * one standard deviation (numeric), to its other value (boolean), or to any other category.
+   * one standard deviation (numeric), to its other value (boolean), or to any other category, known or new. From a
+   * value to another value: what a missing cell can do is `missing`.
    */
   readonly change: number;
   /** Numeric columns: the largest change of any output for one unit of the column. */
   readonly perUnit: number | null;
+  /**
+   * What being missing adds, 0 for a column that never was in training. A cell that becomes missing, or ceases to be,
+   * changes an output by at most `missing` plus `change`, in a numeric column `change` times its distance from the mean
+   * in standard deviations.
+   */
+  readonly missing: number;
 }
 
 export interface ModelReport {
@@ -41,18 +49,14 @@ export interface ModelReport {
 export function inspectModel(model: TabularModel): ModelReport {
   return {
     members: model.members.map(({ network, lengths }) => ({
-      layers: network.layers.map((layer, l) => {
-        const matrix =
-          layer.kind === "dense" ? layer.weight : Float32Array.from([...layer.positive, ...layer.negative]);
-        return {
-          kind: layer.kind === "dense" ? "dense" : layer.residual ? "residual pair" : "pair",
-          rows: layer.rows,
-          columns: layer.columns,
-          lengths: lengths[l] ?? [],
-          sparsity: exactSparsity(matrix),
-          nearSparsity: nearSparsity(matrix, layer.columns),
-        };
-      }),
+      layers: network.layers.map((layer, l) => ({
+        kind: layer.kind === "dense" ? "dense" : layer.residual ? "residual pair" : "pair",
+        rows: layer.rows,
+        columns: layer.columns,
+        lengths: lengths[l],
+        sparsity: exactSparsity(matrixOf(layer)),
+        nearSparsity: layerNearSparsity(layer),
+      })),
     })),
     bounds: model.record.bounds,
     columns: columnReports(model),
@@ -74,16 +78,18 @@ function columnReports(model: TabularModel): ColumnReport[] {
       return { change: first + second, missing };
     });
     const change = Math.max(...changes.map((entry) => entry.change));
+    const missing = Math.max(...changes.map((entry) => entry.missing));
     const std = column.kind === "numeric" ? column.std : null;
     return {
       column: column.name,
       kind: column.kind,
-      irrelevant: changes.every((entry) => entry.change === 0 && entry.missing === 0),
+      irrelevant: change === 0 && missing === 0,
       change,
       perUnit: std === null ? null : change / std,
+      missing,
     };
   });
-  return reports.sort((a, b) => b.change - a.change);
+  return reports.sort((a, b) => b.change - a.change || b.missing - a.missing);
 }
 
 /** The mean of the members' sensitivities in the target's units: one row of encoded inputs per output. */

@@ -38,6 +38,8 @@ export interface TrainingResult {
   /** The network's outputs on the validation rows, rows × outputs. */
   readonly validationOutputs: Float32Array | null;
   readonly seconds: number;
+  /** What computed. */
+  readonly backend: string;
 }
 
 export interface JobHooks {
@@ -76,6 +78,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
       loss,
       validationOutputs: job.validation && createPredictor(backend, folded).predict(job.validation.inputs),
       seconds: (performance.now() - started) / 1000,
+      backend: backend.product.description,
     };
   });
 }

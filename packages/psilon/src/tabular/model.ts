@@ -14,7 +14,7 @@ export interface Member {
   readonly network: FoldedNetwork;
   /** Which encoded inputs feed the network, ascending; pruning may have left some unused. */
   readonly inputs: Int32Array;
-  /** Signed lengths g of each layer as trained; none for plain weights. */
+  /** Signed lengths g of each layer as trained; none for plain weights and where removed blocks leave it open. */
   readonly lengths: readonly (readonly number[])[];
 }
 
@@ -38,7 +38,7 @@ export interface TrainingRecord {
   readonly batchSize: number;
   readonly seed: number;
   readonly lambda: number;
-  /** What every λ tried came to on the validation rows (null: it diverged), and the mean bound of its networks. */
+  /** What every λ tried came to on the validation rows (null: it diverged or was stopped), and its networks' mean bound. */
   readonly lambdaGrid: readonly {
     readonly lambda: number;
     readonly scores: Scores | null;
@@ -46,7 +46,7 @@ export interface TrainingRecord {
   }[];
   /** Rows the model was trained on. */
   readonly rows: number;
-  /** Scores on rows held out while λ was chosen; null when training was stopped before there were any. */
+  /** Scores on rows held out while λ was chosen; null when training was stopped, or diverged, before there were any. */
   readonly validation: ValidationRecord | null;
   /** Upper bounds on the change of the output in scaled units, smallest first. */
   readonly bounds: readonly Bound[];
@@ -55,6 +55,7 @@ export interface TrainingRecord {
   readonly sparsity: number;
   readonly nearSparsity: number;
   readonly parameters: number;
+  /** Seconds it took; 0 in a model that was loaded, since a file holds nothing that changes from run to run. */
   readonly seconds: number;
   /** What computed. */
   readonly backend: string;

@@ -1,15 +1,24 @@
 import { InputError } from "../errors.js";
 import { decodeModel, encodeModel } from "../formats/model.js";
+import { networkKinds } from "../networks/spec.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
-import type { TabularModel } from "./model.js";
+import type { Member, TabularModel, TrainingRecord } from "./model.js";
 import { lossFor } from "./outputs.js";
+import { presets } from "./presets.js";
+import type { Schema } from "./schema.js";
 import type { Target } from "./target.js";
 
-/** The model as the bytes of a safetensors file, described in docs/model-format.md. */
+type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
+
+/**
+ * The model as the bytes of a safetensors file, described in docs/model-format.md. They tell nothing that changes from
+ * run to run: the seconds that training took are left out.
+ */
 export function saveModel(model: TabularModel): Uint8Array {
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
-  return encodeModel({ members, payload: { schema, encoder, target, record, lengths } });
+  const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
+  return encodeModel({ members, payload });
 }
 
 /**
@@ -19,30 +28,41 @@ export function saveModel(model: TabularModel): Uint8Array {
 export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   const { members, payload } = decodeModel(bytes, source);
   const damaged = (what: string) => new InputError(`${source} is damaged: ${what}.`);
-  const parts = payload as Partial<Omit<TabularModel, "members"> & { lengths: number[][][] }> | null;
-  for (const name of ["schema", "encoder", "target", "record", "lengths"] as const) {
-    if (typeof parts?.[name] !== "object" || parts[name] === null) {
-      throw damaged(`its description has no "${name}"`);
-    }
-  }
-  const { schema, encoder, target, record, lengths } = parts as Omit<TabularModel, "members"> & {
-    lengths: number[][][];
+  const parts = payload as Payload | null;
+  const expect = (name: keyof Payload, isGood: (part: never) => boolean) => {
+    const part = parts?.[name];
+    if (!isObject(part)) throw damaged(`its description has no "${name}"`);
+    if (!isGood(part as never)) throw damaged(`its ${name} cannot be read`);
   };
-  if (!isEncoder(encoder)) throw damaged("its encoder cannot be read");
-  if (!isTarget(target)) throw damaged("its target cannot be read");
-  if (!Array.isArray(schema.columns) || !Array.isArray(lengths) || lengths.length !== members.length) {
-    throw damaged("its schema or its lengths cannot be read");
-  }
+  expect("schema", isSchema);
+  expect("encoder", isEncoder);
+  expect("target", isTarget);
+  expect("record", isRecord);
+  expect("lengths", isListOf(isListOf(isListOf(Number.isFinite))));
+  const { schema, encoder, target, record, lengths } = parts as Payload;
+
   const width = encodedInputs(encoder).length;
   const { outputs } = lossFor(target);
-  for (const { network, inputs } of members) {
-    const last = network.layers[network.layers.length - 1];
-    if (last.rows !== outputs)
-      throw damaged(`its target needs ${outputs} outputs, but a network has ${last.rows}`);
-    if (inputs.some((index) => index >= width)) {
-      throw damaged(`a network takes input ${Math.max(...inputs)}, but the encoder makes ${width}`);
-    }
+  const { architecture } = networkKinds[record.network];
+  if (lengths.length !== members.length) {
+    throw damaged(`it has lengths of ${lengths.length} networks, but ${members.length} networks`);
   }
+  members.forEach(({ network, inputs }, m) => {
+    const { layers } = network;
+    const found = layers[layers.length - 1].rows;
+    if (network.architecture !== architecture) {
+      throw damaged(`its record speaks of "${record.network}", but a network is of ${network.architecture}`);
+    }
+    if (found !== outputs) throw damaged(`its target needs ${outputs} outputs, but a network has ${found}`);
+    if (inputs[inputs.length - 1] >= width) {
+      throw damaged(
+        `a network takes input ${inputs[inputs.length - 1]}, but the encoder makes ${width}, counted from 0`,
+      );
+    }
+    if (lengths[m].length !== layers.length) {
+      throw damaged(`it has lengths of ${lengths[m].length} layers for a network of ${layers.length}`);
+    }
+  });
   return {
     schema,
     encoder,
@@ -52,27 +72,106 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   };
 }
 
-function isEncoder(value: Encoder): boolean {
+type Test = (value: unknown) => boolean;
+
+const isObject: Test = (value) => typeof value === "object" && value !== null;
+const isText: Test = (value) => typeof value === "string";
+const isFlag: Test = (value) => typeof value === "boolean";
+const isNumber: Test = (value) => Number.isFinite(value);
+const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isListOf =
+  (isGood: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(isGood);
+const isPart =
+  <T>(tests: { readonly [name in keyof T]: Test }): Test =>
+  (value) =>
+    isObject(value) &&
+    Object.entries<Test>(tests).every(([name, isGood]) => isGood((value as Record<string, unknown>)[name]));
+const isNullOr =
+  (isGood: Test): Test =>
+  (value) =>
+    value === null || isGood(value);
+
+const isScores: Test = (value) => isObject(value) && Object.values(value as object).every(isNumber);
+
+const isRecord = isPart<TrainingRecord>({
+  network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
+  preset: (value) => isText(value) && Object.hasOwn(presets, value as string),
+  width: isCount,
+  depth: isCount,
+  epochs: isCount,
+  batchSize: isCount,
+  seed: isCount,
+  lambda: isNumber,
+  lambdaGrid: isListOf(
+    isPart<TrainingRecord["lambdaGrid"][number]>({
+      lambda: isNumber,
+      scores: isNullOr(isScores),
+      bound: isNullOr(isNumber),
+    }),
+  ),
+  rows: isCount,
+  validation: isNullOr(
+    isPart<NonNullable<TrainingRecord["validation"]>>({
+      kind: isText,
+      rows: isCount,
+      model: isScores,
+      constant: isScores,
+      linear: isScores,
+    }),
+  ),
+  bounds: (value) =>
+    isListOf(isPart<{ name: string; value: number }>({ name: isText, value: isNumber }))(value) &&
+    (value as unknown[]).length > 0,
+  pruning: isNullOr(
+    isPart<NonNullable<TrainingRecord["pruning"]>>({ target: isNumber, removed: isListOf(isObject) }),
+  ),
+  sparsity: isNumber,
+  nearSparsity: isNumber,
+  parameters: isCount,
+  seconds: isNumber,
+  backend: isText,
+  interrupted: isFlag,
+});
+
+const isSchema = isPart<Pick<Schema, "rows" | "columns">>({
+  rows: isPart<Schema["rows"]>({ read: isCount, used: isCount }),
+  columns: isListOf(
+    isPart<Pick<Schema["columns"][number], "name" | "role" | "missing" | "kind">>({
+      name: isText,
+      role: isText,
+      missing: isCount,
+      kind: isText,
+    }),
+  ),
+});
+
+function isEncoder({ unseen, columns }: Encoder): boolean {
   return (
-    Array.isArray(value.columns) &&
-    value.columns.every(
+    (unseen === "zeros" || unseen === "error") &&
+    Array.isArray(columns) &&
+    columns.every(
       (column) =>
-        typeof column?.name === "string" &&
-        typeof column.varies === "boolean" &&
-        typeof column.missing === "boolean" &&
+        isText(column?.name) &&
+        isFlag(column.varies) &&
+        isFlag(column.missing) &&
         (column.kind === "boolean" ||
-          (column.kind === "categorical" && Array.isArray(column.categories)) ||
-          (column.kind === "numeric" && Number.isFinite(column.mean) && column.std > 0)),
+          (column.kind === "categorical" && isListOf(isText)(column.categories)) ||
+          (column.kind === "numeric" && isNumber(column.mean) && isNumber(column.std) && column.std > 0)),
     )
   );
 }
 
 function isTarget(value: Target): boolean {
-  if (value.task === "classification") return typeof value.name === "string" && Array.isArray(value.classes);
-  const { names, centers, scales } = value;
+  if (value.task === "classification") {
+    return isText(value.name) && isListOf(isText)(value.classes) && value.classes.length > 1;
+  }
+  const { task, names, centers, scales } = value;
   return (
-    value.task === "regression" &&
-    [names, centers, scales].every((list) => Array.isArray(list) && list.length === names.length) &&
-    [...centers, ...scales].every(Number.isFinite)
+    task === "regression" &&
+    isListOf(isText)(names) &&
+    [centers, scales].every((list) => isListOf(isNumber)(list) && list.length === names.length) &&
+    scales.every((scale) => scale > 0)
   );
 }

@@ -1,3 +1,4 @@
+import type { BackendOptions } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { type NetworkKind, networkKinds } from "../networks/spec.js";
 import { type Preset, presets } from "./presets.js";
@@ -28,9 +29,12 @@ export interface TrainOptions {
   readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
   readonly task?: Task | undefined;
   readonly classWeights?: ClassWeights | undefined;
-  /** One weight per row of the table. */
+  /** One weight per row of the table; a row of weight 0 is left out. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
-  /** The rows of the table to learn from; default: all with a target. */
+  /**
+   * The rows of the table to learn from, as far as they have a target; default: all. Of the others nothing is learned,
+   * not even what their columns hold.
+   */
   readonly rows?: Int32Array | undefined;
   /** Runs the jobs, for instance in workers; default: one after the other in this thread. */
   readonly run?: JobRunner | undefined;
@@ -61,7 +65,8 @@ export function checkOptions(options: TrainOptions): void {
   oneOf("network", network, Object.keys(networkKinds));
   oneOf("preset", preset, Object.keys(presets));
   oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
-  if (lambda !== "auto" && !(lambda >= 0 && lambda <= 1e6)) {
+  if (options.task !== undefined) oneOf("task", options.task, ["regression", "classification"]);
+  if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
     throw new InputError(`λ is "auto" or a number from 0 to 1000000, but ${lambda} was given.`);
   }
   whole("width", width, 1, 4096);
@@ -69,7 +74,7 @@ export function checkOptions(options: TrainOptions): void {
   whole("number of epochs", epochs, 1, 1_000_000);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   if (prune === undefined) return;
-  if (!(prune >= 0 && prune < 1)) {
+  if (!(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError(
       `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given.`,
     );
@@ -79,6 +84,14 @@ export function checkOptions(options: TrainOptions): void {
       `The L1 projection prunes L1-normalized weights, which the network "${network}" does not have; use "net" or "resnet".`,
     );
   }
+}
+
+/** Who computes, according to the options. */
+export function backendOptions({
+  backend = "auto",
+  relaxedSimd,
+}: Pick<TrainOptions, "backend" | "relaxedSimd">): BackendOptions {
+  return { provider: backend, ...(relaxedSimd !== undefined && { relaxedSimd }) };
 }
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -14,6 +14,11 @@ export function lossFor(target: Target): { readonly loss: LossKind; readonly out
   return classes === 2 ? { loss: "logistic", outputs: 1 } : { loss: "softmax", outputs: classes };
 }
 
+/** The columns to be predicted. */
+export function targetNames(target: Target): readonly string[] {
+  return target.task === "regression" ? target.names : [target.name];
+}
+
 /** Class probabilities, rows × classes, from logits: σ(z) for two classes, softmax for more. */
 export function probabilities(outputs: ArrayLike<number>, classes: number): Float64Array {
   const columns = classes === 2 ? 1 : classes;
@@ -56,7 +61,20 @@ export function scoreProbabilities(labels: Truth, predicted: ArrayLike<number>, 
   };
 }
 
-/** The one figure λ is chosen by, lower is better: RMSE, or log loss. */
-export function criterion(scores: Scores): number {
-  return "rmse" in scores ? scores.rmse : scores.logLoss;
+/**
+ * The one figure λ is chosen by, lower is better, from what training minimizes: the weighted RMSE in scaled units, in
+ * which targets of different units count alike, or the weighted log loss.
+ *
+ * `targets`: scaled values or labels. `weights`: one per row, or null for all ones.
+ */
+export function criterion(
+  target: Target,
+  targets: Float32Array,
+  outputs: ArrayLike<number>,
+  weights: Float32Array | null,
+): number {
+  if (target.task === "regression") {
+    return rmse(targets, outputs, { outputs: target.names.length, ...(weights && { weights }) });
+  }
+  return logLoss(targets, probabilities(outputs, target.classes.length), weights ?? undefined);
 }

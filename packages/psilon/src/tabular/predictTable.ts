@@ -1,9 +1,11 @@
 import type { Backend } from "../backend/backend.js";
+import { InputError } from "../errors.js";
 import { createPredictor } from "../networks/predictor.js";
 import { encode, encodedInputs } from "./encoder.js";
 import { likeliestLabels } from "./metrics.js";
 import type { TabularModel } from "./model.js";
-import { probabilities, type Scores, scoreOutputs, type Truth } from "./outputs.js";
+import { probabilities, type Scores, scoreOutputs, type Truth, targetNames } from "./outputs.js";
+import { rowsWithTarget } from "./schema.js";
 import type { Table } from "./table.js";
 import { takeColumns } from "./takeColumns.js";
 import { classLabels, targetValues, unscaleTarget } from "./target.js";
@@ -36,17 +38,15 @@ export type Predictions = (
 export function modelOutputs(backend: Backend, model: TabularModel, inputs: Float32Array): Float32Array {
   const width = encodedInputs(model.encoder).length;
   const { members } = model;
-  const mark = backend.arena.mark();
-  const sums: Float64Array[] = [];
-  for (const { network, inputs: kept } of members) {
-    const outputs = createPredictor(backend, network).predict(takeColumns(inputs, width, kept));
-    sums.push(Float64Array.from(outputs));
-  }
-  backend.arena.release(mark);
-  return Float32Array.from(
-    sums[0],
-    (_, i) => sums.reduce((sum, outputs) => sum + outputs[i], 0) / members.length,
-  );
+  const outputs = members.map(({ network, inputs: kept }) => {
+    const mark = backend.arena.mark();
+    try {
+      return createPredictor(backend, network).predict(takeColumns(inputs, width, kept));
+    } finally {
+      backend.arena.release(mark);
+    }
+  });
+  return outputs[0].map((_, i) => outputs.reduce((sum, of) => sum + of[i], 0) / members.length);
 }
 
 /**
@@ -81,14 +81,22 @@ export function predictTable(
   return { task: "classification", classes, labels, probabilities: shares, notes };
 }
 
-/** Scores on `rows` of a table that has the target (default: all rows). */
+/**
+ * Scores on `rows` of a table (default: those that have every target). Throws InputError when there is none, and as
+ * `predictTable` does.
+ */
 export function scoreTable(
   backend: Backend,
   model: TabularModel,
   table: Table,
-  rows: Int32Array = allRows(table),
+  rows: Int32Array = rowsWithTarget(table, targetNames(model.target)),
 ): Scores {
   const { target } = model;
+  if (rows.length === 0) {
+    throw new InputError(
+      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score.`,
+    );
+  }
   const truth: Truth =
     target.task === "regression" ? targetValues(target, table, rows) : classLabels(target, table, rows);
   return scoreOutputs(target, truth, modelOutputs(backend, model, encode(model.encoder, table, rows).values));

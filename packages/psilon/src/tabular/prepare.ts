@@ -24,6 +24,7 @@ export interface Prepared {
   readonly weights: Float32Array | null;
 }
 
+/** What weighs rows. */
 export interface WeightOptions {
   readonly classWeights?: ClassWeights | undefined;
   /** One weight per row of the table. */
@@ -98,8 +99,14 @@ export function dataAt(prepared: Prepared, places: Int32Array): TrainingData {
     rows: places.length,
     inputs: takeRows(inputs, inputCount, places),
     targets: takeRows(targets, targetCount, places),
-    weights: weights && takeRows(weights, 1, places),
+    weights: weights && withMeanOne(takeRows(weights, 1, places)),
   };
+}
+
+/** A part's weights have a mean of their own, and λ and the learning rate are to mean the same in every part. */
+function withMeanOne(weights: Float32Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return mean > 0 ? weights.map((weight) => weight / mean) : weights;
 }
 
 /** The true values or labels at `places`. */
@@ -108,7 +115,8 @@ export function truthAt(prepared: Prepared, places: Int32Array): Truth {
   return takeRows(truth, truth.length / rows.length, places);
 }
 
-function takeRows<A extends Float32Array | Float64Array | Int32Array>(
+/** The rows of a row-major matrix at `places`. */
+export function takeRows<A extends Float32Array | Float64Array | Int32Array>(
   from: A,
   columns: number,
   places: Int32Array,

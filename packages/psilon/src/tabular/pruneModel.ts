@@ -1,21 +1,37 @@
 import { InputError } from "../errors.js";
 import { networkKinds } from "../networks/spec.js";
 import { derive } from "../random/derive.js";
+import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import type { TrainingJob } from "./job.js";
 import type { Member, TabularModel } from "./model.js";
-import { checkOptions, type TrainOptions } from "./options.js";
-import { lossFor } from "./outputs.js";
-import { dataAt, type Prepared, prepareWith } from "./prepare.js";
+import { backendOptions, checkOptions, type TrainOptions } from "./options.js";
+import { lossFor, targetNames } from "./outputs.js";
+import { dataAt, prepareWith } from "./prepare.js";
 import { oneCycle, presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
-import { rowsWithTarget } from "./schema.js";
 import type { Table } from "./table.js";
 import { takeColumns } from "./takeColumns.js";
+import { trainRows } from "./trainRows.js";
 
 /** Pruning trains on for this share of the model's own epochs, at this share of its peak rate. */
 const EPOCHS = 0.4;
 const RATE = 1 / 3;
+
+/** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
+export type PruneOptions = Pick<
+  TrainOptions,
+  | "seed"
+  | "epochs"
+  | "backend"
+  | "relaxedSimd"
+  | "classWeights"
+  | "sampleWeights"
+  | "rows"
+  | "run"
+  | "signal"
+  | "onProgress"
+>;
 
 /**
  * The model with `sparsity` of its weights exactly 0 and dead units removed: the L1 projection's blend (section 5 of the
@@ -26,7 +42,7 @@ export async function pruneModel(
   model: TabularModel,
   table: Table,
   sparsity: number,
-  options: Pick<TrainOptions, "seed" | "epochs" | "backend" | "rows" | "run" | "signal" | "onProgress"> = {},
+  options: PruneOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
   const { record, target } = model;
@@ -34,12 +50,21 @@ export async function pruneModel(
   if (!(sparsity > 0))
     throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
-  const targets = target.task === "regression" ? target.names : [target.name];
-  const rows = options.rows ?? rowsWithTarget(table, targets);
-  const prepared = prepareWith(model.encoder, target, table, rows);
-  const jobs = model.members.map((member, m) =>
-    jobFor(model, member, prepared, sparsity, derive(seed, "prune", m), options),
+  const rows = trainRows(table, targetNames(target), options.rows, options.sampleWeights);
+  if (rows.length === 0) {
+    throw new InputError(
+      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on.`,
+    );
+  }
+  const prepared = prepareWith(model.encoder, target, table, rows, options);
+  const data = dataAt(
+    prepared,
+    Int32Array.from(rows, (_, place) => place),
   );
+  const jobs = model.members.map((member, m) => {
+    const inputs = takeColumns(data.inputs, prepared.inputCount, member.inputs);
+    return jobFor(model, member, { ...data, inputs }, sparsity, derive(seed, "prune", m), options);
+  });
   const results = await run(jobs, {
     signal,
     onProgress: (done) => onProgress?.({ stage: "refit", done, total: jobs.length }),
@@ -60,6 +85,7 @@ export async function pruneModel(
       // What was measured on held-out rows before pruning no longer describes this model.
       validation: null,
       rows: rows.length,
+      backend: results[0]?.backend ?? record.backend,
       seconds: (performance.now() - started) / 1000,
     },
   };
@@ -68,18 +94,14 @@ export async function pruneModel(
 function jobFor(
   model: TabularModel,
   { network, inputs }: Member,
-  prepared: Prepared,
+  train: TrainingData,
   sparsity: number,
   seed: number,
-  options: Pick<TrainOptions, "epochs" | "backend">,
+  options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
   const kind = networkKinds[record.network];
-  const { loss, outputs } = lossFor(prepared.target);
-  const data = dataAt(
-    prepared,
-    Int32Array.from(prepared.rows, (_, place) => place),
-  );
+  const { loss, outputs } = lossFor(model.target);
   const { layers } = network;
   const hidden = layers.slice(0, -1).map((layer) => layer.rows);
   return {
@@ -107,9 +129,9 @@ function jobFor(
       pruning: { sparsity, stage: 1 },
       seed,
     },
-    train: { ...data, inputs: takeColumns(data.inputs, prepared.inputCount, inputs) },
+    train,
     validation: null,
     start: network,
-    backend: { provider: options.backend ?? "auto" },
+    backend: backendOptions(options),
   };
 }
