@@ -17,7 +17,8 @@ const variants = [
 ];
 
 const fingerprint = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
-for (const file of readdirSync(sources).sort()) fingerprint.update(file).update(readFileSync(join(sources, file)));
+for (const file of readdirSync(sources).sort())
+  fingerprint.update(file).update(readFileSync(join(sources, file)));
 const stamp = `// Generated from src/kernels (${fingerprint.digest("hex").slice(0, 16)}). Do not edit.`;
 
 const isCurrent = (path) => {
@@ -35,11 +36,17 @@ for (const { name, features } of variants) {
   const binary = join(tmpdir(), `psilon-${process.pid}-${name}.wasm`);
   const { error, stderr } = await asc.main([
     join(sources, "index.ts"),
-    "--outFile", binary,
-    "--runtime", "stub",
-    "--use", "abort=",
-    "--maximumMemory", "65536",
-    "-O3", "--noAssert", "--converge",
+    "--outFile",
+    binary,
+    "--runtime",
+    "stub",
+    "--use",
+    "abort=",
+    "--maximumMemory",
+    "65536",
+    "-O3",
+    "--noAssert",
+    "--converge",
     ...features.flatMap((feature) => ["--enable", feature]),
   ]);
   if (error) {

@@ -7,8 +7,8 @@ export type Preset = "fast" | "balanced" | "best" | "paper";
 export type Selection =
   /** λ on a validation part, or on k folds where rows are few; then one network on all rows. */
   | { readonly kind: "refit"; readonly folds: number; readonly foldsBelow: number; readonly fraction: number }
-  /** λ on k folds, whose networks at the best λ are the ensemble. */
-  | { readonly kind: "ensemble"; readonly folds: number }
+  /** λ on the first of k folds; the networks of all k folds at the best λ are the ensemble. */
+  | { readonly kind: "ensemble"; readonly folds: number; readonly searchFolds: number }
   /** λ on a validation part, and the network trained beside it is the model (the paper's protocol). */
   | { readonly kind: "holdout"; readonly trainRows: number; readonly fraction: number };
 
@@ -27,9 +27,12 @@ export interface PresetPlan {
 /** λ of section 9 of the mathematics (arXiv:2404.19112, appendix). */
 const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1];
 
-/** Small batches for few rows, and about `steps` steps however many rows there are. */
+/**
+ * Small batches at a high rate, which few rows need most (docs/decisions/presets.md), and about `steps` steps however
+ * many rows there are.
+ */
 const pace = (steps: number) => (n: number) => {
-  const batchSize = n < 2500 ? 32 : n < 20_000 ? 64 : 128;
+  const batchSize = n < 2000 ? 16 : n < 15_000 ? 32 : 128;
   const batches = Math.max(1, Math.round(n / batchSize));
   return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps / batches))) };
 };
@@ -49,21 +52,21 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     width: 128,
     depth: 3,
     lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
-    selection: { kind: "refit", folds: 5, foldsBelow: 1000, fraction: 0.2 },
-    peakRate: 3e-3,
+    selection: { kind: "refit", folds: 3, foldsBelow: 500, fraction: 0.2 },
+    peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace(6000),
+    pace: pace(15_000),
   },
   best: {
     width: 128,
     depth: 3,
-    lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
-    selection: { kind: "ensemble", folds: 8 },
-    peakRate: 3e-3,
+    lambdas: [1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
+    selection: { kind: "ensemble", folds: 10, searchFolds: 3 },
+    peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace(6000),
+    pace: pace(20_000),
   },
   paper: {
     width: 500,

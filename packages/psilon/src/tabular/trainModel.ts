@@ -1,24 +1,23 @@
-import { type BackendOptions, createBackend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { type NetworkSpec, networkKinds } from "../networks/spec.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
-import { shuffle } from "../random/shuffle.js";
-import type { TrainingSpec } from "../training/spec.js";
+import type { TrainingData, TrainingSpec } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import { baselineScores, type Places } from "./baselineScores.js";
 import type { TrainingJob } from "./job.js";
 import type { TabularModel, ValidationRecord } from "./model.js";
-import { checkOptions, type TrainOptions } from "./options.js";
+import { backendOptions, checkOptions, type Progress, type TrainOptions } from "./options.js";
 import { lossFor } from "./outputs.js";
 import { dataAt, type Prepared, prepare } from "./prepare.js";
 import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
 import { runInProcess } from "./runner.js";
-import { inferSchema, rowsWithTarget, type Schema } from "./schema.js";
+import type { Schema } from "./schema.js";
 import { bestTrial, type Trial, trials } from "./search.js";
 import { holdout, kFolds } from "./splits.js";
 import type { Table } from "./table.js";
 import { classLabels, fitTarget } from "./target.js";
+import { schemaOfRows, trainRows } from "./trainRows.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
 const PRUNING_STAGE = 0.4;
@@ -41,62 +40,79 @@ export async function trainModel(
   const { network = "net", preset = "balanced", seed = 0, run = runInProcess, signal, onProgress } = options;
   const plan = presets[preset];
   const { selection } = plan;
-  const schema = inferSchema(table, {
-    target,
+  const targets = [target].flat();
+  const rows = trainRows(table, targets, options.rows, options.sampleWeights);
+  const schema = schemaOfRows(table, rows, {
+    target: targets,
     ...(options.task && { task: options.task }),
     ...(options.columns && { overrides: options.columns }),
   });
-  const rows = options.rows ?? rowsWithTarget(table, [target].flat());
   const splits = chooseSplits(selection, rows.length, seed, labelsOf(table, schema, rows));
   const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
   const prepared = prepare(table, schema, rows, options, learnFrom);
 
-  const backend: BackendOptions = {
-    provider: options.backend ?? "auto",
-    ...(options.relaxedSimd === undefined ? {} : { relaxedSimd: options.relaxedSimd }),
-  };
-  const everything = Int32Array.from(rows, (_, place) => place);
-  const jobFor = (split: number | "refit", lambda: number): TrainingJob => {
-    const train = split === "refit" ? everything : splits[split].train;
-    return {
-      network: networkSpec(prepared, plan, options),
-      training: trainingSpec(prepared, plan, options, train.length, lambda, derive(seed, "network", split)),
-      train: dataAt(prepared, train),
-      validation: split === "refit" ? null : dataAt(prepared, splits[split].test),
-      backend,
-    };
-  };
+  const jobOn = (
+    train: TrainingData,
+    validation: TrainingData | null,
+    lambda: number,
+    split: number | "refit",
+  ): TrainingJob => ({
+    network: networkSpec(prepared, plan, options),
+    training: trainingSpec(prepared, plan, options, train.rows, lambda, derive(seed, "network", split)),
+    train,
+    validation,
+    backend: backendOptions(options),
+  });
 
   const { lambda = "auto" } = options;
   const lambdas = lambda === "auto" ? plan.lambdas : [lambda];
-  const searchJobs = lambdas.flatMap((value) => splits.map((_, split) => jobFor(split, value)));
-  const total = searchJobs.length + (selection.kind === "refit" ? 1 : 0);
-  const results = await run(searchJobs, {
-    signal,
-    onProgress: (done) => onProgress?.({ stage: "search", done, total }),
-  });
-  const grid = trials(prepared, lambdas, splits, results);
-  const best = bestTrial(grid);
+  // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
+  const parts = splits.map(({ train, test }) => [dataAt(prepared, train), dataAt(prepared, test)] as const);
+  const searched = selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits;
+  const foldJob = (split: number, value: number) => jobOn(parts[split][0], parts[split][1], value, split);
+  const searchJobs = lambdas.flatMap((value) => searched.map((_, split) => foldJob(split, value)));
+  // What comes after the search: the ensemble's other folds, or the one network on all rows.
+  const later = selection.kind === "refit" ? 1 : splits.length - searched.length;
+  const total = searchJobs.length + later;
+  const report = (stage: Progress["stage"], before: number) => (done: number) =>
+    onProgress?.({ stage, done: before + done, total });
+  const results = await run(searchJobs, { signal, onProgress: report("search", 0) });
+  const grid = trials(prepared, lambdas, searched, results);
+  let best = bestTrial(grid);
   if (!best) {
     const problem = results.find((result) => result?.problem)?.problem;
     throw new InputError(problem ?? "Training was stopped before anything was learned.");
   }
+  let job = searchJobs[grid.indexOf(best) * searched.length];
+  let interrupted = results.some((result) => result === null || result.outcome === "aborted");
+  let scored = searched;
+  if (selection.kind === "ensemble" && later > 0 && !signal?.aborted) {
+    const { lambda: value } = best;
+    const jobs = splits.slice(searched.length).map((_, i) => foldJob(searched.length + i, value));
+    const rest = await run(jobs, { signal, onProgress: report("refit", searchJobs.length) });
+    interrupted ||= rest.some((result) => result === null || result.outcome === "aborted");
+    const [completed] = trials(prepared, [value], splits, [...best.results, ...rest]);
+    // A fold that is missing or diverged leaves the others an ensemble, scored as far as the search went.
+    best = completed.scores ? completed : { ...best, results: completed.results };
+    if (completed.scores) scored = splits;
+  }
 
   // An ensemble is what the search trained; otherwise one network, trained on all rows unless it was interrupted.
   let chosen = selection.kind === "ensemble" ? best.results : best.results.slice(0, 1);
-  const refitJob = selection.kind === "refit" ? jobFor("refit", best.lambda) : null;
-  if (refitJob && !signal?.aborted) {
-    const [refit] = await run([refitJob], {
-      signal,
-      onProgress: (done) => onProgress?.({ stage: "refit", done: searchJobs.length + done, total }),
-    });
-    // A refit that was cut short is worth less than the search's finished network.
-    if (refit && (refit.outcome === "finished" || refit.outcome === "early")) chosen = [refit];
+  if (selection.kind === "refit" && !signal?.aborted) {
+    const everything = Int32Array.from(rows, (_, place) => place);
+    const refitJob = jobOn(dataAt(prepared, everything), null, best.lambda, "refit");
+    const [refit] = await run([refitJob], { signal, onProgress: report("refit", searchJobs.length) });
+    // A refit that was cut short or diverged is worth less than the search's finished network.
+    if (refit && (refit.outcome === "finished" || refit.outcome === "early")) {
+      chosen = [refit];
+      job = refitJob;
+    }
+    interrupted ||= refit === null || refit.outcome === "aborted";
   }
 
-  const job = refitJob ?? jobFor(0, best.lambda);
   const { members, figures } = assemble(chosen, options.prune ?? 0);
-  const validation = best.scores && validationRecord(prepared, splits, best.scores, seed);
+  const validation = best.scores && validationRecord(prepared, scored, best.scores, seed);
   return {
     schema,
     encoder: prepared.encoder,
@@ -116,8 +132,8 @@ export async function trainModel(
       validation,
       ...figures,
       seconds: (performance.now() - started) / 1000,
-      backend: (await createBackend(backend)).product.description,
-      interrupted: signal?.aborted === true,
+      backend: chosen[0].backend,
+      interrupted,
     },
   };
 }
@@ -161,13 +177,8 @@ function chooseSplits(
       return n < selection.foldsBelow
         ? kFolds(n, Math.min(selection.folds, n), random, labels)
         : [holdout(n, selection.fraction, random, labels)];
-    case "holdout": {
-      const { train, test } = holdout(n, selection.fraction, random, labels);
-      if (train.length <= selection.trainRows) return [{ train, test }];
-      const order = shuffle(train.slice(), random);
-      const rest = order.slice(selection.trainRows);
-      return [{ train: order.slice(0, selection.trainRows), test: Int32Array.from([...test, ...rest]) }];
-    }
+    case "holdout":
+      return [holdout(n, Math.max(selection.fraction, 1 - selection.trainRows / n), random, labels)];
   }
 }
 
@@ -205,8 +216,8 @@ function trainingSpec(
     epochs,
     batchSize: pace.batchSize,
     initialization: plan.initialization,
-    // A refit has no rows to watch, so the search must not profit from watching either.
-    patience: plan.selection.kind === "refit" ? null : epochs,
+    // The one-cycle rate ends in rest, and early weights would be those that λ has not shrunk yet.
+    patience: null,
     pruning: prune > 0 ? { sparsity: prune, stage: PRUNING_STAGE } : null,
     seed,
   };
