@@ -51,12 +51,12 @@ export function createOptimizer(backend: Backend, network: Network, spec: Optimi
       }
     : { rule: 0, rate: 0, beta1: spec.momentum ?? 0.9, beta2: 0, epsilon: 0, correction: 1 };
   let steps = 0;
-  let power1 = 1;
-  let power2 = 1;
+  // β₁ᵗ and β₂ᵗ, in an array because a closure's variables would be allocated anew at every step.
+  const powers = new Float64Array(2).fill(1);
   const advance = () => {
     steps++;
-    power1 *= rule.beta1;
-    power2 *= rule.beta2;
+    powers[0] *= rule.beta1;
+    powers[1] *= rule.beta2;
   };
   return {
     get steps() {
@@ -65,8 +65,8 @@ export function createOptimizer(backend: Backend, network: Network, spec: Optimi
     state,
     step(rate) {
       advance();
-      rule.rate = isAdam ? rate / (1 - power1) : rate;
-      rule.correction = isAdam ? 1 / Math.sqrt(1 - power2) : 1;
+      rule.rate = isAdam ? rate / (1 - powers[0]) : rate;
+      rule.correction = isAdam ? 1 / Math.sqrt(1 - powers[1]) : 1;
       let bad = -1;
       for (let l = 0; l < slots.length; l++) {
         const { weight, bias, biasGradient } = network.layers[l];
@@ -90,8 +90,7 @@ export function createOptimizer(backend: Backend, network: Network, spec: Optimi
     },
     resume(to) {
       steps = 0;
-      power1 = 1;
-      power2 = 1;
+      powers.fill(1);
       while (steps < to) advance();
     },
   };

@@ -118,14 +118,13 @@ export function createTrainer(
   let bestLoss = Number.POSITIVE_INFINITY;
   let ending: Ending | null = null;
   let problem: string | null = null;
-  let rate = 0;
 
   // The pruning stage, at least one epoch: α rises over its first half, the second half trains what is left.
   const stage = spec.pruning ? Math.max(1, Math.round(spec.epochs * spec.pruning.stage)) : 0;
   const firstPruned = spec.epochs - stage;
   const ramp = Math.ceil(stage / 2) * batches;
-  let scale = 1;
-  let alpha = 0;
+  // What moves with the steps, in one object: as variables of a closure these would be allocated anew at every step.
+  const now = { rate: 0, alpha: 0, scale: 1 };
 
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
   const rateAt = (tick: number) => learningRate(spec.schedule, totalTicks > 1 ? tick / (totalTicks - 1) : 1);
@@ -145,7 +144,7 @@ export function createTrainer(
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
     for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
-    const bad = optimizer.step(rate);
+    const bad = optimizer.step(now.rate);
     return bad >= 0 ? Number.NaN : loss;
   };
 
@@ -165,7 +164,7 @@ export function createTrainer(
     ending = "not-finite";
     problem =
       `Training stopped in epoch ${Math.min(epoch + 1, spec.epochs)} of ${spec.epochs}: the loss or a weight became ` +
-      `infinite or not a number at learning rate ${rate.toPrecision(3)}. The last good weights are kept. ` +
+      `infinite or not a number at learning rate ${now.rate.toPrecision(3)}. The last good weights are kept. ` +
       "Lower the learning rate, or check the columns for extreme values.";
     unpack(trained, lastGood);
     for (const { weight } of layers) weight.normalize();
@@ -181,7 +180,7 @@ export function createTrainer(
   /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
   const settle = () => {
     for (const { weight } of layers) weight.normalize();
-    if (spec.pruning && alpha > 0) {
+    if (spec.pruning && now.alpha > 0) {
       projectNetwork(network, { alpha: 1, scale: solveScale(network, spec.pruning.sparsity) });
     }
   };
@@ -208,13 +207,13 @@ export function createTrainer(
       const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
       for (let i = 0; i < train.rows; i++) indices[i] = i;
       shuffle(indices, random);
-      if (spec.pruning && epoch >= firstPruned) scale = solveScale(network, spec.pruning.sparsity);
+      if (spec.pruning && epoch >= firstPruned) now.scale = solveScale(network, spec.pruning.sparsity);
       let total = 0;
       for (let b = 0; b < batches; b++) {
-        rate = rateAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
+        now.rate = rateAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
         if (spec.pruning && epoch >= firstPruned) {
-          alpha = Math.min(1, (optimizer.steps - firstPruned * batches + 1) / ramp);
-          projectNetwork(network, { alpha, scale });
+          now.alpha = Math.min(1, (optimizer.steps - firstPruned * batches + 1) / ramp);
+          projectNetwork(network, now);
         }
         const start = Math.floor((b * train.rows) / batches);
         const end = Math.floor(((b + 1) * train.rows) / batches);
@@ -231,7 +230,7 @@ export function createTrainer(
         stopNotFinite();
       } else {
         // Until α is 1 the zeros are not exact, so what came before the end of the ramp no longer counts as best.
-        const counts = !spec.pruning || alpha === 1;
+        const counts = !spec.pruning || now.alpha === 1;
         if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
           bestLoss = watched;
           bestEpoch = current;
@@ -246,8 +245,8 @@ export function createTrainer(
         loss: total / train.rows,
         penalty: value,
         validation: watched,
-        rate,
-        alpha,
+        rate: now.rate,
+        alpha: now.alpha,
       };
     },
     finish() {
@@ -267,7 +266,7 @@ export function createTrainer(
       lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
-      projection: alpha > 0 ? { alpha, scale } : null,
+      projection: now.alpha > 0 ? { alpha: now.alpha, scale: now.scale } : null,
     }),
   };
 
@@ -286,11 +285,11 @@ export function createTrainer(
       bestEpoch = checkpoint.best.epoch;
     }
     if (checkpoint.projection) {
-      alpha = checkpoint.projection.alpha;
-      scale = checkpoint.projection.scale;
+      now.alpha = checkpoint.projection.alpha;
+      now.scale = checkpoint.projection.scale;
     }
     for (const { weight } of layers) weight.normalize();
-    if (alpha > 0) projectNetwork(network, { alpha, scale });
+    if (now.alpha > 0) projectNetwork(network, now);
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);

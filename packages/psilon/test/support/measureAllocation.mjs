@@ -1,0 +1,98 @@
+// Prints, as JSON, how many bytes of JavaScript heap a training step takes, garbage counted in. A process of its own,
+// on the built package, since a test runner's rewritten imports keep the engine from inlining calls, and a number
+// returned by a call that is not inlined is allocated.
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createBackend, createNetwork, createRandom, createTrainer, networkKinds } from "../../dist/index.js";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc");
+
+const STEPS = 1000;
+
+const pruning = { sparsity: 0.5, stage: 1 };
+const cases = [
+  { name: "a net", kind: "net" },
+  { name: "a ResNet", kind: "resnet" },
+  { name: "a Standard Net by SGD", kind: "standard", training: { optimizer: { name: "sgd" } } },
+  { name: "a plain MLP", kind: "mlp" },
+  { name: "a ResNet with the explicit path norm", kind: "resnet", training: { penalty: "path-norm" } },
+  { name: "a net on weighted rows", kind: "net", weighted: true },
+  { name: "a net in its pruning stage", kind: "net", training: { pruning } },
+  { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
+];
+
+function start(backend, { kind, training, weighted }) {
+  const { penalty, ...layers } = networkKinds[kind];
+  const rows = 4 * STEPS;
+  const random = createRandom(1);
+  const data = {
+    rows,
+    inputs: Float32Array.from({ length: 5 * rows }, () => random.next()),
+    targets: Float32Array.from({ length: rows }, () => random.next()),
+    weights: weighted ? new Float32Array(rows).fill(1) : null,
+  };
+  const network = createNetwork(
+    backend,
+    { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1 },
+    rows,
+    random,
+  );
+  const spec = {
+    loss: "squared-error",
+    penalty,
+    lambda: 1e-3,
+    optimizer: { name: "adam" },
+    schedule: { kind: "one-cycle", initial: 1e-4, peak: 1e-3, final: 1e-5, warmup: 0.2 },
+    rateMoves: "per-step",
+    epochs: 100,
+    // One epoch is 1,000 steps.
+    batchSize: 4,
+    initialization: "variance-preserving",
+    patience: null,
+    pruning: null,
+    seed: 1,
+    ...training,
+  };
+  return createTrainer(backend, network, spec, data);
+}
+
+function bytesPerStep(trainer) {
+  const bytes = () => {
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  // While the engine is still compiling the loop, its compiler allocates; and a collection may fall into an epoch.
+  const epochs = Array.from({ length: 15 }, () => {
+    collectGarbage();
+    const before = bytes();
+    trainer.runEpoch();
+    return (bytes() - before) / STEPS;
+  });
+  return epochs.slice(8).sort((a, b) => a - b)[3];
+}
+
+/** Makes every step allocate an array of 128 numbers: 1 kB. */
+function makeWasteful({ network }) {
+  const { forward } = network;
+  network.forward = (x, n) => {
+    network.wasted = Array.from({ length: 128 }, (_, k) => k + n);
+    forward(x, n);
+  };
+}
+
+const backend = await createBackend();
+const results = cases.map((one) => {
+  const trainer = start(backend, one);
+  const level = backend.arena.used;
+  const size = backend.arena.memory.buffer.byteLength;
+  const bytes = bytesPerStep(trainer);
+  return {
+    name: one.name,
+    bytes,
+    arena: backend.arena.used - level + backend.arena.memory.buffer.byteLength - size,
+  };
+});
+const wasteful = start(backend, cases[0]);
+makeWasteful(wasteful);
+process.stdout.write(JSON.stringify({ results, wasteful: bytesPerStep(wasteful) }));
