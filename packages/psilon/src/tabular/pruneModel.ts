@@ -72,7 +72,10 @@ export async function pruneModel(
   const trained = results.map((result, m) => {
     if (!result || result.outcome === "aborted")
       throw new InputError("Pruning was stopped before its end; the model is unchanged.");
-    if (result.problem) throw new InputError(result.problem);
+    if (result.outcome === "not-finite")
+      throw new InputError(
+        `Training diverged while pruning to ${sparsity}: the loss or a weight became infinite or not a number; the model is unchanged. Check the columns for extreme values, or ask for fewer zeros.`,
+      );
     return { ...result, inputs: model.members[m].inputs };
   });
   const { members, figures } = assemble(trained, sparsity);

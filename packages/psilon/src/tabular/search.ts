@@ -7,7 +7,7 @@ import { type Prepared, takeRows, truthAt } from "./prepare.js";
 /** What one λ came to: a network per split, scored on all held-out rows together. */
 export interface Trial {
   readonly lambda: number;
-  /** The networks that learned something and did not diverge, in the splits' order. */
+  /** The networks trained to their end, in the splits' order; without any, those that were cut short. */
   readonly results: readonly TrainingResult[];
   /** Null when a split's network diverged or was not trained to its end. */
   readonly scores: Scores | null;
@@ -31,14 +31,13 @@ export function trials(
   const weights = prepared.weights && takeRows(prepared.weights, 1, held);
   return lambdas.map((lambda, l) => {
     const all = results.slice(l * splits.length, (l + 1) * splits.length);
-    const usable = all
+    const sound = all
       .filter((result) => result !== null)
       .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);
-    const outputs = usable.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
-    const complete =
-      usable.length === splits.length &&
-      usable.every(({ outcome }) => outcome !== "aborted") &&
-      outputs.every(Number.isFinite);
+    const ended = sound.filter(({ outcome }) => outcome !== "aborted");
+    const usable = ended.length > 0 ? ended : sound;
+    const outputs = ended.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
+    const complete = ended.length === splits.length && outputs.every(Number.isFinite);
     const sum = usable.reduce((total, { network }) => total + bounds(network)[0].value, 0);
     return {
       lambda,
@@ -50,10 +49,17 @@ export function trials(
   });
 }
 
-/** The λ with the least loss; without any complete one, the first with a usable network; undefined without that. */
+/**
+ * The λ with the least loss; without any complete one, the first with a network trained to its end, or else with one that
+ * was cut short; undefined without that.
+ */
 export function bestTrial(all: readonly Trial[]): Trial | undefined {
-  const rank = ({ loss, results }: Trial) =>
-    Number.isFinite(loss) ? loss : results.length > 0 ? Number.MAX_VALUE : Number.POSITIVE_INFINITY;
-  const best = all.reduce((a, b) => (rank(b) < rank(a) ? b : a));
-  return Number.isFinite(rank(best)) ? best : undefined;
+  return (
+    all.reduce<Trial | undefined>(
+      (best, trial) => (Number.isFinite(trial.loss) && !(best && best.loss <= trial.loss) ? trial : best),
+      undefined,
+    ) ??
+    all.find(({ results }) => results.some(({ outcome }) => outcome !== "aborted")) ??
+    all.find(({ results }) => results.length > 0)
+  );
 }

@@ -80,8 +80,11 @@ export async function trainModel(
   const grid = trials(prepared, lambdas, searched, results);
   let best = bestTrial(grid);
   if (!best) {
-    const problem = results.find((result) => result?.problem)?.problem;
-    throw new InputError(problem ?? "Training was stopped before anything was learned.");
+    throw new InputError(
+      results.some((result) => result?.outcome === "not-finite")
+        ? `Training diverged with λ = ${lambdas.join(", ")}: the loss or a weight became infinite or not a number. Check the columns for extreme values, or take a smaller width or depth.`
+        : "Training was stopped before anything was learned.",
+    );
   }
   let job = searchJobs[grid.indexOf(best) * searched.length];
   let interrupted = results.some((result) => result === null || result.outcome === "aborted");
