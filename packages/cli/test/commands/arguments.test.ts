@@ -1,0 +1,140 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { psilonHere } from "../support/psilon.js";
+import { smallCsv } from "../support/tables.js";
+
+const folder = temporaryFolder();
+const data = folder.write("data.csv", smallCsv());
+const out = join(folder.path, "model.safetensors");
+
+describe("help", () => {
+  it("begins with examples and ends with the exit codes", async () => {
+    const { code, stdout, stderr } = await psilonHere(["--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Examples:\n {2}psilon train sample:penguins --target species\n/);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {4}done\n {2}1 .*\n {2}2 .*\n {2}130 {2}interrupted/);
+  });
+
+  it.each(["train", "evaluate", "predict", "inspect", "prune"])(
+    "of %s begins with examples",
+    async (command) => {
+      const { code, stdout } = await psilonHere([command, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`^Examples:\n {2}.*psilon ${command} `));
+    },
+  );
+
+  it("names every option of the training commands", async () => {
+    for (const command of ["train", "evaluate"]) {
+      const { stdout } = await psilonHere([command, "--help"]);
+      for (const option of [
+        "target",
+        "network",
+        "preset",
+        "lambda",
+        "width",
+        "depth",
+        "epochs",
+        "prune",
+        "seed",
+      ]) {
+        expect(stdout).toContain(`--${option} <`);
+      }
+    }
+  });
+
+  it("is shown, as an error, when no command is given", async () => {
+    const { code, stdout, stderr } = await psilonHere([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Examples:/);
+  });
+
+  it("has a version beside it", async () => {
+    expect(await psilonHere(["--version"])).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
+  });
+});
+
+describe("arguments", () => {
+  const train = ["train", data, "--out", out, "--target", "y"];
+  it.each([
+    [[...train, "--lamda", "1"], "unknown option '--lamda' (Did you mean --lambda?)"],
+    [["trian", data], "unknown command 'trian' (Did you mean train?)"],
+    [["train", data], "required option '--target <column>' not specified"],
+    [["train", "--target", "y"], "missing required argument 'data'"],
+    [["inspect", "a", "b"], "too many arguments for 'inspect'. Expected 1 argument but got 2."],
+    [
+      [...train, "--network", "nett"],
+      "option '--network <kind>' argument 'nett' is invalid. Allowed choices are net, resnet, standard, mlp.",
+    ],
+    [
+      [...train, "--preset", "quick"],
+      "option '--preset <name>' argument 'quick' is invalid. Allowed choices are fast, balanced, best, paper.",
+    ],
+    [[...train, "--lambda", "-1"], 'λ is "auto" or a number from 0 to 1000000, but -1 was given.'],
+    [
+      [...train, "--lambda", "Infinity"],
+      'λ is "auto" or a number from 0 to 1000000, but Infinity was given.',
+    ],
+    [
+      [...train, "--lambda", "x"],
+      'The option --lambda takes "auto" or a number of at least 0, but "x" was given.',
+    ],
+    [[...train, "--width", "0"], "The width is a whole number from 1 to 4096, but 0 was given."],
+    [[...train, "--width", "1.5"], "The width is a whole number from 1 to 4096, but 1.5 was given."],
+    [[...train, "--width", "1e9"], "The width is a whole number from 1 to 4096, but 1000000000 was given."],
+    [[...train, "--width", ""], 'The option --width takes a whole number, but "" was given.'],
+    [[...train, "--depth", "-1"], "The depth is a whole number from 0 to 64, but -1 was given."],
+    [
+      [...train, "--epochs", "0"],
+      "The number of epochs is a whole number from 1 to 1000000, but 0 was given.",
+    ],
+    [
+      [...train, "--prune", "1"],
+      "The sparsity to prune to is a share of the weights of at least 0 and below 1, but 1 was given.",
+    ],
+    [
+      [...train, "--prune", "-0.1"],
+      "The sparsity to prune to is a share of the weights of at least 0 and below 1, but -0.1 was given.",
+    ],
+    [
+      [...train, "--prune", "0.5", "--network", "standard"],
+      'The L1 projection prunes L1-normalized weights, which the network "standard" does not have; use "net" or "resnet".',
+    ],
+    [[...train, "--seed", "-3"], `The seed is a whole number from 0 to ${2 ** 53 - 1}, but -3 was given.`],
+    [
+      [...train, "--threads", "0"],
+      'The option --threads takes a whole number from 1 to 1024, but "0" was given.',
+    ],
+    [
+      [...train, "--holdout", "1"],
+      'The option --holdout takes a number of at least 0 and below 1, but "1" was given.',
+    ],
+    [
+      [...train, "--holdout", "0.3", "--test", data],
+      "The options --test and --holdout both say what to test on; give only one of them.",
+    ],
+    [
+      [...train, "--column", "a"],
+      'The option --column takes a column\'s name, "=" and one of numeric, categorical, boolean, ignore, but "a" was given.',
+    ],
+    [
+      ["evaluate", data, "--target", "y", "--folds", "1"],
+      'The option --folds takes a whole number from 2 to 1000, but "1" was given.',
+    ],
+    [
+      ["evaluate", data, "--target", "y", "--folds", "2", "--splits", "s.json"],
+      "The options --splits and --folds both say how to split; give only one of them.",
+    ],
+    [
+      ["prune", "m.safetensors", data, "--out", out, "--sparsity", "1.5"],
+      'The option --sparsity takes a number above 0 and below 1, but "1.5" was given.',
+    ],
+    [["prune", "m.safetensors", data, "--sparsity", "0.5"], "required option '--out <file>' not specified"],
+  ])("that cannot be used are refused in one line with exit code 2: %j", async (argv, sentence) => {
+    const { code, stdout, stderr } = await psilonHere([...argv, "--json"]);
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });
+    expect(readdirSync(folder.path)).toEqual(["data.csv"]);
+  });
+});

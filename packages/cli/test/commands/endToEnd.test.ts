@@ -1,0 +1,429 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { bin, psilon } from "../support/psilon.js";
+import { smallCsv } from "../support/tables.js";
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
+
+folder.write("data.csv", smallCsv());
+folder.write("more.csv", smallCsv(15));
+
+/** One network that predicts numbers and one that predicts classes, which the other commands use. */
+beforeAll(async () => {
+  await psilon(
+    ["train", "data.csv", "--target", "y", "--column", "kind=ignore", ...quick, "--out", "y.safetensors"],
+    { cwd },
+  );
+  await psilon(
+    ["train", "data.csv", "--target", "kind", "--column", "y=ignore", ...quick, "--out", "kind.safetensors"],
+    {
+      cwd,
+    },
+  );
+});
+
+describe("psilon train", () => {
+  it("trains, tests and saves, and says what a person wants to know", async () => {
+    const { code, stdout, stderr } = await psilon(
+      [
+        "train",
+        "data.csv",
+        "--target",
+        "Y",
+        "--column",
+        "kind=ignore",
+        ...quick,
+        "--prune",
+        "0.5",
+        "--out",
+        "a b.safetensors",
+      ],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(existsSync(join(cwd, "a b.safetensors"))).toBe(true);
+    for (const line of [
+      /^data {6}y from 3 columns of data\.csv\n {10}60 rows: 48 to learn from, 12 to test on$/m,
+      /^left out {2}column "kind": it was asked to be ignored$/m,
+      /^ +validation RMSE +validation MAE +validation R² +test RMSE +test MAE +test R²$/m,
+      /^PSiLON Net( +[\d.e-]+){6}$/m,
+      /^ridge regression( +[\d.e-]+){6}$/m,
+      /^constant( +[\d.e-]+){6}$/m,
+      /^λ {9}0\.001$/m,
+      /^bound {5}1-path-norm [\d.]+\n {10}a prediction moves by at most [\d.]+ \(y\)\n/m,
+      /^sparsity {2}(49|5\d)\.\d % of the weights are exactly 0; \d+ of 49 parameters kept$/m,
+      /^time {6}\d+\.\d s$/m,
+      /^saved {5}a b\.safetensors$/m,
+      /^next {6}psilon inspect 'a b\.safetensors'$/m,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
+    expect(stderr).toBe("Searching λ\nTraining the model\n");
+  });
+
+  it("prints one JSON object and nothing else under --json", async () => {
+    const { code, stdout } = await psilon(
+      ["train", "data.csv", "--target", "kind", ...quick, "--lambda", "auto", "--preset", "fast", "--json"],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(stdout.trimEnd()).not.toContain("\n");
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      task: "classification",
+      target: ["kind"],
+      classes: ["high", "low"],
+      rows: { read: 60, used: 60, train: 48, test: 12 },
+      validation: { model: { accuracy: expect.any(Number) }, constant: { logLoss: expect.any(Number) } },
+      test: { rows: 12, model: { accuracy: expect.any(Number) }, linear: { accuracy: expect.any(Number) } },
+      bounds: [{ name: "path-norm", value: expect.any(Number) }],
+      out: "model.safetensors",
+    });
+    expect(result.lambdaGrid.length).toBeGreaterThan(1);
+    expect(existsSync(join(cwd, "model.safetensors"))).toBe(true);
+  });
+
+  it("learns the same from the same seed, however many threads", async () => {
+    const files = [];
+    for (const threads of ["1", "2"]) {
+      const out = `threads-${threads}.safetensors`;
+      await psilon(
+        [
+          "train",
+          "data.csv",
+          "--target",
+          "y",
+          ...quick,
+          "--preset",
+          "fast",
+          "--lambda",
+          "auto",
+          "--threads",
+          threads,
+          "--out",
+          out,
+          "--json",
+        ],
+        { cwd },
+      );
+      const { stdout } = await psilon(["predict", out, "more.csv"], { cwd });
+      files.push(stdout);
+    }
+    expect(files[0]).toBe(files[1]);
+    expect(files[0].split("\n")).toHaveLength(17);
+  });
+
+  it("tests on another table", async () => {
+    const { code, stdout } = await psilon(
+      [
+        "train",
+        "data.csv",
+        "--target",
+        "y",
+        "--test",
+        "more.csv",
+        ...quick,
+        "--json",
+        "--out",
+        "t.safetensors",
+      ],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: { train: 60, test: 15 }, test: { rows: 15 } });
+  });
+
+  it("learns from every row when none is held out", async () => {
+    const { stdout } = await psilon(
+      ["train", "-", "--target", "y", "--holdout", "0", ...quick, "--json", "--out", "t.safetensors"],
+      { cwd, stdin: smallCsv() },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      data: "standard input",
+      rows: { train: 60, test: 0 },
+      test: null,
+    });
+  });
+
+  it("refuses a test table that cannot be scored, before it trains", async () => {
+    folder.write("lacking.csv", "a,b,y\n1,2,3\n");
+    const { code, stdout, stderr } = await psilon(
+      [
+        "train",
+        "data.csv",
+        "--target",
+        "y",
+        "--column",
+        "kind=ignore",
+        "--test",
+        "lacking.csv",
+        "--out",
+        "no.safetensors",
+      ],
+      { cwd },
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: .*column "c".*\.?\n$/);
+    expect(existsSync(join(cwd, "no.safetensors"))).toBe(false);
+  });
+
+  it("refuses an unwritable output before it reads", async () => {
+    const result = await psilon(["train", "none.csv", "--target", "y", "--out", "no/model.safetensors"], {
+      cwd,
+    });
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: 'error: The file "no/model.safetensors" cannot be written: there is no folder "no".\n',
+    });
+  });
+
+  it("saves the best network it had when it is interrupted", async () => {
+    const { code, stdout } = await psilon(
+      [
+        "train",
+        "data.csv",
+        "--target",
+        "y",
+        "--epochs",
+        "100000",
+        "--lambda",
+        "0.001",
+        "--out",
+        "cut.safetensors",
+      ],
+      { cwd, interrupt: /Searching/ },
+    );
+    expect(code).toBe(130);
+    expect(stdout).toContain("saved     cut.safetensors (interrupted: the best network so far)");
+    expect((await psilon(["predict", "cut.safetensors", "more.csv"], { cwd })).code).toBe(0);
+    expect(readdirSync(cwd).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("psilon predict", () => {
+  it("prints numbers as CSV", async () => {
+    const { code, stdout, stderr } = await psilon(["predict", "y.safetensors", "more.csv"], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header, ...rows] = stdout.trimEnd().split("\n");
+    expect(header).toBe("y");
+    expect(rows).toHaveLength(15);
+    const truth = smallCsv(15)
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => Number(line.split(",")[3]));
+    const error = Math.sqrt(rows.reduce((sum, row, i) => sum + (Number(row) - truth[i]) ** 2, 0) / 15);
+    expect(error).toBeLessThan(0.5);
+  });
+
+  it("writes classes with probabilities that sum to 1", async () => {
+    const { code, stdout } = await psilon(["predict", "kind.safetensors", "-", "--out", "p.csv"], {
+      cwd,
+      stdin: smallCsv(15),
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Wrote 15 predictions to p.csv.\n" });
+    const [header, ...rows] = readFileSync(join(cwd, "p.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toBe("kind,probability_high,probability_low");
+    for (const row of rows) {
+      const [label, high, low] = row.split(",");
+      expect(Number(high) + Number(low)).toBeCloseTo(1, 5);
+      expect(label).toBe(Number(high) > Number(low) ? "high" : "low");
+    }
+  });
+
+  it("prints one JSON object", async () => {
+    const classes = JSON.parse(
+      (await psilon(["predict", "kind.safetensors", "more.csv", "--json"], { cwd })).stdout,
+    );
+    expect(classes).toMatchObject({
+      task: "classification",
+      target: "kind",
+      classes: ["high", "low"],
+      notes: [],
+    });
+    expect(classes.predictions).toHaveLength(15);
+    expect(classes.probabilities[0][0] + classes.probabilities[0][1]).toBeCloseTo(1, 6);
+    const numbers = JSON.parse(
+      (await psilon(["predict", "y.safetensors", "more.csv", "--json"], { cwd })).stdout,
+    );
+    expect(numbers).toMatchObject({ task: "regression", target: "y" });
+    expect(numbers.predictions).toHaveLength(15);
+  });
+
+  it("refuses a table that lacks a column", async () => {
+    folder.write("lacking.csv", "a,c\n1,left\n");
+    const result = await psilon(["predict", "y.safetensors", "lacking.csv", "--out", "no.csv"], { cwd });
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^error: [^\n]*"b"[^\n]*\n$/);
+    expect(existsSync(join(cwd, "no.csv"))).toBe(false);
+  });
+
+  it("refuses a new category unless it is told to take it for none of the known", async () => {
+    folder.write("new.csv", "a,b,c\n0,0,left\n0,0,middle\n");
+    const refused = await psilon(["predict", "y.safetensors", "new.csv", "--out", "no.csv"], { cwd });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/^error: Row 3 of new\.csv has "middle" in column "c"[^\n]*\n$/);
+    expect(existsSync(join(cwd, "no.csv"))).toBe(false);
+    const told = await psilon(["predict", "y.safetensors", "new.csv", "--unseen", "zeros"], { cwd });
+    expect(told.code).toBe(0);
+    expect(told.stdout.split("\n")).toHaveLength(4);
+    expect(told.stderr).toMatch(/^note: Column "c" has 1 value that no training row had/);
+  });
+
+  it("keeps quiet when its reader has seen enough", async () => {
+    folder.write("many.csv", smallCsv(20_000));
+
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${bin}" predict y.safetensors many.csv | head -n 1`],
+      { cwd, encoding: "utf8" },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: "y\n", stderr: "" });
+  });
+});
+
+describe("psilon inspect", () => {
+  it("shows layers, lengths, bounds, sparsity and what every column can do", async () => {
+    const { code, stdout } = await psilon(["inspect", "y.safetensors"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^predicts {2}y$/m);
+    expect(stdout).toMatch(/^bound {5}1-path-norm [\d.]+$/m);
+    expect(stdout).toMatch(/^1 dense +8 × \d +[\d.]+ +[\d.]+ % +[\d.]+ %$/m);
+    expect(stdout).toMatch(/^a +1 std +[\d.]+ {2}█+$/m);
+    expect(stdout).toMatch(/^c +any change +[\d.]+ {2}█+$/m);
+  });
+
+  it("prints one JSON object", async () => {
+    const { stdout } = await psilon(["inspect", "kind.safetensors", "--json"], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      target: { task: "classification", classes: ["high", "low"] },
+      members: [{ layers: [{ kind: "dense" }, { kind: "dense" }] }],
+      bounds: [{ name: "path-norm" }],
+      columns: [{ change: expect.any(Number) }, {}, {}],
+    });
+  });
+});
+
+describe("psilon prune", () => {
+  it("makes a smaller file of nearly the same worth", async () => {
+    const { code, stdout } = await psilon(
+      ["prune", "y.safetensors", "data.csv", "--sparsity", "0.5", "--out", "small.safetensors", "--json"],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const { before, after, sparsity } = JSON.parse(stdout);
+    expect(sparsity).toBeGreaterThan(0.48);
+    expect(after.parameters).toBeLessThanOrEqual(before.parameters);
+    expect(after.scores.rmse).toBeLessThan(before.scores.rmse + 0.3);
+    const { stdout: predictions } = await psilon(["predict", "small.safetensors", "more.csv"], { cwd });
+    expect(predictions.split("\n")).toHaveLength(17);
+  });
+});
+
+describe("psilon evaluate", () => {
+  it("reports mean, standard error and every split, beside the baselines", async () => {
+    folder.write(
+      "splits.json",
+      '{"test": [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [50, 51, 52, 53, 54, 55, 56, 57, 58, 59]]}',
+    );
+    const { code, stdout } = await psilon(
+      ["evaluate", "data.csv", "--target", "y", "--splits", "splits.json", ...quick, "--json"],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const { task, metrics, baselines, seconds } = JSON.parse(stdout);
+    expect({ task, splits: metrics.rmse.perSplit.length }).toEqual({ task: "regression", splits: 2 });
+    const [first, second] = metrics.rmse.perSplit;
+    expect(metrics.rmse.mean).toBeCloseTo((first + second) / 2, 12);
+    expect(metrics.rmse.stderr).toBeCloseTo(Math.abs(first - second) / 2, 12);
+    expect(metrics.rmse.mean).toBeLessThan(baselines.constant.rmse.mean);
+    expect(seconds).toBeGreaterThan(0);
+  });
+
+  it("cuts the rows into folds itself", async () => {
+    const { code, stdout, stderr } = await psilon(
+      ["evaluate", "data.csv", "--target", "kind", "--folds", "3", ...quick],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^PSiLON Net +[\d.]+ ± [\d.e-]+ +[\d.]+ ± [\d.e-]+$/m);
+    expect(stdout.match(/^[123] +[\d.]+ +[\d.]+ +0\.001 +[\d.]+$/gm)).toHaveLength(3);
+    expect(stderr).toBe("Split 1 of 3\nSplit 2 of 3\nSplit 3 of 3\n");
+  });
+
+  it.each([
+    ["that is missing", "none.json", "", 'There is no file of splits "none.json".'],
+    [
+      "that is no JSON",
+      "s.json",
+      "[",
+      'The file of splits "s.json" is not JSON; it should look like {"test": [[0, 7], [3, 4]]}.',
+    ],
+    [
+      "without test rows",
+      "s.json",
+      "[[1]]",
+      'The file of splits "s.json" has no list named "test"; it should look like {"test": [[0, 7], [3, 4]]}.',
+    ],
+    [
+      "with rows that are not there",
+      "s.json",
+      '{"test": [[60]]}',
+      "Split 1 names the test row 60, but the rows are numbered from 0 to 59.",
+    ],
+  ])("refuses a file of splits %s", async (_, name, contents, sentence) => {
+    if (contents !== "") folder.write(name, contents);
+    const result = await psilon(["evaluate", "data.csv", "--target", "y", "--splits", name], { cwd });
+    expect(result).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });
+  });
+});
+
+describe("a model file", () => {
+  const bytes = () => readFileSync(join(cwd, "y.safetensors"));
+  it.each([
+    ["that is missing", () => null, /^There is no model file "m\.safetensors"\.$/],
+    ["that is truncated", () => bytes().subarray(0, -1), /^m\.safetensors is truncated/],
+    ["whose header is truncated", () => bytes().subarray(0, 100), /^m\.safetensors is truncated/],
+    ["that is empty", () => bytes().subarray(0, 0), /^m\.safetensors /],
+    ["that is a table", () => Buffer.from(smallCsv()), /^m\.safetensors is not a safetensors file/],
+    [
+      "of another version",
+      () =>
+        Buffer.from(bytes().toString("latin1").replace('{\\"version\\":1,', '{\\"version\\":9,'), "latin1"),
+      /^m\.safetensors is of version 9 of the model format/,
+    ],
+  ])("%s is refused in one sentence by every command that reads one", async (_, contents, sentence) => {
+    const made = contents();
+    const name = "m.safetensors";
+    if (made) folder.write(name, Uint8Array.from(made));
+    for (const argv of [
+      ["inspect", name],
+      ["predict", name, "more.csv", "--out", "no.csv"],
+      ["prune", name, "data.csv", "--sparsity", "0.5", "--out", "no.csv"],
+    ]) {
+      const { code, stdout, stderr } = await psilon(argv, { cwd });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^error: [^\n]+\n$/);
+      expect(stderr.slice("error: ".length, -1)).toMatch(sentence);
+    }
+    expect(existsSync(join(cwd, "no.csv"))).toBe(false);
+  });
+});
+
+describe("psilon doctor", () => {
+  it("measures every provider", async () => {
+    const { code, stdout } = await psilon(["doctor", "--json"], { cwd });
+    expect(code).toBe(0);
+    const { processor, providers, advice } = JSON.parse(stdout);
+    expect(processor).not.toBe("");
+    expect(providers[0]).toMatchObject({ name: "wasm", gigaflops: expect.any(Number) });
+    for (const { gigaflops } of providers) expect(gigaflops).toBeGreaterThan(0.1);
+    expect(advice).toBeInstanceOf(Array);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { csvLine } from "../src/data/csv.js";
+import { alignedTable, duration, facts, figure, quoted, shareBar, shortFigure } from "../src/render/text.js";
+
+describe("text for people", () => {
+  it("lines up columns, the first to the left and the others to the right", () => {
+    expect(
+      alignedTable([
+        ["", "λ"],
+        ["one", "10"],
+        ["two λλ", "1"],
+      ]),
+    ).toBe("         λ\none     10\ntwo λλ   1");
+  });
+
+  it("indents facts of several lines", () => {
+    expect(
+      facts([
+        ["a", "1"],
+        ["long", "2\n3"],
+      ]),
+    ).toBe("a     1\nlong  2\n      3");
+  });
+
+  it("writes four digits that count", () => {
+    expect([0, 1, 0.123456, -12345.6, 1234567, 0.000012345, Number.NaN].map(figure)).toEqual([
+      "0",
+      "1",
+      "0.1235",
+      "-12350",
+      "1.23e6",
+      "1.23e-5",
+      "–",
+    ]);
+  });
+
+  it("writes λ as it was chosen", () => {
+    expect([0, 1e-5, 2.5e-4, 0.001, 0.25].map(shortFigure)).toEqual(["0", "1e-5", "2.5e-4", "0.001", "0.25"]);
+  });
+
+  it("writes seconds as seconds or minutes", () => {
+    expect([0.123, 119.94, 150].map(duration)).toEqual(["0.1 s", "119.9 s", "2 min 30 s"]);
+  });
+
+  it("shows the smallest share above 0", () => {
+    expect([0, 0.001, 0.5, 1].map((share) => shareBar(share, 4))).toEqual(["", "▏", "██", "████"]);
+  });
+
+  it("quotes what a shell would take apart", () => {
+    expect(["a/b-1.csv", "x=ignore", "my file.csv", "it's"].map(quoted)).toEqual([
+      "a/b-1.csv",
+      "x=ignore",
+      "'my file.csv'",
+      "'it'\\''s'",
+    ]);
+  });
+});
+
+describe("a line of CSV", () => {
+  it("quotes what would be taken apart", () => {
+    expect(csvLine(["a", 'b "c"', "d,e", "f\ng", ""])).toBe('a,"b ""c""","d,e","f\ng",\n');
+  });
+});

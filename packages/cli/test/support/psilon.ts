@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { run } from "../../src/main.js";
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process. It cannot train, since workers run the built command only. */
+export async function psilonHere(argv: readonly string[], stdin = ""): Promise<Finished> {
+  const [stdout, stderr] = [collector(), collector()];
+  const io = {
+    stdin: Readable.from([stdin]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    signal: new AbortController().signal,
+  };
+  const code = await run(argv, io);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collector() {
+  let text = "";
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  return { stream, text: () => text };
+}
+
+export const bin = fileURLToPath(new URL("../../bin/psilon.js", import.meta.url));
+
+/** Runs the built command in a process of its own. */
+export function psilon(
+  argv: readonly string[],
+  { cwd, stdin = "", interrupt }: { cwd?: string; stdin?: string; interrupt?: RegExp } = {},
+): Promise<Finished> {
+  const child = spawn(process.execPath, [bin, ...argv], { cwd });
+  const finished = { stdout: "", stderr: "" };
+  let interrupted = false;
+  child.stdout.on("data", (chunk) => {
+    finished.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    finished.stderr += chunk;
+    // Once: a second signal would end the process at once.
+    if (!interrupted && interrupt?.test(finished.stderr)) interrupted = child.kill("SIGINT");
+  });
+  child.stdin.end(stdin);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...finished }));
+  });
+}
