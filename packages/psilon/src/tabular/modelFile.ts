@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { decodeModel, encodeModel } from "../formats/model.js";
 import { networkKinds } from "../networks/spec.js";
+import type { ReductionReport } from "../pruning/removeDeadUnits.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import type { Member, TabularModel, TrainingRecord } from "./model.js";
 import { lossFor } from "./outputs.js";
@@ -93,6 +94,15 @@ const isNullOr =
   (value) =>
     value === null || isGood(value);
 
+const beforeAndAfter = (isGood: Test) =>
+  isPart<{ before: unknown; after: unknown }>({ before: isGood, after: isGood });
+
+const isReduction = isPart<ReductionReport>({
+  inputs: beforeAndAfter(isCount),
+  units: beforeAndAfter(isListOf(isCount)),
+  parameters: beforeAndAfter(isCount),
+});
+
 const isScores: Test = (value) => isObject(value) && Object.values(value as object).every(isNumber);
 
 const isRecord = isPart<TrainingRecord>({
@@ -125,7 +135,7 @@ const isRecord = isPart<TrainingRecord>({
     isListOf(isPart<{ name: string; value: number }>({ name: isText, value: isNumber }))(value) &&
     (value as unknown[]).length > 0,
   pruning: isNullOr(
-    isPart<NonNullable<TrainingRecord["pruning"]>>({ target: isNumber, removed: isListOf(isObject) }),
+    isPart<NonNullable<TrainingRecord["pruning"]>>({ target: isNumber, removed: isListOf(isReduction) }),
   ),
   sparsity: isNumber,
   nearSparsity: isNumber,

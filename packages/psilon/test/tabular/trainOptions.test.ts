@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { checkOptions, type TrainOptions } from "../../src/tabular/options.ts";
+import { tableFrom } from "../../src/tabular/table.ts";
+import { trainModel } from "../../src/tabular/trainModel.ts";
+import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
+
+/** Options as they come from JavaScript, where no type is checked. */
+const refused = (options: Record<string, unknown>) => refusal(() => checkOptions(options as TrainOptions));
+
+describe("an option out of range is refused in a sentence that says what may be given", () => {
+  test.each([
+    [
+      "lambda",
+      [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e7, "0.1", null],
+      /^λ is "auto" or a number from 0/,
+    ],
+    ["width", [0, -3, 1.5, 4097, "64", Number.NaN], /^The width is a whole number from 1 to 4096/],
+    ["depth", [-1, 0.5, 65], /^The depth is a whole number from 0 to 64/],
+    ["epochs", [0, 1.5, 1e7], /^The number of epochs is a whole number from 1/],
+    ["seed", [-1, 0.5, 2 ** 53], /^The seed is a whole number from 0/],
+    ["prune", [-0.1, 1, 1.5, Number.NaN, "0.5"], /^The sparsity to prune to is a share/],
+    ["network", ["cnn", "", null], /^The network is one of net, resnet, standard, mlp/],
+    ["preset", ["slow", "constructor"], /^The preset is one of fast, balanced, best, paper/],
+    ["backend", ["gpu"], /^The backend is one of auto, wasm, blas/],
+    ["task", ["ranking"], /^The task is one of regression, classification/],
+  ])("%s", async (name, values, sentence) => {
+    for (const value of values) expect(await refused({ [name]: value })).toMatch(sentence);
+  });
+
+  test("pruning goes with L1-normalized weights only", async () => {
+    for (const network of ["standard", "mlp"]) {
+      expect(await refused({ network, prune: 0.5 })).toMatch(`the network "${network}" does not have`);
+    }
+    checkOptions({ network: "resnet", prune: 0.5 });
+    checkOptions({ network: "mlp", prune: 0 });
+  });
+
+  test("the ends of every range are allowed", () => {
+    checkOptions({ lambda: 0, width: 1, depth: 0, epochs: 1, seed: 0, prune: 0 });
+    checkOptions({ lambda: 1e6, width: 4096, depth: 64, epochs: 1e6, seed: 2 ** 53 - 1, prune: 0.999 });
+  });
+});
+
+test("the smallest network of every kind trains: one unit, no hidden layer, one epoch", async () => {
+  for (const network of ["net", "resnet", "standard", "mlp"] as const) {
+    for (const depth of [0, 1]) {
+      const options = { ...quick, network, width: 1, depth, epochs: 1 };
+      const { record } = await trainModel(mixedTable(40, ["value"]), "value", options);
+      expect(record).toMatchObject({ network, width: 1, depth, epochs: 1 });
+    }
+  }
+});
+
+describe("data that cannot be trained on is refused in a sentence", () => {
+  const refusedTable = (data: Parameters<typeof tableFrom>[0], target: string | string[], options = {}) =>
+    refusal(() => trainModel(tableFrom(data), target, { ...quick, ...options }));
+  const x = [1, 2, 3, 4, 5, 6];
+
+  test("no such target, no features, no rows, no target", async () => {
+    expect(await refusedTable({ x, price: x }, "prize")).toMatch('did you mean "price"?');
+    expect(await refusedTable({ y: x }, "y")).toMatch("no column");
+    expect(await refusedTable({ x: [], y: [] }, "y")).toMatch("no rows");
+    expect(await refusedTable({ x, y: x }, [])).toMatch("names no target");
+    expect(await refusedTable([], "y")).toMatch("no column");
+  });
+
+  test("text among the numbers of a numeric column, and infinities", async () => {
+    const table = mixedTable(40, ["value"]);
+    const spoiled = (cell: unknown) =>
+      withCells(table, (old, row, name) => (name === "length" && row === 17 ? cell : old));
+    expect(await refusal(() => trainModel(spoiled(Number.POSITIVE_INFINITY), "value", quick))).toMatch(
+      "row 18",
+    );
+    expect(
+      await refusal(() => trainModel(spoiled("long"), "value", { ...quick, columns: { length: "numeric" } })),
+    ).toMatch('row 18 has "long"');
+  });
+
+  test("a class in one row only, and text to be predicted as numbers", async () => {
+    const y = ["a", "a", "a", "b", "b", "c"];
+    expect(await refusedTable({ x, y }, "y")).toMatch('the class "c" in one row only');
+    await refusedTable({ x, y }, "y", { task: "regression" });
+  });
+
+  test("several targets that are not all numbers", async () => {
+    expect(await refusedTable({ x, y: x, z: ["a", "a", "a", "b", "b", "b"] }, ["y", "z"])).toMatch(
+      "Several targets",
+    );
+  });
+});
