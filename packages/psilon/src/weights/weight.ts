@@ -211,8 +211,8 @@ export function createWeight(
     update(step, moments, lengthMoments) {
       previousLengths.data.set(lengths.data);
       if (lengthMoments) {
-        // Adam's step does not depend on the gradient's scale; SGD's grows with it.
-        const unit = step.rule === 0 ? weight.lengthUnit * weight.lengthUnit : weight.lengthUnit;
+        // Adam's step depends on the gradient's scale through ε alone; SGD's grows with it.
+        const unit = weight.lengthUnit;
         kernels.updateValues(
           step.rule,
           count,
@@ -220,10 +220,10 @@ export function createWeight(
           lengthGradient.pointer,
           lengthMoments.first.pointer,
           lengthMoments.second.pointer,
-          step.rate * unit,
+          step.rate * (step.rule === 0 ? unit * unit : unit),
           step.beta1,
           step.beta2,
-          step.epsilon,
+          step.epsilon / unit,
           step.correction,
         );
       }

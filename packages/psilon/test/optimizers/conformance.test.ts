@@ -136,4 +136,29 @@ describe.each(members)("An optimizer: $name", ({ spec, rule, rate }) => {
       randomProblem({ spec: linear, loss: "squared-error", penalty: "none", n: 9, random: createRandom(8) }),
     );
   });
+
+  test("moves lengths on their unit: g/u by the step of ∂/∂(g/u)", () => {
+    const unit = 3;
+    const problem = randomProblem({
+      spec: small,
+      loss: "squared-error",
+      penalty: "path-norm",
+      n: 12,
+      random: createRandom(9),
+    });
+    for (const { name, backend } of backends) {
+      const placed = place(backend, problem);
+      const { weight } = placed.network.layers[0];
+      weight.lengthUnit = unit;
+      const optimizer = createOptimizer(backend, placed.network, spec);
+      let scaled = weight.lengths!.data[0] / unit;
+      const moments: [number, number] = [0, 0];
+      for (let t = 1; t <= 20; t++) {
+        backpropagate(backend, problem, placed);
+        scaled = rule(t, rate, scaled, unit * weight.lengthGradient!.data[0], moments);
+        optimizer.step(rate);
+        expect(Math.abs(weight.lengths!.data[0] / (unit * scaled) - 1), name).toBeLessThan(1e-5);
+      }
+    }
+  });
 });
