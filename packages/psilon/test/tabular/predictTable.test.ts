@@ -161,14 +161,15 @@ describe("scores", () => {
 test("a pruned model that uses few inputs predicts from whole tables", async () => {
   const noise = Array.from({ length: 200 }, (_, i) => Math.sin(i * i));
   const table = tableFrom({
-    used: Array.from({ length: 200 }, (_, i) => Math.cos(3 * i)),
     unused: noise,
+    used: Array.from({ length: 200 }, (_, i) => Math.cos(3 * i)),
     other: noise.map((value) => -value * value),
     y: Array.from({ length: 200 }, (_, i) => 5 * Math.cos(3 * i)),
   });
   const model = await trainModel(table, "y", { ...quick, depth: 1, prune: 0.7, lambda: 1e-2, epochs: 100 });
   const [{ inputs, network }] = model.members;
   expect(inputs.length).toBeLessThan(encodedInputs(model.encoder).length);
+  expect(inputs).toContain(1);
   expect(network.layers[0].columns).toBe(inputs.length);
   const found = predictTable(backend, model, table);
   if (found.task !== "regression" || model.target.task !== "regression") throw new Error("regression");

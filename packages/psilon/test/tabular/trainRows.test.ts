@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { PsilonRegressor } from "../../src/tabular/estimators.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
+import { runInProcess } from "../../src/tabular/runner.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { schemaOfRows } from "../../src/tabular/trainRows.ts";
@@ -101,6 +102,24 @@ describe("sample weights", () => {
     const expected = await fit(1);
     expect(await fit(1024)).toEqual(expected);
     expect(await fit(2 ** -30)).toEqual(expected);
+  });
+
+  test("average 1 in every part, so that λ means the same in each", async () => {
+    const means: number[] = [];
+    await trainModel(mixedTable(60, ["value"]), "value", {
+      ...options,
+      sampleWeights: Float64Array.from({ length: 60 }, (_, row) => (row === 0 ? 100 : 1)),
+      run: (jobs, hooks) => {
+        for (const { train, validation } of jobs) {
+          for (const weights of [train.weights, validation?.weights]) {
+            if (weights) means.push(weights.reduce((sum, weight) => sum + weight / weights.length, 0));
+          }
+        }
+        return runInProcess(jobs, hooks);
+      },
+    });
+    expect(means).toHaveLength(7);
+    for (const mean of means) expect(mean).toBeCloseTo(1, 5);
   });
 
   test("draw the model to the rows that weigh", async () => {
