@@ -3,7 +3,7 @@ import type { Backend } from "../backend/backend.js";
 import { creluBackward, creluForward } from "../layers/crelu.js";
 import { createLayer } from "../layers/layer.js";
 import type { Random } from "../random/random.js";
-import { createWeight } from "../weights/weight.js";
+import { createWeight } from "../weights/create.js";
 import type { Network } from "./network.js";
 import type { NetworkSpec } from "./spec.js";
 

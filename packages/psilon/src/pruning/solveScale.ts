@@ -1,31 +1,43 @@
 import type { Network } from "../networks/network.js";
-import type { Weight } from "../weights/weight.js";
+import type { Projection } from "../weights/weight.js";
 
 /** Beyond this scale a row keeps one entry or a few equal ones: sparser than that, a projection cannot be. */
 const LARGEST_SCALE = 1e9;
 
 /**
- * The smallest scale s, one for all layers, at which the projections Π(s·V_i/‖V_i‖₁) leave at least `sparsity` of all
- * matrix entries at 0 (mathematics, section 5; bisection, since the number of zeros grows with s). `sparsity` is
- * clamped to what one entry per row allows.
+ * A scale s, one for all layers, at which the projections Π(s·V_i/‖V_i‖₁) leave `sparsity` of all matrix entries at 0,
+ * up to `tolerance` (mathematics, section 5; bisection from `guess`, since the number of zeros grows with s). With
+ * tolerance 0 it is the smallest scale that leaves at least as many. `sparsity` is clamped to what one entry per row
+ * allows.
  */
-export function solveScale(network: Network, sparsity: number): number {
+export function solveScale(network: Network, sparsity: number, guess = 2, tolerance = 0): number {
   const weights = network.layers.map(({ weight }) => weight);
   const total = weights.reduce((sum, { raw }) => sum + raw.length, 0);
-  const zeros = (scale: number) => 1 - weights.reduce((sum, weight) => sum + weight.kept(scale), 0) / total;
-  let low = 1;
-  if (zeros(low) >= sparsity) return low;
-  let high = 2;
-  while (zeros(high) < sparsity && high < LARGEST_SCALE) high *= 2;
-  for (let i = 0; i < 50 && high / low > 1 + 1e-7; i++) {
+  const excess = (scale: number) =>
+    1 - weights.reduce((sum, weight) => sum + weight.kept(scale), 0) / total - sparsity;
+  let low = guess;
+  let high = guess;
+  const found = excess(guess);
+  if (tolerance > 0 && Math.abs(found) <= tolerance) return guess;
+  if (found >= 0) {
+    do low = Math.max(1, low / 1.5);
+    while (low > 1 && excess(low) >= 0);
+    if (low === 1 && excess(1) >= 0) return 1;
+  } else {
+    do high *= 1.5;
+    while (high < LARGEST_SCALE && excess(high) < 0);
+  }
+  while (high / low > 1 + 1e-7) {
     const middle = (low + high) / 2;
-    if (zeros(middle) >= sparsity) high = middle;
+    const over = excess(middle);
+    if (tolerance > 0 && Math.abs(over) <= tolerance) return middle;
+    if (over >= 0) high = middle;
     else low = middle;
   }
   return high;
 }
 
-/** Sets the blend α at scale s on every weight of the network; null ends it. */
-export function projectNetwork(network: Network, projection: Weight["projection"]): void {
+/** Sets the blend on every weight of the network; null ends it. */
+export function projectNetwork(network: Network, projection: Projection | null): void {
   for (const { weight } of network.layers) weight.project(projection);
 }

@@ -49,16 +49,20 @@ export function trials(
   });
 }
 
+/** Losses this close are a draw, which the larger λ wins: it buys a smaller bound. */
+const DRAW = 1.01;
+
 /**
- * The λ with the least loss; without any complete one, the first with a network trained to its end, or else with one that
- * was cut short; undefined without that.
+ * The λ with the least loss, or the largest of those that draw with it; without any complete one, the first with a
+ * network trained to its end, or else with one that was cut short; undefined without that.
  */
 export function bestTrial(all: readonly Trial[]): Trial | undefined {
+  const complete = all.filter(({ loss }) => Number.isFinite(loss));
+  const least = Math.min(...complete.map(({ loss }) => loss));
   return (
-    all.reduce<Trial | undefined>(
-      (best, trial) => (Number.isFinite(trial.loss) && !(best && best.loss <= trial.loss) ? trial : best),
-      undefined,
-    ) ??
+    complete
+      .filter(({ loss }) => loss <= DRAW * least)
+      .reduce<Trial | undefined>((a, b) => (a && a.lambda > b.lambda ? a : b), undefined) ??
     all.find(({ results }) => results.some(({ outcome }) => outcome !== "aborted")) ??
     all.find(({ results }) => results.length > 0)
   );

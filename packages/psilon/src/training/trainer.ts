@@ -6,11 +6,11 @@ import { preserveVariance } from "../networks/preserveVariance.js";
 import { createOptimizer } from "../optimizers/optimizer.js";
 import { learningRate } from "../optimizers/schedule.js";
 import { createPenalty } from "../penalties/penalty.js";
-import { projectNetwork, solveScale } from "../pruning/solveScale.js";
+import { createPruningStage } from "../pruning/stage.js";
 import { derive } from "../random/derive.js";
 import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
 import { shuffle } from "../random/shuffle.js";
-import { weightKinds } from "../weights/kinds.js";
+import { checkData } from "./data.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
 import { checkTrainingSpec, type TrainingData, type TrainingSpec } from "./spec.js";
 
@@ -78,7 +78,6 @@ export function createTrainer(
   checkTrainingSpec(spec);
   checkData(network, spec, train, "training");
   if (validation) checkData(network, spec, validation, "validation");
-  if (spec.pruning) checkPrunable(network);
   const { arena, kernels } = backend;
   const { layers } = network;
   const { inputs, outputs } = network.spec;
@@ -119,12 +118,11 @@ export function createTrainer(
   let ending: Ending | null = null;
   let problem: string | null = null;
 
-  // The pruning stage, at least one epoch: α rises over its first half, the second half trains what is left.
-  const stage = spec.pruning ? Math.max(1, Math.round(spec.epochs * spec.pruning.stage)) : 0;
-  const firstPruned = spec.epochs - stage;
-  const ramp = Math.ceil(stage / 2) * batches;
-  // What moves with the steps, in one object: as variables of a closure these would be allocated anew at every step.
-  const now = { rate: 0, alpha: 0, scale: 1 };
+  const stage = spec.pruning
+    ? createPruningStage(network, spec.pruning.sparsity, spec.pruning.stage, spec.epochs, batches)
+    : null;
+  // In an object: as a variable of a closure it would be allocated anew at every step.
+  const now = { rate: 0 };
 
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
   const rateAt = (tick: number) => learningRate(spec.schedule, totalTicks > 1 ? tick / (totalTicks - 1) : 1);
@@ -144,6 +142,7 @@ export function createTrainer(
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
     for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
+    stage?.advance(optimizer.steps + 1);
     const bad = optimizer.step(now.rate);
     return bad >= 0 ? Number.NaN : loss;
   };
@@ -180,9 +179,7 @@ export function createTrainer(
   /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
   const settle = () => {
     for (const { weight } of layers) weight.normalize();
-    if (spec.pruning && now.alpha > 0) {
-      projectNetwork(network, { alpha: 1, scale: solveScale(network, spec.pruning.sparsity) });
-    }
+    stage?.settle();
   };
 
   const trainer: Trainer = {
@@ -207,14 +204,10 @@ export function createTrainer(
       const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
       for (let i = 0; i < train.rows; i++) indices[i] = i;
       shuffle(indices, random);
-      if (spec.pruning && epoch >= firstPruned) now.scale = solveScale(network, spec.pruning.sparsity);
+      stage?.begin(epoch, optimizer.steps);
       let total = 0;
       for (let b = 0; b < batches; b++) {
         now.rate = rateAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
-        if (spec.pruning && epoch >= firstPruned) {
-          now.alpha = Math.min(1, (optimizer.steps - firstPruned * batches + 1) / ramp);
-          projectNetwork(network, now);
-        }
         const start = Math.floor((b * train.rows) / batches);
         const end = Math.floor(((b + 1) * train.rows) / batches);
         total += step(start, end - start);
@@ -230,7 +223,7 @@ export function createTrainer(
         stopNotFinite();
       } else {
         // Until α is 1 the zeros are not exact, so what came before the end of the ramp no longer counts as best.
-        const counts = !spec.pruning || now.alpha === 1;
+        const counts = !stage || stage.blend.alpha === 1;
         if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
           bestLoss = watched;
           bestEpoch = current;
@@ -246,7 +239,7 @@ export function createTrainer(
         penalty: value,
         validation: watched,
         rate: now.rate,
-        alpha: now.alpha,
+        alpha: stage?.blend.alpha ?? 0,
       };
     },
     finish() {
@@ -266,7 +259,7 @@ export function createTrainer(
       lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
-      projection: now.alpha > 0 ? { alpha: now.alpha, scale: now.scale } : null,
+      projection: stage && { ...stage.blend },
     }),
   };
 
@@ -284,12 +277,8 @@ export function createTrainer(
       bestLoss = checkpoint.best.loss;
       bestEpoch = checkpoint.best.epoch;
     }
-    if (checkpoint.projection) {
-      now.alpha = checkpoint.projection.alpha;
-      now.scale = checkpoint.projection.scale;
-    }
     for (const { weight } of layers) weight.normalize();
-    if (now.alpha > 0) projectNetwork(network, now);
+    if (checkpoint.projection) stage?.restore(checkpoint.projection);
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);
@@ -297,40 +286,4 @@ export function createTrainer(
   }
   pack(trained, lastGood);
   return trainer;
-}
-
-function checkPrunable(network: Network): void {
-  for (const { weight } of network.layers) {
-    if (weightKinds[weight.kind].norm !== 1) {
-      throw new InputError(
-        `Pruning projects L1-normalized weights, and this network has "${weight.kind}" ones. Prune a PSiLON Net or ` +
-          "ResNet, or train without a target sparsity.",
-      );
-    }
-  }
-}
-
-function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
-  const { inputs, outputs } = network.spec;
-  const columns = targetColumns(spec.loss, outputs);
-  const expect = (found: number, expected: number, what: string) => {
-    if (found !== expected) {
-      throw new InputError(`The ${name} ${what} hold ${found} values; ${data.rows} rows need ${expected}.`);
-    }
-  };
-  if (data.rows < 1) throw new InputError(`The ${name} part has no rows.`);
-  expect(data.inputs.length, data.rows * inputs, "inputs");
-  expect(data.targets.length, data.rows * columns, "targets");
-  if (data.weights) expect(data.weights.length, data.rows, "row weights");
-  if (spec.loss === "squared-error") return;
-  if (spec.loss === "logistic" && outputs !== 1) {
-    throw new InputError(`The logistic loss reads one output and this network has ${outputs}; use softmax.`);
-  }
-  const classes = spec.loss === "logistic" ? 2 : outputs;
-  const row = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
-  if (row >= 0) {
-    throw new InputError(
-      `The ${name} target of row ${row} is ${data.targets[row]}; class indices run from 0 to ${classes - 1}.`,
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import { createRandom } from "../../src/random/random.ts";
-import { createWeight } from "../../src/weights/weight.ts";
+import { createWeight } from "../../src/weights/create.ts";
 
 const sizes = [
   { name: "wide", rows: 5, columns: 40 },

@@ -1,0 +1,55 @@
+import type { Tensor } from "../backend/arena.js";
+import type { Backend } from "../backend/backend.js";
+import { InputError } from "../errors.js";
+import type { Weight } from "./weight.js";
+
+/** W = V: no lengths, no normalizer, no projection. `raw` is multiplied by `scale`. */
+export function plainWeight(
+  backend: Backend,
+  rows: number,
+  columns: number,
+  paired: boolean,
+  raw: Tensor,
+  scale: number,
+): Weight {
+  const gradient = backend.arena.tensor(raw.rows, raw.columns);
+  const values = raw.data;
+  for (let i = 0; i < values.length; i++) values[i] *= scale;
+  const refuse = (): never => {
+    throw new InputError('The L1 projection prunes L1-normalized weights, not "plain" ones.');
+  };
+  return {
+    kind: "plain",
+    rows,
+    columns,
+    paired,
+    raw,
+    effective: raw,
+    gradient,
+    lengths: null,
+    lengthGradient: null,
+    lengthUnit: 1,
+    projection: null,
+    normalize: () => -1,
+    reduce() {},
+    pullback() {},
+    update(step, moments) {
+      backend.kernels.updateValues(
+        step.rule,
+        raw.length,
+        raw.pointer,
+        gradient.pointer,
+        moments.first.pointer,
+        moments.second.pointer,
+        step.rate,
+        step.beta1,
+        step.beta2,
+        step.epsilon,
+        step.correction,
+      );
+      return -1;
+    },
+    project: refuse,
+    kept: refuse,
+  };
+}
