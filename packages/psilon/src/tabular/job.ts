@@ -52,7 +52,7 @@ export interface JobHooks {
 export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
   const started = performance.now();
   return withBackend(job.backend, async (backend) => {
-    const capacity = Math.max(256, 2 * job.training.batchSize);
+    const capacity = Math.max(256, job.training.batchSize);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
     if (job.start) unfold(network, job.start);

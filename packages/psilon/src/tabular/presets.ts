@@ -33,7 +33,7 @@ const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-
  */
 const pace = (steps: number) => (n: number) => {
   const batchSize = n < 2000 ? 16 : n < 15_000 ? 32 : 128;
-  const batches = Math.max(1, Math.round(n / batchSize));
+  const batches = Math.ceil(n / batchSize);
   return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps / batches))) };
 };
 

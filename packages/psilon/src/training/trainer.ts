@@ -82,7 +82,7 @@ export function createTrainer(
   const { layers } = network;
   const { inputs, outputs } = network.spec;
   const columns = targetColumns(spec.loss, outputs);
-  const batches = Math.max(1, Math.round(train.rows / spec.batchSize));
+  const batches = Math.ceil(train.rows / spec.batchSize);
   const capacity = Math.ceil(train.rows / batches);
   if (capacity > network.capacity) {
     throw new RangeError(
