@@ -1,4 +1,5 @@
 import { cpus, release, totalmem, type } from "node:os";
+import { markdown } from "./markdown.js";
 import { CHECKED_STEPS, PRODUCT_SHAPES, STEP_SHAPES } from "./problem.js";
 
 const flops = (shape) => 2 * shape.split("x").reduce((a, b) => a * b, 1);
@@ -103,14 +104,6 @@ function disagreement(figures) {
     }
   }
   return largest;
-}
-
-function markdown(rows) {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
-  const line = (row) =>
-    `| ${row.map((cell, j) => (j ? cell.padStart(widths[j]) : cell.padEnd(widths[j]))).join(" | ")} |`;
-  const rule = `|${widths.map((width, j) => `${"-".repeat(width + 1)}${j ? ":" : "-"}`).join("|")}|`;
-  return [line(rows[0]), rule, ...rows.slice(1).map(line)].join("\n");
 }
 
 /** Three digits. */

@@ -1,0 +1,129 @@
+// Prints as Markdown whatever results bench/accuracy.js (or the folder given as argument) has so far.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { markdown } from "./markdown.js";
+import { PUBLISHED, TABLES } from "./tables.js";
+
+const PRESETS = ["fast", "balanced", "best", "paper"];
+const NETWORKS = {
+  net: "PSiLON Net",
+  resnet: "PSiLON ResNet",
+  standard: "Standard Net",
+  mlp: "plain MLP",
+};
+/** Of the errors asked of preset best, how much larger balanced may be. */
+const SLACK = { best: 1, balanced: 1.05 };
+
+const folder = process.argv[2] ?? fileURLToPath(new URL("results/accuracy", import.meta.url));
+const rows = TABLES.flatMap((table) =>
+  PRESETS.map((preset) => ({ table, preset, runs: runsOf(table, preset) })),
+);
+const measured = rows.filter(({ runs }) => Object.keys(runs).length > 0);
+const networks = Object.keys(NETWORKS).filter((network) => measured.some(({ runs }) => runs[network]));
+
+const sections = [scores("regression"), scores("classification"), details()].filter(Boolean);
+process.stdout.write(
+  sections.length > 0 ? `${sections.join("\n\n")}\n` : `There are no results in ${folder}.\n`,
+);
+
+/** By network, what `psilon evaluate --json` printed. */
+function runsOf({ name }, preset) {
+  const paths = Object.keys(NETWORKS).map((network) => [
+    network,
+    join(folder, `${name}-${preset}-${network}.json`),
+  ]);
+  // A run under way may have opened its file already.
+  const texts = paths.map(([network, path]) => [network, existsSync(path) ? readFileSync(path, "utf8") : ""]);
+  return Object.fromEntries(
+    texts.filter(([, text]) => text.trim() !== "").map(([network, text]) => [network, JSON.parse(text)]),
+  );
+}
+
+/** The networks side by side, the linear baseline and the figures of others; null without results. */
+function scores(task) {
+  const isRegression = task === "regression";
+  const own = measured.filter(({ table }) => table.task === task);
+  if (own.length === 0) return null;
+  const header = [
+    isRegression ? "test RMSE" : "test accuracy",
+    "preset",
+    ...networks.map((network) => NETWORKS[network]),
+    isRegression ? "ridge" : "logistic",
+    "target",
+    ...(isRegression ? PUBLISHED : []),
+  ];
+  const body = own.map(({ table, preset, runs }) => {
+    const goal = goalOf(table, preset);
+    const cell = (run) => {
+      if (!run) return "–";
+      const score = run.metrics[table.metric];
+      const text = `${figure(score.mean)}${score.stderr === null ? "" : ` ± ${beside(score.stderr, score.mean)}`}`;
+      return goal !== null && reaches(table, score.mean, goal) ? `**${text}**` : text;
+    };
+    const [any] = Object.values(runs);
+    return [
+      table.name,
+      preset,
+      ...networks.map((network) => cell(runs[network])),
+      figure(any.baselines.linear[table.metric].mean),
+      goal === null ? "–" : `${isRegression ? "≤" : "≥"} ${figure(goal)}`,
+      ...(isRegression ? table.published.map((value) => value?.toString() ?? "–") : []),
+    ];
+  });
+  return markdown([header, ...body], 2);
+}
+
+/** What each run took and chose. */
+function details() {
+  if (measured.length === 0) return null;
+  const body = measured.flatMap(({ table, preset, runs }) =>
+    networks
+      .filter((network) => runs[network])
+      .map((network) => {
+        const { seconds, splits, lambdas, bounds, sparsities } = runs[network];
+        return [
+          table.name,
+          preset,
+          NETWORKS[network],
+          figure(seconds / splits),
+          counted(lambdas),
+          figure(mean(bounds)),
+          figure(mean(sparsities)),
+        ];
+      }),
+  );
+  const header = ["table", "preset", "network", "seconds a split", "λ (splits)", "mean bound", "zeros"];
+  return markdown([header, ...body], 3);
+}
+
+function goalOf({ task, target }, preset) {
+  const slack = SLACK[preset];
+  if (slack === undefined) return null;
+  return task === "regression" ? slack * target : 1 - slack * (1 - target);
+}
+
+function reaches({ task }, value, goal) {
+  return task === "regression" ? value <= goal : value >= goal;
+}
+
+/** "1e-5 (4), 1e-4 (1)". */
+function counted(lambdas) {
+  const counts = new Map();
+  for (const lambda of lambdas.toSorted((a, b) => a - b)) counts.set(lambda, (counts.get(lambda) ?? 0) + 1);
+  return [...counts].map(([lambda, count]) => `${lambda.toExponential()} (${count})`).join(", ");
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Three digits. */
+function figure(value) {
+  return value === 0 ? "0" : value >= 1000 ? Math.round(value).toString() : value.toPrecision(3);
+}
+
+/** With as many decimals as the figure it stands beside. */
+function beside(value, other) {
+  return value.toFixed(figure(other).split(".")[1]?.length ?? 0);
+}
