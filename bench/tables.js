@@ -1,5 +1,6 @@
 // The shared tables, what is asked of psilon on them, and what others published for them.
 import { existsSync, readFileSync } from "node:fs";
+import { tableFrom } from "psilon";
 
 const folder = new URL("../../shared/data/", import.meta.url);
 
@@ -40,6 +41,13 @@ export function sharedFile(path) {
 /** The target is the last column. */
 export function targetOf(url) {
   return readFileSync(url, "utf8").split(/\r?\n/, 1)[0].split(",").at(-1);
+}
+
+/** The table of a file, none of which has a quoted cell. */
+export function readTable(url) {
+  const lines = readFileSync(url, "utf8").trim().split(/\r?\n/);
+  const [names, ...rows] = lines.map((line) => line.split(","));
+  return tableFrom(Object.fromEntries(names.map((name, j) => [name, rows.map((row) => row[j])])));
 }
 
 /** The test rows of the first `count` standard splits. */

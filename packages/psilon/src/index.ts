@@ -6,6 +6,7 @@ export { blasProduct } from "./backend/blasProduct.js";
 export type { MatrixProduct } from "./backend/matrixProduct.js";
 export { measureProduct } from "./backend/measureProduct.js";
 export type { Bound } from "./bounds/bound.js";
+export { bounds } from "./bounds/bounds.js";
 export { InputError } from "./errors.js";
 export { fold } from "./networks/fold.js";
 export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./networks/folded.js";
@@ -56,3 +57,4 @@ export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export { type Checkpoint, createTrainer, type EpochEvent, type Trainer } from "./training/trainer.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
+export { nearSparsity } from "./weights/sparsity.js";
