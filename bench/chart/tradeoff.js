@@ -4,13 +4,15 @@ import { compile } from "vega-lite";
 const NETWORKS = { net: "PSiLON Net", standard: "Standard Net", mlp: "plain MLP" };
 
 /**
- * An SVG of the test RMSE against the 1-path-norm, one line per network through its λs, one panel per table. Each point is the
- * mean RMSE, and the geometric mean of the norms, over the splits.
+ * An SVG of the test RMSE against the 1-path-norm, one panel per table, one line per network through its λs, which are written at
+ * the points. Each point is the mean RMSE, and the geometric mean of the norms, over the splits.
  */
 export async function drawTradeoff(points) {
   const { spec } = compile({
     background: "white",
     padding: 10,
+    bounds: "flush",
+    spacing: 70,
     data: { values: averages(points) },
     facet: { field: "table", type: "nominal", columns: 2, header: { title: null, labelFontSize: 14 } },
     spec: {
@@ -42,7 +44,7 @@ export async function drawTradeoff(points) {
           encoding: { order: { field: "lambda", type: "quantitative" } },
         },
         {
-          mark: { type: "text", dy: -8, fontSize: 10 },
+          mark: { type: "text", align: "left", dx: 4, dy: -7, fontSize: 10 },
           encoding: { text: { field: "label", type: "nominal" } },
         },
       ],
@@ -65,7 +67,7 @@ function averages(points) {
       table,
       network: NETWORKS[network],
       lambda,
-      label: `λ ${lambda.toExponential()}`,
+      label: lambda.toExponential(),
       rmse: mean(({ rmse }) => rmse),
       pathNorm: Math.exp(mean(({ pathNorm }) => Math.log(pathNorm))),
     };
