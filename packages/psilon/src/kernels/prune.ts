@@ -28,7 +28,7 @@ function threshold(paired: bool, columns: i32, v: usize, factor: f64): f64 {
   for (let j = 0; j < columns; j++) top = max<f64>(top, larger(paired, columns, v, j, factor));
   // What stands above τ adds up to 1, so τ is at least the largest less 1; from below, the rounds rise to it.
   let tau = top - 1;
-  let support = -1;
+  let support = columns + 1;
   while (true) {
     let sum: f64 = 0;
     let count = 0;
@@ -39,7 +39,8 @@ function threshold(paired: bool, columns: i32, v: usize, factor: f64): f64 {
         count++;
       }
     }
-    if (count == support) return tau;
+    // Each round keeps fewer, or the same and is the last. Rounding may let an entry that lies on τ in again: the last, too.
+    if (count >= support) return tau;
     support = count;
     tau = (sum - 1) / <f64>count;
   }

@@ -81,6 +81,19 @@ describe.each(members)("The pruning blend of $name", (member) => {
     expect(worst).toBeLessThan(1e-6);
   });
 
+  test("ends where an entry lies on the threshold, which rounding moves to and fro", () => {
+    for (const { backend } of backends) {
+      const weight = draw(backend, member, 1, 5, createRandom(34));
+      const row = [0.25, 0.75, 0.5, 0, 0];
+      weight.raw.data.set(member.paired ? [...row, ...row] : row);
+      weight.lengths!.data.fill(1);
+      weight.project({ alpha: 1, scale: 2 });
+      // 2·V/‖V‖₁ is (1/3, 1, 2/3), and τ = 1/3 whether or not the first counts.
+      const [side] = sidesOf(weight, 0);
+      expect(distance(side, [0, 2 / 3, 1 / 3, 0, 0])).toBeLessThan(1e-7);
+    }
+  });
+
   test("is the projection that sorting finds", () => {
     const random = createRandom(32);
     for (const { backend } of backends) {
