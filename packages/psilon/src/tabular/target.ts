@@ -20,6 +20,9 @@ export interface ClassTarget {
   readonly classes: readonly string[];
 }
 
+/** Errors of up to float32's range times this have finite squares. */
+const WIDEST = 1e100;
+
 /** Plain data: it goes into a model file as JSON. */
 export type Target = RegressionTarget | ClassTarget;
 
@@ -27,8 +30,8 @@ export type Target = RegressionTarget | ClassTarget;
  * (y − median)/(IQR/2), learned from the train rows alone ([PSiLON] arXiv:2404.19112, the tabular experiments); where
  * the middle half of the values is all one value, the standard deviation takes the place of IQR/2.
  *
- * `table` needs a value in every target at `rows`. Throws InputError when a target is constant over `rows`. Classes come
- * from the schema, so that every split knows all of them.
+ * `table` needs a value in every target at `rows`. Throws InputError when a target is constant over `rows` or spreads too
+ * far. Classes come from the schema, so that every split knows all of them.
  */
 export function fitTarget(table: Table, rows: Int32Array, schema: Schema): Target {
   const columns = columnsOf(schema, "target");
@@ -43,6 +46,11 @@ export function fitTarget(table: Table, rows: Int32Array, schema: Schema): Targe
     if (!(scale > 0)) {
       throw new InputError(
         `The target "${name}" of ${table.source} has the same value in all ${rows.length} train rows, so there is nothing to learn.`,
+      );
+    }
+    if (scale > WIDEST) {
+      throw new InputError(
+        `The target "${name}" of ${table.source} spreads over ${scale}, too far for squared errors to be computed; give it in a larger unit.`,
       );
     }
     return { name, center: quantile(values, 0.5), scale };

@@ -55,6 +55,12 @@ describe("numbers to predict", () => {
     expect(() => targetValues(target, csv("Y\n1", "new.csv"), Int32Array.of(0))).toThrow('did you mean "Y"?');
   });
 
+  test("must not spread so far that a squared error is infinite", () => {
+    expect(() => regression({ y: [1e200, 2e200, 3e200] })).toThrow(
+      'The target "y" of the given columns spreads over 5e+199, too far for squared errors to be computed; give it in a larger unit.',
+    );
+  });
+
   test("must not be so far out that float32 cannot hold them", () => {
     const { table, target } = regression({ y: [1, 2, 3, 4, 1e300] });
     expect(() => scaleTarget(target, targetValues(target, table, allRows(table)))).toThrow(
