@@ -53,7 +53,7 @@ export function addTrainingOptions(command: Command): Command {
     .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
     .option(
       "--column <name=kind>",
-      "what a column is: numeric, categorical, boolean or ignore; repeatable",
+      "declare what a column is: numeric, categorical, boolean or ignore; repeatable",
       collect,
     )
     .addOption(

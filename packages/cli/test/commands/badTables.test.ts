@@ -36,7 +36,7 @@ const tables: [what: string, contents: string, sentence: string][] = [
   [
     "text among numbers",
     `a,y\n${rows(30, (i) => `${i === 17 ? "1O" : i},${i}`)}`,
-    'Column "a" of t.csv holds numbers, but row 19 has "1O"; correct the value, or leave it empty if it is missing, or override the column\'s kind to "categorical" if it is meant so.',
+    'Column "a" of t.csv holds numbers, but row 19 has "1O"; correct the value, or leave it empty if it is missing, or declare the column "categorical" if it is meant so.',
   ],
   [
     "infinities",
@@ -56,12 +56,12 @@ const tables: [what: string, contents: string, sentence: string][] = [
   [
     "100,000 categories",
     `a,b,y\n${rows(100_000, (i) => `x${i},${i % 7},${i % 5}`)}`,
-    'Column "a" of t.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by overriding its kind to "ignore".',
+    'Column "a" of t.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
   ],
   [
     "more columns than rows",
     "a,b,c,d,y\n1,2,3,4,5\n2,3,4,5,6\n4,3,2,1,0\n",
-    'There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from; add rows, or leave columns out by overriding their kind to "ignore".',
+    'There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from; add rows, or leave columns out by declaring them "ignore".',
   ],
   [
     "one row",

@@ -118,7 +118,7 @@ export function likelyKind(
   if (share === 1) return "numeric";
   if (found.boolean) return "boolean";
   if (numbersMeant) {
-    const remedy = ', or override the column\'s kind to "categorical" if it is meant so';
+    const remedy = ', or declare the column "categorical" if it is meant so';
     throw notANumber(table, column, found.firstText, remedy);
   }
   return "categorical";
@@ -147,7 +147,7 @@ export function describeFeature(
     return { missing, values: { kind: "constant", value: [...counts.keys()][0] } };
   if (counts.size > maxCategories) {
     throw new InputError(
-      `Column "${table.names[column]}" of ${table.source} has ${counts.size} different text values, more than the ${maxCategories} that can become inputs; leave it out by overriding its kind to "ignore".`,
+      `Column "${table.names[column]}" of ${table.source} has ${counts.size} different text values, more than the ${maxCategories} that can become inputs; leave it out by declaring it "ignore".`,
     );
   }
   if (asked === undefined && counts.size > FEW_DISTINCT && counts.size > found.present / 2) {

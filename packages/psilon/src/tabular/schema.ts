@@ -136,7 +136,7 @@ function checkTrainable(
   }
   if (features > schema.rows.used) {
     throw new InputError(
-      `There are ${features} feature columns but only ${schema.rows.used} rows with a target in ${table.source}, too few to learn from; add rows, or leave columns out by overriding their kind to "ignore".`,
+      `There are ${features} feature columns but only ${schema.rows.used} rows with a target in ${table.source}, too few to learn from; add rows, or leave columns out by declaring them "ignore".`,
     );
   }
 }

@@ -116,7 +116,7 @@ describe("what a column holds", () => {
   test("more categories than the limit are refused, with the way out", () => {
     const cells = Array.from({ length: 100_000 }, (_, i) => `c${i}`);
     expect(refusal(() => inferSchema(beside(cells)))).toBe(
-      'Column "x" of data.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by overriding its kind to "ignore".',
+      'Column "x" of data.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
     );
     expect(column(beside(cells), "x", { overrides: { x: "ignore" } })).toMatchObject({ role: "ignored" });
     expect(
@@ -142,7 +142,7 @@ describe("slips of the pen", () => {
   test("text among numbers is refused with its row as the user counts, and the way out", () => {
     const table = beside(numbers.with(16, "abc"));
     expect(refusal(() => inferSchema(table))).toBe(
-      'Column "x" of data.csv holds numbers, but row 18 has "abc"; correct the value, or leave it empty if it is missing, or override the column\'s kind to "categorical" if it is meant so.',
+      'Column "x" of data.csv holds numbers, but row 18 has "abc"; correct the value, or leave it empty if it is missing, or declare the column "categorical" if it is meant so.',
     );
     expect(column(table, "x", { overrides: { x: "categorical" } })).toMatchObject({ kind: "categorical" });
   });
@@ -275,7 +275,7 @@ describe("the target", () => {
     expect(
       refusal(() => inferSchema(csv("a,b,c,d,y\n1,4,1,1,2\n2,2,2,0,3\n3,1,9,7,4"), { target: "y" })),
     ).toBe(
-      'There are 4 feature columns but only 3 rows with a target in data.csv, too few to learn from; add rows, or leave columns out by overriding their kind to "ignore".',
+      'There are 4 feature columns but only 3 rows with a target in data.csv, too few to learn from; add rows, or leave columns out by declaring them "ignore".',
     );
   });
 });
