@@ -3,7 +3,7 @@ import type { NativeFunction, NativeLibrary } from "./platform/nativeLibrary.js"
 
 /** A system BLAS, ready to multiply. */
 export interface Blas {
-  /** The library, its version and what it was built for: "OpenBLAS 0.3.21 … Zen …". */
+  /** The library, its version and the processor its kernels are for: "OpenBLAS 0.3.21 Zen". */
   readonly description: string;
   /** Where it was found, as the system's loader takes it. */
   readonly path: string;
@@ -70,7 +70,12 @@ const LIBRARIES: readonly Candidate[] = [
       "/usr/local/opt/openblas/lib/libopenblas.dylib",
       "libopenblas.dll",
     ],
-    describe: (library) => String(library.func("const char *openblas_get_config()")()).trim(),
+    // The configuration reads "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH … Zen MAX_THREADS=64".
+    describe: (library) => {
+      const text = (name: string) => String(library.func(`const char *${name}()`)());
+      const version = /^OpenBLAS \S+/.exec(text("openblas_get_config"))?.[0] ?? "OpenBLAS";
+      return `${version} ${text("openblas_get_corename")}`;
+    },
     threads: "void openblas_set_num_threads(int threads)",
   },
   {

@@ -12,7 +12,7 @@ export type Layout = "NN" | "NT" | "TN";
 /** One of the two ways to multiply matrices in the arena; everything else the engine does is a kernel. */
 export interface MatrixProduct {
   readonly name: "wasm" | "blas";
-  /** What computes, for people: "WebAssembly relaxed SIMD", "OpenBLAS 0.3.21 …". */
+  /** What computes, for people: "WebAssembly relaxed SIMD", "OpenBLAS 0.3.21 Zen, 1 thread". */
   readonly description: string;
   multiply(
     layout: Layout,
