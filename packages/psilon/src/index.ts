@@ -1,26 +1,9 @@
-// Table of contents.
-export { Arena, Tensor } from "./backend/arena.js";
-export { type Backend, type BackendOptions, createBackend, supportsRelaxedSimd } from "./backend/backend.js";
-export { type Blas, type BlasSearch, findBlas } from "./backend/blas.js";
-export { blasProduct } from "./backend/blasProduct.js";
-export type { MatrixProduct } from "./backend/matrixProduct.js";
-export { measureProduct } from "./backend/measureProduct.js";
-export type { Bound } from "./bounds/bound.js";
-export { bounds } from "./bounds/bounds.js";
-export { InputError } from "./errors.js";
-export { fold } from "./networks/fold.js";
-export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./networks/folded.js";
-export { createNetwork, type Network } from "./networks/network.js";
-export { createPredictor, type Predictor } from "./networks/predictor.js";
-export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
-export { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizers/optimizer.js";
-export { learningRate, type Schedule } from "./optimizers/schedule.js";
-export { createPenalty, type Penalty, type PenaltyKind } from "./penalties/penalty.js";
-export type { ReductionReport } from "./pruning/removeDeadUnits.js";
-export { derive } from "./random/derive.js";
-export { createRandom, type Random, restoreRandom } from "./random/random.js";
+// Table of contents, from tables down to matrix products.
+
+// Estimators and models for tables
+
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
-export { fitEncoder } from "./tabular/encoder.js";
+export { type Encoder, fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
 export {
   type ColumnReport,
@@ -29,15 +12,16 @@ export {
   type ModelReport,
 } from "./tabular/inspectModel.js";
 export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./tabular/job.js";
+export { meanAndStandardError } from "./tabular/metrics.js";
 export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
 export { loadModel, saveModel } from "./tabular/modelFile.js";
 export { checkOptions, type Progress, type TrainOptions } from "./tabular/options.js";
 export type { Scores } from "./tabular/outputs.js";
 export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
-export { prepareWith } from "./tabular/prepare.js";
+export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";
-export { pruneModel } from "./tabular/pruneModel.js";
-export { type JobRunner, type RunnerHooks, runInProcess } from "./tabular/runner.js";
+export { type PruneOptions, pruneModel } from "./tabular/pruneModel.js";
+export type { JobRunner, RunnerHooks } from "./tabular/runner.js";
 export {
   type ColumnSchema,
   columnsOf,
@@ -45,16 +29,61 @@ export {
   type KindOverride,
   rowsWithTarget,
   type Schema,
+  type SchemaOptions,
   type Task,
 } from "./tabular/schema.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
-export type { Cell, Table } from "./tabular/table.js";
-export { tableFrom } from "./tabular/table.js";
+export { type Cell, type Table, tableFrom } from "./tabular/table.js";
 export { classLabels, fitTarget, type Target } from "./tabular/target.js";
 export { trainModel } from "./tabular/trainModel.js";
+
+// Training one network
+
 export { evaluateLoss, type LossKind } from "./training/loss.js";
 export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
-export { type Checkpoint, createTrainer, type EpochEvent, type Trainer } from "./training/trainer.js";
-export { type WeightKind, weightKinds } from "./weights/kinds.js";
-export { nearSparsity } from "./weights/sparsity.js";
+export {
+  type Checkpoint,
+  createTrainer,
+  type Ending,
+  type EpochEvent,
+  type Trainer,
+} from "./training/trainer.js";
+
+// Networks
+
+export { fold } from "./networks/fold.js";
+export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./networks/folded.js";
+export { createNetwork, type Network } from "./networks/network.js";
+export { createPredictor, type Predictor } from "./networks/predictor.js";
+export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
+export type { WeightKind } from "./weights/kinds.js";
+
+// Bounds
+
+export type { Bound } from "./bounds/bound.js";
+export { bounds } from "./bounds/bounds.js";
+export { type Sensitivity, sensitivity } from "./bounds/sensitivity.js";
+
+// Penalties, optimizers, pruning
+
+export { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizers/optimizer.js";
+export type { Schedule } from "./optimizers/schedule.js";
+export { createPenalty, type Penalty, type PenaltyKind } from "./penalties/penalty.js";
+export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning/removeDeadUnits.js";
+export { exactSparsity, nearSparsity } from "./weights/sparsity.js";
+
+// The backend: where tensors live and what computes
+
+export type { Arena, Tensor } from "./backend/arena.js";
+export { type Backend, type BackendOptions, createBackend, supportsRelaxedSimd } from "./backend/backend.js";
+export { type Blas, type BlasSearch, findBlas } from "./backend/blas.js";
+export { blasProduct } from "./backend/blasProduct.js";
+export type { Layout, MatrixProduct } from "./backend/matrixProduct.js";
+export { measureProduct } from "./backend/measureProduct.js";
+
+// Random numbers and errors
+
+export { InputError } from "./errors.js";
+export { derive } from "./random/derive.js";
+export { createRandom, type Random } from "./random/random.js";

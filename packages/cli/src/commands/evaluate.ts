@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { createBackend, InputError, type Scores, scoreTable, trainModel } from "psilon";
+import { createBackend, InputError, meanAndStandardError, type Scores, scoreTable, trainModel } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readTable } from "../data/readTable.js";
@@ -121,16 +121,12 @@ async function readTestRows(path: string): Promise<readonly (readonly number[])[
   return test;
 }
 
-/** Mean and its standard error, s/√n over the n splits; none for a single split. */
 function summarize(scores: readonly Scores[]): Metrics {
   const names = Object.keys(scores[0]);
   return Object.fromEntries(
     names.map((name) => {
       const perSplit = scores.map((split) => (split as Readonly<Record<string, number>>)[name]);
-      const n = perSplit.length;
-      const mean = perSplit.reduce((sum, value) => sum + value, 0) / n;
-      const squares = perSplit.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-      return [name, { mean, stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null, perSplit }];
+      return [name, { ...meanAndStandardError(perSplit), perSplit }];
     }),
   );
 }

@@ -93,12 +93,12 @@ export function likeliestLabels(probabilities: ArrayLike<number>, classes: numbe
   });
 }
 
-/** The mean of repeated measurements and its standard error s/√n, with s over n − 1; NaN for a single measurement. */
-export function meanAndStandardError(values: readonly number[]): { mean: number; stderr: number } {
+/** The mean of repeated measurements and its standard error s/√n, with s over n − 1; null for a single measurement. */
+export function meanAndStandardError(values: readonly number[]): { mean: number; stderr: number | null } {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : Number.NaN };
+  return { mean, stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null };
 }
 
 function weightedMean(count: number, value: (i: number) => number, weight: (i: number) => number): number {

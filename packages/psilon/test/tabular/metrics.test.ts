@@ -54,7 +54,7 @@ test("the likeliest label is the first of the most probable", () => {
 
 test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {
   expect(meanAndStandardError([1, 2, 3])).toEqual({ mean: 2, stderr: Math.sqrt(1 / 3) });
-  expect(meanAndStandardError([5])).toEqual({ mean: 5, stderr: Number.NaN });
+  expect(meanAndStandardError([5])).toEqual({ mean: 5, stderr: null });
 });
 
 test("arrays of different length are refused", () => {
