@@ -52,7 +52,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     width: 128,
     depth: 3,
     lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
-    selection: { kind: "refit", folds: 3, foldsBelow: 1000, fraction: 0.2 },
+    selection: { kind: "refit", folds: 5, foldsBelow: 1000, fraction: 0.2 },
     peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
