@@ -1,7 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { decodeModel, encodeModel, type ModelFile, type ModelMember } from "../../src/formats/model.ts";
@@ -11,6 +7,7 @@ import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
+import { hasNumpy, runReader } from "../support/pythonReader.ts";
 
 const random = createRandom(1);
 const draw = normals(random);
@@ -288,42 +285,27 @@ describe("a damaged model file", () => {
   });
 });
 
-const hasNumpy = spawnSync("python3", ["-c", "import numpy"]).status === 0;
-
 describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 with numpy)", () => {
   test.each(names)("reads and computes the same outputs from %s", (name) => {
-    const page = readFileSync(new URL("../../../../docs/model-format.md", import.meta.url), "utf8");
-    const reader = /```python\n([\s\S]*?)```/.exec(page)![1];
-    const script = `${reader}
-description, tensors = read_model(sys.argv[1])
-x = np.array(json.load(sys.stdin))
-outputs = [forward(description, tensors, m, x).tolist() for m in range(len(description["members"]))]
-print(json.dumps({"outputs": outputs, "payload": description["payload"]}))`;
     const rows = Array.from({ length: 20 }, () => Array.from({ length: 4 }, normals(random, 2)));
-    const folder = mkdtempSync(join(tmpdir(), "psilon-"));
-    try {
-      const path = join(folder, "m.safetensors");
-      writeFileSync(path, encodeModel(models[name]));
-      const python = spawnSync("python3", ["-c", script, path], {
-        input: JSON.stringify(rows),
-        encoding: "utf8",
-      });
-      expect(python.stderr).toBe("");
-      const { outputs, payload } = JSON.parse(python.stdout);
-      expect(payload).toEqual(models[name].payload);
-      models[name].members.forEach(({ network, inputs }, m) => {
-        rows.forEach((row, r) => {
-          const expected = forward(
-            network,
-            Array.from(inputs, (j) => row[j]),
-          );
-          expected.forEach((value, k) => {
-            expect(Math.abs(outputs[m][r][k] - value)).toBeLessThan(1e-10 * Math.max(1, Math.abs(value)));
-          });
+    const { outputs, payload } = runReader(
+      encodeModel(models[name]),
+      rows,
+      `x = np.array(given)
+members = range(len(description["members"]))
+result = {"outputs": [forward(description, tensors, m, x).tolist() for m in members], "payload": description["payload"]}`,
+    ) as { outputs: number[][][]; payload: unknown };
+    expect(payload).toEqual(models[name].payload);
+    models[name].members.forEach(({ network, inputs }, m) => {
+      rows.forEach((row, r) => {
+        const expected = forward(
+          network,
+          Array.from(inputs, (j) => row[j]),
+        );
+        expected.forEach((value, k) => {
+          expect(Math.abs(outputs[m][r][k] - value)).toBeLessThan(1e-10 * Math.max(1, Math.abs(value)));
         });
       });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
   });
 });
