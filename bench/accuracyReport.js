@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { markdown } from "./markdown.js";
 import { PUBLISHED, TABLES } from "./tables.js";
+import { median } from "./timing.js";
 
 const PRESETS = ["fast", "balanced", "best", "paper"];
 const NETWORKS = {
@@ -22,7 +23,7 @@ const rows = TABLES.flatMap((table) =>
 const measured = rows.filter(({ runs }) => Object.keys(runs).length > 0);
 const networks = Object.keys(NETWORKS).filter((network) => measured.some(({ runs }) => runs[network]));
 
-const sections = [scores("regression"), scores("classification"), details()].filter(Boolean);
+const sections = [scores("regression"), scores("classification"), curve(), details()].filter(Boolean);
 process.stdout.write(
   sections.length > 0 ? `${sections.join("\n\n")}\n` : `There are no results in ${folder}.\n`,
 );
@@ -74,6 +75,40 @@ function scores(task) {
   return markdown([header, ...body], 2);
 }
 
+/** Each preset's place between accuracy and time, for the first network, over the tables that have it and `best`. */
+function curve() {
+  const [network] = networks;
+  const errorOf = ({ metrics }, { metric }) =>
+    metric === "rmse" ? metrics.rmse.mean : 1 - metrics.accuracy.mean;
+  const body = PRESETS.map((preset) => {
+    const pairs = measured
+      .filter((row) => row.preset === preset && row.runs[network])
+      .map(({ table, runs }) => ({ table, run: runs[network], best: runsOf(table, "best")[network] }))
+      .filter(({ best }) => best);
+    const seconds = pairs.map(({ run }) => run.seconds / run.splits).sort((a, b) => a - b);
+    const ratio = Math.exp(
+      mean(pairs.map(({ table, run, best }) => Math.log(errorOf(run, table) / errorOf(best, table)))),
+    );
+    return { preset, seconds, ratio };
+  }).filter(({ seconds }) => seconds.length > 0);
+  if (body.length < 2) return null;
+  const header = [
+    `preset (${NETWORKS[network]})`,
+    "tables",
+    "seconds a split: median",
+    "least",
+    "most",
+    "error ÷ best's",
+  ];
+  const rows = body.map(({ preset, seconds, ratio }) => [
+    preset,
+    String(seconds.length),
+    ...[median(seconds), seconds[0], seconds.at(-1)].map(figure),
+    ratio.toFixed(3),
+  ]);
+  return markdown([header, ...rows]);
+}
+
 /** What each run took and chose. */
 function details() {
   if (measured.length === 0) return null;
@@ -81,7 +116,7 @@ function details() {
     networks
       .filter((network) => runs[network])
       .map((network) => {
-        const { seconds, splits, lambdas, bounds, sparsities } = runs[network];
+        const { seconds, splits, lambdas, bounds } = runs[network];
         return [
           table.name,
           preset,
@@ -89,11 +124,10 @@ function details() {
           figure(seconds / splits),
           counted(lambdas),
           figure(mean(bounds)),
-          figure(mean(sparsities)),
         ];
       }),
   );
-  const header = ["table", "preset", "network", "seconds a split", "λ (splits)", "mean bound", "zeros"];
+  const header = ["table", "preset", "network", "seconds a split", "λ (splits)", "mean bound"];
   return markdown([header, ...body], 3);
 }
 
