@@ -1,7 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import type { Reporter } from "vitest/node";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Names the checks that were skipped because this machine lacks what they need. */
+const skippedChecks: Reporter = {
+  onTestRunEnd(modules) {
+    const names = modules.flatMap((module) =>
+      [...module.children.allTests("skipped")].map(
+        (test) => `  ${module.relativeModuleId} > ${test.fullName}`,
+      ),
+    );
+    if (names.length > 0) console.log(`Skipped:\n${names.join("\n")}\n`);
+  },
+};
 
 export default defineConfig({
   resolve: {
@@ -12,6 +25,7 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/test/**/*.test.ts"],
+    reporters: ["default", skippedChecks],
     testTimeout: 60_000,
   },
 });
