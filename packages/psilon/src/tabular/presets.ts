@@ -62,7 +62,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     width: 128,
     depth: 3,
     lambdas: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2],
-    selection: { kind: "ensemble", folds: 8, searchFolds: 4 },
+    selection: { kind: "ensemble", folds: 8, searchFolds: 3 },
     peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
