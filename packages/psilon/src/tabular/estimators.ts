@@ -110,6 +110,7 @@ export class PsilonClassifier extends Estimator {
     return predictions.task === "classification" ? predictions.probabilities : new Float64Array();
   }
 
+  /** The classes in the order of `predictProba`'s columns. */
   get classes(): readonly string[] {
     const { target } = this.model;
     return target.task === "classification" ? target.classes : [];

@@ -12,7 +12,7 @@ export interface Split {
  * Sets a share of n rows aside, drawn at random; at least one row on either side.
  *
  * `fraction`: in (0, 1). `labels`: with them, the classes' shares are the same in both parts to within a row, and every
- * class has a row in the train part.
+ * class has a row in the train part. Throws InputError where that leaves no row to hold out.
  */
 export function holdout(n: number, fraction: number, random: Random, labels?: Int32Array): Split {
   if (!(fraction > 0 && fraction < 1)) {
@@ -34,7 +34,8 @@ export function holdout(n: number, fraction: number, random: Random, labels?: In
 
 /**
  * k splits of n rows whose test parts are disjoint, cover all rows and differ by at most one row in size. With `labels`
- * each class, too, is dealt out to within a row, so that a class of two rows or more is in every train part.
+ * each class, too, is dealt out to within a row, so that a class of two rows or more is in every train part. Throws
+ * InputError for a k that is not a whole number from 2 to n.
  */
 export function kFolds(n: number, k: number, random: Random, labels?: Int32Array): Split[] {
   if (!(Number.isInteger(k) && k >= 2 && k <= n)) {

@@ -1,0 +1,146 @@
+import { type NetworkSpec, networkKinds } from "../networks/spec.js";
+import { derive } from "../random/derive.js";
+import { createRandom } from "../random/random.js";
+import type { TrainingSpec } from "../training/spec.js";
+import type { Places } from "./baselineScores.js";
+import type { TrainingJob } from "./job.js";
+import { backendOptions, type TrainOptions } from "./options.js";
+import { lossFor } from "./outputs.js";
+import { dataAt, type Prepared, prepare } from "./prepare.js";
+import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
+import type { Schema } from "./schema.js";
+import { holdout, kFolds } from "./splits.js";
+import type { Table } from "./table.js";
+import { classLabels, fitTarget } from "./target.js";
+import { schemaOfRows, trainRows } from "./trainRows.js";
+
+/** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
+const PRUNING_STAGE = 0.4;
+
+/** All that is settled before the first network is trained. */
+export interface Plan {
+  readonly schema: Schema;
+  readonly prepared: Prepared;
+  readonly selection: Selection;
+  readonly lambdas: readonly number[];
+  readonly splits: readonly Places[];
+  /** The splits on which every λ is tried: the first few of an ensemble's folds, otherwise all. */
+  readonly searched: readonly Places[];
+  /** The network of one split, or the one trained on all rows, at λ. */
+  jobFor(split: number | "refit", lambda: number): TrainingJob;
+}
+
+/** Throws InputError for tables and rows that cannot be trained on. */
+export function makePlan(table: Table, targets: readonly string[], options: TrainOptions): Plan {
+  const { preset = "balanced", seed = 0, lambda = "auto" } = options;
+  const presetPlan = presets[preset];
+  const { selection } = presetPlan;
+  const rows = trainRows(table, targets, options.rows, options.sampleWeights);
+  const schema = schemaOfRows(table, rows, {
+    target: targets,
+    ...(options.task && { task: options.task }),
+    ...(options.columns && { overrides: options.columns }),
+  });
+  const splits = chooseSplits(selection, rows.length, seed, labelsOf(table, schema, rows));
+  const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
+  const prepared = prepare(table, schema, rows, options, learnFrom);
+  // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
+  const parts = splits.map(({ train, test }) => [dataAt(prepared, train), dataAt(prepared, test)] as const);
+  return {
+    schema,
+    prepared,
+    selection,
+    lambdas: lambda === "auto" ? presetPlan.lambdas : [lambda],
+    splits,
+    searched: selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits,
+    jobFor(split, value) {
+      const everything = () =>
+        dataAt(
+          prepared,
+          Int32Array.from(rows, (_, place) => place),
+        );
+      const [train, validation] = split === "refit" ? [everything(), null] : parts[split];
+      return {
+        network: networkSpec(prepared, presetPlan, options),
+        training: trainingSpec(
+          prepared,
+          presetPlan,
+          options,
+          train.rows,
+          value,
+          derive(seed, "network", split),
+        ),
+        train,
+        validation,
+        backend: backendOptions(options),
+      };
+    },
+  };
+}
+
+/** The rows' labels, by which splits are stratified; undefined for regression. */
+function labelsOf(table: Table, schema: Schema, rows: Int32Array): Int32Array | undefined {
+  if (schema.task !== "classification") return undefined;
+  const target = fitTarget(table, rows, schema);
+  return target.task === "classification" ? classLabels(target, table, rows) : undefined;
+}
+
+function chooseSplits(
+  selection: Selection,
+  n: number,
+  seed: number,
+  labels: Int32Array | undefined,
+): readonly Places[] {
+  const random = createRandom(derive(seed, "splits"));
+  switch (selection.kind) {
+    case "ensemble":
+      return kFolds(n, Math.min(selection.folds, n), random, labels);
+    case "refit":
+      return n < selection.foldsBelow
+        ? kFolds(n, Math.min(selection.folds, n), random, labels)
+        : [holdout(n, selection.fraction, random, labels)];
+    case "holdout":
+      return [holdout(n, Math.max(selection.fraction, 1 - selection.trainRows / n), random, labels)];
+  }
+}
+
+function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
+  const { architecture, hidden, output } = networkKinds[options.network ?? "net"];
+  return {
+    architecture,
+    inputs: prepared.inputCount,
+    width: options.width ?? plan.width,
+    depth: options.depth ?? plan.depth,
+    outputs: lossFor(prepared.target).outputs,
+    hidden,
+    output,
+  };
+}
+
+function trainingSpec(
+  prepared: Prepared,
+  plan: PresetPlan,
+  options: TrainOptions,
+  trainRows: number,
+  lambda: number,
+  seed: number,
+): TrainingSpec {
+  const pace = plan.pace(trainRows);
+  const epochs = options.epochs ?? pace.epochs;
+  const { prune = 0 } = options;
+  return {
+    loss: lossFor(prepared.target).loss,
+    penalty: networkKinds[options.network ?? "net"].penalty,
+    lambda,
+    optimizer: { name: "adam" },
+    schedule: oneCycle(plan.peakRate),
+    rateMoves: plan.rateMoves,
+    epochs,
+    batchSize: pace.batchSize,
+    initialization: plan.initialization,
+    // The one-cycle rate ends in rest, and early weights would be those that λ has not shrunk yet.
+    patience: null,
+    pruning: prune > 0 ? { sparsity: prune, stage: PRUNING_STAGE } : null,
+    seed,
+  };
+}
