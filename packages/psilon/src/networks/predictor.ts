@@ -6,7 +6,7 @@ import type { FoldedLayer, FoldedNetwork } from "./folded.js";
 export interface Predictor {
   readonly inputs: number;
   readonly outputs: number;
-  /** f(x) for every row of x (rows × inputs), as a new array of rows × outputs. */
+  /** f(x) for every row of x (rows × inputs), as a new array of rows × outputs. Throws RangeError for a part of a row. */
   predict(x: Float32Array): Float32Array;
 }
 

@@ -23,6 +23,10 @@ export interface Optimizer {
   resume(steps: number): void;
 }
 
+/**
+ * Adam or SGD with momentum on everything the network trains (formulas: `OptimizerSpec`), its moments in the arena. Lengths
+ * step on the scale of their weight's `lengthUnit`.
+ */
 export function createOptimizer(backend: Backend, network: Network, spec: OptimizerSpec): Optimizer {
   const { arena, kernels } = backend;
   const state: Tensor[] = [];

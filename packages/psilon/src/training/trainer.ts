@@ -66,6 +66,9 @@ export interface Trainer {
 /**
  * Trains `network` on `train`, watching `validation`; everything is allocated here, and a step allocates nothing.
  * With a checkpoint of the same network, data and spec it continues bit for bit.
+ *
+ * Throws InputError for a value of the spec out of range, for data that do not fit the network and the loss, and for a
+ * checkpoint of another shape; RangeError for a network made for smaller batches.
  */
 export function createTrainer(
   backend: Backend,
