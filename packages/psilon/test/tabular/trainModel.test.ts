@@ -94,8 +94,8 @@ describe("the search for λ", () => {
     const { record } = await trainModel(mixedTable(200, ["value"]), "value", auto);
     expect(record.lambdaGrid.map(({ lambda }) => lambda)).toEqual(presets.fast.lambdas);
     const errors = record.lambdaGrid.map(({ scores }) => (scores && "rmse" in scores ? scores.rmse : NaN));
-    // Squared errors within 1 % of the least are a draw.
-    const draws = record.lambdaGrid.filter((_, i) => errors[i] ** 2 <= 1.01 * Math.min(...errors) ** 2);
+    // Errors within 1 % of the least are a draw.
+    const draws = record.lambdaGrid.filter((_, i) => errors[i] <= 1.01 * Math.min(...errors));
     const largest = draws[draws.length - 1];
     expect(record.lambda).toBe(largest.lambda);
     expect(record.validation!.model).toEqual(largest.scores);
