@@ -1,4 +1,6 @@
 import type { Readable, Writable } from "node:stream";
+import { exitCodes } from "./exitCodes.js";
+import { writeProblem } from "./output.js";
 
 /** What a command reads, writes and is stopped by. Results go to stdout; progress, notes and errors to stderr. */
 export interface Io {
@@ -13,14 +15,16 @@ export function processIo(): Io {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
       controller.abort();
       if (process.stderr.isTTY) process.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
     });
   }
   // Whoever reads our output may have seen enough, as "head" has.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`error: The standard output cannot be written: ${writeProblem(error)}.\n`);
+    process.exit(exitCodes.badInput);
   });
   return {
     stdin: process.stdin,

@@ -36,11 +36,18 @@ export async function openOutput(path: string): Promise<Output> {
   }
   if (existing && !existing.isFile()) {
     // A device or a pipe is written to; renaming would put a file in its place.
-    return { path, write: (contents) => writeFile(target, contents), discard: async () => {} };
+    return {
+      path,
+      write: (contents) =>
+        writeFile(target, contents).catch((error: NodeJS.ErrnoException) => {
+          throw refuse(writeProblem(error));
+        }),
+      discard: async () => {},
+    };
   }
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   const file = await open(temporary, "w").catch((error: NodeJS.ErrnoException) => {
-    throw refuse(error.code === "ENOENT" ? `there is no folder "${dirname(path)}"` : reason(error));
+    throw refuse(error.code === "ENOENT" ? `there is no folder "${dirname(path)}"` : writeProblem(error));
   });
   return replacing(path, target, temporary, file, refuse);
 }
@@ -72,7 +79,7 @@ function replacing(
         await rename(temporary, target);
       } catch (error) {
         await discard();
-        throw refuse(reason(error as NodeJS.ErrnoException));
+        throw refuse(writeProblem(error as NodeJS.ErrnoException));
       }
       pending = false;
       process.off("exit", remove);
@@ -82,7 +89,8 @@ function replacing(
   };
 }
 
-function reason({ code, message }: NodeJS.ErrnoException): string {
+/** Why something could not be written, as the end of a sentence. */
+export function writeProblem({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {
     case "EACCES":
     case "EPERM":

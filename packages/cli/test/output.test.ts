@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "psilon";
 import { describe, expect, it } from "vitest";
@@ -47,6 +47,13 @@ describe("an output file", () => {
   it("may be a device, which is not replaced", async () => {
     await (await openOutput("/dev/null")).write("text");
     expect(readFileSync("/dev/null", "utf8")).toBe("");
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("says so where a device takes no more", async () => {
+    const output = await openOutput("/dev/full");
+    await expect(output.write("text")).rejects.toThrow(
+      new InputError('The file "/dev/full" cannot be written: the disk is full.'),
+    );
   });
 
   it.each([

@@ -33,6 +33,7 @@ export {
   type Task,
 } from "./tabular/schema.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
+export { suggest } from "./tabular/suggest.js";
 export { type Cell, type Table, tableFrom } from "./tabular/table.js";
 export { classLabels, fitTarget, type Target } from "./tabular/target.js";
 export { trainModel } from "./tabular/trainModel.js";

@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InputError } from "psilon";
+import { InputError, suggest } from "psilon";
 import { readHead } from "./head.js";
 
-/** The file of a sample table. Throws InputError, listing what there is, for an unknown name. */
+/** The file of a sample table. Throws InputError, naming the nearest, for an unknown name. */
 export async function samplePath(name: string): Promise<string> {
   const folder = samplesFolder();
   const files = await readdir(folder);
@@ -17,7 +17,7 @@ export async function samplePath(name: string): Promise<string> {
   }
   const file = tables.get(name);
   if (file === undefined) {
-    throw new InputError(`There is no sample table "${name}"; there are ${[...tables.keys()].join(", ")}.`);
+    throw new InputError(`There is no sample table "${name}"${suggest(name, [...tables.keys()])}`);
   }
   return join(folder, file);
 }
