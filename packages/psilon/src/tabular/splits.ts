@@ -12,7 +12,8 @@ export interface Split {
  * Sets a share of n rows aside, drawn at random; at least one row on either side.
  *
  * `fraction`: in (0, 1). `labels`: with them, the classes' shares are the same in both parts to within a row, and every
- * class has a row in the train part. Throws InputError where that leaves no row to hold out.
+ * class has a row in the train part, a class of two rows both where others can be held out. Throws InputError where that
+ * leaves no row to hold out.
  */
 export function holdout(n: number, fraction: number, random: Random, labels?: Int32Array): Split {
   if (!(fraction > 0 && fraction < 1)) {
@@ -21,8 +22,10 @@ export function holdout(n: number, fraction: number, random: Random, labels?: In
   if (n < 2)
     throw new InputError(`There ${n === 1 ? "is 1 row" : "are no rows"}, and a split needs at least 2.`);
   const classes = rowsByClass(n, random, labels);
-  // The first of each class stays; the others stand class after class, and those taken lie evenly along the line.
-  const line = classes.flatMap((rows) => rows.slice(1));
+  // The first of each class stays, and where others can go both of a class of two, since one row alone is no class to learn.
+  // The rest stand class after class, and those taken lie evenly along the line.
+  const ofTwo = classes.some((rows) => rows.length > 2) ? 2 : 1;
+  const line = classes.flatMap((rows) => rows.slice(rows.length === 2 ? ofTwo : 1));
   if (line.length === 0) throw new InputError("Every class has a single row, so none can be held out.");
   const wanted = Math.min(Math.max(1, Math.round(n * fraction)), line.length);
   const isTest = new Uint8Array(n);

@@ -54,6 +54,15 @@ describe("holdout", () => {
     }
     expect(() => holdout(2, 0.5, createRandom(1), Int32Array.of(0, 1))).toThrow("single row");
   });
+
+  test("with labels, keeps a class of two rows for training, which takes two", () => {
+    const labels = Int32Array.from({ length: 30 }, (_, i) => (i === 4 || i === 21 ? 1 : 0));
+    for (let seed = 0; seed < 50; seed++) {
+      const { train, test } = holdout(30, 0.2, createRandom(seed), labels);
+      expect(test.length).toBe(6);
+      expect(count(train, labels, 1)).toBe(2);
+    }
+  });
 });
 
 describe("kFolds", () => {
