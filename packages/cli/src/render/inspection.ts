@@ -24,7 +24,7 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
       .map(({ layers }, m) => layersText(layers, report.members.length > 1 ? m + 1 : null))
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
-    columnsText(report.columns, target.task),
+    columnsText(report.columns, target),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -63,20 +63,28 @@ function boundsText({ bounds }: ModelReport): string {
 }
 
 /** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
-function columnsText(columns: readonly ColumnReport[], task: TabularModel["target"]["task"]): string {
-  const most = columns[0].change;
-  const unit = task === "regression" ? "in the target's units" : "in log-odds";
+function columnsText(reports: readonly ColumnReport[], target: TabularModel["target"]): string {
+  // Any change of a category may be one to or from a missing cell.
+  const reach = ({ kind, change, missing }: ColumnReport) => (kind === "numeric" ? change : change + missing);
+  const columns = [...reports].sort((a, b) => reach(b) - reach(a));
+  const most = reach(columns[0]);
   const lines = alignedTable(
-    columns.map(({ column, kind, change }) => [
-      column,
-      kind === "numeric" ? "1 std" : "any change",
-      figure(change),
+    columns.map((report) => [
+      report.column,
+      report.kind === "numeric" ? "1 std" : "any change",
+      figure(reach(report)),
     ]),
   ).split("\n");
   const bars = lines.map((line, i) =>
     columns[i].irrelevant
       ? `${line}  proved not to matter`
-      : `${line}  ${shareBar(columns[i].change / most)}`,
+      : `${line}  ${shareBar(reach(columns[i]) / most)}`,
   );
+  const unit =
+    target.task === "regression"
+      ? "in the target's units"
+      : target.classes.length > 2
+        ? "in each class's logit"
+        : "in log-odds";
   return [`Each column alone moves a prediction by at most, ${unit}:`, ...bars].join("\n");
 }
