@@ -4,9 +4,15 @@ import type { Reporter } from "vitest/node";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Whether no tests were left out by name. */
+let isWhole = true;
 /** Names the checks that were skipped because this machine lacks what they need. */
 const skippedChecks: Reporter = {
+  onInit(vitest) {
+    isWhole = vitest.config.testNamePattern === undefined;
+  },
   onTestRunEnd(modules) {
+    if (!isWhole) return;
     const names = modules.flatMap((module) =>
       [...module.children.allTests("skipped")].map(
         (test) => `  ${module.relativeModuleId} > ${test.fullName}`,
