@@ -1,5 +1,7 @@
+import { inspectModel, tableFrom, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../src/data/csv.js";
+import { inspectionText } from "../src/render/inspection.js";
 import { alignedTable, duration, facts, figure, quoted, shareBar, shortFigure } from "../src/render/text.js";
 
 describe("text for people", () => {
@@ -59,5 +61,22 @@ describe("text for people", () => {
 describe("a line of CSV", () => {
   it("quotes what would be taken apart", () => {
     expect(csvLine(["a", 'b "c"', "d,e", "f\ng", ""])).toBe('a,"b ""c""","d,e","f\ng",\n');
+  });
+});
+
+describe("an inspected model", () => {
+  it("promises for a category what a missing cell can do as well, and for three classes a logit", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({
+      color: ["red", "green", null][i % 3],
+      y: "abc"[i % 3],
+    }));
+    const options = { preset: "fast", lambda: 1e-3, epochs: 2, width: 4 } as const;
+    const model = await trainModel(tableFrom(rows), "y", options);
+    const report = inspectModel(model);
+    const [{ change, missing }] = report.columns;
+    expect(missing).toBeGreaterThan(0.01 * change);
+    const text = inspectionText("m.safetensors", model, report);
+    expect(text).toContain("in each class's logit:");
+    expect(text).toContain(`color  any change  ${figure(change + missing)}  █`);
   });
 });
