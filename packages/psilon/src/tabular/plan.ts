@@ -125,7 +125,7 @@ function trainingSpec(
   lambda: number,
   seed: number,
 ): TrainingSpec {
-  const pace = plan.pace(trainRows);
+  const pace = plan.pace(trainRows, prepared.target.task);
   const epochs = options.epochs ?? pace.epochs;
   const { prune = 0 } = options;
   return {

@@ -1,5 +1,6 @@
 import type { Schedule } from "../optimizers/schedule.js";
 import type { TrainingSpec } from "../training/spec.js";
+import type { Task } from "./schema.js";
 
 export type Preset = "fast" | "balanced" | "best" | "paper";
 
@@ -21,20 +22,21 @@ export interface PresetPlan {
   readonly initialization: TrainingSpec["initialization"];
   readonly rateMoves: TrainingSpec["rateMoves"];
   /** Epochs and rows per step for n train rows. */
-  readonly pace: (n: number) => { readonly epochs: number; readonly batchSize: number };
+  readonly pace: (n: number, task: Task) => { readonly epochs: number; readonly batchSize: number };
 }
 
 /** λ of section 9 of the mathematics (arXiv:2404.19112, appendix). */
 const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1];
 
 /**
- * Small batches at a high rate, which few rows need most (docs/decisions/presets.md), and about `steps` steps however
- * many rows there are.
+ * Small batches at a high rate, which few rows need most (docs/decisions/presets.md), and about as many steps as the
+ * task takes, however many rows there are. Classes take fewer: their best λ is larger, and the log loss of a network
+ * that trains on only gets worse.
  */
-const pace = (steps: number) => (n: number) => {
+const pace = (steps: Readonly<Record<Task, number>>) => (n: number, task: Task) => {
   const batchSize = n < 2000 ? 16 : n < 15_000 ? 32 : 128;
   const batches = Math.ceil(n / batchSize);
-  return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps / batches))) };
+  return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps[task] / batches))) };
 };
 
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
@@ -46,7 +48,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     peakRate: 5e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace(2000),
+    pace: pace({ regression: 2000, classification: 2000 }),
   },
   balanced: {
     width: 128,
@@ -56,7 +58,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace(15_000),
+    pace: pace({ regression: 15_000, classification: 6000 }),
   },
   best: {
     width: 128,
@@ -66,7 +68,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     peakRate: 6e-3,
     initialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace(20_000),
+    pace: pace({ regression: 20_000, classification: 8000 }),
   },
   paper: {
     width: 500,
