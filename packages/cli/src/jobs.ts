@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { JobRunner, TrainingJob, TrainingResult } from "psilon";
+import { InputError, type JobRunner, type TrainingJob, type TrainingResult } from "psilon";
+import type { Refusal } from "./worker.js";
 
 export const defaultThreads = availableParallelism;
 
@@ -46,7 +47,12 @@ export function createWorkers(threads: number): { readonly run: JobRunner; close
     here.on("message", onProgress);
     signal?.addEventListener("abort", stop);
     try {
-      return await pool.run({ job, port: there }, { transferList: [there] });
+      const result: TrainingResult | Refusal = await pool.run(
+        { job, port: there },
+        { transferList: [there] },
+      );
+      if ("refusal" in result) throw new InputError(result.refusal);
+      return result;
     } finally {
       signal?.removeEventListener("abort", stop);
       here.close();

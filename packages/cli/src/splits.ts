@@ -4,6 +4,7 @@ import {
   derive,
   fitTarget,
   holdout,
+  InputError,
   kFolds,
   rowsWithTarget,
   type Split,
@@ -24,20 +25,31 @@ export function foldRows(table: Table, aim: Aim, k: number): Split[] {
   return kFolds(rows.length, k, random, labels).map((split) => atRows(rows, split));
 }
 
-/** Splits by given test rows, less those without a target. */
+/** Splits by given test rows, less those without a target. Throws InputError where a class is to be tested and not trained. */
 export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly number[])[]): Split[] {
-  const usable = new Set(rowsWithTarget(table, aim.target));
-  return splitsFromTestRows(table.rowCount, testRows).map(({ train, test }) => ({
-    train: train.filter((row) => usable.has(row)),
-    test: test.filter((row) => usable.has(row)),
-  }));
+  const { rows, labels, classes } = prepare(table, aim);
+  const labelOf = new Map(Array.from(rows, (row, place) => [row, labels?.[place] ?? 0]));
+  const isUsable = (row: number) => labelOf.has(row);
+  return splitsFromTestRows(table.rowCount, testRows).map((split, index) => {
+    const [train, test] = [split.train.filter(isUsable), split.test.filter(isUsable)];
+    const known = new Set(Array.from(train, (row) => labelOf.get(row)));
+    const stranger = test.find((row) => !known.has(labelOf.get(row)));
+    if (stranger !== undefined && classes) {
+      throw new InputError(
+        `Split ${index + 1} tests row ${stranger}, of the class "${classes[labelOf.get(stranger) ?? 0]}", but trains on no row of that class. Leave one in its train part.`,
+      );
+    }
+    return { train, test };
+  });
 }
 
 function prepare(table: Table, { target, schema, options }: Aim) {
   const rows = rowsWithTarget(table, target);
   const fitted = fitTarget(table, rows, schema);
-  const labels = fitted.task === "classification" ? classLabels(fitted, table, rows) : undefined;
-  return { rows, labels, random: createRandom(derive(options.seed ?? 0, "test")) };
+  const isClasses = fitted.task === "classification";
+  const labels = isClasses ? classLabels(fitted, table, rows) : undefined;
+  const classes = isClasses ? fitted.classes : undefined;
+  return { rows, labels, classes, random: createRandom(derive(options.seed ?? 0, "test")) };
 }
 
 function atRows(rows: Int32Array, { train, test }: Split): Split {

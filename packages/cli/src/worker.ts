@@ -1,5 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
-import { runTrainingJob, type TrainingJob, type TrainingResult } from "psilon";
+import { InputError, runTrainingJob, type TrainingJob, type TrainingResult } from "psilon";
+
+/** What the job was refused with, in a sentence for the user: an error's class does not survive the way between threads. */
+export interface Refusal {
+  readonly refusal: string;
+}
 
 /** Trains one network in a worker thread; see `createWorkers`. */
 export default async function work({
@@ -8,7 +13,7 @@ export default async function work({
 }: {
   job: TrainingJob;
   port: MessagePort;
-}): Promise<TrainingResult> {
+}): Promise<TrainingResult | Refusal> {
   const controller = new AbortController();
   port.on("message", () => controller.abort());
   let shown = 0;
@@ -22,6 +27,9 @@ export default async function work({
         port.postMessage(fraction);
       },
     });
+  } catch (error) {
+    if (error instanceof InputError) return { refusal: error.message };
+    throw error;
   } finally {
     port.close();
   }

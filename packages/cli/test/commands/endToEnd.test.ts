@@ -382,6 +382,18 @@ describe("psilon evaluate", () => {
     const result = await psilon(["evaluate", "data.csv", "--target", "y", "--splits", name], { cwd });
     expect(result).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });
   });
+
+  it("refuses a split that tests a class it does not train on, before anything is trained", async () => {
+    folder.write("classes.csv", "x,y\n1,a\n2,a\n3,b\n4,b\n5,rare\n6,rare\n");
+    folder.write("s.json", '{"test": [[0], [4, 5]]}');
+    const result = await psilon(["evaluate", "classes.csv", "--target", "y", "--splits", "s.json"], { cwd });
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        'error: Split 2 tests row 4, of the class "rare", but trains on no row of that class. Leave one in its train part.\n',
+    });
+  });
 });
 
 describe("a model file", () => {

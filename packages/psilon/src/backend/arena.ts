@@ -1,3 +1,5 @@
+import { InputError } from "../errors.js";
+
 /**
  * One region of WebAssembly memory that holds every tensor of a backend, given out from the bottom up.
  *
@@ -18,7 +20,7 @@ export class Arena {
     return this.top;
   }
 
-  /** A tensor of rows × columns float32 zeros. Throws a RangeError when 4 GiB of memory are not enough. */
+  /** A tensor of rows × columns float32 zeros. Throws InputError when 4 GiB of memory are not enough. */
   tensor(rows: number, columns = 1): Tensor {
     const pointer = this.top;
     const end = align(pointer + rows * columns * 4);
@@ -28,7 +30,7 @@ export class Arena {
       try {
         this.memory.grow(pages);
       } catch {
-        throw new RangeError(
+        throw new InputError(
           `A tensor of ${rows} × ${columns} does not fit: ${Math.round(end / 2 ** 20)} MiB are needed and ` +
             "WebAssembly memory ends at 4096 MiB. Use fewer rows, a smaller batch or a narrower network.",
         );

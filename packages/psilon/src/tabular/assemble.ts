@@ -53,7 +53,7 @@ export function assemble(
 }
 
 /** Numbers stored: weights and biases, zeros included. */
-export function parameterCount(network: FoldedNetwork): number {
+function parameterCount(network: FoldedNetwork): number {
   return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, 0);
 }
 

@@ -153,6 +153,11 @@ describe("fitRidge", () => {
     expect(model.weights[2]).toBe(0);
   });
 
+  test("predicts what the one row it saw says", () => {
+    const { weights, bias } = fitRidge(Float32Array.of(3, -1), [7], { rows: 1 });
+    expect([...weights, ...bias]).toEqual([0, 0, 7]);
+  });
+
   test("takes less than a second for 10,000 rows of 50 inputs", () => {
     const inputs = gaussian(10_000 * 50, 5);
     const targets = linearTargets(inputs, 10_000, 1, 1);

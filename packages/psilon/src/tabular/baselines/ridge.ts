@@ -53,7 +53,8 @@ export function fitRidge(
   }
 
   const coefficients = new Float64Array(outputs * d);
-  const bias = new Float64Array(outputs);
+  // The means are all that one row can tell.
+  const bias = Float64Array.from(y.means);
   best.solutions.forEach((u, k) => {
     fromTridiagonal(system.matrix, u);
     const w = system.coefficients(u);

@@ -1,0 +1,42 @@
+import { InputError, type TrainingJob } from "psilon";
+import { expect, test } from "vitest";
+import { createWorkers } from "../dist/jobs.js";
+
+test("what a worker refuses reaches the user as the sentence it is", async () => {
+  const job: TrainingJob = {
+    network: {
+      architecture: "mlp",
+      inputs: 1,
+      width: 1,
+      depth: 1,
+      outputs: 1,
+      hidden: "plain",
+      output: "plain",
+    },
+    training: {
+      loss: "squared-error",
+      penalty: "none",
+      lambda: 0,
+      optimizer: { name: "adam" },
+      schedule: { kind: "constant", rate: 1e-2, warmup: 0 },
+      rateMoves: "per-step",
+      epochs: 1,
+      batchSize: 2e9,
+      initialization: "paper",
+      patience: null,
+      pruning: null,
+      seed: 1,
+    },
+    train: { rows: 2, inputs: Float32Array.of(0, 1), targets: Float32Array.of(0, 1), weights: null },
+    validation: null,
+    backend: { provider: "wasm" },
+  };
+  const workers = createWorkers(1);
+  try {
+    const refused = await workers.run([job], {}).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InputError);
+    expect(String(refused)).toMatch(/does not fit: \d+ MiB are needed/);
+  } finally {
+    await workers.close();
+  }
+});
