@@ -32,11 +32,7 @@ export async function fitPlan(
   { run = runInProcess, signal, onProgress }: Pick<TrainOptions, "run" | "signal" | "onProgress">,
 ): Promise<Fitted> {
   const { searched, selection, splits, lambdas } = plan;
-  const jobsAs = (role?: "twin") =>
-    lambdas.flatMap((lambda) => searched.map((_, split) => plan.jobFor(split, lambda, role)));
-  // A given λ need not be judged, and one network on each split scores it.
-  const judgesEnsembles = selection.kind === "ensemble" && lambdas.length > 1;
-  const jobs = [...jobsAs(), ...(judgesEnsembles ? jobsAs("twin") : [])];
+  const jobs = lambdas.flatMap((lambda) => searched.map((_, split) => plan.jobFor(split, lambda)));
   const later = selection.kind === "refit" ? 1 : splits.length - searched.length;
   const running =
     (stage: Progress["stage"], before: number): Run =>
@@ -53,13 +49,9 @@ export async function fitPlan(
 
 /** The best λ and its networks: all of them for an ensemble, otherwise one. */
 async function search(plan: Plan, jobs: readonly TrainingJob[], run: Run): Promise<Fitted> {
-  const { prepared, splits, searched, lambdas, selection } = plan;
+  const { prepared, searched, lambdas, selection } = plan;
   const results = await run(jobs);
-  const own = results.slice(0, lambdas.length * searched.length);
-  const twins = results.slice(own.length);
-  // Stopped before all twins had their turn, what one network errs must do to choose.
-  const ensemble = twins.length > 0 && !twins.some(isCut) ? { members: splits.length, twins } : undefined;
-  const grid = trials(prepared, lambdas, searched, own, ensemble);
+  const grid = trials(prepared, lambdas, searched, results);
   const best = bestTrial(grid);
   if (!best) {
     throw new InputError(

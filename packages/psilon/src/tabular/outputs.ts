@@ -78,30 +78,3 @@ export function criterion(
   }
   return logLoss(targets, probabilities(outputs, target.classes.length), weights ?? undefined);
 }
-
-/**
- * The same figure for an ensemble of `members` networks, of which two were trained. By the ambiguity decomposition
- * (Krogh and Vedelsby 1995) the squared error of a mean of M independent networks is a + b/M; one network and the mean
- * of two tell a and b. The log loss of mean logits is taken to follow the same line.
- *
- * `twins`: the outputs of two networks that differ in their seed alone, on rows that neither was trained on.
- */
-export function ensembleCriterion(
-  target: Target,
-  targets: Float32Array,
-  twins: readonly [ArrayLike<number>, ArrayLike<number>],
-  weights: Float32Array | null,
-  members: number,
-): number {
-  const isSquared = target.task === "regression";
-  const loss = (outputs: ArrayLike<number>) => {
-    const value = criterion(target, targets, outputs, weights);
-    return isSquared ? value * value : value;
-  };
-  const [first, second] = twins;
-  const alone = (loss(first) + loss(second)) / 2;
-  const together = loss(Array.from(first, (output, i) => (output + second[i]) / 2));
-  const slope = 2 * (alone - together);
-  const value = together + slope * (1 / members - 1 / 2);
-  return isSquared ? Math.sqrt(Math.max(0, value)) : value;
-}

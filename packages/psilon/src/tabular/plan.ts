@@ -26,8 +26,8 @@ export interface Plan {
   readonly splits: readonly Places[];
   /** The splits on which every λ is tried: the first few of an ensemble's folds, otherwise all. */
   readonly searched: readonly Places[];
-  /** The network of one split, its twin of another seed, or the one trained on all rows, at λ. */
-  jobFor(split: number | "refit", lambda: number, role?: "twin"): TrainingJob;
+  /** The network of one split, or the one trained on all rows, at λ. */
+  jobFor(split: number | "refit", lambda: number): TrainingJob;
 }
 
 /** Throws InputError for tables and rows that cannot be trained on. */
@@ -53,7 +53,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
     lambdas: lambda === "auto" ? presetPlan.lambdas : [lambda],
     splits,
     searched: selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits,
-    jobFor(split, value, role) {
+    jobFor(split, value) {
       const everything = () =>
         dataAt(
           prepared,
@@ -68,7 +68,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
           options,
           train.rows,
           value,
-          role ? derive(seed, "network", split, role) : derive(seed, "network", split),
+          derive(seed, "network", split),
         ),
         train,
         validation,

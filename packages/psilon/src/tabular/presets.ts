@@ -8,10 +8,7 @@ export type Preset = "fast" | "balanced" | "best" | "paper";
 export type Selection =
   /** λ on a validation part, or on k folds where rows are few; then one network on all rows. */
   | { readonly kind: "refit"; readonly folds: number; readonly foldsBelow: number; readonly fraction: number }
-  /**
-   * λ on the first of k folds, by what an ensemble of k would err as two networks a fold foretell it; the networks of all
-   * k folds at the best λ are the ensemble.
-   */
+  /** λ on the first of k folds; the networks of all k folds at the best λ are the ensemble. */
   | { readonly kind: "ensemble"; readonly folds: number; readonly searchFolds: number }
   /** λ on a validation part, and the network trained beside it is the model (the paper's protocol). */
   | { readonly kind: "holdout"; readonly trainRows: number; readonly fraction: number };

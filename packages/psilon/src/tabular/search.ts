@@ -1,7 +1,7 @@
 import { bounds } from "../bounds/bounds.js";
 import type { Places } from "./baselineScores.js";
 import type { TrainingResult } from "./job.js";
-import { criterion, ensembleCriterion, type Scores, scoreOutputs } from "./outputs.js";
+import { criterion, type Scores, scoreOutputs } from "./outputs.js";
 import { type Prepared, takeRows, truthAt } from "./prepare.js";
 
 /** What one λ came to: a network per split, scored on all held-out rows together. */
@@ -11,24 +11,18 @@ export interface Trial {
   readonly results: readonly TrainingResult[];
   /** Null when a split's network diverged or was not trained to its end. */
   readonly scores: Scores | null;
-  /** What λ is chosen by, lower is better; NaN unless every network was trained to its end. */
+  /** What λ is chosen by, lower is better; NaN without scores. */
   readonly loss: number;
   /** The mean over the networks of the smallest bound, in scaled units; NaN when there is none. */
   readonly bound: number;
 }
 
-type Results = readonly (TrainingResult | null)[];
-
-/**
- * Groups the results of λ × splits, λ by λ. With `ensemble` λ is judged by what an ensemble of so many members would
- * err, from the results and their twins, in the same order.
- */
+/** Groups the results of λ × splits, λ by λ. */
 export function trials(
   prepared: Prepared,
   lambdas: readonly number[],
   splits: readonly Places[],
-  results: Results,
-  ensemble?: { readonly members: number; readonly twins: Results },
+  results: readonly (TrainingResult | null)[],
 ): Trial[] {
   const { target } = prepared;
   const held = Int32Array.from(splits.flatMap(({ test }) => Array.from(test)));
@@ -36,38 +30,23 @@ export function trials(
   const targets = takeRows(prepared.targets, prepared.targets.length / prepared.rows.length, held);
   const weights = prepared.weights && takeRows(prepared.weights, 1, held);
   return lambdas.map((lambda, l) => {
-    const ofLambda = (all: Results) => all.slice(l * splits.length, (l + 1) * splits.length);
-    const own = ofLambda(results);
-    const sound = own
+    const all = results.slice(l * splits.length, (l + 1) * splits.length);
+    const sound = all
       .filter((result) => result !== null)
       .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);
     const ended = sound.filter(({ outcome }) => outcome !== "aborted");
     const usable = ended.length > 0 ? ended : sound;
+    const outputs = ended.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
+    const complete = ended.length === splits.length && outputs.every(Number.isFinite);
     const sum = usable.reduce((total, { network }) => total + bounds(network)[0].value, 0);
-    const outputs = heldOutputs(own);
-    const twinOutputs = ensemble && heldOutputs(ofLambda(ensemble.twins));
-    const loss = () => {
-      if (!outputs) return Number.NaN;
-      if (!ensemble) return criterion(target, targets, outputs, weights);
-      return twinOutputs
-        ? ensembleCriterion(target, targets, [outputs, twinOutputs], weights, ensemble.members)
-        : Number.NaN;
-    };
     return {
       lambda,
       results: usable,
-      scores: outputs && scoreOutputs(target, truth, outputs),
-      loss: loss(),
+      scores: complete ? scoreOutputs(target, truth, outputs) : null,
+      loss: complete ? criterion(target, targets, outputs, weights) : Number.NaN,
       bound: sum / usable.length,
     };
   });
-}
-
-/** The networks' outputs on their held-out rows, one after the other; null unless all ended in finite ones. */
-function heldOutputs(results: Results): number[] | null {
-  const isWhole = results.every((result) => result?.outcome === "finished" || result?.outcome === "early");
-  const outputs = results.flatMap((result) => Array.from(result?.validationOutputs ?? []));
-  return isWhole && outputs.every(Number.isFinite) ? outputs : null;
 }
 
 /** Losses this close are a draw, which the larger λ wins: it buys a smaller bound. */

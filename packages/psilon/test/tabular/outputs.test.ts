@@ -1,13 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normal } from "../../src/random/normal.ts";
-import { createRandom } from "../../src/random/random.ts";
-import {
-  criterion,
-  ensembleCriterion,
-  lossFor,
-  probabilities,
-  scoreOutputs,
-} from "../../src/tabular/outputs.ts";
+import { criterion, lossFor, probabilities, scoreOutputs } from "../../src/tabular/outputs.ts";
 import type { Target } from "../../src/tabular/target.ts";
 
 const classes = (...names: string[]): Target => ({ task: "classification", name: "y", classes: names });
@@ -72,53 +64,5 @@ describe("the criterion for λ", () => {
       (0.5 * Math.log(2) + 1.5 * Math.log(4 / 3)) / 2,
       12,
     );
-  });
-});
-
-describe("what an ensemble would err, from two networks", () => {
-  const numeric: Target = { task: "regression", names: ["y"], centers: [0], scales: [1] };
-
-  test("is the mean product of their residuals for an endless one, and theirs alone for one member", () => {
-    const [truth, a, b] = [Float32Array.of(1, 2, -1), [1.5, 1, -1.5], [2, 2.5, -2]];
-    const residuals = a.map((value, i) => [value - truth[i], b[i] - truth[i]]);
-    const mean = (of: (pair: number[]) => number) => residuals.reduce((sum, pair) => sum + of(pair) / 3, 0);
-    const at = (members: number) => ensembleCriterion(numeric, truth, [a, b], null, members) ** 2;
-    expect(at(Number.POSITIVE_INFINITY)).toBeCloseTo(
-      Math.max(
-        0,
-        mean(([p, q]) => p * q),
-      ),
-      12,
-    );
-    expect(at(1)).toBeCloseTo(
-      mean(([p, q]) => (p * p + q * q) / 2),
-      12,
-    );
-    expect(at(2)).toBeCloseTo(
-      mean(([p, q]) => ((p + q) / 2) ** 2),
-      12,
-    );
-  });
-
-  test("agrees on average with ensembles of eight noisy networks", () => {
-    const random = createRandom(5);
-    const truth = Float32Array.from({ length: 4000 }, () => normal(random));
-    const noisy = () => Float32Array.from(truth, (value) => value + 0.3 + normal(random));
-    const eight = Array.from({ length: 8 }, noisy);
-    const mean = truth.map((_, i) => eight.reduce((sum, outputs) => sum + outputs[i] / 8, 0));
-    const foretold = ensembleCriterion(numeric, truth, [noisy(), noisy()], null, 8);
-    expect(foretold).toBeCloseTo(criterion(numeric, truth, mean, null), 1);
-    expect(foretold).toBeLessThan(0.5 * criterion(numeric, truth, noisy(), null));
-  });
-
-  test("lies on one line in 1/M for log losses too", () => {
-    const [truth, a, b] = [Float32Array.of(0, 1, 1), [-3, 0.5, -1], [0.2, 2, 0.1]];
-    const at = (members: number) => ensembleCriterion(classes("n", "y"), truth, [a, b], null, members);
-    expect(at(1)).toBeCloseTo(
-      [a, b].reduce((sum, z) => sum + criterion(classes("n", "y"), truth, z, null) / 2, 0),
-      12,
-    );
-    expect(at(1) - at(2)).toBeCloseTo(2 * (at(2) - at(4)), 12);
-    expect(at(8)).toBeLessThan(at(2));
   });
 });

@@ -125,24 +125,6 @@ describe("an abort", () => {
     expect(record.interrupted).toBe(true);
   });
 
-  test("among the twins chooses by what one network errs", async () => {
-    const { lambdas, selection } = presets.best;
-    const own = lambdas.length * (selection.kind === "ensemble" ? selection.searchFolds : 0);
-    const { record, members } = await trainModel(table, "value", {
-      ...fast,
-      preset: "best",
-      lambda: "auto",
-      ...abortWhen((_, done) => done > own + 0.5),
-    });
-    expect(record.interrupted).toBe(true);
-    const errors = record.lambdaGrid.map(({ scores }) =>
-      scores && "rmse" in scores ? scores.rmse : Number.NaN,
-    );
-    const chosen = errors[record.lambdaGrid.findIndex(({ lambda }) => lambda === record.lambda)];
-    expect(chosen).toBeLessThanOrEqual(1.01 * Math.min(...errors));
-    expect(members).toHaveLength(own / lambdas.length);
-  });
-
   test("of a run to be pruned still gives a model that can be saved", async () => {
     const model = await trainModel(table, "value", {
       ...fast,

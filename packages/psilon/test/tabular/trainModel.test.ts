@@ -3,7 +3,6 @@ import { bounds } from "../../src/bounds/bounds.ts";
 import { type NetworkKind, networkKinds } from "../../src/networks/spec.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
-import type { TrainingJob } from "../../src/tabular/job.ts";
 import type { TabularModel } from "../../src/tabular/model.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
 import type { Progress } from "../../src/tabular/options.ts";
@@ -199,32 +198,6 @@ describe("presets", () => {
     });
     expect(model.record.lambdaGrid.every(({ scores }) => scores !== null)).toBe(true);
     expect(accuracies(model).model).toBeGreaterThan(0.7);
-  });
-
-  test("best judges each λ by two networks a searched fold, which differ in their seed alone", async () => {
-    const { selection, lambdas } = presets.best;
-    const [folds, searched] =
-      selection.kind === "ensemble" ? [selection.folds, selection.searchFolds] : [0, 0];
-    const batches: TrainingJob[][] = [];
-    const model = await trainModel(mixedTable(96, ["value"]), "value", {
-      ...quick,
-      preset: "best",
-      lambda: "auto",
-      width: 8,
-      epochs: 2,
-      run: (jobs, hooks) => {
-        batches.push([...jobs]);
-        return runInProcess(jobs, hooks);
-      },
-    });
-    const own = lambdas.length * searched;
-    expect(batches.map((jobs) => jobs.length)).toEqual([2 * own, folds - searched]);
-    batches[0].slice(own).forEach((twin, i) => {
-      const job = batches[0][i];
-      expect(twin.training.seed).not.toBe(job.training.seed);
-      expect(twin).toEqual({ ...job, training: { ...job.training, seed: twin.training.seed } });
-    });
-    expect(model.members).toHaveLength(folds);
   });
 
   test("paper keeps the network trained beside the validation part, and the encoder of its train part", async () => {
