@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
 import {
+  adam,
   bounds,
   createBackend,
   createPredictor,
@@ -113,7 +114,7 @@ function jobOf(network, lambda) {
       loss: "squared-error",
       penalty,
       lambda,
-      optimizer: { name: "adam" },
+      optimizer: adam(),
       schedule: { kind: "one-cycle", initial: 1e-4, peak: 2e-3, final: 5e-5, warmup: 0.2 },
       rateMoves: "per-epoch",
       epochs: Number(flags.epochs),

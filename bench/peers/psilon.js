@@ -1,6 +1,7 @@
 // psilon, with the parts its training loop is made of: `psilon.js step|product|prediction`.
 import { createRequire } from "node:module";
 import {
+  adam,
   createBackend,
   createNetwork,
   createOptimizer,
@@ -78,7 +79,7 @@ function stepper(backend, job) {
   const { batch, x: inputs, y: targets } = job;
   const network = place(backend, job);
   const penalty = createPenalty(backend, network, "path-norm");
-  const optimizer = createOptimizer(backend, network, { name: "adam", ...ADAM });
+  const optimizer = createOptimizer(backend, network, adam(ADAM));
   const x = backend.arena.from(inputs, batch, job.inputs);
   const y = backend.arena.from(targets, batch);
   return () => {

@@ -1,4 +1,4 @@
-import { InputError, type TrainingJob } from "psilon";
+import { adam, InputError, type TrainingJob } from "psilon";
 import { expect, test } from "vitest";
 import { createWorkers } from "../dist/jobs.js";
 
@@ -17,7 +17,7 @@ test("what a worker refuses reaches the user as the sentence it is", async () =>
       loss: "squared-error",
       penalty: "none",
       lambda: 0,
-      optimizer: { name: "adam" },
+      optimizer: adam(),
       schedule: { kind: "constant", rate: 1e-2, warmup: 0 },
       rateMoves: "per-step",
       epochs: 1,

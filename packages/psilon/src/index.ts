@@ -68,11 +68,30 @@ export { type Sensitivity, sensitivity } from "./bounds/sensitivity.js";
 
 // Penalties, optimizers, pruning
 
-export { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizers/optimizer.js";
+export { adam } from "./optimizers/adam.js";
+export { chain, type OptimizerSpec, type Transform } from "./optimizers/chain.js";
+export { clipByNorm } from "./optimizers/clipByNorm.js";
+export {
+  adamW,
+  coupledDecay,
+  proximalThreeHalves,
+  softThreshold,
+  weightDecay,
+} from "./optimizers/comparators.js";
+export { decayed } from "./optimizers/decayed.js";
+export {
+  decoupledDecay,
+  fromAdamWLambda,
+  fromPaperLambda,
+  pAdam,
+  pSGD,
+} from "./optimizers/decoupledDecay.js";
+export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
 export type { Schedule } from "./optimizers/schedule.js";
+export { sgd } from "./optimizers/sgd.js";
 export { createPenalty, type Penalty, type PenaltyKind } from "./penalties/penalty.js";
 export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning/removeDeadUnits.js";
-export { exactSparsity, nearSparsity } from "./weights/sparsity.js";
+export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
 
 // The backend: where tensors live and what computes
 

@@ -87,6 +87,8 @@ export interface Kernels {
 
   updateRows(
     rule: number,
+    decay: number,
+    pulled: boolean,
     norm: number,
     paired: boolean,
     rows: number,
@@ -101,24 +103,18 @@ export interface Kernels {
     oldLengths: number,
     newLengths: number,
     lengthStep: number,
-    rate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    correction: number,
+    step: number,
   ): number;
   updateValues(
     rule: number,
+    decay: number,
     count: number,
+    unit: number,
     values: number,
     gradient: number,
     first: number,
     second: number,
-    rate: number,
-    beta1: number,
-    beta2: number,
-    epsilon: number,
-    correction: number,
+    step: number,
   ): void;
 
   projectRows(

@@ -19,14 +19,25 @@ export function finishNorm(norm: i32, sum: v128): f32 {
 
 /** N(V_i) of the row at `v`. */
 @inline
-function rowNorm(norm: i32, paired: bool, columns: i32, v: usize): f32 {
+export function rowNorm(norm: i32, paired: bool, columns: i32, v: usize): f32 {
   const half = <usize>columns << 2;
+  // Two sums, since one addition after the other would wait for its predecessor.
   let sum = splat(0);
-  for (let j = 0; j < columns; j += 4) {
+  let other = splat(0);
+  let j = 0;
+  for (; j + 8 <= columns; j += 8) {
+    const at = v + (<usize>j << 2);
+    const plus = v128.load(at);
+    const next = v128.load(at, 16);
+    sum = normTerm(norm, paired, plus, paired ? v128.load(at + half) : plus, sum);
+    other = normTerm(norm, paired, next, paired ? v128.load(at + half, 16) : next, other);
+  }
+  for (; j < columns; j += 4) {
     const at = v + (<usize>j << 2);
     const plus = loadPart(at, columns - j);
     sum = normTerm(norm, paired, plus, paired ? loadPart(at + half, columns - j) : plus, sum);
   }
+  sum = v128.add<f32>(sum, other);
   return finishNorm(norm, sum);
 }
 
@@ -91,7 +102,7 @@ export function pullbackTerm(norm: i32, paired: bool, g: v128, v: v128, wins: v1
 }
 
 @inline
-function pullbackRow(
+export function pullbackRow(
   norm: i32, paired: bool, columns: i32, gradient: usize, raw: usize, size: f32, dot: f32, length: f32,
 ): void {
   const half = <usize>columns << 2;

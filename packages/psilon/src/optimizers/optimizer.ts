@@ -1,13 +1,10 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
+import { InputError } from "../errors.js";
 import type { Network } from "../networks/network.js";
 import type { Moments, StepRule } from "../weights/weight.js";
-
-export type OptimizerSpec =
-  /** V ← V − η·m̂/(√ŝ + ε) (Kingma & Ba 2015). Defaults: β₁ 0.9, β₂ 0.999, ε 1e-8. */
-  | { readonly name: "adam"; readonly beta1?: number; readonly beta2?: number; readonly epsilon?: number }
-  /** m ← μ·m + ∂; V ← V − η·m. Default: μ 0.9. */
-  | { readonly name: "sgd"; readonly momentum?: number };
+import { type OptimizerSpec, optimizerParts } from "./chain.js";
+import { CONSTANTS, writeDecay, writeRule } from "./stepConstants.js";
 
 export interface Optimizer {
   /** Steps taken so far. */
@@ -15,22 +12,39 @@ export interface Optimizer {
   /** The moments, to be saved with the parameters. */
   readonly state: readonly Tensor[];
   /**
-   * One step at learning rate η on everything, after `backward`, `reduce` and the penalty. Returns the first layer
-   * with a row whose norm is now 0 or not finite, or −1.
+   * One step at learning rate η on everything, after `backward`, `reduce` and the penalty. `progress` through training,
+   * from 0 to 1 (the default), moves what is scheduled beside the rate. Returns the first layer with a row whose norm is
+   * now 0 or not finite, or −1.
    */
-  step(rate: number): number;
+  step(rate: number, progress?: number): number;
   /** Continues as after `steps` steps; the moments are restored by the caller. */
   resume(steps: number): void;
 }
 
 /**
- * Adam or SGD with momentum on everything the network trains (formulas: `OptimizerSpec`), its moments in the arena. Lengths
- * step on the scale of their weight's `lengthUnit`.
+ * An optimizer for everything the network trains, its moments in the arena; the formulas stand with the transforms.
+ * Lengths step on the scale of their weight's `lengthUnit`; only matrices are decayed.
+ *
+ * Throws InputError for an optimizer that makes no sense, and for soft-thresholding of normalized weights.
  */
-export function createOptimizer(backend: Backend, network: Network, spec: OptimizerSpec): Optimizer {
+export function createOptimizer(
+  backend: Backend,
+  { layers }: Pick<Network, "layers">,
+  spec: OptimizerSpec,
+): Optimizer {
   const { arena, kernels } = backend;
+  const { clip, rule, decay } = optimizerParts(spec);
+  const isAdam = rule.kind === "adam";
+  if (decay?.kind === "proximal-decay" && decay.p === 1) {
+    const normalized = layers.find(({ weight }) => weight.kind !== "plain");
+    if (normalized) {
+      throw new InputError(
+        `Soft-thresholding could make a whole row of a "${normalized.weight.kind}" weight 0, which then has no direction. ` +
+          "Use it with plain weights, or decoupledDecay({ p: 1, … }) with normalized ones.",
+      );
+    }
+  }
   const state: Tensor[] = [];
-  const isAdam = spec.name === "adam";
   const momentsOf = (tensor: Tensor): Moments => {
     const first = arena.tensor(tensor.rows, tensor.columns);
     // SGD has no second moment; the kernel never touches the pointer.
@@ -39,55 +53,65 @@ export function createOptimizer(backend: Backend, network: Network, spec: Optimi
     if (isAdam) state.push(second);
     return { first, second };
   };
-  const slots = network.layers.map(({ weight, bias }) => ({
+  const slots = layers.map(({ weight, bias }) => ({
     weight: momentsOf(weight.raw),
     lengths: weight.lengths && momentsOf(weight.lengths),
     bias: momentsOf(bias),
   }));
-  const rule: StepRule = isAdam
-    ? {
-        rule: 1,
-        rate: 0,
-        beta1: spec.beta1 ?? 0.9,
-        beta2: spec.beta2 ?? 0.999,
-        epsilon: spec.epsilon ?? 1e-8,
-        correction: 1,
-      }
-    : { rule: 0, rate: 0, beta1: spec.momentum ?? 0.9, beta2: 0, epsilon: 0, correction: 1 };
+  const constants = arena.tensor(CONSTANTS);
+  const current: StepRule = { rule: isAdam ? 1 : 0, decay: 0, pulled: clip !== null, constants };
   let steps = 0;
   // β₁ᵗ and β₂ᵗ, in an array because a closure's variables would be allocated anew at every step.
   const powers = new Float64Array(2).fill(1);
   const advance = () => {
     steps++;
+    if (!isAdam) return;
     powers[0] *= rule.beta1;
     powers[1] *= rule.beta2;
   };
+
+  /** ‖∂‖², having turned every ∂ℓ/∂W into ∂ℓ/∂V. */
+  const squaredNorm = (): number => {
+    let total = 0;
+    for (let l = 0; l < layers.length; l++) {
+      const { weight, biasGradient } = layers[l];
+      const { gradient, lengthGradient, lengthUnit } = weight;
+      weight.pullback();
+      total += kernels.sumOfSquares(gradient.length, gradient.pointer);
+      total += kernels.sumOfSquares(biasGradient.length, biasGradient.pointer);
+      if (lengthGradient) {
+        total +=
+          lengthUnit * lengthUnit * kernels.sumOfSquares(lengthGradient.length, lengthGradient.pointer);
+      }
+    }
+    return total;
+  };
+
   return {
     get steps() {
       return steps;
     },
     state,
-    step(rate) {
+    step(rate, progress = 1) {
       advance();
-      rule.rate = isAdam ? rate / (1 - powers[0]) : rate;
-      rule.correction = isAdam ? 1 / Math.sqrt(1 - powers[1]) : 1;
+      const norm = clip ? Math.sqrt(squaredNorm()) : 0;
+      writeRule(constants.data, rule, rate, powers, clip && norm > clip.norm ? clip.norm / norm : 1);
+      current.decay = writeDecay(constants.data, decay, rate, progress);
       let bad = -1;
       for (let l = 0; l < slots.length; l++) {
-        const { weight, bias, biasGradient } = network.layers[l];
+        const { weight, bias, biasGradient } = layers[l];
         const slot = slots[l];
-        if (weight.update(rule, slot.weight, slot.lengths) >= 0 && bad < 0) bad = l;
+        if (weight.update(current, slot.weight, slot.lengths) >= 0 && bad < 0) bad = l;
         kernels.updateValues(
-          rule.rule,
+          current.rule,
+          0,
           bias.length,
+          1,
           bias.pointer,
           biasGradient.pointer,
           slot.bias.first.pointer,
           slot.bias.second.pointer,
-          rule.rate,
-          rule.beta1,
-          rule.beta2,
-          rule.epsilon,
-          rule.correction,
+          constants.pointer,
         );
       }
       return bad;

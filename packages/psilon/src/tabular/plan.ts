@@ -1,4 +1,5 @@
 import { type NetworkSpec, networkKinds } from "../networks/spec.js";
+import { adam } from "../optimizers/adam.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingSpec } from "../training/spec.js";
@@ -132,7 +133,7 @@ function trainingSpec(
     loss: lossFor(prepared.target).loss,
     penalty: networkKinds[options.network ?? "net"].penalty,
     lambda,
-    optimizer: { name: "adam" },
+    optimizer: adam(),
     schedule: oneCycle(plan.peakRate),
     rateMoves: plan.rateMoves,
     epochs,

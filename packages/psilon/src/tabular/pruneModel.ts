@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { networkKinds } from "../networks/spec.js";
+import { adam } from "../optimizers/adam.js";
 import { derive } from "../random/derive.js";
 import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
@@ -122,7 +123,7 @@ function jobFor(
       loss,
       penalty: kind.penalty,
       lambda: record.lambda,
-      optimizer: { name: "adam" },
+      optimizer: adam(),
       schedule: oneCycle(presets[record.preset].peakRate * RATE),
       rateMoves: "per-step",
       epochs: options.epochs ?? Math.max(1, Math.ceil(record.epochs * EPOCHS)),

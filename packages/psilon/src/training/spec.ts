@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { OptimizerSpec } from "../optimizers/optimizer.js";
+import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
 import type { Schedule } from "../optimizers/schedule.js";
 import type { PenaltyKind } from "../penalties/penalty.js";
 import type { LossKind } from "./loss.js";
@@ -11,7 +11,7 @@ export interface TrainingSpec {
   readonly lambda: number;
   readonly optimizer: OptimizerSpec;
   readonly schedule: Schedule;
-  /** Whether the rate moves with every step or, as in the paper, with every epoch. */
+  /** Whether the rate, and what an optimizer schedules, moves with every step or, as in the paper, with every epoch. */
   readonly rateMoves: "per-step" | "per-epoch";
   readonly epochs: number;
   /** Rows per step; an epoch is split evenly, so that no batch is a small remainder. */
@@ -50,6 +50,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
     if (!good) throw new InputError(`The ${name} must be ${expected}, but ${value} was given.`);
   };
   const { lambda, epochs, batchSize, patience, pruning } = spec;
+  optimizerParts(spec.optimizer);
   demand(lambda >= 0 && lambda < Number.POSITIVE_INFINITY, "λ", lambda, "a finite number of at least 0");
   demand(Number.isInteger(epochs) && epochs >= 1, "number of epochs", epochs, "a whole number of at least 1");
   demand(

@@ -125,10 +125,10 @@ export function createTrainer(
     ? createPruningStage(network, spec.pruning.sparsity, spec.pruning.stage, spec.epochs, batches)
     : null;
   // In an object: as a variable of a closure it would be allocated anew at every step.
-  const now = { rate: 0 };
+  const now = { rate: 0, progress: 0 };
 
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
-  const rateAt = (tick: number) => learningRate(spec.schedule, totalTicks > 1 ? tick / (totalTicks - 1) : 1);
+  const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
 
   /** One training step on `n` rows whose indices start at `start` in the epoch's order; returns Σ w·ℓ. */
   const step = (start: number, n: number): number => {
@@ -146,7 +146,7 @@ export function createTrainer(
     for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
     stage?.advance(optimizer.steps + 1);
-    const bad = optimizer.step(now.rate);
+    const bad = optimizer.step(now.rate, now.progress);
     return bad >= 0 ? Number.NaN : loss;
   };
 
@@ -210,7 +210,8 @@ export function createTrainer(
       stage?.begin(epoch, optimizer.steps);
       let total = 0;
       for (let b = 0; b < batches; b++) {
-        now.rate = rateAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
+        now.progress = progressAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
+        now.rate = learningRate(spec.schedule, now.progress);
         const start = Math.floor((b * train.rows) / batches);
         const end = Math.floor(((b + 1) * train.rows) / batches);
         total += step(start, end - start);

@@ -97,24 +97,22 @@ export function normalizedWeight(
     update(step, moments, lengthMoments) {
       previousLengths.data.set(lengths.data);
       if (lengthMoments) {
-        // Adam's step depends on the gradient's scale through ε alone; SGD's grows with it.
-        const unit = weight.lengthUnit;
         kernels.updateValues(
           step.rule,
+          0,
           count,
+          weight.lengthUnit,
           lengths.pointer,
           lengthGradient.pointer,
           lengthMoments.first.pointer,
           lengthMoments.second.pointer,
-          step.rate * (step.rule === 0 ? unit * unit : unit),
-          step.beta1,
-          step.beta2,
-          step.epsilon / unit,
-          step.correction,
+          step.constants.pointer,
         );
       }
       const bad = kernels.updateRows(
         step.rule,
+        step.decay,
+        step.pulled,
         norm,
         paired,
         rows,
@@ -129,11 +127,7 @@ export function normalizedWeight(
         previousLengths.pointer,
         lengths.pointer,
         lengthStep,
-        step.rate,
-        step.beta1,
-        step.beta2,
-        step.epsilon,
-        step.correction,
+        step.constants.pointer,
       );
       blend?.apply();
       return bad;

@@ -36,16 +36,14 @@ export function plainWeight(
     update(step, moments) {
       backend.kernels.updateValues(
         step.rule,
+        step.decay,
         raw.length,
+        1,
         raw.pointer,
         gradient.pointer,
         moments.first.pointer,
         moments.second.pointer,
-        step.rate,
-        step.beta1,
-        step.beta2,
-        step.epsilon,
-        step.correction,
+        step.constants.pointer,
       );
       return -1;
     },

@@ -28,3 +28,13 @@ export function exactSparsity(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) if (values[i] === 0) zeros++;
   return zeros / values.length;
 }
+
+/**
+ * The share of values with |w| < threshold: by default 1e-13, as sparsity is reported for decay that brings weights
+ * near 0 without reaching it (arXiv:2404.10824).
+ */
+export function shareBelow(values: ArrayLike<number>, threshold = 1e-13): number {
+  let below = 0;
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) < threshold) below++;
+  return below / values.length;
+}

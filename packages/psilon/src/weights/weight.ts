@@ -1,18 +1,16 @@
 import type { Tensor } from "../backend/arena.js";
 import type { WeightKind } from "./kinds.js";
 
-/** One optimizer step's constants, as the update kernels take them. */
+/** One optimizer step, as the update kernels take it. */
 export interface StepRule {
   /** 0 is SGD with momentum, 1 is Adam. */
   readonly rule: 0 | 1;
-  /** η for SGD, η/(1 − β₁ᵗ) for Adam. */
-  rate: number;
-  /** Momentum for SGD, β₁ for Adam. */
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  /** 1/√(1 − β₂ᵗ) for Adam. */
-  correction: number;
+  /** What decays V, by the kernels' number; 0 is nothing. */
+  decay: number;
+  /** Whether `gradient` already holds ∂ℓ/∂V. */
+  readonly pulled: boolean;
+  /** The step's constants, as the kernels read them. */
+  readonly constants: Tensor;
 }
 
 /** The optimizer's two running averages of a parameter's gradient. */
@@ -64,7 +62,11 @@ export interface Weight {
   reduce(): void;
   /** Turns `gradient` into ∂ℓ/∂V in place. */
   pullback(): void;
-  /** One optimizer step on g and V, and the next W, in one pass. Returns as `normalize` does. */
+  /**
+   * One optimizer step on g and V, and the next W, in one pass. Decay acts on V, of which W takes the direction alone:
+   * a row of V without a gradient would decay to nothing, so a normalized row whose norm falls below 2^-20 is multiplied
+   * by 2^20, and W stays as it is. Returns as `normalize` does.
+   */
   update(step: StepRule, moments: Moments, lengthMoments: Moments | null): number;
   /** Sets the blend (null for none) and refreshes W. Only L1 weights have one. */
   project(projection: Projection | null): void;

@@ -6,7 +6,7 @@ import type * as Psilon from "../../src/index.ts";
  * source text can be run in a worker as it is.
  */
 export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
-  const { createBackend, createNetwork, createRandom, createTrainer, fold, networkKinds } = psilon;
+  const { createBackend, createNetwork, createRandom, createTrainer, fold, networkKinds, pAdam } = psilon;
   const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
   const rows = 203;
   const random = createRandom(5);
@@ -17,6 +17,8 @@ export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
   });
   const parts: Float32Array[] = [];
   for (const kind of ["net", "resnet"] as const) {
+    // A power of no special value, moving: every constant and polynomial of the update kernels takes part.
+    const optimizer = pAdam({ p: 0.7, lambda: 1e-3, elastic: 1e-3, lambdaWarmup: 0.3, pAnnealing: 0.5 });
     const { penalty, ...layers } = networkKinds[kind];
     const spec = { ...layers, inputs: 7, width: 21, depth: 3, outputs: 3 };
     const network = createNetwork(backend, spec, rows, createRandom(9));
@@ -27,7 +29,7 @@ export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
         loss: "softmax",
         penalty,
         lambda: 1e-4,
-        optimizer: { name: "adam" },
+        optimizer,
         schedule: { kind: "one-cycle", initial: 1e-4, peak: 5e-3, final: 1e-5, warmup: 0.2 },
         rateMoves: "per-step",
         epochs: 30,

@@ -3,7 +3,18 @@
 // returned by a call that is not inlined is allocated.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createBackend, createNetwork, createRandom, createTrainer, networkKinds } from "../../dist/index.js";
+import {
+  adam,
+  chain,
+  clipByNorm,
+  createBackend,
+  createNetwork,
+  createRandom,
+  createTrainer,
+  networkKinds,
+  pAdam,
+  sgd,
+} from "../../dist/index.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
@@ -14,8 +25,18 @@ const pruning = { sparsity: 0.5, stage: 1 };
 const cases = [
   { name: "a net", kind: "net" },
   { name: "a ResNet", kind: "resnet" },
-  { name: "a Standard Net by SGD", kind: "standard", training: { optimizer: { name: "sgd" } } },
+  { name: "a Standard Net by SGD", kind: "standard", training: { optimizer: sgd() } },
   { name: "a plain MLP", kind: "mlp" },
+  {
+    name: "a net by pAdam on a schedule",
+    kind: "net",
+    training: { optimizer: pAdam({ p: 0.7, lambda: 1e-3, lambdaWarmup: 0.5, pAnnealing: 0.5 }) },
+  },
+  {
+    name: "a plain MLP by pAdam with clipping",
+    kind: "mlp",
+    training: { optimizer: chain(clipByNorm({ norm: 0.1 }), pAdam({ p: 1, lambda: 1e-3 })) },
+  },
   { name: "a ResNet with the explicit path norm", kind: "resnet", training: { penalty: "path-norm" } },
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
@@ -42,7 +63,7 @@ function start(backend, { kind, training, weighted }) {
     loss: "squared-error",
     penalty,
     lambda: 1e-3,
-    optimizer: { name: "adam" },
+    optimizer: adam(),
     schedule: { kind: "one-cycle", initial: 1e-4, peak: 1e-3, final: 1e-5, warmup: 0.2 },
     rateMoves: "per-step",
     epochs: 100,

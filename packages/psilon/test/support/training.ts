@@ -2,6 +2,7 @@ import type { Backend } from "../../src/backend/backend.ts";
 import { createNetwork, type Network } from "../../src/networks/network.ts";
 import { pack, packedLength, parameters } from "../../src/networks/parameters.ts";
 import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/networks/spec.ts";
+import { adam } from "../../src/optimizers/adam.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
 import type { TrainingData, TrainingSpec } from "../../src/training/spec.ts";
@@ -22,7 +23,7 @@ export const defaults: TrainingSpec = {
   loss: "squared-error",
   penalty: "path-norm",
   lambda: 1e-3,
-  optimizer: { name: "adam" },
+  optimizer: adam(),
   schedule: { kind: "one-cycle", initial: 1e-3, peak: 1e-2, final: 1e-4, warmup: 0.2 },
   rateMoves: "per-step",
   epochs: 10,

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { Arena } from "../../src/backend/arena.ts";
+import { adam } from "../../src/optimizers/adam.ts";
 import { runTrainingJob, type TrainingJob } from "../../src/tabular/job.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 
@@ -17,7 +18,7 @@ const job: TrainingJob = {
     loss: "squared-error",
     penalty: "path-norm",
     lambda: 0,
-    optimizer: { name: "adam" },
+    optimizer: adam(),
     schedule: { kind: "constant", rate: 1e-2, warmup: 0 },
     rateMoves: "per-step",
     epochs: 3,

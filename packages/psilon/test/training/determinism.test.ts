@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import * as psilon from "../../src/index.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
 import type { PruningSpec } from "../../src/training/spec.ts";
 import type { Checkpoint } from "../../src/training/trainer.ts";
 import { trainFingerprint } from "../support/fingerprint.ts";
@@ -14,7 +15,7 @@ const runs: { name: string; run: Run }[] = [
   { name: "a net", run: {} },
   {
     name: "a net by SGD, the rate moving by epochs",
-    run: { training: { optimizer: { name: "sgd" }, rateMoves: "per-epoch" } },
+    run: { training: { optimizer: sgd(), rateMoves: "per-epoch" } },
   },
   { name: "a ResNet", run: { kind: "resnet" } },
   { name: "a Standard Net", run: { kind: "standard" } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
 import { createRandom } from "../../src/random/random.ts";
 import type { LossKind } from "../../src/training/loss.ts";
 import type { TrainingData } from "../../src/training/spec.ts";
@@ -25,7 +26,7 @@ describe.each(["squared-error", "logistic", "softmax"] satisfies LossKind[])(
           loss,
           batchSize: train.rows,
           epochs: 20,
-          optimizer: { name: "sgd" },
+          optimizer: sgd(),
           schedule: { kind: "constant", rate: 0.01, warmup: 0 },
           initialization: "paper",
         },

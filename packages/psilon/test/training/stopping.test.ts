@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import { InputError } from "../../src/errors.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
 import { evaluateLoss } from "../../src/training/loss.ts";
 import { train } from "../../src/training/train.ts";
 import type { EpochEvent, Trainer } from "../../src/training/trainer.ts";
@@ -77,23 +78,22 @@ describe("Early stopping", () => {
 
 describe("Training that loses its numbers", () => {
   const absurd = { kind: "constant", rate: 1e30, warmup: 0 } as const;
-  const sgd = { name: "sgd" } as const;
   const cases: { name: string; run: Run }[] = [
-    { name: "SGD at rate 1e30", run: { training: { schedule: absurd, optimizer: sgd } } },
+    { name: "SGD at rate 1e30", run: { training: { schedule: absurd, optimizer: sgd() } } },
     {
       name: "SGD at rate 1e30, one batch per epoch",
-      run: { training: { schedule: absurd, optimizer: sgd, batchSize: 77 } },
+      run: { training: { schedule: absurd, optimizer: sgd(), batchSize: 77 } },
     },
     {
       name: "SGD at rate 1e30 for one epoch of one batch",
-      run: { training: { schedule: absurd, optimizer: sgd, batchSize: 77, epochs: 1 } },
+      run: { training: { schedule: absurd, optimizer: sgd(), batchSize: 77, epochs: 1 } },
     },
     {
       name: "SGD at rate 1e15 for one epoch, no penalty",
       run: {
         training: {
           schedule: { ...absurd, rate: 1e15 },
-          optimizer: sgd,
+          optimizer: sgd(),
           batchSize: 77,
           epochs: 1,
           penalty: "none",
@@ -104,9 +104,9 @@ describe("Training that loses its numbers", () => {
     { name: "Adam at rate 1e30", run: { training: { schedule: absurd } } },
     {
       name: "a plain MLP without a penalty",
-      run: { kind: "mlp", training: { schedule: absurd, optimizer: sgd, penalty: "none" } },
+      run: { kind: "mlp", training: { schedule: absurd, optimizer: sgd(), penalty: "none" } },
     },
-    { name: "a ResNet", run: { kind: "resnet", training: { schedule: absurd, optimizer: sgd } } },
+    { name: "a ResNet", run: { kind: "resnet", training: { schedule: absurd, optimizer: sgd() } } },
     {
       name: "an infinite rate",
       run: { training: { schedule: { ...absurd, rate: Number.POSITIVE_INFINITY } } },
@@ -114,7 +114,7 @@ describe("Training that loses its numbers", () => {
     { name: "a rate that is not a number", run: { training: { schedule: { ...absurd, rate: Number.NaN } } } },
     {
       name: "a pruned net",
-      run: { training: { schedule: absurd, optimizer: sgd, pruning: { sparsity: 0.5, stage: 1 } } },
+      run: { training: { schedule: absurd, optimizer: sgd(), pruning: { sparsity: 0.5, stage: 1 } } },
     },
   ];
 
@@ -133,7 +133,7 @@ describe("Training that loses its numbers", () => {
   test("keeps what was learned before", () => {
     // The rate grows a million times over the last epochs.
     const schedule = { kind: "one-cycle", initial: 1e-3, peak: 1e-3, final: 1e25, warmup: 0.2 } as const;
-    const run: Run = { training: { schedule, epochs: 40, rateMoves: "per-epoch", optimizer: sgd } };
+    const run: Run = { training: { schedule, epochs: 40, rateMoves: "per-epoch", optimizer: sgd() } };
     const trainer = startRun(backend, run);
     const start = lossOn(trainer);
     runTo(trainer, 40);

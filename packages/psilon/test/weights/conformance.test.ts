@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../src/backend/backend.ts";
+import { CONSTANTS, writeRule } from "../../src/optimizers/stepConstants.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { createWeight } from "../../src/weights/create.ts";
@@ -167,7 +168,6 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
     });
 
   test("takes the step V − ∂V and is normalized anew after one step of SGD at rate 1", () => {
-    const rule: StepRule = { rule: 0, rate: 1, beta1: 0, beta2: 0, epsilon: 0, correction: 1 };
     for (const { weight, shape, values, slopes } of fresh()) {
       weight.reduce();
       weight.pullback();
@@ -180,6 +180,9 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
         const first = backend.arena.tensor(like.rows, like.columns);
         return { first, second: first };
       };
+      const constants = backend.arena.tensor(CONSTANTS);
+      writeRule(constants.data, { kind: "sgd", momentum: 0 }, 1, new Float64Array(2), 1);
+      const rule: StepRule = { rule: 0, decay: 0, pulled: false, constants };
       expect(weight.update(rule, moments(weight.raw), weight.lengths && moments(weight.lengths))).toBe(-1);
       expect(relativeError(weight.raw.data, expected)).toBeLessThan(1e-6);
       if (lengths) expect(relativeError(weight.lengths!.data, lengths)).toBeLessThan(1e-6);
