@@ -115,7 +115,7 @@ export const members: readonly Member[] = [
     spec: pSGD({ p, lambda: 0.02, momentum: 0.5 }),
     rule: bySgd(0.5),
     decay: decoupled(p, 0.02),
-    rate: 0.01,
+    rate: 0.006,
   })),
   ...[0.8, 1, 1.5, 2].map((p) => ({
     name: `pAdam, p = ${p}, elastic`,
