@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { InputError } from "psilon";
+import { addCompare } from "./commands/compare.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addInspect } from "./commands/inspect.js";
@@ -56,7 +57,8 @@ Exit codes:
   ${exitCodes.badInput}    an argument, a table or a model file cannot be used; one sentence says why
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had`,
     );
-  for (const add of [addTrain, addEvaluate, addPredict, addInspect, addPrune, addDoctor]) add(program, io);
+  for (const add of [addTrain, addEvaluate, addCompare, addPredict, addInspect, addPrune, addDoctor])
+    add(program, io);
   return program;
 }
 

@@ -4,10 +4,12 @@ import {
   InputError,
   inferSchema,
   networkKinds,
+  optimizerNames,
   presets,
   type Schema,
   type Table,
   type TrainOptions,
+  weightKinds,
 } from "psilon";
 import { collect, jsonOption, number, whole } from "./arguments.js";
 import { columnNamed } from "./data/columnNames.js";
@@ -23,6 +25,10 @@ export interface TrainingFlags {
   readonly width?: number;
   readonly depth?: number;
   readonly epochs?: number;
+  readonly weights?: NonNullable<TrainOptions["weights"]>;
+  readonly optimizer?: NonNullable<TrainOptions["optimizer"]>;
+  readonly p?: number;
+  readonly decay?: number;
   readonly prune?: number;
   readonly seed: number;
   readonly backend: "auto" | "wasm" | "blas";
@@ -50,6 +56,23 @@ export function addTrainingOptions(command: Command): Command {
     .option("--width <n>", "units per hidden layer", number("--width", "a whole number"))
     .option("--depth <n>", "hidden layers or residual blocks", number("--depth", "a whole number"))
     .option("--epochs <n>", "passes over the rows", number("--epochs", "a whole number"))
+    .addOption(
+      new Option(
+        "--weights <kind>",
+        "how hidden layers are normalized (default: as the network has it)",
+      ).choices(Object.keys(weightKinds)),
+    )
+    .addOption(
+      new Option("--optimizer <name>", "padam and psgd decay the weights, decoupled (default: adam)").choices(
+        optimizerNames,
+      ),
+    )
+    .option("--p <p>", "exponent of the decay (default: 0.8)", number("--p", "a number of at least 0"))
+    .option(
+      "--decay <number>",
+      "weight of the decay (default: 1e-4)",
+      number("--decay", "a number of at least 0"),
+    )
     .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
     .option(
       "--column <name=kind>",
@@ -71,9 +94,11 @@ export function addTrainingOptions(command: Command): Command {
 
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
-  const { network, preset, lambda, width, depth, epochs, prune, seed, backend, task } = flags;
+  const { network, weights, optimizer, p, decay, prune, ...others } = flags;
+  const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
+  const model = { network, weights, optimizer, p, decay, prune };
   const columns = columnKinds(flags.column ?? []);
-  const options = { network, preset, lambda, width, depth, epochs, prune, seed, backend, task, columns };
+  const options = { ...model, preset, lambda, width, depth, epochs, seed, backend, task, columns };
   checkOptions(options);
   return options;
 }

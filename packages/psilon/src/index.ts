@@ -3,8 +3,10 @@
 // Estimators and models for tables
 
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
+export { type Comparison, type ComparisonEntry, compare } from "./tabular/compare.js";
 export { type Encoder, fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
+export { type Choices, type ComparableSetting, comparableSettings } from "./tabular/grid.js";
 export {
   type ColumnReport,
   inspectModel,
@@ -12,11 +14,17 @@ export {
   type ModelReport,
 } from "./tabular/inspectModel.js";
 export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./tabular/job.js";
-export { meanAndStandardError } from "./tabular/metrics.js";
+export type { Summary } from "./tabular/metrics.js";
 export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
 export { loadModel, saveModel } from "./tabular/modelFile.js";
-export { checkOptions, type Progress, type TrainOptions } from "./tabular/options.js";
-export type { Scores } from "./tabular/outputs.js";
+export {
+  checkOptions,
+  type OptimizerName,
+  optimizerNames,
+  type Progress,
+  type TrainOptions,
+} from "./tabular/options.js";
+export { type Scores, summarizeScores } from "./tabular/outputs.js";
 export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
 export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";
@@ -58,7 +66,7 @@ export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./netw
 export { createNetwork, type Network } from "./networks/network.js";
 export { createPredictor, type Predictor } from "./networks/predictor.js";
 export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
-export type { WeightKind } from "./weights/kinds.js";
+export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
 // Bounds
 

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { createBackend, InputError, meanAndStandardError, type Scores, scoreTable, trainModel } from "psilon";
+import { createBackend, InputError, scoreTable, summarizeScores, trainModel } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { createProgress } from "../progress.js";
-import { type Evaluation, evaluationText, type Metrics } from "../render/evaluation.js";
+import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
 import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
 
@@ -79,10 +79,10 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       network: flags.network,
       preset: flags.preset,
       splits: splits.length,
-      metrics: summarize(runs.map(({ scores }) => scores)),
+      metrics: summarizeScores(runs.map(({ scores }) => scores)),
       baselines: {
-        linear: summarize(runs.map(({ linear }) => linear)),
-        constant: summarize(runs.map(({ constant }) => constant)),
+        linear: summarizeScores(runs.map(({ linear }) => linear)),
+        constant: summarizeScores(runs.map(({ constant }) => constant)),
       },
       lambdas: runs.map(({ model }) => model.record.lambda),
       bounds: runs.map(({ model }) => model.record.bounds[0].value),
@@ -119,14 +119,4 @@ async function readTestRows(path: string): Promise<readonly (readonly number[])[
     );
   }
   return test;
-}
-
-function summarize(scores: readonly Scores[]): Metrics {
-  const names = Object.keys(scores[0]);
-  return Object.fromEntries(
-    names.map((name) => {
-      const perSplit = scores.map((split) => (split as Readonly<Record<string, number>>)[name]);
-      return [name, { ...meanAndStandardError(perSplit), perSplit }];
-    }),
-  );
 }

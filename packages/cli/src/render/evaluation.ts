@@ -1,15 +1,10 @@
-import type { NetworkKind, Preset, Task } from "psilon";
+import type { NetworkKind, Preset, Summary, Task } from "psilon";
 import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
 
 /** By metric: `rmse`, `mae`, `r2`, or `accuracy`, `logLoss`. */
-export type Metrics = Readonly<
-  Record<
-    string,
-    { readonly mean: number; readonly stderr: number | null; readonly perSplit: readonly number[] }
-  >
->;
+export type Metrics = Readonly<Record<string, Summary>>;
 
 /** What `evaluate --json` prints. Scores are in the target's units. */
 export interface Evaluation {

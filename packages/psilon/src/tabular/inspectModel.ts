@@ -1,9 +1,9 @@
 import type { Bound } from "../bounds/bound.js";
 import { sensitivity } from "../bounds/sensitivity.js";
 import { exactSparsity } from "../weights/sparsity.js";
-import { layerNearSparsity, matrixOf } from "./assemble.js";
 import { encodedInputs } from "./encoder.js";
 import type { TabularModel } from "./model.js";
+import { layerNearSparsity, matrixOf } from "./networkFigures.js";
 
 export interface LayerReport {
   readonly kind: "dense" | "residual pair" | "pair";

@@ -1,4 +1,5 @@
 import { type Backend, type BackendOptions, createBackend } from "../backend/backend.js";
+import { bounds } from "../bounds/bounds.js";
 import { fold } from "../networks/fold.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { createNetwork } from "../networks/network.js";
@@ -9,7 +10,8 @@ import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingData, TrainingSpec } from "../training/spec.js";
 import { type Outcome, train } from "../training/train.js";
-import { createTrainer } from "../training/trainer.js";
+import { createTrainer, type EpochEvent } from "../training/trainer.js";
+import { networkCondition, networkSparsity } from "./networkFigures.js";
 
 /** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
 export interface TrainingJob {
@@ -19,7 +21,23 @@ export interface TrainingJob {
   readonly validation: TrainingData | null;
   /** Effective weights to begin with instead of a fresh start; the network's shape must be theirs. */
   readonly start?: FoldedNetwork;
+  /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
+  readonly curvePoints?: number;
   readonly backend: BackendOptions;
+}
+
+/** What the network was like at the end of an epoch. */
+export interface CurvePoint {
+  readonly epoch: number;
+  /** Mean losses over the epoch's batches and over the validation rows. */
+  readonly loss: number;
+  readonly validation: number;
+  /** The tightest Lipschitz bound. */
+  readonly bound: number;
+  /** The share of weights that are exactly 0. */
+  readonly sparsity: number;
+  /** The geometric mean of the layers' condition numbers. */
+  readonly condition: number;
 }
 
 /** What came of a job; plain data as well. */
@@ -37,6 +55,8 @@ export interface TrainingResult {
   readonly loss: number;
   /** The network's outputs on the validation rows, rows × outputs. */
   readonly validationOutputs: Float32Array | null;
+  /** Empty unless it was asked for. */
+  readonly curve: readonly CurvePoint[];
   readonly seconds: number;
   /** What computed. */
   readonly backend: string;
@@ -56,14 +76,30 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
     if (job.start) unfold(network, job.start);
-    // Without early stopping nobody looks at the validation loss before the end.
-    const watched = job.training.patience === null ? null : job.validation;
+    const { curvePoints = 0 } = job;
+    // Without early stopping or a curve nobody looks at the validation loss before the end.
+    const watched = job.training.patience === null && curvePoints === 0 ? null : job.validation;
     const trainer = createTrainer(backend, network, job.training, job.train, watched);
     let loss = Number.NaN;
+    const curve: CurvePoint[] = [];
+    const record = ({ epoch, epochs, loss, validation }: EpochEvent) => {
+      if (Math.floor((epoch * curvePoints) / epochs) === Math.floor(((epoch - 1) * curvePoints) / epochs))
+        return;
+      const folded = fold(network);
+      curve.push({
+        epoch,
+        loss,
+        validation: validation ?? Number.NaN,
+        bound: bounds(folded)[0].value,
+        sparsity: networkSparsity(folded),
+        condition: networkCondition(folded),
+      });
+    };
     const outcome = await train(trainer, {
       signal: hooks.signal,
       onEpoch: (event) => {
         loss = event.loss;
+        record(event);
         hooks.onProgress?.(event.epoch / event.epochs);
       },
     });
@@ -77,6 +113,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
       bestEpoch: trainer.bestEpoch,
       loss,
       validationOutputs: job.validation && createPredictor(backend, folded).predict(job.validation.inputs),
+      curve,
       seconds: (performance.now() - started) / 1000,
       backend: backend.product.description,
     };

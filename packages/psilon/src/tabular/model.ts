@@ -1,7 +1,9 @@
 import type { Bound } from "../bounds/bound.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import type { NetworkKind } from "../networks/spec.js";
+import type { OptimizerSpec } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
+import type { WeightKind } from "../weights/kinds.js";
 import type { BaselineScores } from "./baselineScores.js";
 import type { Encoder } from "./encoder.js";
 import type { Scores } from "./outputs.js";
@@ -31,6 +33,9 @@ export interface TabularModel {
 /** Plain data: it goes into a model file as JSON. */
 export interface TrainingRecord {
   readonly network: NetworkKind;
+  /** How the weights of the hidden layers (or blocks) and of the last were parametrized. */
+  readonly weights: { readonly hidden: WeightKind; readonly output: WeightKind };
+  readonly optimizer: OptimizerSpec;
   readonly preset: Preset;
   readonly width: number;
   readonly depth: number;

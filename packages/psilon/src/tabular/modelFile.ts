@@ -1,7 +1,9 @@
 import { InputError } from "../errors.js";
 import { decodeModel, encodeModel } from "../formats/model.js";
 import { networkKinds } from "../networks/spec.js";
+import type { Transform } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
+import { weightKinds } from "../weights/kinds.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import type { Member, TabularModel, TrainingRecord } from "./model.js";
 import { lossFor } from "./outputs.js";
@@ -105,8 +107,31 @@ const isReduction = isPart<ReductionReport>({
 
 const isScores: Test = (value) => isObject(value) && Object.values(value as object).every(isNumber);
 
+const isWeightKind: Test = (value) => isText(value) && Object.hasOwn(weightKinds, value as string);
+
+const decays = { p: isNumber, lambda: isNumber };
+
+/** An optimizer's transforms. */
+const isTransform: Readonly<Record<Transform["kind"], Test>> = {
+  adam: isPart({ beta1: isNumber, beta2: isNumber, epsilon: isNumber, biasCorrection: isFlag }),
+  sgd: isPart({ momentum: isNumber }),
+  "clip-by-norm": isPart({ norm: isNumber }),
+  "weight-decay": isPart({ lambda: isNumber }),
+  "coupled-decay": isPart(decays),
+  "proximal-decay": isPart(decays),
+  "decoupled-decay": isPart({
+    ...decays,
+    elastic: isNumber,
+    variant: isText,
+    lambdaWarmup: isNumber,
+    pAnnealing: isNumber,
+  }),
+};
+
 const isRecord = isPart<TrainingRecord>({
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
+  weights: isPart<TrainingRecord["weights"]>({ hidden: isWeightKind, output: isWeightKind }),
+  optimizer: isListOf((value) => isTransform[(value as Transform)?.kind]?.(value) === true),
   preset: (value) => isText(value) && Object.hasOwn(presets, value as string),
   width: isCount,
   depth: isCount,

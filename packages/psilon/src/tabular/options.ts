@@ -1,10 +1,16 @@
 import type { BackendOptions } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { type NetworkKind, networkKinds } from "../networks/spec.js";
+import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Preset, presets } from "./presets.js";
 import type { ClassWeights } from "./rowWeights.js";
 import type { JobRunner } from "./runner.js";
 import type { KindOverride, Task } from "./schema.js";
+
+/** How the weights are trained, by the names of the command line. */
+export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
+
+export type OptimizerName = (typeof optimizerNames)[number];
 
 /** What a user may say about training on a table; everything has a default. */
 export interface TrainOptions {
@@ -18,6 +24,13 @@ export interface TrainOptions {
   readonly width?: number | undefined;
   readonly depth?: number | undefined;
   readonly epochs?: number | undefined;
+  /** How the hidden layers' weights are parametrized. Default: the network's own. */
+  readonly weights?: WeightKind | undefined;
+  /** Default `adam`; `padam` and `psgd` are Adam and SGD with decoupled p-norm decay of the matrices. */
+  readonly optimizer?: OptimizerName | undefined;
+  /** The decay's p, at least 0 (default 0.8), and its weight (default 1e-4): λ‖V‖_p^p, decoupled (arXiv:2404.10824). */
+  readonly p?: number | undefined;
+  readonly decay?: number | undefined;
   /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */
   readonly prune?: number | undefined;
   /** A whole number from 0 to 2⁵³ − 1; default 0. The same seed, data and options give the same model. */
@@ -60,6 +73,10 @@ export function checkOptions(options: TrainOptions): void {
     depth,
     epochs,
     prune,
+    weights,
+    optimizer = "adam",
+    p,
+    decay,
     seed,
   } = options;
   oneOf("network", network, Object.keys(networkKinds));
@@ -73,17 +90,32 @@ export function checkOptions(options: TrainOptions): void {
   whole("depth", depth, 0, 64);
   whole("number of epochs", epochs, 1, 1_000_000);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  if (weights !== undefined) oneOf("kind of weights", weights, Object.keys(weightKinds));
+  oneOf("optimizer", optimizer, optimizerNames);
+  checkDecay(optimizer, p, decay);
   if (prune === undefined) return;
   if (!(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError(
       `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given.`,
     );
   }
-  if (prune > 0 && networkKinds[network].hidden !== "l1-shared") {
+  const hidden = weights ?? networkKinds[network].hidden;
+  if (prune > 0 && weightKinds[hidden].norm !== 1) {
     throw new InputError(
-      `The L1 projection prunes L1-normalized weights, which the network "${network}" does not have; use "net" or "resnet".`,
+      `The L1 projection prunes L1-normalized weights, which ${weights ? `"${hidden}" ones are not; use "l1-shared"` : `the network "${network}" does not have; use "net" or "resnet"`}.`,
     );
   }
+}
+
+function checkDecay(optimizer: OptimizerName, p: number | undefined, decay: number | undefined): void {
+  const given = p !== undefined ? "p" : decay !== undefined ? "decay" : undefined;
+  if (given && (optimizer === "adam" || optimizer === "sgd")) {
+    throw new InputError(
+      `The ${given === "p" ? "exponent p" : "weight of the decay"} belongs to decoupled weight decay, which the optimizer "${optimizer}" does not do; use "p${optimizer}".`,
+    );
+  }
+  between("exponent p of the decay", p, 0, 4);
+  between("weight of the decay", decay, 0, 1e6);
 }
 
 /** Who computes, according to the options. */
@@ -92,6 +124,12 @@ export function backendOptions({
   relaxedSimd,
 }: Pick<TrainOptions, "backend" | "relaxedSimd">): BackendOptions {
   return { provider: backend, ...(relaxedSimd !== undefined && { relaxedSimd }) };
+}
+
+function between(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(typeof value === "number" && value >= least && value <= most)) {
+    throw new InputError(`The ${name} is a number from ${least} to ${most}, but ${value} was given.`);
+  }
 }
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { LossKind } from "../training/loss.js";
-import { accuracy, likeliestLabels, logLoss, mae, r2, rmse } from "./metrics.js";
+import { accuracy, likeliestLabels, logLoss, mae, r2, rmse, type Summary, summarize } from "./metrics.js";
 import { type Target, unscaleTarget } from "./target.js";
 
 /** Scores in the user's units. */
@@ -59,6 +59,14 @@ export function scoreProbabilities(labels: Truth, predicted: ArrayLike<number>, 
     accuracy: accuracy(labels, likeliestLabels(predicted, classes)),
     logLoss: logLoss(labels, predicted),
   };
+}
+
+/** By metric, over several splits. */
+export function summarizeScores(perSplit: readonly Scores[]): Readonly<Record<string, Summary>> {
+  const values = perSplit as readonly Readonly<Record<string, number>>[];
+  return Object.fromEntries(
+    Object.keys(values[0]).map((name) => [name, summarize(values.map((scores) => scores[name]))]),
+  );
 }
 
 /**

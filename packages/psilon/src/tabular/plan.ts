@@ -1,8 +1,12 @@
 import { type NetworkSpec, networkKinds } from "../networks/spec.js";
 import { adam } from "../optimizers/adam.js";
+import type { OptimizerSpec } from "../optimizers/chain.js";
+import { pAdam, pSGD } from "../optimizers/decoupledDecay.js";
+import { sgd } from "../optimizers/sgd.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingSpec } from "../training/spec.js";
+import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import type { Places } from "./baselineScores.js";
 import type { TrainingJob } from "./job.js";
 import { backendOptions, type TrainOptions } from "./options.js";
@@ -80,7 +84,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
 }
 
 /** The rows' labels, by which splits are stratified; undefined for regression. */
-function labelsOf(table: Table, schema: Schema, rows: Int32Array): Int32Array | undefined {
+export function labelsOf(table: Table, schema: Schema, rows: Int32Array): Int32Array | undefined {
   if (schema.task !== "classification") return undefined;
   const target = fitTarget(table, rows, schema);
   return target.task === "classification" ? classLabels(target, table, rows) : undefined;
@@ -105,20 +109,47 @@ function chooseSplits(
   }
 }
 
-function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
+export function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
   const { architecture, hidden, output } = networkKinds[options.network ?? "net"];
+  const { weights } = options;
   return {
     architecture,
     inputs: prepared.inputCount,
     width: options.width ?? plan.width,
     depth: options.depth ?? plan.depth,
     outputs: lossFor(prepared.target).outputs,
-    hidden,
-    output,
+    hidden: weights ?? hidden,
+    output: weights ? outputFor(weights) : output,
   };
 }
 
-function trainingSpec(
+/** The output layer beside hidden layers of this kind: normalized alike, but with a length for each output. */
+function outputFor(hidden: WeightKind): WeightKind {
+  const { norm } = weightKinds[hidden];
+  return norm === 1 ? "l1-row" : norm === 2 ? "l2-row" : "plain";
+}
+
+/** Defaults of the decay: where zeros come at little cost on the shared tables (docs/weight-decay.md). */
+const DECAY = { p: 0.8, lambda: 1e-4 };
+
+function optimizerSpec({
+  optimizer = "adam",
+  p = DECAY.p,
+  decay = DECAY.lambda,
+}: TrainOptions): OptimizerSpec {
+  switch (optimizer) {
+    case "adam":
+      return adam();
+    case "padam":
+      return pAdam({ p, lambda: decay });
+    case "sgd":
+      return sgd();
+    case "psgd":
+      return pSGD({ p, lambda: decay });
+  }
+}
+
+export function trainingSpec(
   prepared: Prepared,
   plan: PresetPlan,
   options: TrainOptions,
@@ -133,7 +164,7 @@ function trainingSpec(
     loss: lossFor(prepared.target).loss,
     penalty: networkKinds[options.network ?? "net"].penalty,
     lambda,
-    optimizer: adam(),
+    optimizer: optimizerSpec(options),
     schedule: oneCycle(plan.peakRate),
     rateMoves: plan.rateMoves,
     epochs,

@@ -47,7 +47,7 @@ export async function pruneModel(
 ): Promise<TabularModel> {
   const started = performance.now();
   const { record, target } = model;
-  checkOptions({ ...options, network: record.network, prune: sparsity });
+  checkOptions({ ...options, network: record.network, weights: record.weights.hidden, prune: sparsity });
   if (!(sparsity > 0))
     throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
@@ -104,7 +104,6 @@ function jobFor(
   options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
-  const kind = networkKinds[record.network];
   const { loss, outputs } = lossFor(model.target);
   const { layers } = network;
   const hidden = layers.slice(0, -1).map((layer) => layer.rows);
@@ -116,12 +115,11 @@ function jobFor(
       depth: network.architecture === "resnet" ? layers.length - 2 : hidden.length,
       ...(network.architecture === "mlp" && { widths: hidden }),
       outputs,
-      hidden: kind.hidden,
-      output: kind.output,
+      ...record.weights,
     },
     training: {
       loss,
-      penalty: kind.penalty,
+      penalty: networkKinds[record.network].penalty,
       lambda: record.lambda,
       optimizer: adam(),
       schedule: oneCycle(presets[record.preset].peakRate * RATE),

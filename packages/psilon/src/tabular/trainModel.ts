@@ -35,6 +35,8 @@ export async function trainModel(
     members,
     record: {
       network,
+      weights: { hidden: job.network.hidden, output: job.network.output },
+      optimizer: job.training.optimizer,
       preset,
       width: job.network.width,
       depth: job.network.depth,

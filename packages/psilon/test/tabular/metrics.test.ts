@@ -1,13 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  accuracy,
-  likeliestLabels,
-  logLoss,
-  mae,
-  meanAndStandardError,
-  r2,
-  rmse,
-} from "../../src/tabular/metrics.ts";
+import { accuracy, likeliestLabels, logLoss, mae, r2, rmse, summarize } from "../../src/tabular/metrics.ts";
 
 test("rmse, mae and r2 follow their definitions", () => {
   const truth = [1, 2, 3, 6];
@@ -53,8 +45,8 @@ test("the likeliest label is the first of the most probable", () => {
 });
 
 test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {
-  expect(meanAndStandardError([1, 2, 3])).toEqual({ mean: 2, stderr: Math.sqrt(1 / 3) });
-  expect(meanAndStandardError([5])).toEqual({ mean: 5, stderr: null });
+  expect(summarize([1, 2, 3])).toEqual({ mean: 2, stderr: Math.sqrt(1 / 3), perSplit: [1, 2, 3] });
+  expect(summarize([5])).toEqual({ mean: 5, stderr: null, perSplit: [5] });
 });
 
 test("arrays of different length are refused", () => {

@@ -1,0 +1,74 @@
+// A shared table cut into train and test parts as the engine reads them.
+import {
+  classLabels,
+  createRandom,
+  derive,
+  fitEncoder,
+  fitTarget,
+  inferSchema,
+  kFolds,
+  prepareWith,
+  rowsWithTarget,
+} from "psilon";
+import { readTable, sharedFile } from "./tables.js";
+
+/**
+ * The first `count` of `folds` folds of a shared table, columns and scaling learned from each train part; null when the table is
+ * not there. `score(outputs)` of test rows: RMSE in the target's units, or accuracy.
+ */
+export function foldsOf(name, count, folds = 5) {
+  const data = sharedFile(`${name}.csv`);
+  if (!data) {
+    process.stderr.write(`skipped ${name}: ../shared/data/${name}.csv is not there\n`);
+    return null;
+  }
+  const table = readTable(data);
+  const schema = inferSchema(table, { target: table.names.at(-1) });
+  const rows = rowsWithTarget(table, schema.target);
+  const whole = fitTarget(table, rows, schema);
+  const isClasses = whole.task === "classification";
+  const labels = isClasses ? classLabels(whole, table, rows) : undefined;
+  const random = createRandom(derive(0, "folds"));
+  return kFolds(rows.length, folds, random, labels)
+    .slice(0, count)
+    .map(({ train, test }) => {
+      const trainRows = train.map((place) => rows[place]);
+      const encoder = fitEncoder(table, trainRows, schema);
+      const target = fitTarget(table, trainRows, schema);
+      const part = (places) => {
+        const { inputs, targets, weights } = prepareWith(
+          encoder,
+          target,
+          table,
+          places.map((place) => rows[place]),
+        );
+        return { rows: places.length, inputs, targets, weights };
+      };
+      const parts = { train: part(train), test: part(test) };
+      const classes = isClasses ? target.classes.length : 0;
+      const outputs = isClasses && classes > 2 ? classes : 1;
+      return {
+        ...parts,
+        inputs: parts.train.inputs.length / parts.train.rows,
+        outputs,
+        loss: isClasses ? (outputs > 1 ? "softmax" : "logistic") : "squared-error",
+        score: (values) =>
+          isClasses
+            ? accuracy(values, parts.test.targets, outputs)
+            : target.scales[0] * rootMeanSquare(values, parts.test.targets),
+      };
+    });
+}
+
+function accuracy(values, labels, outputs) {
+  const likeliest = (i) => {
+    if (outputs === 1) return values[i] > 0 ? 1 : 0;
+    const row = values.subarray(i * outputs, (i + 1) * outputs);
+    return row.indexOf(Math.max(...row));
+  };
+  return labels.reduce((right, label, i) => right + (likeliest(i) === label), 0) / labels.length;
+}
+
+function rootMeanSquare(values, targets) {
+  return Math.sqrt(targets.reduce((sum, y, i) => sum + (values[i] - y) ** 2, 0) / targets.length);
+}

@@ -1,0 +1,122 @@
+import type { Command } from "commander";
+import { type ComparableSetting, comparableSettings, compare, InputError, suggest } from "psilon";
+import { whole } from "../arguments.js";
+import { readTable } from "../data/readTable.js";
+import type { Io } from "../io.js";
+import { createWorkers } from "../jobs.js";
+import { openOutput } from "../output.js";
+import { createProgress } from "../progress.js";
+import { comparisonText } from "../render/comparison.js";
+import { comparisonCharts } from "../render/comparisonCharts.js";
+import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+
+interface Flags extends TrainingFlags {
+  readonly over: readonly string[];
+  readonly folds: number;
+  readonly charts: string;
+}
+
+export function addCompare(program: Command, io: Io): void {
+  const command = program
+    .command("compare <data>")
+    .description(
+      "Train every combination of some settings on the same folds, with equal budgets, and compare.",
+    )
+    .requiredOption(
+      "--over <setting=values...>",
+      `what to vary, each setting with its values: ${comparableSettings.join(", ")}`,
+    )
+    .option("--folds <k>", "folds to split the rows into", whole("--folds", 2, 1000), 5)
+    .option("--charts <file>", "where to write the Vega-Lite charts", "comparison.vl.json")
+    .addHelpText("after", "\nλ is not searched for: it is 1e-4 unless --lambda or --over gives it.")
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon compare sample:cars --target Miles_per_Gallon --over weights=l1-shared,l2-row,row-equilibrated
+  psilon compare data.csv --target y --over optimizer=adam,padam p=0.5,0.8,1 --decay 1e-3 --json
+  psilon compare data.csv --target y --over lambda=1e-5,1e-4,1e-3 network=net,resnet --epochs 100
+`,
+    )
+    .action((data: string, flags: Flags) => compareOver(data, flags, io));
+  addTrainingOptions(command);
+}
+
+async function compareOver(data: string, flags: Flags, io: Io): Promise<void> {
+  const over = parseOver(flags.over);
+  const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
+  // What is varied is checked with each of its values.
+  const options = trainOptions({ ...flags, ...varied, lambda: flags.lambda ?? "auto" });
+  const output = await openOutput(flags.charts);
+  const workers = createWorkers(flags.threads);
+  const progress = createProgress(io);
+  try {
+    const started = performance.now();
+    const table = await readTable(data, io);
+    const aim = aimAt(table, flags, options);
+    const comparison = await compare(table, aim.target, over, {
+      ...aim.options,
+      folds: flags.folds,
+      run: workers.run,
+      signal: io.signal,
+      onProgress: ({ done, total }) => progress.update("Training", done, total),
+    });
+    progress.stop();
+    await output.write(`${JSON.stringify(comparisonCharts(comparison, table.source))}\n`);
+    const summary = {
+      data: table.source,
+      target: aim.target,
+      ...comparison,
+      charts: output.path,
+      seconds: (performance.now() - started) / 1000,
+    };
+    io.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : comparisonText(summary));
+  } finally {
+    progress.stop();
+    await output.discard();
+    await workers.close();
+  }
+}
+
+const NUMBERS: ReadonlySet<ComparableSetting> = new Set([
+  "p",
+  "decay",
+  "prune",
+  "lambda",
+  "width",
+  "depth",
+  "epochs",
+]);
+
+/** "p=0.5,1" as { p: [0.5, 1] }. */
+function parseOver(texts: readonly string[]): Partial<Record<ComparableSetting, (string | number)[]>> {
+  const entries = texts.map((text) => {
+    const [name, values] = splitOnce(text);
+    const setting = comparableSettings.find((known) => known === name);
+    if (setting === undefined) {
+      throw new InputError(
+        `The option --over varies settings, and "${name}" is none${suggest(name, comparableSettings)}`,
+      );
+    }
+    return [setting, values.split(",").map((value) => parseValue(setting, value))] as const;
+  });
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice) throw new InputError(`The option --over has "${twice}" twice; give all its values at once.`);
+  return Object.fromEntries(entries);
+}
+
+function splitOnce(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseValue(setting: ComparableSetting, text: string): string | number {
+  const isNumber = NUMBERS.has(setting);
+  const value = isNumber ? Number(text) : text;
+  if (text.trim() === "" || Number.isNaN(value)) {
+    throw new InputError(
+      `The option --over needs ${isNumber ? "numbers" : "names"} for ${setting}, but "${text}" was given.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,64 @@
+import type { Comparison, Summary } from "psilon";
+import { metricName } from "./scores.js";
+import { alignedTable, count, duration, facts, figure, percent, shortFigure } from "./text.js";
+
+/** What `compare --json` prints. */
+export interface ComparisonSummary extends Comparison {
+  readonly data: string;
+  readonly target: readonly string[];
+  /** The file of Vega-Lite charts. */
+  readonly charts: string;
+  readonly seconds: number;
+}
+
+export function comparisonText(summary: ComparisonSummary): string {
+  const { entries, refused, folds } = summary;
+  const settings = [...new Set(entries.flatMap(({ choices }) => Object.keys(choices)))];
+  const metrics = Object.keys(entries.find(({ scores }) => scores)?.scores ?? {});
+  const header = [
+    ...settings,
+    ...metrics.map(metricName),
+    "bound",
+    "zeros",
+    "condition",
+    "s a network",
+    "diverged",
+  ];
+  const rows = entries.map(({ choices, scores, bound, sparsity, condition, seconds, diverged }) => [
+    ...settings.map((name) => choice(choices[name as keyof typeof choices])),
+    ...metrics.map((metric) => withError(scores?.[metric] ?? null)),
+    withError(bound),
+    sparsity ? percent(sparsity.mean) : "–",
+    condition ? figure(condition.mean) : "–",
+    figure(seconds),
+    diverged > 0 ? `${diverged} of ${folds}` : "",
+  ]);
+  const divergence = header.length - 1;
+  const shown = entries.some(({ diverged }) => diverged > 0)
+    ? [header, ...rows]
+    : [header, ...rows].map((row) => row.slice(0, divergence));
+  const about = facts([
+    ["data", `${summary.target.join(", ")} of ${summary.data}`],
+    ["tested", `on ${count(folds, "fold")}, one network each; mean ± standard error`],
+    ["charts", summary.charts],
+    ["time", duration(summary.seconds)],
+  ]);
+  const left = refused.map(
+    ({ choices, reason }) =>
+      `Left out ${Object.entries(choices)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(" ")}: ${reason}`,
+  );
+  return `${[about, alignedTable(shown), ...left].join("\n\n")}\n`;
+}
+
+function choice(value: string | number | undefined): string {
+  if (value === undefined) return "–";
+  return typeof value === "number" ? shortFigure(value) : value;
+}
+
+function withError(summary: Summary | null): string {
+  if (!summary) return "–";
+  const { mean, stderr } = summary;
+  return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;
+}

@@ -1,0 +1,68 @@
+import { InputError } from "../errors.js";
+import { checkOptions, type TrainOptions } from "./options.js";
+
+/** The settings that a comparison can vary, by their names in `TrainOptions`. */
+export const comparableSettings = [
+  "network",
+  "weights",
+  "optimizer",
+  "p",
+  "decay",
+  "prune",
+  "lambda",
+  "width",
+  "depth",
+  "epochs",
+] as const;
+
+export type ComparableSetting = (typeof comparableSettings)[number];
+
+/** What one member of a comparison has chosen among the values that are varied. */
+export type Choices = Readonly<Partial<Record<ComparableSetting, string | number>>>;
+
+export interface Grid {
+  readonly members: readonly { readonly choices: Choices; readonly options: TrainOptions }[];
+  /** Combinations that make no sense, each with the sentence that says why. */
+  readonly refused: readonly { readonly choices: Choices; readonly reason: string }[];
+}
+
+/**
+ * Every combination of the values in `over`, on top of `options`. A setting that means nothing beside the others, such as
+ * the decay's p under an optimizer without decay, is left out, and what then is the same is one member. Throws InputError
+ * when no combination makes sense.
+ */
+export function makeGrid(
+  over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
+  options: TrainOptions,
+): Grid {
+  const varied = Object.entries(over) as [ComparableSetting, readonly (string | number)[]][];
+  const combinations = varied.reduce<Choices[]>(
+    (found, [name, values]) =>
+      found.flatMap((choices) => values.map((value) => ({ ...choices, [name]: value }))),
+    [{}],
+  );
+  const members = new Map<string, Grid["members"][number]>();
+  const refused = new Map<string, Grid["refused"][number]>();
+  for (const combination of combinations) {
+    const all = { ...options, ...combination } as TrainOptions;
+    const pointless = settingsWithoutMeaning(all);
+    const keep = (name: string) => !pointless.includes(name as ComparableSetting);
+    const choices: Choices = Object.fromEntries(Object.entries(combination).filter(([name]) => keep(name)));
+    const meant = Object.fromEntries(Object.entries(all).filter(([name]) => keep(name))) as TrainOptions;
+    const key = JSON.stringify(choices);
+    try {
+      checkOptions(meant);
+      members.set(key, { choices, options: meant });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refused.set(key, { choices, reason: error.message });
+    }
+  }
+  if (members.size === 0) throw new InputError([...refused.values()][0].reason);
+  return { members: [...members.values()], refused: [...refused.values()] };
+}
+
+function settingsWithoutMeaning({ optimizer }: TrainOptions): ComparableSetting[] {
+  const decays = optimizer === "padam" || optimizer === "psgd";
+  return decays ? [] : ["p", "decay"];
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { compare } from "../../src/tabular/compare.ts";
+import { makeGrid } from "../../src/tabular/grid.ts";
+import type { TrainingJob } from "../../src/tabular/job.ts";
+import { runInProcess } from "../../src/tabular/runner.ts";
+import { mixedTable, refusal } from "./synthetic.ts";
+
+const quick = { lambda: 1e-4, width: 8, depth: 2, epochs: 6, backend: "wasm", relaxedSimd: false } as const;
+
+describe("A grid", () => {
+  const choicesOf = (...args: Parameters<typeof makeGrid>) =>
+    makeGrid(...args).members.map(({ choices }) => choices);
+
+  test("holds every combination, in the order of its settings and values", () => {
+    expect(choicesOf({ width: [4, 8], lambda: [0.1, 0.2] }, {})).toEqual([
+      { width: 4, lambda: 0.1 },
+      { width: 4, lambda: 0.2 },
+      { width: 8, lambda: 0.1 },
+      { width: 8, lambda: 0.2 },
+    ]);
+  });
+
+  test("leaves out settings that mean nothing beside the others, and has what is then the same once", () => {
+    expect(choicesOf({ optimizer: ["adam", "padam"], p: [0.5, 1] }, { decay: 1e-3 })).toEqual([
+      { optimizer: "adam" },
+      { optimizer: "padam", p: 0.5 },
+      { optimizer: "padam", p: 1 },
+    ]);
+  });
+
+  test("says which combinations make no sense, and is refused when none does", async () => {
+    const { members, refused } = makeGrid({ weights: ["l1-shared", "l2-row"] }, { prune: 0.5 });
+    expect(members.map(({ choices }) => choices)).toEqual([{ weights: "l1-shared" }]);
+    expect(refused).toEqual([
+      { choices: { weights: "l2-row" }, reason: expect.stringMatching(/^The L1 projection prunes/) },
+    ]);
+    expect(await refusal(async () => makeGrid({ width: [0] }, {}))).toBe(
+      "The width is a whole number from 1 to 4096, but 0 was given.",
+    );
+  });
+});
+
+describe("compare", () => {
+  const table = mixedTable(100, ["value"]);
+
+  test("gives all members the same rows, seeds and epochs, and scores held-out rows", async () => {
+    const jobs: TrainingJob[] = [];
+    const { task, entries, folds } = await compare(
+      table,
+      "value",
+      { lambda: [1e-4, 10], optimizer: ["adam", "padam"] },
+      {
+        ...quick,
+        folds: 4,
+        run: (list, hooks) => {
+          jobs.push(...list);
+          return runInProcess(list, hooks);
+        },
+      },
+    );
+    expect([task, folds, entries.length, jobs.length]).toEqual(["regression", 4, 4, 16]);
+    jobs.forEach((job, i) => {
+      const first = jobs[i % 4];
+      expect(job.train).toBe(first.train);
+      expect(job.validation).toBe(first.validation);
+      expect([job.training.seed, job.training.epochs]).toEqual([first.training.seed, first.training.epochs]);
+    });
+    expect(jobs.slice(0, 4).reduce((sum, { validation }) => sum + (validation?.rows ?? 0), 0)).toBe(100);
+    const [loose, , tight] = entries;
+    for (const { scores, curve, diverged } of entries) {
+      expect(diverged).toBe(0);
+      expect(scores?.rmse.perSplit).toHaveLength(4);
+      expect(curve.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+    expect(tight.bound?.mean).toBeLessThan(0.9 * (loose.bound?.mean ?? 0));
+    expect(tight.scores?.rmse.mean).toBeGreaterThan(loose.scores?.rmse.mean ?? 0);
+    expect(loose.curve[5].loss).toBeLessThan(loose.curve[0].loss);
+    expect(loose.condition?.mean).toBeGreaterThan(1);
+  });
+
+  test("reports members whose networks diverge, without figures", async () => {
+    const run: typeof runInProcess = async (jobs, hooks) =>
+      (await runInProcess(jobs, hooks)).map(
+        (result, i) => result && (i < 2 ? { ...result, outcome: "not-finite" } : result),
+      );
+    const { entries } = await compare(table, "value", { width: [4, 8] }, { ...quick, folds: 2, run });
+    expect(entries.map(({ diverged, scores }) => [diverged, scores === null])).toEqual([
+      [2, true],
+      [0, false],
+    ]);
+  });
+
+  test("ends with the signal's reason", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(compare(table, "value", { width: [4] }, { ...quick, signal })).rejects.toThrow("enough");
+  });
+});
