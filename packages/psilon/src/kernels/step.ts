@@ -57,26 +57,23 @@ function withSign(x: v128, like: v128): v128 {
   return v128.or(x, v128.and(like, splat(-0.0)));
 }
 
-@inline
-function powerOf(size: v128, step: usize): v128 {
-  return scaledPower(
-    size, v128.load32_splat(step, EXPONENT), v128.load32_splat(step, EXPONENT_HIGH),
-    v128.load32_splat(step, EXPONENT_LOW), v128.load32_splat(step, LOG_WHOLE),
-    v128.load32_splat(step, LOG_FRACTION), v128.load32_splat(step, AT_ZERO),
-  );
-}
-
 /** The new weight, where the step is `up`, for Adam divided by `down`. */
 @inline
-function decayed<Rule, Decay>(w: v128, up: v128, down: v128, step: usize): v128 {
+function decayed<Rule, Decay>(
+  w: v128, up: v128, down: v128, step: usize,
+  q: v128, high: v128, low: v128, whole: v128, fraction: v128, atZero: v128,
+): v128 {
   if (idof<Decay>() == idof<One>() || idof<Decay>() == idof<ThreeHalves>() || idof<Decay>() == idof<AnyPower>()) {
     // Step and decay in one division.
     const size = v128.abs<f32>(w);
     const moved = v128.sub<f32>(idof<Rule>() == idof<Adam>() ? v128.mul<f32>(w, down) : w, up);
     const growth = v128.load32_splat(step, GROWTH);
     if (idof<Decay>() == idof<AnyPower>()) {
-      const by = v128.add<f32>(growth, powerOf(size, step));
-      return v128.div<f32>(moved, idof<Rule>() == idof<Adam>() ? v128.mul<f32>(down, by) : by);
+      const power = scaledPower(size, q, high, low, whole, fraction, atZero);
+      const by = idof<Rule>() == idof<Adam>()
+        ? multiplyAdd(power, down, v128.mul<f32>(growth, down))
+        : v128.add<f32>(growth, power);
+      return v128.div<f32>(moved, by);
     }
     const x = idof<Decay>() == idof<One>() ? size : v128.sqrt<f32>(size);
     const by = multiplyAdd(x, growth, v128.load32_splat(step, STRENGTH));
@@ -87,7 +84,7 @@ function decayed<Rule, Decay>(w: v128, up: v128, down: v128, step: usize): v128 
   const moved = v128.sub<f32>(w, move);
   if (idof<Decay>() == idof<Late>()) {
     const growth = v128.load32_splat(step, GROWTH);
-    return v128.div<f32>(moved, v128.add<f32>(growth, powerOf(v128.abs<f32>(moved), step)));
+    return v128.div<f32>(moved, v128.add<f32>(growth, scaledPower(v128.abs<f32>(moved), q, high, low, whole, fraction, atZero)));
   }
   if (idof<Decay>() == idof<ProximalOne>()) {
     const size = v128.sub<f32>(v128.abs<f32>(moved), v128.load32_splat(step, STRENGTH));
@@ -103,59 +100,48 @@ function decayed<Rule, Decay>(w: v128, up: v128, down: v128, step: usize): v128 
   return moved;
 }
 
-/** One vector, whose gradient is c·(G − slope·D): D is steep·w within ±bound. */
-@inline
-function stepTerm<Rule, Decay>(
-  values: usize, gradient: usize, first: usize, second: usize, count: i32,
-  c: v128, slope: v128, steep: v128, bound: v128, step: usize,
-  rate: v128, beta1: v128, beta2: v128, epsilon: v128,
-): void {
-  const w = loadPart(values, count);
-  const direction = f32x4.pmax(f32x4.pmin(v128.mul<f32>(steep, w), bound), v128.neg<f32>(bound));
-  let g = v128.mul<f32>(c, v128.sub<f32>(loadPart(gradient, count), v128.mul<f32>(slope, direction)));
-  if (idof<Decay>() == idof<Coupled>()) g = v128.add<f32>(g, withSign(powerOf(v128.abs<f32>(w), step), w));
-  const m = multiplyAdd(beta1, loadPart(first, count), g);
-  storePart(first, m, count);
-  const up = v128.mul<f32>(rate, m);
-  let down = up;
-  if (idof<Rule>() == idof<Adam>()) {
-    const s = multiplyAdd(beta2, loadPart(second, count), v128.mul<f32>(g, g));
-    storePart(second, s, count);
-    down = v128.add<f32>(v128.sqrt<f32>(s), epsilon);
-  }
-  storePart(values, decayed<Rule, Decay>(w, up, down, step), count);
-}
-
+/** `count` values, a multiple of 4 and not 0, whose gradient is factor·(G − pull·∂N/∂V). */
 function stepAll<Rule, Decay>(
   count: i32, values: usize, gradient: usize, first: usize, second: usize,
   factor: f32, pull: f32, norm: i32, unit: f32, step: usize,
 ): void {
   const c = splat(factor * load<f32>(step, CLIP));
   const slope = splat(pull);
-  // sign(w) for L1, w itself for L2, in the same few operations.
+  // ∂N/∂V is w·steep, bounded: sign(w) for L1, w itself for L2, by the same few operations.
   const steep = splat(norm == 1 ? LARGEST_POWER : 1);
-  const bound = splat(norm == 1 ? 1 : Infinity);
+  const most = splat(norm == 1 ? 1 : Infinity);
+  const least = splat(norm == 1 ? -1 : -Infinity);
   const share: f32 = idof<Decay>() == idof<Affine>() ? load<f32>(step, SHARE) : 1;
   const rate = splat(share * unit * load<f32>(step, RATE));
   const beta1 = v128.load32_splat(step, BETA1);
   const beta2 = v128.load32_splat(step, BETA2);
   const epsilon = v128.load32_splat(step, EPSILON);
+  const q = v128.load32_splat(step, EXPONENT);
+  const high = v128.load32_splat(step, EXPONENT_HIGH);
+  const low = v128.load32_splat(step, EXPONENT_LOW);
+  const whole = v128.load32_splat(step, LOG_WHOLE);
+  const fraction = v128.load32_splat(step, LOG_FRACTION);
+  const atZero = v128.load32_splat(step, AT_ZERO);
   let j = 0;
-  // The literal 4 lets the compiler drop every test for the last part from the loop.
-  for (; j + 4 <= count; j += 4) {
+  // Tested at its end: only out of such a loop does the engine take what does not change.
+  do {
     const at = <usize>j << 2;
-    stepTerm<Rule, Decay>(
-      values + at, gradient + at, first + at, second + at, 4, c, slope, steep, bound, step,
-      rate, beta1, beta2, epsilon,
-    );
-  }
-  if (j < count) {
-    const at = <usize>j << 2;
-    stepTerm<Rule, Decay>(
-      values + at, gradient + at, first + at, second + at, count - j, c, slope, steep, bound, step,
-      rate, beta1, beta2, epsilon,
-    );
-  }
+    const w = v128.load(values + at);
+    const direction = f32x4.pmax(least, f32x4.pmin(most, v128.mul<f32>(steep, w)));
+    let g = v128.mul<f32>(c, v128.sub<f32>(v128.load(gradient + at), v128.mul<f32>(slope, direction)));
+    if (idof<Decay>() == idof<Coupled>()) g = v128.add<f32>(g, withSign(scaledPower(v128.abs<f32>(w), q, high, low, whole, fraction, atZero), w));
+    const m = multiplyAdd(beta1, v128.load(first + at), g);
+    v128.store(first + at, m);
+    const up = v128.mul<f32>(rate, m);
+    let down = up;
+    if (idof<Rule>() == idof<Adam>()) {
+      const s = multiplyAdd(beta2, v128.load(second + at), v128.mul<f32>(g, g));
+      v128.store(second + at, s);
+      down = v128.add<f32>(v128.sqrt<f32>(s), epsilon);
+    }
+    v128.store(values + at, decayed<Rule, Decay>(w, up, down, step, q, high, low, whole, fraction, atZero));
+    j += 4;
+  } while (j < count);
 }
 
 @inline
@@ -174,6 +160,17 @@ function stepBy<Rule>(
   else stepAll<Rule, ProximalThreeHalves>(count, values, gradient, first, second, factor, pull, norm, unit, step);
 }
 
+function stepWhole(
+  rule: i32, decay: i32, count: i32, values: usize, gradient: usize, first: usize, second: usize,
+  factor: f32, pull: f32, norm: i32, unit: f32, step: usize,
+): void {
+  if (rule == 0) stepBy<Sgd>(decay, count, values, gradient, first, second, factor, pull, norm, unit, step);
+  else stepBy<Adam>(decay, count, values, gradient, first, second, factor, pull, norm, unit, step);
+}
+
+/** Room for the last one to three values, so that the loops above need to know whole vectors only. */
+const room = memory.data(64, 16);
+
 /**
  * One step on `count` values. Their gradient is factor·(G − pull·∂N/∂V), with ∂N/∂V = sign(V) for norm 1 and V for
  * others, times the clipping factor; the step is multiplied by `unit`.
@@ -182,6 +179,17 @@ export function stepValues(
   rule: i32, decay: i32, count: i32, values: usize, gradient: usize, first: usize, second: usize,
   factor: f32, pull: f32, norm: i32, unit: f32, step: usize,
 ): void {
-  if (rule == 0) stepBy<Sgd>(decay, count, values, gradient, first, second, factor, pull, norm, unit, step);
-  else stepBy<Adam>(decay, count, values, gradient, first, second, factor, pull, norm, unit, step);
+  const whole = count & ~3;
+  if (whole > 0) stepWhole(rule, decay, whole, values, gradient, first, second, factor, pull, norm, unit, step);
+  const left = count - whole;
+  if (left == 0) return;
+  const at = <usize>whole << 2;
+  v128.store(room, loadPart(values + at, left));
+  v128.store(room, loadPart(gradient + at, left), 16);
+  v128.store(room, loadPart(first + at, left), 32);
+  v128.store(room, loadPart(second + at, left), 48);
+  stepWhole(rule, decay, 4, room, room + 16, room + 32, room + 48, factor, pull, norm, unit, step);
+  storePart(values + at, v128.load(room), left);
+  storePart(first + at, v128.load(room, 32), left);
+  if (rule == 1) storePart(second + at, v128.load(room, 48), left);
 }
