@@ -43,7 +43,10 @@ export function pAdam(options: AdamOptions & DecoupledDecayOptions): OptimizerSp
   return [...adam(options), ...decoupledDecay(options)];
 }
 
-/** SGD with momentum, then decoupled decay for any p (pSGD, arXiv:2404.10824). */
+/**
+ * SGD with momentum, then decoupled decay for any p (pSGD, arXiv:2404.10824). Momentum multiplies a lasting gradient by
+ * 1/(1 − μ) and the decay by nothing, so that λ weighs as much as (1 − μ)·λ does without momentum.
+ */
 export function pSGD(options: Partial<Omit<Sgd, "kind">> & DecoupledDecayOptions): OptimizerSpec {
   return [...sgd(options), ...decoupledDecay(options)];
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import * as psilon from "../../src/index.ts";
+import { chain } from "../../src/optimizers/chain.ts";
+import { clipByNorm } from "../../src/optimizers/clipByNorm.ts";
+import { pAdam } from "../../src/optimizers/decoupledDecay.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
 import type { PruningSpec } from "../../src/training/spec.ts";
 import type { Checkpoint } from "../../src/training/trainer.ts";
@@ -18,6 +21,17 @@ const runs: { name: string; run: Run }[] = [
     run: { training: { optimizer: sgd(), rateMoves: "per-epoch" } },
   },
   { name: "a ResNet", run: { kind: "resnet" } },
+  {
+    name: "a net by clipped pAdam, λ and p moving",
+    run: {
+      training: {
+        optimizer: chain(
+          clipByNorm({ norm: 0.5 }),
+          pAdam({ p: 0.7, lambda: 1e-2, lambdaWarmup: 0.3, pAnnealing: 0.8 }),
+        ),
+      },
+    },
+  },
   { name: "a Standard Net", run: { kind: "standard" } },
   { name: "a plain MLP", run: { kind: "mlp" } },
   { name: "a net that is pruned", run: { training: { pruning } } },

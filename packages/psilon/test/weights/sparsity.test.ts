@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exactSparsity, nearSparsity } from "../../src/weights/sparsity.ts";
+import { exactSparsity, nearSparsity, shareBelow } from "../../src/weights/sparsity.ts";
 
 test("near-sparsity is 0 for a row of equal magnitudes, whatever their signs and size", () => {
   expect(nearSparsity([3, -3, 3, -3], 4)).toBeCloseTo(0, 12);
@@ -23,4 +23,9 @@ test("near-sparsity is the mean over rows, and a row of zeros counts as 1", () =
 
 test("exact sparsity is the share of zeros of either sign, and of nothing that is merely small", () => {
   expect(exactSparsity([0, -0, 1e-45, 1])).toBe(0.5);
+});
+
+test("the share below a threshold counts magnitudes strictly below it, 1e-13 unless told otherwise", () => {
+  expect(shareBelow([0, -0.9e-13, 1.1e-13, 1])).toBe(0.5);
+  expect(shareBelow([0.5, -0.4, 2, -3], 0.5)).toBe(0.25);
 });
