@@ -64,7 +64,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .addOption(
       new Option("--optimizer <name>", "padam and psgd decay the weights, decoupled (default: adam)").choices(
-        optimizerNames,
+        [...optimizerNames],
       ),
     )
     .option("--p <p>", "exponent of the decay (default: 0.8)", number("--p", "a number of at least 0"))
