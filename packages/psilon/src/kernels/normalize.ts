@@ -6,14 +6,14 @@ import { loadPart, multiplyAdd, signOf, splat, storePart, sumLanes } from "./vec
 
 /** What one vector of (the larger side of) a row adds to its norm's sum. */
 @inline
-export function normTerm(norm: i32, paired: bool, v: v128, other: v128, sum: v128): v128 {
+function normTerm(norm: i32, paired: bool, v: v128, other: v128, sum: v128): v128 {
   let size = v128.abs<f32>(v);
   if (paired) size = v128.max<f32>(size, v128.abs<f32>(other));
   return norm == 1 ? v128.add<f32>(sum, size) : multiplyAdd(size, size, sum);
 }
 
 @inline
-export function finishNorm(norm: i32, sum: v128): f32 {
+function finishNorm(norm: i32, sum: v128): f32 {
   return norm == 1 ? sumLanes(sum) : sqrt<f32>(sumLanes(sum));
 }
 
@@ -95,10 +95,25 @@ export function lengthGradients(rows: i32, width: i32, gradient: usize, raw: usi
 
 /** ∂ℓ/∂V for one vector: c·(G − k·∂N/∂V), where `slope` is k for L1 and k/N for L2, and only winners carry ∂N/∂V. */
 @inline
-export function pullbackTerm(norm: i32, paired: bool, g: v128, v: v128, wins: v128, c: v128, slope: v128): v128 {
+function pullbackTerm(norm: i32, paired: bool, g: v128, v: v128, wins: v128, c: v128, slope: v128): v128 {
   let direction = norm == 1 ? signOf(v) : v;
   if (paired) direction = v128.and(direction, wins);
   return v128.mul<f32>(c, v128.sub<f32>(g, v128.mul<f32>(slope, direction)));
+}
+
+@inline
+function pullbackPart(
+  norm: i32, paired: bool, half: usize, gradient: usize, raw: usize, c: v128, slope: v128, count: i32,
+): void {
+  const v = loadPart(raw, count);
+  const other = paired ? loadPart(raw + half, count) : v;
+  // Ties go to the first side, always.
+  const wins = v128.ge<f32>(v128.abs<f32>(v), v128.abs<f32>(other));
+  storePart(gradient, pullbackTerm(norm, paired, loadPart(gradient, count), v, wins, c, slope), count);
+  if (paired) {
+    const h = loadPart(gradient + half, count);
+    storePart(gradient + half, pullbackTerm(norm, paired, h, other, v128.not(wins), c, slope), count);
+  }
 }
 
 @inline
@@ -108,21 +123,14 @@ export function pullbackRow(
   const half = <usize>columns << 2;
   const c = splat(length / size);
   const slope = splat(norm == 1 ? dot : dot / size);
-  for (let j = 0; j < columns; j += 4) {
+  let j = 0;
+  // The literal 4 lets the compiler drop every test for a row's last part from the loop.
+  for (; j + 4 <= columns; j += 4) {
     const at = <usize>j << 2;
-    const count = columns - j;
-    const v = loadPart(raw + at, count);
-    const other = paired ? loadPart(raw + at + half, count) : v;
-    // Ties go to the first side, always.
-    const wins = v128.ge<f32>(v128.abs<f32>(v), v128.abs<f32>(other));
-    const g = loadPart(gradient + at, count);
-    storePart(gradient + at, pullbackTerm(norm, paired, g, v, wins, c, slope), count);
-    if (paired) {
-      const h = loadPart(gradient + at + half, count);
-      const pulled = pullbackTerm(norm, paired, h, other, v128.not(wins), c, slope);
-      storePart(gradient + at + half, pulled, count);
-    }
+    pullbackPart(norm, paired, half, gradient + at, raw + at, c, slope, 4);
   }
+  const at = <usize>j << 2;
+  if (j < columns) pullbackPart(norm, paired, half, gradient + at, raw + at, c, slope, columns - j);
 }
 
 /** Turns ∂ℓ/∂W into ∂ℓ/∂V in place, after `lengthGradients`. */

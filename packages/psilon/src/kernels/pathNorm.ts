@@ -129,12 +129,17 @@ export function addScaled(count: i32, scale: f32, w: usize, gradient: usize): vo
   }
 }
 
-/** Σ x². */
+/** Σ x², in float64. */
 export function sumOfSquares(count: i32, x: usize): f64 {
-  let total: f64 = 0;
-  for (let j = 0; j < count; j++) {
-    const value: f64 = load<f32>(x + (<usize>j << 2));
-    total += value * value;
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  for (let j = 0; j < count; j += 4) {
+    const v = loadPart(x + (<usize>j << 2), count - j);
+    const a = f64x2.promote_low_f32x4(v);
+    const b = f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3));
+    low = v128.add<f64>(low, v128.mul<f64>(a, a));
+    high = v128.add<f64>(high, v128.mul<f64>(b, b));
   }
-  return total;
+  const sum = v128.add<f64>(low, high);
+  return v128.extract_lane<f64>(sum, 0) + v128.extract_lane<f64>(sum, 1);
 }

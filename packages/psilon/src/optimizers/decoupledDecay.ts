@@ -29,8 +29,8 @@ export type DecoupledDecayOptions = Pick<DecoupledDecay, "p" | "lambda"> &
  * The penalty is λ·‖w‖_p^p, as in the authors' code; the paper's formula has λ_p = p·λ (see `fromPaperLambda`). For p = 2
  * it is decay by a factor 1/(1 + 2·η·λ): the implicit form of AdamW's with 2λ (see `fromAdamWLambda`).
  *
- * A weight of 0 stays 0 for p < 2 and takes the plain step for p > 2; p = 0 decays nothing. Normalized weights are
- * decayed in V. Beyond the paper: λ₂ (default 0) adds L2 decay, `variant: "late"` puts |w − step| in X, for comparison,
+ * A weight of 0 stays 0 for p < 2 and takes the plain step for p > 2; p = 0 decays nothing. Subnormal weights count as 0,
+ * but for p = 1, 3/2 and 2. Normalized weights are decayed in V. Beyond the paper: λ₂ (default 0) adds L2 decay, `variant: "late"` puts |w − step| in X, for comparison,
  * and `lambdaWarmup` and `pAnnealing` (default 0) move λ and p over training.
  */
 export function decoupledDecay(options: DecoupledDecayOptions): OptimizerSpec {

@@ -64,7 +64,7 @@ export function writeDecay(into: Float32Array, decay: Decay | null, rate: number
     case "coupled-decay":
       into[8] = decay.p * decay.lambda;
       if (into[8] === 0) return DECAYS.none;
-      writePower(into, into[8], decay.p - 1, 0);
+      writePower(into, decay.p - 1, 0);
       return DECAYS.coupled;
     case "decoupled-decay": {
       const p = 2 + (decay.p - 2) * ramp(progress, decay.pAnnealing);
@@ -78,7 +78,7 @@ export function writeDecay(into: Float32Array, decay: Decay | null, rate: number
       }
       if (decay.variant === "old" && p === 1) return DECAYS.one;
       if (decay.variant === "old" && p === 1.5) return DECAYS.threeHalves;
-      writePower(into, into[8], p - 2, p < 2 ? Number.POSITIVE_INFINITY : 0);
+      writePower(into, p - 2, p < 2 ? Number.POSITIVE_INFINITY : 0);
       return decay.variant === "old" ? DECAYS.anyPower : DECAYS.late;
     }
   }
@@ -89,10 +89,11 @@ function ramp(progress: number, share: number): number {
   return progress < share ? progress / share : 1;
 }
 
-function writePower(into: Float32Array, c: number, q: number, atZero: number): void {
+/** c·|w|^q with the strength as c. */
+function writePower(into: Float32Array, q: number, atZero: number): void {
   // 12 bits after the point, so that the product with an exponent of 8 bits is exact in float32.
   const high = Math.round(q * 4096) / 4096;
-  const logarithm = log(c) / Math.LN2;
+  const logarithm = log(into[8]) / Math.LN2;
   const whole = Math.round(logarithm);
   into[9] = q;
   into[10] = high;
