@@ -97,7 +97,15 @@ export {
 export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
 export type { Schedule } from "./optimizers/schedule.js";
 export { sgd } from "./optimizers/sgd.js";
-export { createPenalty, type Penalty, type PenaltyKind } from "./penalties/penalty.js";
+export { applyPathNormProximal } from "./penalties/applyPathNormProximal.js";
+export { pathNormProximal } from "./penalties/pathNormProximal.js";
+export {
+  createPenalty,
+  type GradientPenalty,
+  type Penalty,
+  type PenaltyKind,
+  type ProximalPenalty,
+} from "./penalties/penalty.js";
 export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning/removeDeadUnits.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
 

@@ -183,4 +183,9 @@ export interface Kernels {
   ): void;
   addScaled(count: number, scale: number, w: number, gradient: number): void;
   sumOfSquares(count: number, x: number): number;
+
+  powerSum(count: number, p: number, w: number): number;
+  addPowerGradient(count: number, p: number, w: number, scale: number, gradient: number): void;
+  filterRatios(rows: number, width: number, w: number): number;
+  addFilterRatioGradient(rows: number, width: number, w: number, scale: number, gradient: number): void;
 }

@@ -8,6 +8,7 @@ export { lengthGradients, normalizeRows, pullbackRows } from "./normalize";
 export {
   addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
 } from "./pathNorm";
+export { addFilterRatioGradient, addPowerGradient, filterRatios, powerSum } from "./penalties";
 export { blendPullback, blendRows, projectRows } from "./prune";
 export { updateRows, updateValues } from "./update";
 

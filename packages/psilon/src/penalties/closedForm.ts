@@ -1,12 +1,12 @@
 import type { Network } from "../networks/network.js";
-import type { Penalty } from "./penalty.js";
+import type { GradientPenalty } from "./penalty.js";
 
 /**
  * P = |∏_l g_l|·Σ_k |γ_k| for an MLP, and B = |g_0|·∏_l (1 + |g_l|)·Σ_k |γ_k| for a ResNet (arXiv:2404.19112,
  * sections 3.1 and 3.2), where every hidden layer is L1-normalized with one shared length. Touches the lengths only.
  * |g| has the slope 0 at g = 0.
  */
-export function closedForm(network: Network): Penalty {
+export function closedForm(network: Network): GradientPenalty {
   const hidden = network.layers.slice(0, -1).map(({ weight }) => weight);
   const last = network.layers[network.layers.length - 1].weight;
   /** What layer l contributes: |g|, or 1 + |g| in a residual block. */

@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
-import type { Penalty, PenaltyKind } from "./penalty.js";
+import type { GradientPenalty, PenaltyKind } from "./penalty.js";
 
 /** How an entry's magnitude is taken in `kernels/pathNorm`. */
 const SINGLE = 0;
@@ -13,7 +13,7 @@ const FOLDED = 2;
  * the equivalent ReLU network; the improved bound has I + max(|W⁺|, |W⁻|) and max(|C⁺|, |C⁻|) (arXiv:2404.19112,
  * theorem 2). ∂P/∂W_ij = r_i·u_j·sign, with u the pass up to the layer and r the pass back down to it.
  */
-export function explicitPathNorm(backend: Backend, network: Network, kind: PenaltyKind): Penalty {
+export function explicitPathNorm(backend: Backend, network: Network, kind: PenaltyKind): GradientPenalty {
   const { arena, kernels } = backend;
   const last = network.layers.length - 1;
   const weights = network.layers.map(({ weight }) => weight);

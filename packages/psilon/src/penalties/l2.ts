@@ -1,9 +1,9 @@
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
-import type { Penalty } from "./penalty.js";
+import type { GradientPenalty } from "./penalty.js";
 
 /** Σ g² over all lengths (the Standard Net of arXiv:2404.19112), or Σ W² over plain weights. */
-export function l2(backend: Backend, network: Network): Penalty {
+export function l2(backend: Backend, network: Network): GradientPenalty {
   const { kernels } = backend;
   const weights = network.layers.map(({ weight }) => weight);
   const values = weights.map(({ raw, lengths }) => lengths ?? raw);

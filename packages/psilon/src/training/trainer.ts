@@ -147,6 +147,7 @@ export function createTrainer(
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
     stage?.advance(optimizer.steps + 1);
     const bad = optimizer.step(now.rate, now.progress);
+    if (pulls?.on === "steps") pulls.apply((now.rate * spec.lambda) / 2);
     return bad >= 0 ? Number.NaN : loss;
   };
 

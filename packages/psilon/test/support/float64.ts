@@ -111,11 +111,34 @@ function penaltyValue(
   weights: Effective[],
   side: Side,
 ): number {
-  if (problem.penalty === "none") return 0;
-  if (problem.penalty !== "l2") return explicitPenalty(problem, weights, side);
-  let sum = 0;
-  for (const { raw, lengths } of values) for (const v of lengths ?? raw) sum += v * v;
-  return sum;
+  const { penalty } = problem;
+  if (penalty === "none") return 0;
+  if (penalty === "l2") {
+    let sum = 0;
+    for (const { raw, lengths } of values) for (const v of lengths ?? raw) sum += v * v;
+    return sum;
+  }
+  if (typeof penalty !== "object" && penalty !== "l1-over-l2" && penalty !== "product-of-norms") {
+    return explicitPenalty(problem, weights, side);
+  }
+  // Layer by layer the rows of W, those of a pair with both halves.
+  const filters = layerShapes(problem.spec).map(({ rows, columns }, l) =>
+    Array.from({ length: rows }, (_, i) => {
+      const { plus, minus } = weights[l];
+      const row = (half: Float64Array | null) => half?.subarray(i * columns, (i + 1) * columns) ?? [];
+      return [...row(plus), ...row(minus)];
+    }),
+  );
+  const powers = (row: number[], p: number) => row.reduce((sum, w) => sum + Math.abs(w) ** p, 0);
+  if (typeof penalty === "object")
+    return filters.flat().reduce((sum, row) => sum + powers(row, penalty.p), 0);
+  if (penalty === "l1-over-l2") {
+    return filters.flat().reduce((sum, row) => sum + powers(row, 1) / Math.sqrt(powers(row, 2)), 0);
+  }
+  return filters.reduce((product, rows, l) => {
+    const own = layerShapes(problem.spec)[l].residual ? 1 : 0;
+    return product * (own + Math.sqrt(rows.reduce((sum, row) => sum + powers(row, 2), 0)));
+  }, 1);
 }
 
 /** ℓ of one row, whose outputs stand at row·outputs. */

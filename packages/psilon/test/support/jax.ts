@@ -81,6 +81,37 @@ function closedForm(shapes: LayerShape[], lengths: np.Array[]): np.Array {
     .reduce((product, factor) => product.mul(factor));
 }
 
+/** x^p for x ≥ 0 and p a multiple of ½: sqrt is exact where exp and log are not. */
+function power(x: np.Array, p: number): np.Array {
+  const root = np.sqrt(x);
+  return Array.from({ length: 2 * p }, (_, k) => (k < 2 * p - 1 ? root.ref : root)).reduce((a, b) =>
+    a.mul(b),
+  );
+}
+
+/** Σ|W|^p, Σ_i ‖W_i‖₁/‖W_i‖₂, or ∏_l ‖W_l‖_F with 1 + ‖W_l‖_F in a residual block; the rest go to `explicit`. */
+function penaltyOf(problem: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
+  const { penalty } = problem;
+  const isOfEntries =
+    typeof penalty === "object" || penalty === "l1-over-l2" || penalty === "product-of-norms";
+  if (!isOfEntries) return explicit(problem, shapes, weights);
+  const factors = weights.map(({ plus, minus }, l) => {
+    const w = minus ? np.concatenate([plus.ref, minus.ref], 1) : plus.ref;
+    if (typeof penalty === "object") return power(np.abs(w), penalty.p).sum();
+    if (penalty === "l1-over-l2")
+      return np
+        .abs(w.ref)
+        .sum(1)
+        .div(np.sqrt(np.square(w).sum(1)))
+        .sum();
+    const norm = np.sqrt(np.square(w).sum());
+    return shapes[l].residual ? norm.add(1) : norm;
+  });
+  return factors.reduce((all, factor) =>
+    penalty === "product-of-norms" ? all.mul(factor) : all.add(factor),
+  );
+}
+
 /** The vector of ones through the layers' magnitudes. */
 function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
   let u = np.ones([spec.inputs, 1]);
@@ -127,7 +158,7 @@ export function jaxGradients(problem: Problem): { value: number; gradients: Laye
       weights,
       parameters.map(({ bias }) => bias),
     );
-    if (!penalty && problem.penalty !== "none") penalty = explicit(problem, shapes, weights);
+    if (!penalty && problem.penalty !== "none") penalty = penaltyOf(problem, shapes, weights);
     for (const { plus, minus } of weights) {
       plus.dispose();
       minus?.dispose();

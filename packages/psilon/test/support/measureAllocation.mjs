@@ -38,12 +38,21 @@ const cases = [
     training: { optimizer: chain(clipByNorm({ norm: 0.1 }), pAdam({ p: 1, lambda: 1e-3 })) },
   },
   { name: "a ResNet with the explicit path norm", kind: "resnet", training: { penalty: "path-norm" } },
+  { name: "a net with Σ|W|^p", kind: "net", training: { penalty: { kind: "lp", p: 1.5 } } },
+  { name: "a net with Σ‖W_i‖₁/‖W_i‖₂", kind: "net", training: { penalty: "l1-over-l2" } },
+  { name: "a ResNet with the product of norms", kind: "resnet", training: { penalty: "product-of-norms" } },
+  {
+    name: "a plain MLP with the path norm's proximal map",
+    kind: "mlp",
+    network: { depth: 1 },
+    training: { penalty: "path-norm-proximal" },
+  },
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
 ];
 
-function start(backend, { kind, training, weighted }) {
+function start(backend, { kind, network: shape, training, weighted }) {
   const { penalty, ...layers } = networkKinds[kind];
   const rows = 4 * STEPS;
   const random = createRandom(1);
@@ -55,7 +64,7 @@ function start(backend, { kind, training, weighted }) {
   };
   const network = createNetwork(
     backend,
-    { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1 },
+    { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1, ...shape },
     rows,
     random,
   );

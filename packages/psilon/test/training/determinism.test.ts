@@ -34,6 +34,11 @@ const runs: { name: string; run: Run }[] = [
   },
   { name: "a Standard Net", run: { kind: "standard" } },
   { name: "a plain MLP", run: { kind: "mlp" } },
+  {
+    name: "a plain MLP by the path norm's proximal map",
+    run: { kind: "mlp", network: { depth: 1 }, training: { penalty: "path-norm-proximal" } },
+  },
+  { name: "a net with Σ|W|^p", run: { training: { penalty: { kind: "lp", p: 0.7 } } } },
   { name: "a net that is pruned", run: { training: { pruning } } },
   { name: "a ResNet that is pruned", run: { kind: "resnet", training: { pruning } } },
   { name: "a net with validation", run: { validation, training: { patience: 50 } } },
