@@ -3,6 +3,7 @@ import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { InputError } from "../../src/errors.ts";
 import { createNetwork, type Network } from "../../src/networks/network.ts";
 import { type NetworkSpec, networkKinds } from "../../src/networks/spec.ts";
+import { sgd } from "../../src/optimizers/sgd.ts";
 import { applyPathNormProximal } from "../../src/penalties/applyPathNormProximal.ts";
 import { pathNormProximal } from "../../src/penalties/pathNormProximal.ts";
 import { createPenalty, type PenaltyKind } from "../../src/penalties/penalty.ts";
@@ -180,7 +181,7 @@ describe("training with the proximal map", () => {
       training: {
         penalty,
         lambda,
-        optimizer: { name: "sgd", momentum: 0 },
+        optimizer: sgd({ momentum: 0 }),
         schedule: { kind: "constant", rate: 0.1, warmup: 0 },
         epochs: 400,
         seed,
