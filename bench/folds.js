@@ -16,15 +16,16 @@ import { readTable, sharedFile } from "./tables.js";
  * The first `count` of `folds` folds of a shared table, columns and scaling learned from each train part; null when the table is
  * not there. `score(outputs)` of test rows: RMSE in the target's units, or accuracy.
  */
-export function foldsOf(name, count, folds = 5) {
-  const data = sharedFile(`${name}.csv`);
+export function foldsOf(tableName, count, folds = 5) {
+  const data = sharedFile(`${tableName}.csv`);
   if (!data) {
-    process.stderr.write(`skipped ${name}: ../shared/data/${name}.csv is not there\n`);
+    process.stderr.write(`skipped ${tableName}: ../shared/data/${tableName}.csv is not there\n`);
     return null;
   }
   const table = readTable(data);
-  const schema = inferSchema(table, { target: table.names.at(-1) });
-  const rows = rowsWithTarget(table, schema.target);
+  const target = table.names.at(-1);
+  const schema = inferSchema(table, { target });
+  const rows = rowsWithTarget(table, [target]);
   const whole = fitTarget(table, rows, schema);
   const isClasses = whole.task === "classification";
   const labels = isClasses ? classLabels(whole, table, rows) : undefined;
@@ -34,18 +35,18 @@ export function foldsOf(name, count, folds = 5) {
     .map(({ train, test }) => {
       const trainRows = train.map((place) => rows[place]);
       const encoder = fitEncoder(table, trainRows, schema);
-      const target = fitTarget(table, trainRows, schema);
+      const fitted = fitTarget(table, trainRows, schema);
       const part = (places) => {
         const { inputs, targets, weights } = prepareWith(
           encoder,
-          target,
+          fitted,
           table,
           places.map((place) => rows[place]),
         );
         return { rows: places.length, inputs, targets, weights };
       };
       const parts = { train: part(train), test: part(test) };
-      const classes = isClasses ? target.classes.length : 0;
+      const classes = isClasses ? fitted.classes.length : 0;
       const outputs = isClasses && classes > 2 ? classes : 1;
       return {
         ...parts,
@@ -55,7 +56,7 @@ export function foldsOf(name, count, folds = 5) {
         score: (values) =>
           isClasses
             ? accuracy(values, parts.test.targets, outputs)
-            : target.scales[0] * rootMeanSquare(values, parts.test.targets),
+            : fitted.scales[0] * rootMeanSquare(values, parts.test.targets),
       };
     });
 }
