@@ -6,7 +6,7 @@ import type { Network } from "./network.js";
  * Sets the lengths so that, on the first n rows of x, every hidden pre-activation has unit standard deviation and the
  * output 0.3 (mathematics, section 1, derived): with lengths of 1 the signal shrinks layer by layer and the lengths
  * must first grow. A shared length looks at all units together, a length per row at each unit; plain weights are
- * scaled. Residual blocks keep the length 0.
+ * scaled, and those of fixed size stay. Residual blocks keep the length 0.
  */
 export function preserveVariance(network: Network, x: Tensor, n: number): void {
   const { layers, spec } = network;
@@ -21,6 +21,7 @@ export function preserveVariance(network: Network, x: Tensor, n: number): void {
 /** Divides the lengths by the deviation of z (n × rows), which is linear in them, and multiplies by `target`. */
 function rescale(weight: Weight, z: Tensor, n: number, target: number): void {
   const { rows, lengths, raw } = weight;
+  if (!lengths && weight.kind !== "plain") return;
   if (lengths?.rows === rows && rows > 1) {
     for (let i = 0; i < rows; i++) lengths.data[i] *= factor(z.data, i, rows, n * rows, target);
   } else {

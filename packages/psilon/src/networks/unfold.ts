@@ -1,3 +1,4 @@
+import { weightKinds } from "../weights/kinds.js";
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
 import type { Network } from "./network.js";
 
@@ -15,9 +16,10 @@ export function unfold(network: Network, folded: FoldedNetwork): void {
     const { lengths, paired } = weight;
     if (lengths === null) {
       weight.raw.data.set(rows.flat());
+      weight.normalize();
       return;
     }
-    const norms = rows.map((row) => rowNorm(row, paired, weight.kind === "l2-row"));
+    const norms = rows.map((row) => rowNorm(row, paired, weightKinds[weight.kind].norm === 2));
     rows.forEach((row, i) => {
       const size = rowNorm(row, paired, true);
       const direction = row.map((value) => value / size);

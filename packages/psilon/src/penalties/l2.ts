@@ -2,10 +2,15 @@ import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
 import type { GradientPenalty } from "./penalty.js";
 
-/** Σ g² over all lengths (the Standard Net of arXiv:2404.19112), or Σ W² over plain weights. */
+/**
+ * Σ g² over all lengths (the Standard Net of arXiv:2404.19112), Σ W² over plain weights; weights whose size is fixed have no
+ * part in it.
+ */
 export function l2(backend: Backend, network: Network): GradientPenalty {
   const { kernels } = backend;
-  const weights = network.layers.map(({ weight }) => weight);
+  const weights = network.layers
+    .map(({ weight }) => weight)
+    .filter(({ kind, lengths }) => lengths !== null || kind === "plain");
   const values = weights.map(({ raw, lengths }) => lengths ?? raw);
   const gradients = weights.map(({ gradient, lengthGradient }) => lengthGradient ?? gradient);
   return {

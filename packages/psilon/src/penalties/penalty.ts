@@ -71,7 +71,8 @@ export function createPenalty(
   if (kind === "improved-bound" && architecture !== "resnet") {
     throw new InputError("The improved bound is for residual networks; use the path norm for an MLP.");
   }
-  const sharesLengths = hidden === "l1-shared" && weightKinds[output].norm === 1;
+  const sharesLengths =
+    hidden === "l1-shared" && weightKinds[output].norm === 1 && weightKinds[output].length !== "fixed";
   const hasClosedForm = sharesLengths && (kind === "improved-bound") === (architecture === "resnet");
   return hasClosedForm && form === "auto" ? closedForm(network) : explicitPathNorm(backend, network, kind);
 }

@@ -111,7 +111,7 @@ export function createTrainer(
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
   const trained = parameters(network);
-  const all = [...trained, ...optimizer.state];
+  const all = [...trained, ...layers.flatMap(({ weight }) => weight.state), ...optimizer.state];
   const lastGood = new Float32Array(packedLength(trained));
   const bestValues = new Float32Array(lastGood.length);
   let random = createRandom(derive(spec.seed, "batches"));

@@ -4,11 +4,13 @@ import { type WeightKind, weightKinds } from "./kinds.js";
 import { normalizedWeight } from "./normalized.js";
 import { orthogonal } from "./orthogonal.js";
 import { plainWeight } from "./plain.js";
+import { isTransformed, transformedWeight } from "./transformed.js";
 import type { Weight } from "./weight.js";
 
 /**
  * A weight of the given kind with seeded orthogonal directions and lengths `length` (1 in the paper; 0 in a residual
- * block). A pair starts with V⁻ = V⁺.
+ * block, which then starts as the identity; kinds without trained lengths cannot, and start with rows of their norm). A
+ * pair starts with V⁻ = V⁺. Throws InputError where the directions have no norm, as a standardized row of one entry.
  */
 export function createWeight(
   backend: Backend,
@@ -25,8 +27,9 @@ export function createWeight(
     const row = directions.subarray(i * columns, (i + 1) * columns);
     for (let start = 0; start < width; start += columns) raw.data.set(row, i * width + start);
   }
-  const length = options.length ?? 1;
-  return weightKinds[kind].norm === 0
-    ? plainWeight(backend, rows, columns, paired, raw, length)
-    : normalizedWeight(backend, kind, columns, paired, raw, length);
+  const { length = 1 } = options;
+  if (kind === "plain") return plainWeight(backend, rows, columns, paired, raw, length);
+  if (isTransformed(kind)) return transformedWeight(backend, kind, columns, paired, raw);
+  const initial = weightKinds[kind].length === "fixed" ? 1 : length;
+  return normalizedWeight(backend, kind, columns, paired, raw, initial);
 }

@@ -1,12 +1,12 @@
 /**
  * The family W_i = g_i · V_i / ‖V_i‖ (mathematics of PSiLON, arXiv:2404.19112, and of weight normalization, Salimans &
- * Kingma 2016): which norm divides a row, and how the lengths g are shared.
+ * Kingma 2016): which norm divides a row, and how the lengths g are shared; and beside it W = T(V) for the whole matrix.
  */
 export interface Parametrization {
-  /** 1 and 2 are the L1 and L2 norm of a row of V; 0 means W = V. */
+  /** 1 and 2 are the L1 and L2 norm of a row of V; 0 means that rows are not divided by norms of their own. */
   readonly norm: 0 | 1 | 2;
-  /** One length for the whole matrix, one for each row, or none. */
-  readonly length: "shared" | "row" | "none";
+  /** One trained length for the whole matrix, one for each row, 1 for every row, or none. */
+  readonly length: "shared" | "row" | "fixed" | "none";
 }
 
 /** Every parametrization by name. */
@@ -15,8 +15,23 @@ export const weightKinds = {
   "l1-shared": { norm: 1, length: "shared" },
   /** A signed length γ_i for each row: PSiLON's output layer. */
   "l1-row": { norm: 1, length: "row" },
+  /** Rows of L1 norm 1. */
+  "l1-fixed": { norm: 1, length: "fixed" },
+  "l2-shared": { norm: 2, length: "shared" },
   /** Weight normalization. */
   "l2-row": { norm: 2, length: "row" },
+  /** Weight conditioning (arXiv:2409.03424): rows of L2 norm 1. */
+  "row-equilibrated": { norm: 2, length: "fixed" },
+  /** Columns of L2 norm 1 (arXiv:2409.03424). */
+  "column-equilibrated": { norm: 0, length: "none" },
+  /** Rows, then columns of L2 norm 1 (arXiv:2409.03424). */
+  "row-column-equilibrated": { norm: 0, length: "none" },
+  /** Weight standardization (arXiv:1903.10520). */
+  standardized: { norm: 0, length: "none" },
+  /** Spectral normalization (arXiv:1802.05957). */
+  spectral: { norm: 0, length: "none" },
+  /** Orthogonalization by Newton's iteration, ONI (arXiv:2004.00917). */
+  "newton-orthogonal": { norm: 0, length: "none" },
   /** No normalization. */
   plain: { norm: 0, length: "none" },
 } as const satisfies Record<string, Parametrization>;

@@ -22,8 +22,9 @@ export function normalizedWeight(
   const { rows, columns: width } = raw;
   const gradient = arena.tensor(rows, width);
   const effective = arena.tensor(rows, width);
-  const count = length === "shared" ? 1 : rows;
-  const lengthStep = length === "shared" ? 0 : 4;
+  const isTrained = length !== "fixed";
+  const count = length === "row" ? rows : 1;
+  const lengthStep = length === "row" ? 4 : 0;
   const lengths = arena.tensor(count);
   lengths.data.fill(initialLength);
   const previousLengths = arena.tensor(count);
@@ -47,9 +48,10 @@ export function normalizedWeight(
     raw,
     effective,
     gradient,
-    lengths,
-    lengthGradient,
+    lengths: isTrained ? lengths : null,
+    lengthGradient: isTrained ? lengthGradient : null,
     lengthUnit: 1,
+    state: [],
     get projection() {
       return blend?.projection ?? null;
     },
@@ -78,7 +80,7 @@ export function normalizedWeight(
       const g = gradient.pointer;
       const plain = kernels.lengthGradients(rows, width, g, raw.pointer, norms.pointer, dots.pointer);
       if (length === "shared") lengthGradient.data[0] = projection ? total : plain;
-      else if (!projection) lengthGradient.data.set(dots.data);
+      else if (length === "row" && !projection) lengthGradient.data.set(dots.data);
     },
     pullback() {
       kernels.pullbackRows(

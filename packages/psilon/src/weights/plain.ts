@@ -29,6 +29,7 @@ export function plainWeight(
     lengths: null,
     lengthGradient: null,
     lengthUnit: 1,
+    state: [],
     projection: null,
     normalize: () => -1,
     reduce() {},

@@ -45,7 +45,7 @@ export interface Weight {
   readonly effective: Tensor;
   /** ∂ℓ/∂W, of V's shape. */
   readonly gradient: Tensor;
-  /** g: 1 × 1 when shared, rows × 1 when per row, null for plain weights. */
+  /** g: 1 × 1 when shared, rows × 1 when per row, null where none is trained. */
   readonly lengths: Tensor | null;
   readonly lengthGradient: Tensor | null;
   /**
@@ -53,6 +53,8 @@ export interface Weight {
    * then a length of 12 must not need twelve times the steps that one of 1 needs to halve.
    */
   lengthUnit: number;
+  /** What is kept from step to step beside V and g, and saved with them. */
+  readonly state: readonly Tensor[];
   /** The pruning blend in force, if any. */
   readonly projection: Projection | null;
 

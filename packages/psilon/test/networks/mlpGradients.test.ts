@@ -1,3 +1,3 @@
 import { gradientSuite } from "../support/gradientSuite.ts";
 
-gradientSuite("mlp", 1);
+gradientSuite("mlp", 4);

@@ -5,11 +5,14 @@ import { preserveVariance } from "../../src/networks/preserveVariance.ts";
 import type { NetworkSpec } from "../../src/networks/spec.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
-import { type WeightKind, weightKinds } from "../../src/weights/kinds.ts";
+import { weightKinds } from "../../src/weights/kinds.ts";
 import { effective } from "../support/float64.ts";
+import { allKinds } from "../support/kinds.ts";
 import { layerShapes } from "../support/problem.ts";
 
-const kinds = Object.keys(weightKinds) as WeightKind[];
+const kinds = allKinds.filter(
+  (kind) => kind === "plain" || ["row", "shared"].includes(weightKinds[kind].length),
+);
 const members = (["mlp", "resnet"] as const).flatMap((architecture) =>
   kinds.map((kind) => ({ name: `${architecture} of ${kind} weights`, architecture, kind })),
 );

@@ -1,5 +1,7 @@
 import { weightKinds } from "../../src/weights/kinds.ts";
+import { isTransformed } from "../../src/weights/transformed.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
+import { textbook } from "./transforms.ts";
 
 /** The textbook objective in float64, and what finite differences need to know about it. */
 export interface Evaluation {
@@ -44,6 +46,12 @@ export function effective(
 ): Effective {
   const { norm } = weightKinds[kind];
   const width = paired ? 2 * columns : columns;
+  if (isTransformed(kind)) {
+    const row = (i: number) => Array.from(raw.subarray(i * width, (i + 1) * width));
+    const whole = textbook[kind](Array.from({ length: rows }, (_, i) => row(i)));
+    const side = (from: number) => Float64Array.from(whole.flatMap((w) => w.slice(from, from + columns)));
+    return { plus: side(0), minus: paired ? side(columns) : null };
+  }
   const plus = new Float64Array(rows * columns);
   const minus = paired ? new Float64Array(rows * columns) : null;
   for (let i = 0; i < rows; i++) {
@@ -115,7 +123,10 @@ function penaltyValue(
   if (penalty === "none") return 0;
   if (penalty === "l2") {
     let sum = 0;
-    for (const { raw, lengths } of values) for (const v of lengths ?? raw) sum += v * v;
+    values.forEach(({ raw, lengths }, l) => {
+      const isPlain = layerShapes(problem.spec)[l].kind === "plain";
+      for (const v of lengths ?? (isPlain ? raw : [])) sum += v * v;
+    });
     return sum;
   }
   if (typeof penalty !== "object" && penalty !== "l1-over-l2" && penalty !== "product-of-norms") {

@@ -1,5 +1,6 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
 import { weightKinds } from "../../src/weights/kinds.ts";
+import { givesClosedForm } from "./cases.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
 
 // jax-js frees an array when it is passed to a function; `.ref` keeps it for one more use.
@@ -15,13 +16,13 @@ const larger = (plus: np.Array, minus: np.Array | null) =>
 
 /** W_i = g_i·V_i/‖V_i‖, the norm of a pair taken over the larger magnitudes. */
 function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): Matrices {
-  if (!lengths) return { plus, minus: minus ?? null };
+  if (weightKinds[kind].norm === 0) return { plus, minus: minus ?? null };
   const sizes = larger(plus.ref, minus ? minus.ref : null);
   const norms =
     weightKinds[kind].norm === 1
       ? sizes.sum(1, { keepdims: true })
       : np.sqrt(np.square(sizes).sum(1, { keepdims: true }));
-  const factor = lengths.div(norms);
+  const factor = lengths ? lengths.div(norms) : np.reciprocal(norms);
   const scaled = { plus: plus.mul(factor.ref), minus: minus ? minus.mul(factor.ref) : null };
   factor.dispose();
   return scaled;
@@ -132,7 +133,7 @@ function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Mat
 
 function hasClosedForm({ penalty, form, spec }: Problem): boolean {
   const fits = penalty === (spec.architecture === "resnet" ? "improved-bound" : "path-norm");
-  return form === "auto" && fits && spec.hidden === "l1-shared" && weightKinds[spec.output].norm === 1;
+  return form === "auto" && fits && spec.hidden === "l1-shared" && givesClosedForm(spec.output);
 }
 
 /** ½·loss + ½·λ·penalty and its gradient by automatic differentiation of the textbook formulas, in float32. */
@@ -142,9 +143,11 @@ export function jaxGradients(problem: Problem): { value: number; gradients: Laye
     let penalty: np.Array | null = null;
     if (problem.penalty === "l2") {
       penalty = parameters
-        .flatMap(({ plus, minus, lengths }) => (lengths ? [lengths] : minus ? [plus, minus] : [plus]))
+        .flatMap(({ plus, minus, lengths }, l) =>
+          lengths ? [lengths] : shapes[l].kind !== "plain" ? [] : minus ? [plus, minus] : [plus],
+        )
         .map((tensor) => np.square(tensor.ref).sum())
-        .reduce((sum, term) => sum.add(term));
+        .reduce((sum, term) => sum.add(term), np.array(0));
     } else if (hasClosedForm(problem)) {
       penalty = closedForm(
         shapes,

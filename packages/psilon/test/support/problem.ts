@@ -72,7 +72,7 @@ export function randomValues(spec: NetworkSpec, random: Random): LayerValues<Flo
       for (let j = 0; j < width; j++) raw[i * width + j] = rowSize * normal(random);
     }
     const signed = () => (random.next() < 0.5 ? -1 : 1) * size * (0.6 + 0.8 * random.next());
-    const lengths = norm === 0 ? null : fill(length === "shared" ? 1 : rows, signed);
+    const lengths = norm === 0 || length === "fixed" ? null : fill(length === "shared" ? 1 : rows, signed);
     return { raw, lengths, bias: fill(rows, () => 0.3 * normal(random)) };
   });
 }

@@ -9,10 +9,10 @@ import type { Moments, StepRule, Weight } from "../../src/weights/weight.ts";
 import { distance, norm, relativeError } from "../support/compare.ts";
 import { everyBackend } from "../support/engine.ts";
 import { centralDifference, effective } from "../support/float64.ts";
+import { allKinds } from "../support/kinds.ts";
 import type { LayerShape, LayerValues } from "../support/problem.ts";
 
-const kinds = Object.keys(weightKinds) as WeightKind[];
-const members = kinds.flatMap((kind) => [
+const members = allKinds.flatMap((kind) => [
   { name: `${kind}, single`, kind, paired: false },
   { name: `${kind}, CReLU pair`, kind, paired: true },
 ]);
@@ -27,6 +27,21 @@ const sizes = [
   [9, 16],
   [7, 33],
 ];
+
+/** A row of equal entries, as a fresh pair of one column has, is nothing once its mean is taken away. */
+const fits = (kind: WeightKind) =>
+  kind === "standardized" || kind === "newton-orthogonal"
+    ? ([, columns]: number[]) => columns > 1
+    : () => true;
+
+/**
+ * How far W may be from the formula's. Newton's iteration multiplies the rounding of S by B³, and B grows by 1.5 a step where S is
+ * singular, as it is when centred rows are as many as columns: 1.5¹⁵ = 438.
+ */
+function tolerance({ kind, rows, columns, paired }: LayerShape): number {
+  if (kind !== "newton-orthogonal") return 1e-6;
+  return rows < (paired ? 2 : 1) * columns ? 2e-5 : 438 * 5e-7;
+}
 
 /** Every weight kind, single and paired, on every backend and size, with nothing at its starting value. */
 interface Subject {
@@ -116,7 +131,7 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
     const random = createRandom(11);
     backends = (await everyBackend()).map(({ backend }) => backend);
     subjects = backends.flatMap((backend) =>
-      sizes.map((size) => subject(backend, kind, paired, size, random)),
+      sizes.filter(fits(kind)).map((size) => subject(backend, kind, paired, size, random)),
     );
   });
   const fresh = (): Subject[] => {
@@ -131,7 +146,9 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
 
   test("has the effective matrix g·V/‖V‖", () => {
     for (const { weight, shape, values } of fresh()) {
-      expect(relativeError(weight.effective.data, referenceWeights(shape, values))).toBeLessThan(1e-6);
+      expect(relativeError(weight.effective.data, referenceWeights(shape, values))).toBeLessThan(
+        tolerance(shape),
+      );
     }
   });
 
@@ -142,7 +159,7 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
       weight.pullback();
       const expected = referenceGradient(one, "raw");
       const error = distance(weight.gradient.data, expected);
-      expect(error).toBeLessThan(1e-5 * norm(expected) + roundingOf(one));
+      expect(error).toBeLessThan(Math.max(1e-5, 2 * tolerance(one.shape)) * norm(expected) + roundingOf(one));
       if (!weight.lengthGradient) continue;
       const lengths = referenceGradient(one, "lengths");
       expect(distance(weight.lengthGradient.data, lengths)).toBeLessThan(
@@ -175,7 +192,10 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
       const expected = values.raw.map((v, k) => v - pulled[k]);
       const lengths = values.lengths?.map((g, k) => g - weight.lengthGradient!.data[k]) ?? null;
       weight.gradient.data.set(slopes);
-      const backend = backends[Math.floor(subjects.findIndex((s) => s.weight === weight) / sizes.length)];
+      const backend =
+        backends[
+          Math.floor(subjects.findIndex((s) => s.weight === weight) / (subjects.length / backends.length))
+        ];
       const moments = (like: Weight["raw"]): Moments => {
         const first = backend.arena.tensor(like.rows, like.columns);
         return { first, second: first };
@@ -191,14 +211,14 @@ describe.each(members)("A weight: $name", ({ kind, paired }) => {
         lengths: weight.lengths?.data ?? null,
         bias: new Float32Array(),
       });
-      expect(relativeError(weight.effective.data, next)).toBeLessThan(1e-6);
+      expect(relativeError(weight.effective.data, next)).toBeLessThan(tolerance(shape));
       const updated = weight.effective.data.slice();
       weight.normalize();
       expect(weight.effective.data, "the update and normalize() round alike").toEqual(updated);
     }
   });
 
-  if (power > 0)
+  if (power > 0 && length !== "fixed")
     test("has no gradient for V but one for g where g is 0", () => {
       for (const { weight, values } of fresh()) {
         weight.lengths!.data.fill(0);

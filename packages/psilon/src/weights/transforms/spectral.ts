@@ -1,0 +1,72 @@
+import type { CreateTransform } from "./transform.js";
+
+/** ‖Vᵀu − σv‖ up to which (u, σ, v) counts as the leading triplet, as a share of σ. */
+const TOLERANCE = 1e-7;
+/** Two singular values so close that this is not enough do not differ by what float32 can tell. */
+const ITERATIONS = 500;
+
+/**
+ * W = V/σ₁(V): spectral normalization (Miyato et al., arXiv:1802.05957). Power iteration from the last step's vector, to
+ * convergence instead of once, so that σ is right; the gradient goes through σ = uᵀVv.
+ */
+export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient }) => {
+  const { rows, columns } = raw;
+  // float64, hence twice the float32 values.
+  const kept = arena.tensor(columns, 2);
+  const v = () => new Float64Array(arena.memory.buffer, kept.pointer, columns);
+  let right = v();
+  right.fill(1 / Math.sqrt(columns));
+  const left = new Float64Array(rows);
+  const next = new Float64Array(columns);
+  let sigma = 0;
+
+  /** u = Vv/σ with σ = ‖Vv‖, and next = Vᵀu; returns how far v is from a singular vector. */
+  const iterate = (matrix: Float32Array): number => {
+    let square = 0;
+    for (let i = 0; i < rows; i++) {
+      let sum = 0;
+      for (let j = 0; j < columns; j++) sum += matrix[i * columns + j] * right[j];
+      left[i] = sum;
+      square += sum * sum;
+    }
+    sigma = Math.sqrt(square);
+    next.fill(0);
+    for (let i = 0; i < rows; i++) {
+      left[i] /= sigma;
+      for (let j = 0; j < columns; j++) next[j] += matrix[i * columns + j] * left[i];
+    }
+    let residual = 0;
+    for (let j = 0; j < columns; j++) residual += (next[j] - sigma * right[j]) ** 2;
+    return Math.sqrt(residual);
+  };
+
+  return {
+    apply() {
+      const matrix = raw.data;
+      if (right.buffer !== arena.memory.buffer) right = v();
+      // Checked before it moves: a vector that has converged stays as it is.
+      for (let t = 0; t < ITERATIONS && iterate(matrix) > TOLERANCE * sigma; t++) {
+        let square = 0;
+        for (let j = 0; j < columns; j++) square += next[j] * next[j];
+        const size = Math.sqrt(square);
+        for (let j = 0; j < columns; j++) right[j] = next[j] / size;
+      }
+      const w = effective.data;
+      for (let k = 0; k < w.length; k++) w[k] = matrix[k] / sigma;
+      return sigma > 0 && sigma < Number.POSITIVE_INFINITY ? -1 : 0;
+    },
+    pullback() {
+      const g = gradient.data;
+      const w = effective.data;
+      let dot = 0;
+      for (let k = 0; k < g.length; k++) dot += g[k] * w[k];
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const k = i * columns + j;
+          g[k] = (g[k] - dot * left[i] * right[j]) / sigma;
+        }
+      }
+    },
+    state: [kept],
+  };
+};

@@ -1,0 +1,7 @@
+import { type WeightKind, weightKinds } from "../../src/weights/kinds.ts";
+import { isTransformed } from "../../src/weights/transformed.ts";
+
+export const allKinds = Object.keys(weightKinds) as WeightKind[];
+
+/** Kinds whose rows stand for themselves: plain ones and those of the family g·V/‖V‖. */
+export const rowKinds = allKinds.filter((kind) => !isTransformed(kind));
