@@ -66,6 +66,7 @@ export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./netw
 export { createNetwork, type Network } from "./networks/network.js";
 export { createPredictor, type Predictor } from "./networks/predictor.js";
 export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
+export { storedBytes } from "./networks/storedBytes.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
 // Bounds

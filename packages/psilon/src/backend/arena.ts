@@ -87,7 +87,8 @@ export class Tensor {
 
   /** The values in place. Growing the memory detaches old views, so keep the tensor and not this array. */
   get data(): Float32Array {
-    if (this.view.buffer !== this.arena.memory.buffer) {
+    // A detached view has length 0; asking the memory for its buffer would take longer than a small layer.
+    if (this.view.length === 0) {
       this.view = new Float32Array(this.arena.memory.buffer, this.pointer, this.length);
     }
     return this.view;

@@ -188,4 +188,24 @@ export interface Kernels {
   addPowerGradient(count: number, p: number, w: number, scale: number, gradient: number): void;
   filterRatios(rows: number, width: number, w: number): number;
   addFilterRatioGradient(rows: number, width: number, w: number, scale: number, gradient: number): void;
+
+  sparseRow(
+    rows: number,
+    lengths: number,
+    entries: number,
+    x: number,
+    b: number,
+    y: number,
+    mode: number,
+  ): void;
+  sparseBlock(
+    rows: number,
+    lengths: number,
+    entries: number,
+    x: number,
+    b: number,
+    y: number,
+    mode: number,
+  ): void;
+  addBlockBias(rows: number, z: number, b: number, relu: boolean): void;
 }

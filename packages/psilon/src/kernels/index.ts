@@ -10,6 +10,7 @@ export {
 } from "./pathNorm";
 export { addFilterRatioGradient, addPowerGradient, filterRatios, powerSum } from "./penalties";
 export { blendPullback, blendRows, projectRows } from "./prune";
+export { addBlockBias, sparseBlock, sparseRow } from "./sparse";
 export { updateRows, updateValues } from "./update";
 
 /** First byte that the module itself does not use: the arena starts there. */

@@ -44,7 +44,8 @@ export function denseRow(rows: i32, columns: i32, w: usize, x: usize, b: usize, 
     const at = <usize>i << 2;
     const left = rows - i;
     let sum = v128.add<f32>(fourDots(left, columns, w + at * columns, x), loadPart(b + at, left));
-    if (relu) sum = v128.pmax<f32>(splat(0), sum);
+    // pmax(sum, 0) is `sum < 0 ? 0 : sum`: a NaN stays a NaN.
+    if (relu) sum = v128.pmax<f32>(sum, splat(0));
     storePart(y + at, sum, left);
   }
 }
