@@ -1,4 +1,4 @@
-/** One way to compute a network's outputs. */
+/** One way to compute a network's outputs for many rows. */
 export interface Pass {
   /** How many rows it takes at once. */
   readonly rows: number;

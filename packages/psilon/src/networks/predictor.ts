@@ -22,7 +22,7 @@ export interface Predictor {
  */
 export function createPredictor(backend: Backend, network: FoldedNetwork): Predictor {
   const layers = placeLayers(backend.arena, sortUnits(network));
-  const one = rowPass(backend, layers);
+  const runRow = rowPass(backend, layers);
   const isDense = layers.every(({ weight }) => weight instanceof Tensor);
   const many = isDense ? densePass(backend, layers) : blockPass(backend, layers);
   const { inputs } = layers[0];
@@ -36,9 +36,11 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
         throw new RangeError(`${x.length} values are not whole rows of ${inputs} inputs.`);
       }
       const result = new Float32Array(count * outputs);
-      const pass = count === 1 ? one : many;
-      for (let start = 0; start < count; start += pass.rows) {
-        pass.run(x, start, Math.min(pass.rows, count - start), result);
+      if (count === 1) runRow(x, result);
+      else {
+        for (let start = 0; start < count; start += many.rows) {
+          many.run(x, start, Math.min(many.rows, count - start), result);
+        }
       }
       return result;
     },
