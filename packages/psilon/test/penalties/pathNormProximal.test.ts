@@ -68,7 +68,7 @@ const rough = (length: number) =>
 const smooth = (length: number) => Array.from({ length }, () => normal(random));
 
 describe("the proximal map of ‖v‖₁·‖w‖₁", () => {
-  test("is nowhere above what a grid and many starts find, and a stationary point", () => {
+  test("is nowhere above what a grid and many starts find, and is stationary", () => {
     for (let trial = 0; trial < 300; trial++) {
       const draw = trial % 2 ? rough : smooth;
       const v0 = draw(between(random, 1, 6));
