@@ -1,5 +1,10 @@
 import type { FoldedNetwork } from "../networks/folded.js";
-import { residualProduct } from "./residualProduct.js";
+import { expectArchitecture } from "./bound.js";
+import { entrywise, totalSlope } from "./passBack.js";
+
+export const foldedPass = entrywise(
+  (positive, negative, identity) => Math.abs(identity + positive) + Math.abs(identity + negative),
+);
 
 /**
  * 1ᵀ(|C⁺| + |C⁻|) ∏_l (|I + W⁺_l| + |I + W⁻_l|) |W_0| 1: the 1-path-norm of the equivalent ReLU network, which carries σ(h) and
@@ -9,9 +14,6 @@ import { residualProduct } from "./residualProduct.js";
  * a network that is not a ResNet.
  */
 export function foldedBound(network: FoldedNetwork): number {
-  return residualProduct(
-    network,
-    "folded bound",
-    (positive, negative, identity) => Math.abs(identity + positive) + Math.abs(identity + negative),
-  );
+  expectArchitecture(network, "resnet", "folded bound");
+  return totalSlope(network, foldedPass);
 }

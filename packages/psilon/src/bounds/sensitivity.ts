@@ -1,5 +1,6 @@
 import type { FoldedNetwork } from "../networks/folded.js";
-import { weightedSensitivity } from "./weightedSensitivity.js";
+import { columnPass } from "./columnBound.js";
+import { passBack } from "./passBack.js";
 
 /** S (outputs × inputs), row-major. */
 export interface Sensitivity {
@@ -20,7 +21,7 @@ export function sensitivity(network: FoldedNetwork): Sensitivity {
   for (let k = 0; k < rows; k++) {
     const output = new Float64Array(rows);
     output[k] = 1;
-    values.set(weightedSensitivity(network, output), k * columns);
+    values.set(passBack(network, columnPass, output), k * columns);
   }
   return { rows, columns, values };
 }

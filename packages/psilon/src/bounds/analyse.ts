@@ -1,0 +1,115 @@
+import { InputError } from "../errors.js";
+import { type Analysis, emptyForm, type LayerFacts, type MemberFacts } from "./analysis.js";
+import type { Box } from "./box.js";
+import { intervalsThrough } from "./intervals.js";
+import type { BoundedModel, ModelMember, PiecewiseLayer } from "./model.js";
+import { addUpperForm, largestOf } from "./relaxation.js";
+import { above, gamma } from "./rounding.js";
+import { inputSlopes, slopesThrough } from "./slopes.js";
+
+/**
+ * What is known about every unit of the model over the box: layer by layer intervals, narrowed for the units whose sign they leave
+ * open by linear relaxation of all layers below, and how far each unit moves from its value at the centre. Throws InputError for a
+ * box of another number of inputs.
+ */
+export function analyse(model: BoundedModel, box: Box): Analysis {
+  if (box.lower.length !== model.inputs) {
+    throw new InputError(`The model has ${model.inputs} inputs, but the box has ${box.lower.length}.`);
+  }
+  const reach = box.centre.map((c, j) =>
+    box.lower[j] === box.upper[j] ? 0 : above(Math.max(box.upper[j] - c, c - box.lower[j])),
+  );
+  const members = model.members.map((member) => analyseMember(model, box, reach, member));
+  return { model, box, reach, members };
+}
+
+function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, member: ModelMember): MemberFacts {
+  const select = (values: Float64Array) => Float64Array.from(member.inputs, (j) => values[j]);
+  const centre = select(box.centre);
+  let below: Omit<LayerFacts, "size" | "reachSize"> = {
+    lower: select(box.lower),
+    upper: select(box.upper),
+    reach: select(reach),
+    centre: { lower: centre, upper: centre },
+  };
+  const inputReach = below.reach;
+  // Slopes cost as much as narrowing one unit for each input, and leave fewer units to narrow.
+  const worthSlopes = member.layers.some(({ rows }) => rows > inputReach.length);
+  let slopes = inputSlopes(inputReach);
+  const layers: LayerFacts[] = [];
+  member.layers.forEach((layer, l) => {
+    const first = l === 0;
+    const { lower, upper, size } = intervalsThrough(layer, below, first);
+    const at = intervalsThrough(layer, below.centre, first);
+    const reachSize = reachThrough(layer, below, first);
+    const moved = reachSize.map((value, i) =>
+      Math.min(value, above(Math.max(upper[i] - at.lower[i], at.upper[i] - lower[i]))),
+    );
+    if (worthSlopes) {
+      slopes = slopesThrough(layer, slopes, below, inputReach, first, member.room);
+      for (let i = 0; i < layer.rows; i++) {
+        moved[i] = Math.min(moved[i], above(slopes.linear[i] + slopes.rest[i]));
+        lower[i] = Math.max(lower[i], -above(moved[i] - at.lower[i]));
+        upper[i] = Math.min(upper[i], above(at.upper[i] + moved[i]));
+      }
+    }
+    const facts = { lower, upper, size, reach: moved, reachSize, centre: at };
+    layers.push(facts);
+    if (l > 0 && l < member.layers.length - 1) narrow(model, box, member, layers);
+    below = facts;
+  });
+  return { member, layers };
+}
+
+/** Narrows the last of `layers` in place where signs are open. */
+function narrow(model: BoundedModel, box: Box, member: ModelMember, layers: readonly LayerFacts[]): void {
+  const depth = layers.length - 1;
+  const { lower, upper, reach, centre } = layers[depth];
+  const row = new Float64Array(lower.length);
+  const form = emptyForm(model.inputs);
+  const bound = (sign: 1 | -1, i: number) => {
+    clear(form);
+    row[i] = sign;
+    addUpperForm(member, layers, depth, row, form);
+    return largestOf(form, box, model);
+  };
+  for (let i = 0; i < lower.length; i++) {
+    if (lower[i] >= 0 || upper[i] <= 0) continue;
+    // The nearer end first: where it settles the sign, the other one is of no use.
+    const upperFirst = upper[i] < -lower[i];
+    if (!upperFirst) lower[i] = Math.max(lower[i], -bound(-1, i));
+    if (lower[i] < 0) upper[i] = Math.min(upper[i], bound(1, i));
+    if (upperFirst && upper[i] > 0) lower[i] = Math.max(lower[i], -bound(-1, i));
+    const moved = Math.max(upper[i] - centre.lower[i], centre.upper[i] - lower[i]);
+    reach[i] = Math.min(reach[i], above(moved));
+    row[i] = 0;
+  }
+}
+
+function clear(form: { readonly coefficients: Float64Array; constant: number; size: number }): void {
+  form.coefficients.fill(0);
+  form.constant = 0;
+  form.size = 0;
+}
+
+/** Σ_j |slope_ij|·reach_j, rounded outwards: the slope is P_ij or N_ij where the sign of h_j is fixed, else the larger magnitude. */
+function reachThrough(
+  { rows, columns, positive, negative }: PiecewiseLayer,
+  { lower, upper, reach }: Pick<LayerFacts, "lower" | "upper" | "reach">,
+  first: boolean,
+): Float64Array {
+  const out = new Float64Array(rows);
+  const error = 1 + 2 * gamma(columns + 8);
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let j = 0, at = i * columns; j < columns; j++, at++) {
+      if (reach[j] === 0) continue;
+      const plus = Math.abs(positive[at]);
+      const minus = first ? plus : negative ? Math.abs(negative[at]) : 0;
+      const slope = lower[j] >= 0 ? plus : upper[j] <= 0 ? minus : Math.max(plus, minus);
+      if (slope !== 0) sum += slope * reach[j];
+    }
+    out[i] = sum * error + columns * Number.MIN_VALUE;
+  }
+  return out;
+}

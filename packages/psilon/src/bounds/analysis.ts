@@ -1,0 +1,41 @@
+import type { Box } from "./box.js";
+import type { Intervals } from "./intervals.js";
+import type { BoundedModel, ModelMember } from "./model.js";
+
+/** What is known about one layer's numbers h over a box with centre c. */
+export interface LayerFacts extends Intervals {
+  /** |h(x) − h(c)| for every x in the box, at most. */
+  readonly reach: Float64Array;
+  /** The same by magnitudes alone, Σ_j |slope_ij|·reach_j: what γ_n is multiplied with when differences are summed. */
+  readonly reachSize: Float64Array;
+  /** h(c). */
+  readonly centre: Pick<Intervals, "lower" | "upper">;
+}
+
+export interface MemberFacts {
+  readonly member: ModelMember;
+  /** One per layer. */
+  readonly layers: readonly LayerFacts[];
+}
+
+/** What is known about a model over a box: every bound of any output over this box starts from here. */
+export interface Analysis {
+  readonly model: BoundedModel;
+  readonly box: Box;
+  /** |x_j − c_j|, at most. */
+  readonly reach: Float64Array;
+  readonly members: readonly MemberFacts[];
+}
+
+/** A linear function of the model's inputs plus a constant, and the magnitudes that were summed to the constant. */
+export interface LinearForm {
+  readonly coefficients: Float64Array;
+  constant: number;
+  size: number;
+}
+
+export const emptyForm = (inputs: number): LinearForm => ({
+  coefficients: new Float64Array(inputs),
+  constant: 0,
+  size: 0,
+});

@@ -1,0 +1,57 @@
+import { InputError } from "../errors.js";
+import { above, below } from "./rounding.js";
+
+/** All x with lower ≤ x ≤ upper in every input, around a centre. Sides may have no width, or be infinite. */
+export interface Box {
+  readonly centre: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/**
+ * The box between `lower` and `upper`. Its centre is what a change is counted from; by default the middle, or on a side that is
+ * infinite the number nearest 0. Throws InputError where lengths differ, a number is NaN, a side is turned around, or the centre
+ * is infinite or outside.
+ */
+export function boxBetween(
+  lower: ArrayLike<number>,
+  upper: ArrayLike<number>,
+  centre: ArrayLike<number> = Array.from(lower, (low, j) => middle(low, upper[j])),
+): Box {
+  if (lower.length !== upper.length || lower.length !== centre.length) {
+    throw new InputError(
+      `A box has as many lower ends as upper ends and centres, but ${lower.length}, ${upper.length} and ${centre.length} were given.`,
+    );
+  }
+  for (let j = 0; j < lower.length; j++) {
+    if (!(lower[j] <= centre[j] && centre[j] <= upper[j] && Number.isFinite(centre[j]))) {
+      throw new InputError(
+        `Input ${j} of a box must have a finite centre between its ends, but it has ${centre[j]} between ${lower[j]} and ${upper[j]}.`,
+      );
+    }
+  }
+  return {
+    centre: Float64Array.from(centre),
+    lower: Float64Array.from(lower),
+    upper: Float64Array.from(upper),
+  };
+}
+
+/** The box of all x with |x_j − centre_j| ≤ radii_j, rounded outwards where a radius is not 0. Throws as `boxBetween` does. */
+export function boxAround(centre: ArrayLike<number>, radii: ArrayLike<number>): Box {
+  const side = (j: number, round: (x: number) => number, sign: 1 | -1) =>
+    radii[j] === 0 ? centre[j] : round(centre[j] + sign * radii[j]);
+  return boxBetween(
+    Array.from(radii, (_, j) => side(j, below, -1)),
+    Array.from(radii, (_, j) => side(j, above, 1)),
+    centre,
+  );
+}
+
+/** The box that holds one point. */
+export const pointBox = (x: ArrayLike<number>): Box => boxBetween(x, x, x);
+
+function middle(low: number, high: number): number {
+  const half = low / 2 + high / 2;
+  return Number.isFinite(half) ? Math.min(Math.max(half, low), high) : Math.min(Math.max(0, low), high);
+}

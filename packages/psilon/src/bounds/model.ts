@@ -1,0 +1,106 @@
+import { InputError } from "../errors.js";
+import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
+
+/** A network and which of a model's inputs feed it; without `inputs` all, in order. */
+export interface ModelPart {
+  readonly network: FoldedNetwork;
+  readonly inputs?: Int32Array;
+}
+
+/**
+ * y = P·max(h, 0) + N·min(h, 0) + b for every layer but the first, where P = [I +] W⁺ and N = [I +] W⁻ for a pair, P = W and N = 0
+ * (null) for a dense one: max and min of an MLP's and of a ResNet's units are bounded alike. The first layer is y = P·x + b. Float64;
+ * an entry 1 + W_ii is rounded once.
+ */
+export interface PiecewiseLayer {
+  readonly rows: number;
+  readonly columns: number;
+  readonly positive: Float64Array;
+  readonly negative: Float64Array | null;
+  readonly bias: Float64Array;
+}
+
+export interface ModelMember {
+  readonly network: FoldedNetwork;
+  readonly inputs: Int32Array;
+  readonly layers: readonly PiecewiseLayer[];
+  readonly room: Room;
+}
+
+/** Room for a row over any layer of a member, for its products with P and N, and for the places where it is not 0. */
+export interface Room {
+  readonly row: Float64Array;
+  readonly plus: Float64Array;
+  readonly minus: Float64Array;
+  readonly nonzero: Int32Array;
+}
+
+/** What is certified: the mean of one or more networks, as a function of one row of inputs. */
+export interface BoundedModel {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly members: readonly ModelMember[];
+  /** No bound sums more terms, or passes a term through more roundings, than this. */
+  readonly operations: number;
+  /** Global sensitivities found so far: the rows of a table ask for the same few again and again. */
+  readonly sensitivities: Map<string, Float64Array>;
+}
+
+/**
+ * Prepares networks whose mean is to be bounded, once for any number of boxes. `inputs`: how many the model has; needed
+ * only where some of them feed no network. Throws InputError where the networks differ in their outputs, or take an input the
+ * model has not.
+ */
+export function boundedModel(parts: readonly ModelPart[], inputs?: number): BoundedModel {
+  const members = parts.map(({ network, inputs: fed }): ModelMember => {
+    const width = Math.max(...network.layers.map(({ rows, columns }) => Math.max(rows, columns)));
+    return {
+      network,
+      inputs: fed ?? Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
+      layers: network.layers.map(piecewise),
+      room: {
+        row: new Float64Array(width),
+        plus: new Float64Array(width),
+        minus: new Float64Array(width),
+        nonzero: new Int32Array(width),
+      },
+    };
+  });
+  const outputs = new Set(members.map(({ layers }) => layers[layers.length - 1].rows));
+  if (outputs.size !== 1) {
+    throw new InputError(
+      `A model is the mean of networks with the same outputs, but these have ${[...outputs].join(" and ") || "none"}.`,
+    );
+  }
+  const needed = Math.max(...members.map(({ inputs: fed }) => Math.max(...fed) + 1));
+  if (inputs !== undefined && inputs < needed) {
+    throw new InputError(`A network takes input ${needed - 1}, counted from 0, but the model has ${inputs}.`);
+  }
+  const operations = members.reduce(
+    (sum, { layers }) =>
+      layers.reduce((total, { rows, columns }) => total + 2 * rows + 2 * columns + 16, sum),
+    members.length,
+  );
+  return {
+    inputs: inputs ?? needed,
+    outputs: [...outputs][0],
+    members,
+    operations,
+    sensitivities: new Map(),
+  };
+}
+
+function piecewise(layer: FoldedLayer): PiecewiseLayer {
+  const { rows, columns } = layer;
+  const bias = Float64Array.from(layer.bias);
+  if (layer.kind === "dense") {
+    return { rows, columns, positive: Float64Array.from(layer.weight), negative: null, bias };
+  }
+  const withIdentity = (matrix: Float32Array) => {
+    const out = Float64Array.from(matrix);
+    if (layer.residual) for (let i = 0; i < rows; i++) out[i * columns + i] += 1;
+    return out;
+  };
+  const [positive, negative] = [withIdentity(layer.positive), withIdentity(layer.negative)];
+  return { rows, columns, positive, negative, bias };
+}

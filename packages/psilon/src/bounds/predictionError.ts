@@ -1,0 +1,66 @@
+import type { Analysis, MemberFacts } from "./analysis.js";
+import { gamma, orInfinity } from "./rounding.js";
+
+const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Below this, arithmetic in float32 may lose a number whole, where the machine flushes what is small to 0. */
+const SMALLEST_NORMAL_FLOAT32 = 2 ** -126;
+
+/**
+ * |f̃_k(x) − f_k(x)| for every x in the box that is made of float32 numbers, at most, one number per output: f̃ is the prediction in float32,
+ * f the network as a function of real numbers (derived). With e_j ≥ |h̃_j − h_j| and |h_j| ≤ M_j over the box, a layer adds
+ *
+ *     e′_i = Σ_j max(|P_ij|, |N_ij|)·e_j + γ_n·(|b_i| + Σ_j max(|W⁺_ij|, |W⁻_ij|)·(M_j + e_j) [+ M_i + e_i])
+ *
+ * where n = columns + 3 is the number of roundings that a term can meet: its product, the sum in any order, the bias and the skip
+ * connection, with or without fused multiply-add (Higham 2002, section 3.1). max(h, 0) and min(h, 0) round nothing. Infinity where a
+ * sum might overflow float32. The mean of several networks is rounded once more.
+ */
+export function predictionError({ model, members, box }: Analysis): Float64Array {
+  const n = members.length;
+  const total = new Float64Array(model.outputs);
+  for (const facts of members) {
+    const inputs = Float64Array.from(facts.member.inputs, (j) => Math.max(-box.lower[j], box.upper[j]));
+    const errors = memberErrors(facts, inputs);
+    const { lower, upper } = facts.layers[facts.layers.length - 1];
+    for (let k = 0; k < total.length; k++) {
+      const size = Math.max(-lower[k], upper[k]) + errors[k];
+      const mean = n === 1 ? 0 : gamma(2, "float32") * size + SMALLEST_NORMAL_FLOAT32;
+      total[k] += (errors[k] + mean) / n;
+    }
+  }
+  return total.map((error) => orInfinity(error * (1 + gamma(n + 8))));
+}
+
+function memberErrors({ member, layers }: MemberFacts, inputs: Float64Array): Float64Array {
+  let errors = new Float64Array(inputs.length);
+  let sizes = inputs;
+  member.network.layers.forEach((layer, l) => {
+    const { rows, columns, bias } = layer;
+    const [first, second] = layer.kind === "pair" ? [layer.positive, layer.negative] : [layer.weight, null];
+    const residual = layer.kind === "pair" && layer.residual;
+    const roundings = gamma(columns + 3, "float32");
+    const next = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) {
+      let size = Math.abs(bias[i]);
+      let spread = 0;
+      if (residual) size += sizes[i] + errors[i];
+      for (let j = 0, at = i * columns; j < columns; j++, at++) {
+        const weight = second ? Math.max(Math.abs(first[at]), Math.abs(second[at])) : Math.abs(first[at]);
+        if (weight !== 0) size += weight * (sizes[j] + errors[j]);
+        if (errors[j] === 0) continue;
+        const identity = residual && i === j ? 1 : 0;
+        const slope = second
+          ? Math.max(Math.abs(identity + first[at]), Math.abs(identity + second[at]))
+          : weight;
+        if (slope !== 0) spread += slope * errors[j];
+      }
+      const rounding = roundings * size + (columns + 3) * SMALLEST_NORMAL_FLOAT32;
+      const fits = size * (1 + roundings) < LARGEST_FLOAT32;
+      next[i] = fits ? (spread + rounding) * (1 + 2 * gamma(columns + 8)) : Number.POSITIVE_INFINITY;
+    }
+    errors = next;
+    sizes = layers[l].lower.map((low, i) => Math.max(-low, layers[l].upper[i]));
+  });
+  return errors;
+}

@@ -1,0 +1,82 @@
+import type { LayerFacts, LinearForm } from "./analysis.js";
+import { pullRow, weigh } from "./backwards.js";
+import type { Box } from "./box.js";
+import type { BoundedModel, ModelMember } from "./model.js";
+import { gamma, orInfinity } from "./rounding.js";
+
+/**
+ * Adds to `form` a linear function of the inputs that r·h is nowhere above in the box, where h is what layer `depth` computes: linear
+ * relaxation, backwards (CROWN: Zhang et al., arXiv:1811.00866), here for t(h) = a·max(h, 0) + b·min(h, 0), of which ReLU is the case
+ * b = 0. Layer by layer, from r = `row`: a = rP, b = rN, and each t_j(h_j) gives way to a line above it over h_j's interval,
+ * - where the sign of h_j is fixed, t_j itself, so that fixed layers are multiplied with their signs;
+ * - where it is not and a > b (t is convex), the chord;
+ * - else (concave) the longer side's tangent.
+ * The line's intercept is the largest of t − slope·h at both ends and at 0, so that any slope, however rounded, gives a line above.
+ *
+ * Every product errs by at most γ_n times what `size` of the facts weighs, which is added to the constant. `facts`: of the layers below
+ * `depth`, and the size of `depth` itself.
+ */
+export function addUpperForm(
+  member: ModelMember,
+  facts: readonly Pick<LayerFacts, "lower" | "upper" | "size">[],
+  depth: number,
+  row: Float64Array,
+  form: LinearForm,
+): void {
+  const { row: r, plus: a, minus: b } = member.room;
+  r.set(row);
+  for (let l = depth; l >= 0; l--) {
+    const layer = member.layers[l];
+    const { rows, columns } = layer;
+    const size = weigh(r, facts[l].size, rows);
+    const constant = pullRow(layer, r, member.room);
+    let intercepts = 0;
+    let reached = 0;
+    if (l === 0) {
+      for (let j = 0; j < columns; j++) form.coefficients[member.inputs[j]] += a[j];
+    } else {
+      const { lower, upper } = facts[l - 1];
+      for (let j = 0; j < columns; j++) {
+        const low = lower[j];
+        const high = upper[j];
+        reached += finite(high > -low ? high : low);
+        const plus = a[j];
+        const minus = b[j];
+        if (low >= 0) r[j] = plus;
+        else if (high <= 0) r[j] = minus;
+        else if (plus === 0 && minus === 0) r[j] = 0;
+        else {
+          let slope = high > -low ? plus : minus;
+          if (plus > minus) slope = (plus * high - minus * low) / (high - low);
+          intercepts += Math.max((minus - slope) * low, (plus - slope) * high, 0);
+          r[j] = slope;
+        }
+      }
+    }
+    const error = 2 * gamma(rows + 8) * size + underflow(rows, reached);
+    form.constant += constant + intercepts + error;
+    form.size += size + intercepts + error;
+  }
+}
+
+/** What n products that each lose less than the smallest number can come to, times what they are multiplied with. */
+const underflow = (n: number, reached: number): number => n * Number.MIN_VALUE * (1 + reached);
+
+/** What is infinite and counts has made the error infinite by its size already. */
+const finite = (x: number): number => (Number.isFinite(x) ? Math.abs(x) : 0);
+
+/** The largest value of the form in the box, rounded outwards. */
+export function largestOf(form: LinearForm, { lower, upper }: Box, model: BoundedModel): number {
+  let sum = form.constant;
+  let size = form.size;
+  let reached = 0;
+  form.coefficients.forEach((g, j) => {
+    reached += finite(Math.max(-lower[j], upper[j]));
+    if (g === 0) return;
+    const term = Math.max(g * lower[j], g * upper[j]);
+    sum += term;
+    size += Math.abs(term);
+  });
+  const error = 2 * gamma(model.operations + model.inputs) * size + underflow(model.operations, reached);
+  return orInfinity(sum + error);
+}
