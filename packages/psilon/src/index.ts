@@ -71,9 +71,34 @@ export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
 // Bounds
 
+export { analyse } from "./bounds/analyse.js";
+export type { Analysis } from "./bounds/analysis.js";
 export type { Bound } from "./bounds/bound.js";
 export { bounds } from "./bounds/bounds.js";
+export { type Box, boxAround, boxBetween } from "./bounds/box.js";
+export type {
+  Certificate,
+  GlobalMethod,
+  Guarantee,
+  LocalMethod,
+  OutputRow,
+  Sample,
+} from "./bounds/certificate.js";
+export { type ExactBound, exactChange, exactMaximum } from "./bounds/exact.js";
+export { globalBounds, sensitivityOf, spectralBound } from "./bounds/globalBounds.js";
+export { type BoundedModel, boundedModel, type ModelPart } from "./bounds/model.js";
+export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
+export { predictionError } from "./bounds/predictionError.js";
+export { certifiedRadius } from "./bounds/radius.js";
+export { type SearchOptions, searchChange, searchMaximum } from "./bounds/search.js";
 export { type Sensitivity, sensitivity } from "./bounds/sensitivity.js";
+export {
+  isCertified,
+  type Question,
+  type Verdict,
+  type VerdictOptions,
+  verdictOver,
+} from "./bounds/verdict.js";
 
 // Penalties, optimizers, pruning
 

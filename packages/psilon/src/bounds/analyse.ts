@@ -1,11 +1,11 @@
 import { InputError } from "../errors.js";
-import { type Analysis, emptyForm, type LayerFacts, type MemberFacts } from "./analysis.js";
+import { type Analysis, emptyForm, type LayerFacts, type MemberFacts, takeFacts } from "./analysis.js";
 import type { Box } from "./box.js";
 import { intervalsThrough } from "./intervals.js";
-import type { BoundedModel, ModelMember, PiecewiseLayer } from "./model.js";
+import { type BoundedModel, type ModelMember, type PiecewiseLayer, takeColumns, takeRows } from "./model.js";
 import { addUpperForm, largestOf } from "./relaxation.js";
-import { above, gamma } from "./rounding.js";
-import { inputSlopes, slopesThrough } from "./slopes.js";
+import { above, gamma, orInfinity } from "./rounding.js";
+import { firstSlopes, type Slopes, slopesThrough, takeSlopes } from "./slopes.js";
 
 /**
  * What is known about every unit of the model over the box: layer by layer intervals, narrowed for the units whose sign they leave
@@ -25,40 +25,55 @@ export function analyse(model: BoundedModel, box: Box): Analysis {
 
 function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, member: ModelMember): MemberFacts {
   const select = (values: Float64Array) => Float64Array.from(member.inputs, (j) => values[j]);
-  const centre = select(box.centre);
+  const middle = select(box.centre);
   let below: Omit<LayerFacts, "size" | "reachSize"> = {
     lower: select(box.lower),
     upper: select(box.upper),
     reach: select(reach),
-    centre: { lower: centre, upper: centre },
+    centre: { lower: middle, upper: middle },
   };
   const inputReach = below.reach;
   // Slopes cost as much as narrowing one unit for each input, and leave fewer units to narrow.
   const worthSlopes = member.layers.some(({ rows }) => rows > inputReach.length);
-  let slopes = inputSlopes(inputReach);
-  const layers: LayerFacts[] = [];
-  member.layers.forEach((layer, l) => {
+  let slopes: Slopes | null = null;
+  const facts: LayerFacts[] = [];
+  const layers: PiecewiseLayer[] = [];
+  const sizes: Float64Array[] = [];
+  const last = member.layers.length - 1;
+  let kept: Int32Array | null = null;
+  member.layers.forEach((whole, l) => {
+    const layer = kept ? takeColumns(whole, kept) : whole;
+    layers.push(layer);
     const first = l === 0;
     const { lower, upper, size } = intervalsThrough(layer, below, first);
-    const at = intervalsThrough(layer, below.centre, first);
+    const centre = intervalsThrough(layer, below.centre, first);
     const reachSize = reachThrough(layer, below, first);
     const moved = reachSize.map((value, i) =>
-      Math.min(value, above(Math.max(upper[i] - at.lower[i], at.upper[i] - lower[i]))),
+      Math.min(value, above(Math.max(upper[i] - centre.lower[i], centre.upper[i] - lower[i]))),
     );
     if (worthSlopes) {
-      slopes = slopesThrough(layer, slopes, below, inputReach, first, member.room);
+      slopes = slopes
+        ? slopesThrough(layer, slopes, below, inputReach, member.room)
+        : firstSlopes(layer, inputReach);
       for (let i = 0; i < layer.rows; i++) {
-        moved[i] = Math.min(moved[i], above(slopes.linear[i] + slopes.rest[i]));
-        lower[i] = Math.max(lower[i], -above(moved[i] - at.lower[i]));
-        upper[i] = Math.min(upper[i], above(at.upper[i] + moved[i]));
+        moved[i] = Math.min(moved[i], orInfinity(above(slopes.linear[i] + slopes.rest[i])));
+        lower[i] = Math.max(lower[i], -above(moved[i] - centre.lower[i]));
+        upper[i] = Math.min(upper[i], above(centre.upper[i] + moved[i]));
       }
     }
-    const facts = { lower, upper, size, reach: moved, reachSize, centre: at };
-    layers.push(facts);
-    if (l > 0 && l < member.layers.length - 1) narrow(model, box, member, layers);
-    below = facts;
+    facts.push({ lower, upper, size, reach: moved, reachSize, centre });
+    if (l > 0 && l < last) narrow(model, box, { ...member, layers }, facts);
+    sizes.push(lower.map((low, i) => Math.max(-low, upper[i])));
+    kept = null;
+    if (l < last && !member.layers[l + 1].negative) {
+      kept = Int32Array.from(upper.keys()).filter((i) => upper[i] > 0);
+      layers[l] = takeRows(layer, kept);
+      facts[l] = takeFacts(facts[l], kept);
+      if (slopes) slopes = takeSlopes(slopes, kept);
+    }
+    below = facts[l];
   });
-  return { member, layers };
+  return { member: { ...member, layers }, layers: facts, sizes };
 }
 
 /** Narrows the last of `layers` in place where signs are open. */

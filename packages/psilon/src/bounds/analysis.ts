@@ -1,6 +1,6 @@
 import type { Box } from "./box.js";
 import type { Intervals } from "./intervals.js";
-import type { BoundedModel, ModelMember } from "./model.js";
+import { type BoundedModel, type ModelMember, takeBlocks } from "./model.js";
 
 /** What is known about one layer's numbers h over a box with centre c. */
 export interface LayerFacts extends Intervals {
@@ -13,9 +13,12 @@ export interface LayerFacts extends Intervals {
 }
 
 export interface MemberFacts {
+  /** Without the units of an MLP that are off all over the box: they drop out. */
   readonly member: ModelMember;
-  /** One per layer. */
+  /** One per layer, for the units that are left. */
   readonly layers: readonly LayerFacts[];
+  /** |h| at most, one array per layer, for all units. */
+  readonly sizes: readonly Float64Array[];
 }
 
 /** What is known about a model over a box: every bound of any output over this box starts from here. */
@@ -39,3 +42,15 @@ export const emptyForm = (inputs: number): LinearForm => ({
   constant: 0,
   size: 0,
 });
+
+export function takeFacts(facts: LayerFacts, units: Int32Array): LayerFacts {
+  const take = (values: Float64Array) => takeBlocks(values, 1, units);
+  return {
+    lower: take(facts.lower),
+    upper: take(facts.upper),
+    size: take(facts.size),
+    reach: take(facts.reach),
+    reachSize: take(facts.reachSize),
+    centre: { lower: take(facts.centre.lower), upper: take(facts.centre.upper) },
+  };
+}

@@ -104,3 +104,37 @@ function piecewise(layer: FoldedLayer): PiecewiseLayer {
   const [positive, negative] = [withIdentity(layer.positive), withIdentity(layer.negative)];
   return { rows, columns, positive, negative, bias };
 }
+
+/** The layer without the units that are not among `units`. */
+export function takeRows(layer: PiecewiseLayer, units: Int32Array): PiecewiseLayer {
+  const { columns, positive, negative, bias } = layer;
+  return {
+    rows: units.length,
+    columns,
+    positive: takeBlocks(positive, columns, units),
+    negative: negative && takeBlocks(negative, columns, units),
+    bias: takeBlocks(bias, 1, units),
+  };
+}
+
+/** The dense layer that reads `units` alone. */
+export function takeColumns(
+  { rows, columns, positive, bias }: PiecewiseLayer,
+  units: Int32Array,
+): PiecewiseLayer {
+  const n = units.length;
+  const taken = new Float64Array(rows * n);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < n; j++) taken[i * n + j] = positive[i * columns + units[j]];
+  }
+  return { rows, columns: n, positive: taken, negative: null, bias };
+}
+
+/** The blocks of `size` numbers at the given places. */
+export function takeBlocks(values: Float64Array, size: number, places: Int32Array): Float64Array {
+  const out = new Float64Array(places.length * size);
+  places.forEach((place, at) => {
+    out.set(values.subarray(place * size, (place + 1) * size), at * size);
+  });
+  return out;
+}

@@ -22,9 +22,9 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
   for (const facts of members) {
     const inputs = Float64Array.from(facts.member.inputs, (j) => Math.max(-box.lower[j], box.upper[j]));
     const errors = memberErrors(facts, inputs);
-    const { lower, upper } = facts.layers[facts.layers.length - 1];
+    const outputs = facts.sizes[facts.sizes.length - 1];
     for (let k = 0; k < total.length; k++) {
-      const size = Math.max(-lower[k], upper[k]) + errors[k];
+      const size = outputs[k] + errors[k];
       const mean = n === 1 ? 0 : gamma(2, "float32") * size + SMALLEST_NORMAL_FLOAT32;
       total[k] += (errors[k] + mean) / n;
     }
@@ -32,7 +32,7 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
   return total.map((error) => orInfinity(error * (1 + gamma(n + 8))));
 }
 
-function memberErrors({ member, layers }: MemberFacts, inputs: Float64Array): Float64Array {
+function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Array): Float64Array {
   let errors = new Float64Array(inputs.length);
   let sizes = inputs;
   member.network.layers.forEach((layer, l) => {
@@ -60,7 +60,7 @@ function memberErrors({ member, layers }: MemberFacts, inputs: Float64Array): Fl
       next[i] = fits ? (spread + rounding) * (1 + 2 * gamma(columns + 8)) : Number.POSITIVE_INFINITY;
     }
     errors = next;
-    sizes = layers[l].lower.map((low, i) => Math.max(-low, layers[l].upper[i]));
+    sizes = known[l];
   });
   return errors;
 }

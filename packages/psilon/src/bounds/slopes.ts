@@ -1,6 +1,6 @@
 import type { LayerFacts } from "./analysis.js";
 import { addRows } from "./backwards.js";
-import type { PiecewiseLayer, Room } from "./model.js";
+import { type PiecewiseLayer, type Room, takeBlocks } from "./model.js";
 import { gamma } from "./rounding.js";
 
 /**
@@ -14,12 +14,11 @@ export interface Slopes {
   readonly linear: Float64Array;
 }
 
-/** The inputs themselves. */
-export function inputSlopes(reach: Float64Array): Slopes {
-  const n = reach.length;
-  const slopes = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) slopes[k * n + k] = 1;
-  return { slopes, rest: new Float64Array(n), linear: reach };
+/** The slopes of the first layer, which are its matrix. */
+export function firstSlopes({ rows, columns, positive }: PiecewiseLayer, inputReach: Float64Array): Slopes {
+  const linear = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) linear[i] = sizeOf(positive, i, columns, inputReach);
+  return { slopes: positive, rest: new Float64Array(rows), linear };
 }
 
 /**
@@ -32,7 +31,6 @@ export function slopesThrough(
   from: Slopes,
   { lower, upper, reach }: Pick<LayerFacts, "lower" | "upper" | "reach">,
   inputReach: Float64Array,
-  first: boolean,
   { row, nonzero }: Room,
 ): Slopes {
   const inputs = inputReach.length;
@@ -47,9 +45,9 @@ export function slopesThrough(
     let count = 0;
     for (let j = 0, at = i * columns; j < columns; j++, at++) {
       const plus = positive[at];
-      const minus = first ? plus : negative ? negative[at] : 0;
+      const minus = negative ? negative[at] : 0;
       let slope = plus;
-      if (!first && lower[j] < 0) {
+      if (lower[j] < 0) {
         slope = minus;
         if (upper[j] > 0) {
           slope = (plus + minus) / 2;
@@ -64,12 +62,26 @@ export function slopesThrough(
       size += Math.abs(slope) * from.linear[j];
     }
     addRows(from.slopes, inputs, row, nonzero, count, slopes.subarray(i * inputs, (i + 1) * inputs));
-    let total = 0;
-    for (let k = 0, out = i * inputs; k < inputs; k++) {
-      if (slopes[out + k] !== 0) total += Math.abs(slopes[out + k]) * inputReach[k];
-    }
-    linear[i] = total * (1 + 2 * gamma(inputs + 8));
-    rest[i] = (left + error * (size + total)) * (1 + error) + lost;
+    linear[i] = sizeOf(slopes, i, inputs, inputReach);
+    rest[i] = (left + error * (size + linear[i])) * (1 + error) + lost;
   }
   return { slopes, rest, linear };
 }
+
+/** Σ_k |slope_ik|·reach_k, rounded outwards. */
+function sizeOf(slopes: Float64Array, i: number, inputs: number, reach: Float64Array): number {
+  let total = 0;
+  for (let k = 0, at = i * inputs; k < inputs; k++, at++) {
+    if (slopes[at] !== 0) total += Math.abs(slopes[at]) * reach[k];
+  }
+  return total * (1 + 2 * gamma(inputs + 8)) + inputs * Number.MIN_VALUE;
+}
+
+export const takeSlopes = ({ slopes, rest, linear }: Slopes, units: Int32Array): Slopes => {
+  const inputs = slopes.length / rest.length;
+  return {
+    slopes: takeBlocks(slopes, inputs, units),
+    rest: Float64Array.from(units, (i) => rest[i]),
+    linear: Float64Array.from(units, (i) => linear[i]),
+  };
+};
