@@ -1,6 +1,6 @@
 import type { FoldedNetwork } from "../networks/folded.js";
 import { type Matrices, matricesOf, type SignedRow } from "./passBack.js";
-import { orInfinity } from "./rounding.js";
+import { notLost } from "./rounding.js";
 
 /** ‖f(x) − f(y)‖_q ≤ value·‖x − y‖_p for the three pairs of norms p → q. */
 export interface NormProducts {
@@ -20,7 +20,7 @@ export function normProducts(network: FoldedNetwork, signed: SignedRow | null): 
   const product = (first: keyof Sizes, last: keyof Sizes) =>
     layers.reduce((value, sizes, l) => {
       const norm = l === 0 && first === "entry" ? first : l === layers.length - 1 ? last : "row";
-      return orInfinity(value * sizes[norm]);
+      return notLost(value * sizes[norm]);
     }, 1);
   return {
     infToOne: product("row", "total"),

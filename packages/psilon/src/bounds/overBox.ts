@@ -24,9 +24,9 @@ export function maximumOver(
   const { global, signed } = changes(analysis, output, row);
   const centre = valueAtCentre(analysis, row).upper;
   const values = {
-    global: centre + global.value,
+    global: above(centre + global.value),
     interval: intervalMaximum(analysis, row),
-    signed: centre + signed,
+    signed: above(centre + signed),
     relaxation: relaxedMaximum(analysis, row),
   };
   const error = errors ? weigh(row, errors, row.length) : 0;
@@ -49,7 +49,7 @@ export function changeOver(
   const { global, signed } = changes(analysis, output, row);
   const centre = valueAtCentre(analysis, row);
   const fromEnds = (maximum: typeof relaxedMaximum) =>
-    Math.max(maximum(analysis, row) - centre.lower, maximum(analysis, opposite) + centre.upper);
+    above(Math.max(maximum(analysis, row) - centre.lower, maximum(analysis, opposite) + centre.upper));
   const values = {
     global: global.value,
     interval: fromEnds(intervalMaximum),
@@ -88,21 +88,22 @@ function guarantees(
         outputNorm: "inf",
         arithmetic,
         method,
-        atMost: orInfinity(
-          above(above(Math.min(orInfinity(values[method]), orInfinity(values.global))) + above(error)),
-        ),
+        atMost: plusError(Math.min(orInfinity(values[method]), orInfinity(values.global)), error),
         sensitivities: method === "global" ? sensitivities : null,
       }),
     )
     .sort((a, b) => a.atMost - b.atMost);
 }
 
+const plusError = (atMost: number, error: number) =>
+  error === 0 ? atMost : orInfinity(above(atMost + above(error)));
+
 /** |r·(f(x) − f(c))| by the global sensitivities and by signed products. */
 function changes({ model, members, reach }: Analysis, output: OutputRow, row: Float64Array) {
   const sensitivities = sensitivityOf(model, output);
   let value = 0;
   sensitivities.forEach((s, j) => {
-    if (s !== 0) value += s * reach[j];
+    if (s !== 0 && reach[j] !== 0) value += s * reach[j] + Number.MIN_VALUE;
   });
   const form = emptyForm(model.inputs);
   for (const { member, layers } of members) addChangeForm(member, layers, layers.length - 1, row, form);
@@ -118,7 +119,10 @@ function relaxedMaximum({ model, members, box }: Analysis, row: Float64Array): n
   return above(largestOf(form, box, model) / members.length);
 }
 
-/** The row is multiplied into the last layer first, so that a difference of outputs keeps what they share. */
+/**
+ * The row is multiplied into the last layer first, so that a difference of outputs keeps what they share. An entry is one weight or the
+ * difference of two, and errs relatively by one rounding, which the intervals allow for.
+ */
 function intervalMaximum({ members, box }: Analysis, row: Float64Array): number {
   const total = members.reduce((sum, facts) => above(sum + memberMaximum(facts, box, row)), 0);
   return above(total / members.length);
@@ -126,14 +130,14 @@ function intervalMaximum({ members, box }: Analysis, row: Float64Array): number 
 
 function memberMaximum({ member, layers }: MemberFacts, box: Analysis["box"], row: Float64Array): number {
   const last = layers.length - 1;
-  const { rows, columns, negative } = member.layers[last];
+  const { columns, negative } = member.layers[last];
   const { plus, minus } = member.room;
   const bias = Float64Array.of(pullRow(member.layers[last], row, member.room));
   const contracted = { rows: 1, columns, positive: plus, negative: negative && minus, bias };
   const ends = (values: Float64Array) => Float64Array.from(member.inputs, (j) => values[j]);
   const from = last > 0 ? layers[last - 1] : { lower: ends(box.lower), upper: ends(box.upper) };
   const { upper } = intervalsThrough(contracted, from, last === 0);
-  return upper[0] + 2 * gamma(rows + 8) * weigh(row, layers[last].size, rows);
+  return upper[0];
 }
 
 const valueAtCentre = ({ members }: Analysis, row: Float64Array) =>

@@ -1,5 +1,5 @@
 import type { FoldedNetwork } from "../networks/folded.js";
-import { orInfinity } from "./rounding.js";
+import { notLost } from "./rounding.js";
 
 type Matrix = Float32Array | Float64Array;
 
@@ -50,8 +50,7 @@ export interface SignedRow {
  * `pass` says. A signed row is first multiplied into the last layer, which leaves one row of weight 1: |C_y − C_k| is at
  * most |C_y| + |C_k|, and usually far less.
  *
- * Not rounded outwards; a nonzero number that gets too small is raised, so that no product can be lost to underflow and only
- * what is 0 is 0.
+ * Not rounded outwards, but no product is lost to underflow: only what is 0 is 0.
  */
 export function passBack(
   network: FoldedNetwork,
@@ -66,16 +65,11 @@ export function passBack(
     const s = negative
       ? pass(u, rows, columns, residual, positive, negative)
       : throughDense(u, rows, columns, positive);
-    for (let j = 0; j < columns; j++) {
-      if (s[j] !== 0) s[j] = Math.max(orInfinity(s[j]), TINY);
-    }
+    for (let j = 0; j < columns; j++) s[j] = notLost(s[j]);
     u = s;
   }
   return u;
 }
-
-/** Times the smallest float32 it is still a normal number. */
-const TINY = 1e-250;
 
 /** Σ_j s_j for weights of 1 on every output: an ∞→1 bound of the network. */
 export function totalSlope(network: FoldedNetwork, pass: PairPass): number {

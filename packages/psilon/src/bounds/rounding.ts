@@ -20,3 +20,9 @@ export const below = (x: number): number => -above(-x);
 
 /** An upper bound, where computing it ran into ∞ − ∞ or 0·∞, is the one that says nothing. */
 export const orInfinity = (x: number): number => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x);
+
+/**
+ * A product of magnitudes, raised to 1e-250 unless it is 0: times the smallest float32 that is still a normal number, so that no bound
+ * is lost to underflow and only what is 0 is 0.
+ */
+export const notLost = (x: number): number => (x === 0 ? 0 : Math.max(orInfinity(x), 1e-250));

@@ -90,12 +90,19 @@ export async function solve(program: MixedIntegerProgram, seconds: number): Prom
   );
 }
 
-async function loadHighs(): Promise<Highs> {
-  const module = await import("highs").catch(() => {
-    throw new InputError(
-      "Exact bounds need the solver HiGHS, which is not installed; add it with `npm install highs`.",
-    );
-  });
-  // Its declarations describe the CommonJS build; what is imported here is the module with a default export.
-  return (module as unknown as { default: () => Promise<Highs> }).default();
+let loading: Promise<Highs> | undefined;
+
+/** Compiling the solver takes as long as many a small program: it is done once. */
+function loadHighs(): Promise<Highs> {
+  loading ??= import("highs").then(
+    // Its declarations describe the CommonJS build; what is imported here is the module with a default export.
+    (module) => (module as unknown as { default: () => Promise<Highs> }).default(),
+    () => {
+      loading = undefined;
+      throw new InputError(
+        "Exact bounds need the solver HiGHS, which is not installed; add it with `npm install highs`.",
+      );
+    },
+  );
+  return loading;
 }

@@ -1,6 +1,6 @@
 import type { FoldedNetwork } from "../networks/folded.js";
 import { type Matrices, matricesOf, type SignedRow } from "./passBack.js";
-import { orInfinity } from "./rounding.js";
+import { notLost } from "./rounding.js";
 import { spectralNorm } from "./spectralNorm.js";
 
 /**
@@ -10,7 +10,7 @@ import { spectralNorm } from "./spectralNorm.js";
  * Takes time with the cube of the width. Rounded outwards but for the product itself.
  */
 export function spectralProduct(network: FoldedNetwork, signed: SignedRow | null): number {
-  return matricesOf(network, signed).reduce((product, layer) => orInfinity(product * stretch(layer)), 1);
+  return matricesOf(network, signed).reduce((product, layer) => notLost(product * stretch(layer)), 1);
 }
 
 function stretch({ rows, columns, residual, positive, negative }: Matrices): number {

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { globalBounds } from "../../src/bounds/globalBounds.ts";
+import { boundedModel } from "../../src/bounds/model.ts";
+import { encodeModel } from "../../src/formats/model.ts";
+import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import { createRandom } from "../../src/random/random.ts";
+import { mlp, normals, resnet } from "../support/foldedNetworks.ts";
+import { hasNumpy } from "../support/pythonReader.ts";
+
+/** What the script on the page docs/certificates.md prints for a file with these bytes. */
+function runScript(bytes: Uint8Array): Record<string, number> {
+  const page = readFileSync(new URL("../../../../docs/certificates.md", import.meta.url), "utf8");
+  const script = /```python\n([\s\S]*?)```/.exec(page)![1];
+  const folder = mkdtempSync(join(tmpdir(), "psilon-"));
+  try {
+    const path = join(folder, "m.safetensors");
+    writeFileSync(path, bytes);
+    const { stdout, stderr } = spawnSync("python3", ["-c", script, path], { encoding: "utf8" });
+    expect(stderr).toBe("");
+    const lines = stdout.trim().split("\n");
+    return Object.fromEntries(lines.map((line) => [line.split(" ")[0], Number(line.split(" ")[1])]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 with numpy)", () => {
+  const draw = normals(createRandom(1), 0.5);
+  const network = (architecture: string): FoldedNetwork =>
+    architecture === "mlp"
+      ? mlp([4, 6, 5, 3], draw, draw)
+      : resnet({ inputs: 4, width: 5, depth: 3, outputs: 3 }, draw, draw);
+
+  test.each([
+    ["mlp", 1, ["path-norm"]],
+    ["mlp", 3, ["path-norm"]],
+    ["resnet", 1, ["column", "tight", "improved"]],
+    ["resnet", 3, ["column", "tight", "improved"]],
+  ] as const)("recomputes the global bounds of an %s, of %i members", (architecture, count, names) => {
+    const members = Array.from({ length: count }, () => ({
+      network: network(architecture),
+      inputs: Int32Array.of(0, 1, 2, 3),
+    }));
+    const recomputed = runScript(encodeModel({ members, payload: {} }));
+    expect(Object.keys(recomputed)).toEqual(names);
+    const bounds = globalBounds(boundedModel(members));
+    for (const name of names) {
+      const { atMost } = bounds.find(({ method, outputNorm }) => method === name && outputNorm === "1")!;
+      expect(atMost).toBeGreaterThanOrEqual(recomputed[name] * (1 - 1e-14));
+      expect(atMost).toBeLessThan(recomputed[name] * (1 + 1e-11));
+    }
+  });
+});
