@@ -267,6 +267,23 @@ describe("The error of predictions in float32", () => {
     expect(smallest).toBeGreaterThan(0.999);
   });
 
+  test("carries on what a cancellation in an early layer leaves of it", () => {
+    const network = mlp([2, 1, 1], () => 1, zero);
+    if (network.layers[0].kind === "dense") network.layers[0].weight.set([0.1, -0.1]);
+    // Two products near 10⁵, rounded to 1/128, whose difference is near 0.1.
+    const x = Float32Array.of(1e6 + 1, 1e6);
+    const [{ backend }] = backends;
+    const mark = backend.arena.mark();
+    const [predicted] = createPredictor(backend, network).predict(x);
+    backend.arena.release(mark);
+    const [exact] = exactForward(network, x);
+    const error = magnitude(subtract(dyadic(predicted), exact));
+    const [bound] = predictionError(analyse(boundedModel([{ network }]), boxAround(x, [0, 0])));
+    expect(isAtMost(error, 1e-4)).toBe(false);
+    expect(isAtMost(error, bound)).toBe(true);
+    expect(bound).toBeLessThan(0.1);
+  });
+
   test("is infinite where a sum may overflow", () => {
     const network = mlp([2, 3, 1], () => 1e30, zero);
     const error = predictionError(analyse(boundedModel([{ network }]), boxAround([1, 1], [0, 0])));

@@ -117,6 +117,23 @@ describe("A verdict", () => {
     expect(closed).toBeGreaterThan(2);
   });
 
+  test("is unknown where what is found, or what is proven, lies within the rounding of predictions", async () => {
+    const draw = normals(createRandom(6));
+    const network = mlp([3, 1], draw, draw);
+    const model = boundedModel([{ network }]);
+    const box = boxAround([1, 2, 3], [0.5, 0.5, 0.5]);
+    const analysis = analyse(model, box);
+    const [{ atMost }] = changeOver(analysis, first);
+    const error = 2 * predictionError(analysis)[0];
+    const ask = async (tolerance: number) =>
+      (await verdictOver(model, box, { kind: "tolerance", output: first, tolerance }, thorough)).verdict;
+    // The network is linear: what is found in real arithmetic is what is proven.
+    expect(await ask(atMost - 0.9 * error)).toBe("unknown");
+    expect(await ask(atMost + 0.9 * error)).toBe("unknown");
+    expect(await ask(atMost - 1.1 * error)).toBe("refuted");
+    expect(await ask(atMost + 1.1 * error)).toBe("certified");
+  });
+
   test("refutes nothing at a centre that no prediction in float32 can be made for", async () => {
     const network = mlp(
       [1, 1],
