@@ -86,6 +86,7 @@ export type {
 } from "./bounds/certificate.js";
 export { type ExactBound, exactChange, exactMaximum } from "./bounds/exact.js";
 export { globalBounds, sensitivityOf, spectralBound } from "./bounds/globalBounds.js";
+export { type LayerFactors, layerFactors, spectralFactors } from "./bounds/layerFactors.js";
 export { type BoundedModel, boundedModel, type ModelPart } from "./bounds/model.js";
 export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
 export { predictionError } from "./bounds/predictionError.js";
@@ -133,6 +134,7 @@ export {
   type ProximalPenalty,
 } from "./penalties/penalty.js";
 export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning/removeDeadUnits.js";
+export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
 
 // The backend: where tensors live and what computes

@@ -1,4 +1,4 @@
-import type { ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import type { Bound, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import { alignedTable, count, facts, figure, percent, shareBar, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
 
@@ -21,7 +21,9 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
       ["bound", boundText(model)],
     ]),
     report.members
-      .map(({ layers }, m) => layersText(layers, report.members.length > 1 ? m + 1 : null))
+      .map(({ layers }, m) =>
+        layersText(layers, report.bounds[0].name, report.members.length > 1 ? m + 1 : null),
+      )
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
     columnsText(report.columns, target),
@@ -29,7 +31,8 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
   return `${sections.join("\n\n")}\n`;
 }
 
-function layersText(layers: readonly LayerReport[], member: number | null): string {
+/** `best`: the bound whose factors are shown; they multiply to it. */
+function layersText(layers: readonly LayerReport[], best: Bound["name"], member: number | null): string {
   return alignedTable([
     [
       member === null ? "layer" : `layer of network ${member}`,
@@ -37,13 +40,17 @@ function layersText(layers: readonly LayerReport[], member: number | null): stri
       "length",
       "zeros",
       "near-sparsity",
+      "σ max/min",
+      `× ${boundNames[best]}`,
     ],
-    ...layers.map(({ kind, rows, columns, lengths, sparsity, nearSparsity }, l) => [
+    ...layers.map(({ kind, rows, columns, lengths, sparsity, nearSparsity, condition, factors }, l) => [
       `${l + 1} ${kind}`,
       `${rows} × ${columns}`,
       lengthText(lengths),
       percent(sparsity),
       percent(nearSparsity),
+      Number.isFinite(condition) ? figure(condition) : "∞",
+      figure(factors[best]!),
     ]),
   ]);
 }

@@ -1,28 +1,11 @@
 import type { GlobalMethod, Guarantee, OutputRow } from "./certificate.js";
-import { columnPass } from "./columnBound.js";
-import { foldedPass } from "./foldedBound.js";
-import { improvedPass } from "./improvedBound.js";
 import type { BoundedModel } from "./model.js";
 import { normProducts } from "./normProduct.js";
 import { rowOf } from "./outputRow.js";
 import { type PairPass, passBack, type SignedRow } from "./passBack.js";
+import { passes } from "./passes.js";
 import { gamma, orInfinity } from "./rounding.js";
-import { skipPass } from "./skipBound.js";
 import { spectralProduct } from "./spectralProduct.js";
-import { tightPass } from "./tightBound.js";
-
-/** The bounds by paths that an architecture has. */
-const passes: Readonly<Record<"mlp" | "resnet", readonly (readonly [name: GlobalMethod, pass: PairPass])[]>> =
-  {
-    mlp: [["path-norm", columnPass]],
-    resnet: [
-      ["column", columnPass],
-      ["tight", tightPass],
-      ["improved", improvedPass],
-      ["skip", skipPass],
-      ["folded", foldedPass],
-    ],
-  };
 
 const normPairs = [
   ["inf", "1", "infToOne"],

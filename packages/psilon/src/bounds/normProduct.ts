@@ -16,8 +16,8 @@ export interface NormProducts {
  * rounded outwards. Never below the same bound by paths, which sums before it takes maxima.
  */
 export function normProducts(network: FoldedNetwork, signed: SignedRow | null): NormProducts {
-  const layers = matricesOf(network, signed).map(sizesOf);
-  const product = (first: keyof Sizes, last: keyof Sizes) =>
+  const layers = matricesOf(network, signed).map(normFactors);
+  const product = (first: keyof NormFactors, last: keyof NormFactors) =>
     layers.reduce((value, sizes, l) => {
       const norm = l === 0 && first === "entry" ? first : l === layers.length - 1 ? last : "row";
       return notLost(value * sizes[norm]);
@@ -29,14 +29,17 @@ export function normProducts(network: FoldedNetwork, signed: SignedRow | null): 
   };
 }
 
-interface Sizes {
+/** Operator norms of M. */
+export interface NormFactors {
+  /** ℓ1→ℓ∞: the largest entry. */
   readonly entry: number;
+  /** ℓ∞→ℓ∞: the largest row sum. */
   readonly row: number;
+  /** ℓ∞→ℓ1: the sum of all entries. */
   readonly total: number;
 }
 
-/** The largest entry, the largest row sum, and the sum of all entries of M. */
-function sizesOf({ rows, columns, residual, positive, negative }: Matrices): Sizes {
+export function normFactors({ rows, columns, residual, positive, negative }: Matrices): NormFactors {
   let [entry, row, total] = [0, 0, 0];
   for (let i = 0; i < rows; i++) {
     let sum = 0;

@@ -60,15 +60,18 @@ export function passBack(
   const signed = "row" in outputs;
   const layers = matricesOf(network, signed ? outputs : null);
   let u = signed ? new Float64Array([1]) : outputs;
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const { rows, columns, residual, positive, negative } = layers[l];
-    const s = negative
-      ? pass(u, rows, columns, residual, positive, negative)
-      : throughDense(u, rows, columns, positive);
-    for (let j = 0; j < columns; j++) s[j] = notLost(s[j]);
-    u = s;
-  }
+  for (let l = layers.length - 1; l >= 0; l--) u = throughLayer(layers[l], pass, u);
   return u;
+}
+
+/** What a layer's columns weigh when its rows weigh u. */
+export function throughLayer(layer: Matrices, pass: PairPass, u: Float64Array): Float64Array {
+  const { rows, columns, residual, positive, negative } = layer;
+  const s = negative
+    ? pass(u, rows, columns, residual, positive, negative)
+    : throughDense(u, rows, columns, positive);
+  for (let j = 0; j < columns; j++) s[j] = notLost(s[j]);
+  return s;
 }
 
 /** Σ_j s_j for weights of 1 on every output: an ∞→1 bound of the network. */
@@ -79,12 +82,12 @@ export function totalSlope(network: FoldedNetwork, pass: PairPass): number {
 
 function throughDense(u: Float64Array, rows: number, columns: number, weight: Matrix): Float64Array {
   const s = new Float64Array(columns);
-  // Two rows at a time, to spare loads and stores of s.
+  // Two rows at a time, to spare loads and stores of s; added one after the other, so that a row of zeros changes no bit.
   for (let i = 0; i + 1 < rows; i += 2) {
     const first = u[i];
     const second = u[i + 1];
     for (let j = 0, at = i * columns, next = at + columns; j < columns; j++, at++, next++) {
-      s[j] += first * Math.abs(weight[at]) + second * Math.abs(weight[next]);
+      s[j] = s[j] + first * Math.abs(weight[at]) + second * Math.abs(weight[next]);
     }
   }
   if (rows % 2 === 1) {

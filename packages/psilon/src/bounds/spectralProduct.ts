@@ -10,10 +10,11 @@ import { spectralNorm } from "./spectralNorm.js";
  * Takes time with the cube of the width. Rounded outwards but for the product itself.
  */
 export function spectralProduct(network: FoldedNetwork, signed: SignedRow | null): number {
-  return matricesOf(network, signed).reduce((product, layer) => notLost(product * stretch(layer)), 1);
+  return matricesOf(network, signed).reduce((product, layer) => notLost(product * spectralFactor(layer)), 1);
 }
 
-function stretch({ rows, columns, residual, positive, negative }: Matrices): number {
+/** σ_l from above. */
+export function spectralFactor({ rows, columns, residual, positive, negative }: Matrices): number {
   if (!negative) return spectralNorm(Float64Array.from(positive), rows, columns);
   const beside = (identity: 0 | 1) => {
     const both = new Float64Array(2 * rows * columns);

@@ -1,5 +1,7 @@
 import type { Bound } from "../bounds/bound.js";
+import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
 import { sensitivity } from "../bounds/sensitivity.js";
+import { conditionNumber } from "../weights/singularValues.js";
 import { exactSparsity } from "../weights/sparsity.js";
 import { encodedInputs } from "./encoder.js";
 import type { TabularModel } from "./model.js";
@@ -14,6 +16,10 @@ export interface LayerReport {
   /** Of the stored matrix, after the removal of dead units. */
   readonly sparsity: number;
   readonly nearSparsity: number;
+  /** κ = σ_max/σ_min of the stored matrix; Infinity without full rank. A pair is one matrix (W⁺, W⁻). */
+  readonly condition: number;
+  /** What the layer multiplies each bound by. */
+  readonly factors: LayerFactors;
 }
 
 /** How much one column of the user's table can change the output, at most; upper bounds for any two rows. */
@@ -48,16 +54,21 @@ export interface ModelReport {
 /** What a model is made of and what its columns can do, by the sensitivity matrix of section 4 of the mathematics. */
 export function inspectModel(model: TabularModel): ModelReport {
   return {
-    members: model.members.map(({ network, lengths }) => ({
-      layers: network.layers.map((layer, l) => ({
-        kind: layer.kind === "dense" ? "dense" : layer.residual ? "residual pair" : "pair",
-        rows: layer.rows,
-        columns: layer.columns,
-        lengths: lengths[l],
-        sparsity: exactSparsity(matrixOf(layer)),
-        nearSparsity: layerNearSparsity(layer),
-      })),
-    })),
+    members: model.members.map(({ network, lengths }) => {
+      const factors = layerFactors(network);
+      return {
+        layers: network.layers.map((layer, l) => ({
+          kind: layer.kind === "dense" ? "dense" : layer.residual ? "residual pair" : "pair",
+          rows: layer.rows,
+          columns: layer.columns,
+          lengths: lengths[l],
+          sparsity: exactSparsity(matrixOf(layer)),
+          nearSparsity: layerNearSparsity(layer),
+          condition: conditionNumber(matrixOf(layer), layer.rows),
+          factors: factors[l],
+        })),
+      };
+    }),
     bounds: model.record.bounds,
     columns: columnReports(model),
   };

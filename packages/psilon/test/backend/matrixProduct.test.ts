@@ -87,10 +87,13 @@ describe.each(providers)("the matrix product of $name", ({ present, options }) =
       run(1000);
       const { used } = arena;
       const bytes = arena.memory.buffer.byteLength;
-      const heap = process.memoryUsage().heapUsed;
-      run(1000);
-      // A view made in each product would take more than 100 bytes each time.
-      expect(process.memoryUsage().heapUsed - heap).toBeLessThan(50_000);
+      const growths = Array.from({ length: 5 }, () => {
+        const heap = process.memoryUsage().heapUsed;
+        run(1000);
+        return process.memoryUsage().heapUsed - heap;
+      });
+      // A view made in each product would take more than 100 bytes each time; the engine's own work shows in some.
+      expect(growths.sort((x, y) => x - y)[2]).toBeLessThan(50_000);
       expect(arena.used).toBe(used);
       expect(arena.memory.buffer.byteLength).toBe(bytes);
     });

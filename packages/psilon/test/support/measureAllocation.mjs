@@ -92,7 +92,7 @@ function bytesPerStep(trainer) {
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;
   };
-  // What a step allocates shows in every epoch. The engine's compiler, late on a busy machine, allocates in some.
+  // What a step allocates shows in every epoch. The engine's compiler allocates in some.
   const epochs = Array.from({ length: 15 }, () => {
     collectGarbage();
     const before = bytes();
