@@ -70,7 +70,7 @@ export function addTrainingOptions(command: Command): Command {
     .option("--p <p>", "exponent of the decay (default: 0.8)", number("--p", "a number of at least 0"))
     .option(
       "--decay <number>",
-      "weight of the decay (default: 1e-4)",
+      "weight of the decay (default: 0.01)",
       number("--decay", "a number of at least 0"),
     )
     .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))

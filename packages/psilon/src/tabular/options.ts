@@ -28,7 +28,7 @@ export interface TrainOptions {
   readonly weights?: WeightKind | undefined;
   /** Default `adam`; `padam` and `psgd` are Adam and SGD with decoupled p-norm decay of the matrices. */
   readonly optimizer?: OptimizerName | undefined;
-  /** The decay's p, at least 0 (default 0.8), and its weight (default 1e-4): λ‖V‖_p^p, decoupled (arXiv:2404.10824). */
+  /** The decay's p, at least 0 (default 0.8), and its weight (default 0.01): λ‖V‖_p^p, decoupled (arXiv:2404.10824). */
   readonly p?: number | undefined;
   readonly decay?: number | undefined;
   /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */
