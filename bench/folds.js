@@ -3,6 +3,7 @@ import {
   classLabels,
   createRandom,
   derive,
+  encodedInputs,
   fitEncoder,
   fitTarget,
   inferSchema,
@@ -52,6 +53,8 @@ export function foldsOf(tableName, count, folds = 5) {
         ...parts,
         inputs: parts.train.inputs.length / parts.train.rows,
         outputs,
+        // Which inputs are standardized numbers.
+        numeric: Float64Array.from(encodedInputs(encoder), ({ kind }) => Number(kind === "numeric")),
         loss: isClasses ? (outputs > 1 ? "softmax" : "logistic") : "squared-error",
         score: (values) =>
           isClasses

@@ -6,7 +6,7 @@ import { inLanes } from "./lanes.js";
 
 /**
  * Trains every run whose `key` is not yet in the file (one JSON object a line), `threads` at a time, and returns all results as
- * `{ ...key, ...measured }`. A run is `{ key, job, measure }`; `job()` makes its training job, `measure(result)` its figures.
+ * `{ ...key, ...measured }`. A run is `{ key, job, measure }`; `job()` makes its training job, `measure(result)` its figures or a promise of them.
  */
 export async function fileRuns(path, runs, threads) {
   mkdirSync(dirname(path), { recursive: true });
@@ -17,7 +17,10 @@ export async function fileRuns(path, runs, threads) {
   let done = 0;
   await inLanes(missing, threads, async ({ key, job, measure }) => {
     const [result] = await workers.run([job()], {});
-    const entry = { key, measured: { outcome: result.outcome, seconds: result.seconds, ...measure(result) } };
+    const entry = {
+      key,
+      measured: { outcome: result.outcome, seconds: result.seconds, ...(await measure(result)) },
+    };
     appendFileSync(path, `${JSON.stringify(entry)}\n`);
     filed.set(nameOf(key), entry);
     process.stderr.write(`${++done} of ${missing.length}: ${Object.values(key).join(", ")}\n`);

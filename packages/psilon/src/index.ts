@@ -4,7 +4,7 @@
 
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
 export { type Comparison, type ComparisonEntry, compare } from "./tabular/compare.js";
-export { type Encoder, fitEncoder } from "./tabular/encoder.js";
+export { type EncodedInput, type Encoder, encodedInputs, fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
 export { type Choices, type ComparableSetting, comparableSettings } from "./tabular/grid.js";
 export {
