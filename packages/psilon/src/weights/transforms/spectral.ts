@@ -1,21 +1,22 @@
 import type { CreateTransform } from "./transform.js";
 
-/** ‖Vᵀu − σv‖ up to which (u, σ, v) counts as the leading triplet, as a share of σ. */
-const TOLERANCE = 1e-7;
-/** Two singular values so close that this is not enough do not differ by what float32 can tell. */
+/** ‖Vᵀu − σv‖ up to which (u, σ, v) counts as the leading triplet, as a share of σ; σ then errs by the square of it. */
+const TOLERANCE = 1e-6;
+/** Where this is not enough, two singular values nearly agree, and the next step goes on from here. */
 const ITERATIONS = 500;
 
 /**
- * W = V/σ₁(V): spectral normalization (Miyato et al., arXiv:1802.05957). Power iteration from the last step's vector, to
- * convergence instead of once, so that σ is right; the gradient goes through σ = uᵀVv.
+ * W = V/σ₁(V): spectral normalization (Miyato et al., arXiv:1802.05957). Power iteration from the last step's vector, to convergence
+ * instead of once, so that σ is right; the gradient goes through σ = uᵀVv with u and v held fixed.
  */
 export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient }) => {
   const { rows, columns } = raw;
   // float64, hence twice the float32 values.
   const kept = arena.tensor(columns, 2);
-  const v = () => new Float64Array(arena.memory.buffer, kept.pointer, columns);
-  let right = v();
-  right.fill(1 / Math.sqrt(columns));
+  const start = () => new Float64Array(arena.memory.buffer, kept.pointer, columns);
+  const right = start()
+    .fill(1 / Math.sqrt(columns))
+    .slice();
   const left = new Float64Array(rows);
   const next = new Float64Array(columns);
   let sigma = 0;
@@ -43,9 +44,9 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
   return {
     apply() {
       const matrix = raw.data;
-      if (right.buffer !== arena.memory.buffer) right = v();
-      // Checked before it moves: a vector that has converged stays as it is.
-      for (let t = 0; t < ITERATIONS && iterate(matrix) > TOLERANCE * sigma; t++) {
+      // From where the last step left off, however often W is made anew.
+      right.set(start());
+      for (let t = 0; iterate(matrix) > TOLERANCE * sigma && t < ITERATIONS; t++) {
         let square = 0;
         for (let j = 0; j < columns; j++) square += next[j] * next[j];
         const size = Math.sqrt(square);
@@ -66,6 +67,7 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
           g[k] = (g[k] - dot * left[i] * right[j]) / sigma;
         }
       }
+      start().set(right);
     },
     state: [kept],
   };
