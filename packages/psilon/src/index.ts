@@ -1,5 +1,16 @@
 // Table of contents, from tables down to matrix products.
 
+// Certificates of predictions, in the units of tables
+
+export {
+  type CertifyOptions,
+  certifyTable,
+  type Prediction,
+  type RowCertificate,
+} from "./certify/certifyTable.js";
+export type { Move, Moves } from "./certify/moves.js";
+export { certifiedRadii, type RadiusOptions, type RowRadius } from "./certify/radii.js";
+
 // Estimators and models for tables
 
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";

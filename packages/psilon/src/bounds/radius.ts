@@ -26,6 +26,11 @@ export function certifiedRadius(
     const radii = Float64Array.from(scale, (s) => (s === 0 ? 0 : s * radius));
     return isCertified(model, boxAround(centre, radii), question);
   };
+  return largestRadius(certified);
+}
+
+/** A radius, as large as can be found, that is `certified`; by bisection, as if smaller radii of a certified one were certified. */
+export function largestRadius(certified: (radius: number) => boolean): number {
   if (!certified(0)) return 0;
   if (certified(Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
   let [low, high] = [0, 1];

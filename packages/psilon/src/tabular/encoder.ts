@@ -14,7 +14,13 @@ export type EncodedColumn = {
   /** Whether it was missing in some train row, and so has an input that is 1 where it is missing and else 0. */
   readonly missing: boolean;
 } & (
-  | { readonly kind: "numeric"; readonly mean: number; readonly std: number }
+  | {
+      readonly kind: "numeric";
+      readonly mean: number;
+      readonly std: number;
+      /** Whether every train value was whole; absent in older files, where nobody looked. */
+      readonly integer?: boolean;
+    }
   | { readonly kind: "boolean" }
   | { readonly kind: "categorical"; readonly categories: readonly string[] }
 );
@@ -69,7 +75,7 @@ export function fitEncoder(
 ): Encoder {
   const columns = columnsOf(schema, "feature")
     .map((column) => fitColumn(table, rows, column.name, column.kind))
-    .filter((column) => width(column) > 0);
+    .filter((column) => inputsOf(column) > 0);
   if (columns.length === 0) {
     throw new InputError(
       `No feature column of ${table.source} varies over the ${rows.length} train rows, so there is nothing to learn from.`,
@@ -83,10 +89,12 @@ function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): 
   const cells = table.columns[index];
   const missing = rows.some((row) => isMissing(cells[row]));
   if (kind === "numeric") {
-    const { mean, std } = moments(numbersOf(table, index, rows));
+    const numbers = numbersOf(table, index, rows);
+    const { mean, std } = moments(numbers);
     // The inverse of a subnormal deviation is infinite, and no number can be told from another by it.
     const varies = std > 0 && Number.isFinite(1 / std);
-    return { name, kind, varies, missing, mean: varies ? mean : 0, std: varies ? std : 1 };
+    const integer = numbers.every((x) => Number.isNaN(x) || Number.isInteger(x));
+    return { name, kind, varies, missing, mean: varies ? mean : 0, std: varies ? std : 1, integer };
   }
   const present = rows.filter((row) => !isMissing(cells[row]));
   if (kind === "boolean") {
@@ -97,7 +105,8 @@ function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): 
   return { name, kind: "categorical", varies: categories.length > 1, missing, categories };
 }
 
-function width(column: EncodedColumn): number {
+/** How many inputs a column becomes. */
+export function inputsOf(column: EncodedColumn): number {
   const values = column.kind === "categorical" ? column.categories.length : 1;
   return (column.varies ? values : 0) + (column.missing ? 1 : 0);
 }
@@ -138,7 +147,7 @@ export function encode(encoder: Encoder, table: Table, rows: Int32Array): Encode
   for (const column of encoder.columns) {
     const index = columnIndex(table, column.name);
     const encodeCell = cellEncoder(column, encoder, table, index, rows);
-    const indicator = first + width(column) - 1;
+    const indicator = first + inputsOf(column) - 1;
     let missingCount = 0;
     let unseenCount = 0;
     for (let i = 0; i < rows.length; i++) {
@@ -149,9 +158,21 @@ export function encode(encoder: Encoder, table: Table, rows: Int32Array): Encode
     }
     if (missingCount > 0 && !column.missing) imputed.push([column.name, missingCount]);
     if (unseenCount > 0) unseen.push([column.name, unseenCount]);
-    first += width(column);
+    first += inputsOf(column);
   }
   return { values, inputs, names, unseen: Object.fromEntries(unseen), imputed: Object.fromEntries(imputed) };
+}
+
+/**
+ * (x − mean)/std as the network reads it, a float32. Every operation is rounded, and so never decreases as x grows: the numbers between
+ * a and b become float32 numbers between those of a and b.
+ */
+export function standardize(
+  { mean, std }: { readonly mean: number; readonly std: number },
+  x: number,
+): number {
+  // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
+  return Math.fround((0.5 * x - 0.5 * mean) / (0.5 * std));
 }
 
 /** Writes the cell of the i-th row from `place` on; false when it is a category that no train row had. */
@@ -165,13 +186,11 @@ function cellEncoder(
   rows: Int32Array,
 ): CellEncoder {
   if (column.kind === "numeric") {
-    const { mean, std, varies } = column;
     const numbers = numbersOf(table, index, rows);
     return (i, values, place) => {
-      if (!varies) return true;
-      // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
-      const standardized = (0.5 * numbers[i] - 0.5 * mean) / (0.5 * std);
-      if (!Number.isFinite(Math.fround(standardized))) throw tooFar(column, table, index, rows[i]);
+      if (!column.varies) return true;
+      const standardized = standardize(column, numbers[i]);
+      if (!Number.isFinite(standardized)) throw tooFar(column, table, index, rows[i]);
       values[place] = standardized;
       return true;
     };

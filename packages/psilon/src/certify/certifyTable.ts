@@ -1,0 +1,146 @@
+import type { Backend } from "../backend/backend.js";
+import { InputError } from "../errors.js";
+import { derive } from "../random/derive.js";
+import { encode } from "../tabular/encoder.js";
+import type { TabularModel } from "../tabular/model.js";
+import { predictTable } from "../tabular/predictTable.js";
+import type { Cell, Table } from "../tabular/table.js";
+import { certifyRow } from "./certifyRow.js";
+import { demandsOf } from "./demands.js";
+import { boundedTabular } from "./modelBounds.js";
+import { checkMoves, type Moves } from "./moves.js";
+import { regionsOf } from "./region.js";
+
+/** A value for each target, or a class. */
+export type Prediction = readonly number[] | string;
+
+/** The verdict on one row of a table. */
+export interface RowCertificate {
+  /** The number a person would give the row; see `Table.firstRow`. */
+  readonly row: number;
+  readonly prediction: Prediction;
+  /**
+   * `certified`: no row within the moves has a prediction farther than the tolerance, or another class. `refuted`: the counterexample
+   * has. `unknown`: neither is proven.
+   */
+  readonly verdict: "certified" | "refuted" | "unknown";
+  /** Regression, unless refuted: an upper bound on how far any prediction moves, in the target's units; Infinity where none was found. */
+  readonly atMost: number | null;
+  readonly counterexample: {
+    /** The columns that differ from the row's, in the table's own units. */
+    readonly changes: Readonly<Record<string, Cell>>;
+    readonly prediction: Prediction;
+  } | null;
+}
+
+export interface CertifyOptions {
+  readonly moves: Moves;
+  /** Regression: how far a prediction may move, in the target's units, for each target. */
+  readonly tolerance?: number | undefined;
+  /** Rows to certify, counted from 0 (default: all). */
+  readonly rows?: Int32Array | undefined;
+  /** Seconds for each inequality that bounds and search leave open, in a mixed-integer program; by default none is solved. */
+  readonly exactSeconds?: number | null | undefined;
+  /** Of the search for counterexamples (default 0). */
+  readonly seed?: number | undefined;
+  readonly onRow?: ((done: number, total: number) => void) | undefined;
+  /** Ends after the row in progress; the rows done are returned. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Climbs for a counterexample: each costs as much as some dozen predictions. */
+const SEARCH = { restarts: 8, steps: 20 };
+
+/** Milliseconds of work between two looks at the event loop: messages and the abort signal live there. */
+const SLICE = 50;
+
+/**
+ * For every row of the table: can its prediction move by more than the tolerance, or its class change, while its columns move as
+ * `moves` lets them? Preprocessing is part of the function: the promise is about rows of the table, in its own units, and about the
+ * numbers that `predictTable` returns for them, with their float32 rounding.
+ *
+ * Throws InputError for moves that do not fit the model, a tolerance that is missing or means nothing, and as `predictTable` does.
+ */
+export async function certifyTable(
+  backend: Backend,
+  model: TabularModel,
+  table: Table,
+  options: CertifyOptions,
+): Promise<RowCertificate[]> {
+  const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
+  checkMoves(model.encoder, moves);
+  const tolerance = toleranceOf(model, options.tolerance);
+  const { values, inputs } = encode(model.encoder, table, rows);
+  const predictions = predictionsOf(backend, model, table, rows);
+  const bounded = boundedTabular(model);
+  const certificates: RowCertificate[] = [];
+  let rested = performance.now();
+  for (const [i, row] of rows.entries()) {
+    const encoded = values.subarray(i * inputs, (i + 1) * inputs);
+    const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
+    const search = { ...SEARCH, seed: derive(seed, "certify", row) };
+    const regions = regionsOf(model.encoder, table, row, encoded, moves);
+    const finding = await certifyRow(bounded, regions, demands, { search, exactSeconds });
+    const { verdict, atMost, counterexample: changes } = finding;
+    const counterexample = changes && {
+      changes,
+      prediction: predictionsOf(backend, model, changed(table, row, changes), Int32Array.of(0))[0],
+    };
+    certificates.push({
+      row: table.firstRow + row,
+      prediction: predictions[i],
+      verdict,
+      atMost,
+      counterexample,
+    });
+    onRow?.(i + 1, rows.length);
+    if (performance.now() - rested > SLICE) {
+      await new Promise((resolve) => setTimeout(resolve));
+      rested = performance.now();
+    }
+    if (signal?.aborted) break;
+  }
+  return certificates;
+}
+
+/** Classes need no tolerance: 0 stands for it. */
+export function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
+  if (target.task === "classification") {
+    if (tolerance === undefined) return 0;
+    throw new InputError(
+      "A tolerance says how far a number may move, but this model predicts classes, which change or do not; leave the tolerance out.",
+    );
+  }
+  if (tolerance === undefined) {
+    throw new InputError(
+      `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move.`,
+    );
+  }
+  if (!(tolerance > 0 && Number.isFinite(tolerance))) {
+    throw new InputError(
+      `The tolerance is a positive number in the target's units, but ${tolerance} was given.`,
+    );
+  }
+  return tolerance;
+}
+
+function predictionsOf(backend: Backend, model: TabularModel, table: Table, rows: Int32Array): Prediction[] {
+  const predictions = predictTable(backend, model, table, rows);
+  if (predictions.task === "classification") {
+    return Array.from(predictions.labels, (label) => predictions.classes[label]);
+  }
+  const { targets, values } = predictions;
+  return Array.from(rows, (_, i) => [...values.subarray(i * targets.length, (i + 1) * targets.length)]);
+}
+
+/** A table of one row: row `row` with the changes. */
+function changed(table: Table, row: number, changes: Readonly<Record<string, Cell>>): Table {
+  const columns = table.names.map((name, j) => [
+    Object.hasOwn(changes, name) ? changes[name] : table.columns[j][row],
+  ]);
+  return { ...table, columns, rowCount: 1, firstRow: table.firstRow + row };
+}
+
+function allRows(table: Table): Int32Array {
+  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+}

@@ -1,0 +1,88 @@
+import type { BoundedModel } from "../bounds/model.js";
+import { largestRadius } from "../bounds/radius.js";
+import { encode } from "../tabular/encoder.js";
+import type { TabularModel } from "../tabular/model.js";
+import type { Table } from "../tabular/table.js";
+import { isRowCertified } from "./certifyRow.js";
+import { toleranceOf } from "./certifyTable.js";
+import { demandsOf } from "./demands.js";
+import { boundedTabular } from "./modelBounds.js";
+import { checkMoves, type Moves } from "./moves.js";
+import { regionsOf } from "./region.js";
+
+/** How far a row's numbers may move for sure without the prediction moving by more than the tolerance, or changing its class. */
+export interface RowRadius {
+  /** The number a person would give the row. */
+  readonly row: number;
+  /** All numbers at once, in standard deviations of each; a certified lower bound of what is possible, Infinity for any distance. */
+  readonly together: number;
+  /** Each number alone, in its own unit; empty unless asked for. */
+  readonly alone: Readonly<Record<string, number>>;
+}
+
+export interface RadiusOptions {
+  readonly tolerance?: number | undefined;
+  /** Columns that stay as they are. */
+  readonly fixed?: readonly string[] | undefined;
+  /** Whether to find each column's own radius as well. */
+  readonly alone?: boolean | undefined;
+  readonly rows?: Int32Array | undefined;
+  readonly onRow?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const SLICE = 50;
+
+/**
+ * The certified radius of every row, by bisection over certified boxes: each was proven as a box of its own. Categories, booleans and
+ * missing cells stay. Throws InputError as `certifyTable` does.
+ */
+export async function certifiedRadii(
+  model: TabularModel,
+  table: Table,
+  options: RadiusOptions = {},
+): Promise<RowRadius[]> {
+  const { fixed = [], alone = false, onRow, signal } = options;
+  checkMoves(model.encoder, { fixed });
+  const tolerance = toleranceOf(model, options.tolerance);
+  const rows = options.rows ?? Int32Array.from({ length: table.rowCount }, (_, row) => row);
+  const { values, inputs } = encode(model.encoder, table, rows);
+  const bounded = boundedTabular(model);
+  const radii: RowRadius[] = [];
+  let rested = performance.now();
+  for (const [i, row] of rows.entries()) {
+    const encoded = values.subarray(i * inputs, (i + 1) * inputs);
+    radii.push(radiusOf(bounded, model, table, row, encoded, tolerance, fixed, alone));
+    onRow?.(i + 1, rows.length);
+    if (performance.now() - rested > SLICE) {
+      await new Promise((resolve) => setTimeout(resolve));
+      rested = performance.now();
+    }
+    if (signal?.aborted) break;
+  }
+  return radii;
+}
+
+function radiusOf(
+  bounded: BoundedModel,
+  model: TabularModel,
+  table: Table,
+  row: number,
+  encoded: Float32Array,
+  tolerance: number,
+  fixed: readonly string[],
+  alone: boolean,
+): RowRadius {
+  const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
+  const largest = (moves: (radius: number) => Moves) =>
+    largestRadius((radius) =>
+      isRowCertified(bounded, regionsOf(model.encoder, table, row, encoded, moves(radius)), demands),
+    );
+  const own: Record<string, number> = {};
+  for (const column of alone ? model.encoder.columns : []) {
+    if (column.kind !== "numeric" || !column.varies || fixed.includes(column.name)) continue;
+    own[column.name] =
+      column.std * largest((radius) => ({ move: { [column.name]: { by: radius * column.std } } }));
+  }
+  return { row: table.firstRow + row, together: largest((radius) => ({ radius, fixed })), alone: own };
+}

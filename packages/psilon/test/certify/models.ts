@@ -1,0 +1,47 @@
+import type { TabularModel } from "../../src/tabular/model.ts";
+import { type Row, type Table, tableFrom } from "../../src/tabular/table.ts";
+import { trainModel } from "../../src/tabular/trainModel.ts";
+import { mixedRows, quick } from "../tabular/synthetic.ts";
+
+const options = { ...quick, width: 8, epochs: 30 };
+
+/** Rows of numbers (one of them whole), a category, a truth and missing cells, with what can be learned from them. */
+export function features(count: number, seed: number): Row[] {
+  return mixedRows(count, seed).map((row, i) => ({
+    ...row,
+    age: 20 + ((7 * i) % 41),
+    value: row.value + ((7 * i) % 41) / 4,
+    constant: 5,
+  }));
+}
+
+const targets = ["value", "other", "kind", "sign"];
+
+/** A table of the features, and of one target or several. */
+export function tableOf(rows: readonly Row[], ...kept: string[]): Table {
+  const names = Object.keys(rows[0]).filter((name) => !targets.includes(name) || kept.includes(name));
+  return tableFrom(rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))));
+}
+
+/** A tolerance for those that predict numbers. */
+export interface Subject {
+  readonly model: TabularModel;
+  readonly tolerance: number | undefined;
+}
+
+export async function makeSubjects(): Promise<Record<string, Subject>> {
+  const rows = features(150, 1);
+  const train = async (target: string | string[], more: object, tolerance?: number) => ({
+    model: await trainModel(tableOf(rows, ...[target].flat()), target, { ...options, ...more }),
+    tolerance,
+  });
+  return {
+    "a net for one number": await train("value", {}, 4),
+    "a ResNet for two numbers": await train(["value", "other"], { network: "resnet" }, 3),
+    "a net for two classes": await train("sign", {}),
+    "a ResNet for three classes": await train("kind", { network: "resnet" }),
+    "an ensemble for three classes": await train("kind", { preset: "best" }),
+    "a pruned net for one number": await train("value", { prune: 0.6 }, 4),
+    "a plain network": await train("value", { network: "mlp" }, 4),
+  };
+}
