@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { InputError } from "psilon";
+import { addCertify } from "./commands/certify.js";
 import { addCompare } from "./commands/compare.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
@@ -8,20 +9,21 @@ import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addTrain } from "./commands/train.js";
-import { exitCodes } from "./exitCodes.js";
+import { exitCodes, type Outcome } from "./exitCodes.js";
 import type { Io } from "./io.js";
 
 /** Runs a command line, without the program's name, and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await createProgram(io).parseAsync([...argv], { from: "user" });
-    return io.signal.aborted ? exitCodes.interrupted : exitCodes.ok;
+    const outcome: Outcome = { code: exitCodes.ok };
+    await createProgram(io, outcome).parseAsync([...argv], { from: "user" });
+    return io.signal.aborted ? exitCodes.interrupted : outcome.code;
   } catch (error) {
     return report(error, io);
   }
 }
 
-function createProgram(io: Io): Command {
+function createProgram(io: Io, outcome: Outcome): Command {
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const program = new Command("psilon")
     .description(
@@ -43,6 +45,7 @@ function createProgram(io: Io): Command {
   psilon evaluate houses.csv --target price --folds 5 --json
   psilon predict price.safetensors new.csv --out predictions.csv
   psilon inspect price.safetensors
+  psilon certify price.safetensors new.csv --tolerance 5000 --radius 0.1
 `,
     )
     .addHelpText(
@@ -55,10 +58,13 @@ Exit codes:
   ${exitCodes.ok}    done
   ${exitCodes.failed}    something failed that should not have
   ${exitCodes.badInput}    an argument, a table or a model file cannot be used; one sentence says why
+  ${exitCodes.refuted}    certify: some rows are refuted
+  ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had`,
     );
-  for (const add of [addTrain, addEvaluate, addCompare, addPredict, addInspect, addPrune, addDoctor])
-    add(program, io);
+  for (const add of [addTrain, addEvaluate, addCompare, addPredict, addInspect]) add(program, io);
+  addCertify(program, io, outcome);
+  for (const add of [addPrune, addDoctor]) add(program, io);
   return program;
 }
 

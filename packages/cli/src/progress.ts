@@ -3,14 +3,14 @@ import type { Io } from "./io.js";
 
 /** What a long command shows on stderr while it works. */
 export interface ProgressDisplay {
-  /** `done` of `total` networks; fractions count. */
+  /** `done` of `total` things of work; fractions count. */
   update(label: string, done: number, total: number): void;
   stop(): void;
 }
 
 /** A bar with rate and time left where stderr is a terminal; else a line when a new label begins. */
-export function createProgress({ stderr }: Io): ProgressDisplay {
-  return stderr.isTTY ? bar(stderr) : lines(stderr);
+export function createProgress({ stderr }: Io, things: "networks" | "rows" = "networks"): ProgressDisplay {
+  return stderr.isTTY ? bar(stderr, things) : lines(stderr);
 }
 
 function lines(stderr: Io["stderr"]): ProgressDisplay {
@@ -24,7 +24,7 @@ function lines(stderr: Io["stderr"]): ProgressDisplay {
   };
 }
 
-function bar(stderr: Io["stderr"]): ProgressDisplay {
+function bar(stderr: Io["stderr"], things: string): ProgressDisplay {
   const started = performance.now();
   const display = new SingleBar({
     stream: stderr as NodeJS.WriteStream,
@@ -39,7 +39,7 @@ function bar(stderr: Io["stderr"]): ProgressDisplay {
   let running = false;
   return {
     update(label, done, total) {
-      const payload = { label, ...pace(done, total, (performance.now() - started) / 1000) };
+      const payload = { label, ...pace(done, total, (performance.now() - started) / 1000, things) };
       if (!running) display.start(total, 0, payload);
       running = true;
       display.setTotal(total);
@@ -57,11 +57,12 @@ export function pace(
   done: number,
   total: number,
   seconds: number,
+  things = "networks",
 ): { readonly rate: string; readonly left: string } {
   if (!(done > 0 && seconds > 0)) return { rate: "", left: "" };
   const perSecond = done / seconds;
   const rate =
-    perSecond >= 1 ? `${perSecond.toFixed(1)} networks/s` : `${(60 * perSecond).toFixed(1)} networks/min`;
+    perSecond >= 1 ? `${perSecond.toFixed(1)} ${things}/s` : `${(60 * perSecond).toFixed(1)} ${things}/min`;
   const left = Math.ceil((total - done) / perSecond);
   return { rate, left: left >= 90 ? `${Math.ceil(left / 60)} min left` : `${left} s left` };
 }

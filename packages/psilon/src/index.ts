@@ -2,13 +2,15 @@
 
 // Certificates of predictions, in the units of tables
 
+export { type CertifiedShare, certifiedAccuracy } from "./certify/accuracy.js";
 export {
   type CertifyOptions,
   certifyTable,
   type Prediction,
   type RowCertificate,
+  toleranceOf,
 } from "./certify/certifyTable.js";
-export type { Move, Moves } from "./certify/moves.js";
+export { checkMoves, type Move, type Moves } from "./certify/moves.js";
 export { certifiedRadii, type RadiusOptions, type RowRadius } from "./certify/radii.js";
 
 // Estimators and models for tables
@@ -35,7 +37,7 @@ export {
   type Progress,
   type TrainOptions,
 } from "./tabular/options.js";
-export { type Scores, summarizeScores } from "./tabular/outputs.js";
+export { type Scores, summarizeScores, targetNames } from "./tabular/outputs.js";
 export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
 export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";

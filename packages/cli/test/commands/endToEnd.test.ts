@@ -294,7 +294,7 @@ describe("psilon inspect", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^predicts {2}y$/m);
     expect(stdout).toMatch(/^bound {5}1-path-norm [\d.]+$/m);
-    expect(stdout).toMatch(/^1 dense +8 × \d +[\d.]+ +[\d.]+ % +[\d.]+ %$/m);
+    expect(stdout).toMatch(/^1 dense +8 × \d +[\d.]+ +[\d.]+ % +[\d.]+ % +[\d.]+ +[\d.]+$/m);
     expect(stdout).toMatch(/^a +1 std +[\d.]+ {2}█+$/m);
     expect(stdout).toMatch(/^c +any change +[\d.]+ {2}█+$/m);
   });

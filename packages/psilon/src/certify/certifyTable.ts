@@ -1,13 +1,13 @@
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { derive } from "../random/derive.js";
+import { boundedTabular } from "../tabular/boundedTabular.js";
 import { encode } from "../tabular/encoder.js";
 import type { TabularModel } from "../tabular/model.js";
 import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import { certifyRow } from "./certifyRow.js";
 import { demandsOf } from "./demands.js";
-import { boundedTabular } from "./modelBounds.js";
 import { checkMoves, type Moves } from "./moves.js";
 import { regionsOf } from "./region.js";
 

@@ -1,12 +1,14 @@
 import type { BoundedModel } from "../bounds/model.js";
 import { largestRadius } from "../bounds/radius.js";
+import { boundedTabular } from "../tabular/boundedTabular.js";
 import { encode } from "../tabular/encoder.js";
 import type { TabularModel } from "../tabular/model.js";
+import { numberIn } from "../tabular/parse.js";
+import { columnIndex } from "../tabular/suggest.js";
 import type { Table } from "../tabular/table.js";
 import { isRowCertified } from "./certifyRow.js";
 import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";
-import { boundedTabular } from "./modelBounds.js";
 import { checkMoves, type Moves } from "./moves.js";
 import { regionsOf } from "./region.js";
 
@@ -81,8 +83,10 @@ function radiusOf(
   const own: Record<string, number> = {};
   for (const column of alone ? model.encoder.columns : []) {
     if (column.kind !== "numeric" || !column.varies || fixed.includes(column.name)) continue;
-    own[column.name] =
-      column.std * largest((radius) => ({ move: { [column.name]: { by: radius * column.std } } }));
+    const by = column.std * largest((radius) => ({ move: { [column.name]: { by: radius * column.std } } }));
+    const cell = table.columns[columnIndex(table, column.name)][row];
+    // What moves by whole steps moves by no part of one.
+    own[column.name] = column.integer && Number.isInteger(numberIn(cell)) ? Math.floor(by) : by;
   }
   return { row: table.firstRow + row, together: largest((radius) => ({ radius, fixed })), alone: own };
 }

@@ -1,8 +1,10 @@
 import type { Bound } from "../bounds/bound.js";
+import { sensitivityOf } from "../bounds/globalBounds.js";
 import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
-import { sensitivity } from "../bounds/sensitivity.js";
+import { above } from "../bounds/rounding.js";
 import { conditionNumber } from "../weights/singularValues.js";
 import { exactSparsity } from "../weights/sparsity.js";
+import { boundedTabular } from "./boundedTabular.js";
 import { encodedInputs } from "./encoder.js";
 import type { TabularModel } from "./model.js";
 import { layerNearSparsity, matrixOf } from "./networkFigures.js";
@@ -76,7 +78,7 @@ export function inspectModel(model: TabularModel): ModelReport {
 
 function columnReports(model: TabularModel): ColumnReport[] {
   const inputs = encodedInputs(model.encoder);
-  const outputs = modelSensitivity(model, inputs.length);
+  const outputs = modelSensitivity(model);
   const reports = model.encoder.columns.map((column): ColumnReport => {
     const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
     const changes = outputs.map((row) => {
@@ -86,7 +88,7 @@ function columnReports(model: TabularModel): ColumnReport[] {
       if (column.kind === "boolean") return { change: 2 * (of("boolean")[0] ?? 0), missing };
       // From one category to another: one input falls, another rises.
       const [first = 0, second = 0] = of("category").sort((a, b) => b - a);
-      return { change: first + second, missing };
+      return { change: outwards(first + second), missing };
     });
     const change = Math.max(...changes.map((entry) => entry.change));
     const missing = Math.max(...changes.map((entry) => entry.missing));
@@ -96,26 +98,22 @@ function columnReports(model: TabularModel): ColumnReport[] {
       kind: column.kind,
       irrelevant: change === 0 && missing === 0,
       change,
-      perUnit: std === null ? null : change / std,
+      perUnit: std === null ? null : outwards(change / std),
       missing,
     };
   });
   return reports.sort((a, b) => b.change - a.change || b.missing - a.missing);
 }
 
-/** The mean of the members' sensitivities in the target's units: one row of encoded inputs per output. */
-function modelSensitivity({ members, target }: TabularModel, inputs: number): Float64Array[] {
-  const first = members[0].network.layers;
-  const outputs = first[first.length - 1].rows;
-  const rows = Array.from({ length: outputs }, () => new Float64Array(inputs));
-  for (const { network, inputs: kept } of members) {
-    const { values } = sensitivity(network);
-    for (let k = 0; k < outputs; k++) {
-      const unit = target.task === "regression" ? target.scales[k] : 1;
-      kept.forEach((input, j) => {
-        rows[k][input] += (unit * values[k * kept.length + j]) / members.length;
-      });
-    }
-  }
-  return rows;
+/** One s_j per encoded input for each output, in the target's units or logits. */
+function modelSensitivity(model: TabularModel): Float64Array[] {
+  const { target } = model;
+  const bounded = boundedTabular(model);
+  return Array.from({ length: bounded.outputs }, (_, k) => {
+    const unit = target.task === "regression" ? target.scales[k] : 1;
+    return sensitivityOf(bounded, { plus: k, minus: null }).map((s) => outwards(unit * s));
+  });
 }
+
+/** Above the rounded x; only what is 0 is 0. */
+const outwards = (x: number) => (x === 0 ? 0 : above(x));

@@ -1,6 +1,6 @@
 import { type BoundedModel, boundedModel } from "../bounds/model.js";
-import { encodedInputs } from "../tabular/encoder.js";
-import type { TabularModel } from "../tabular/model.js";
+import { encodedInputs } from "./encoder.js";
+import type { TabularModel } from "./model.js";
 
 /** The model as a function of its encoded inputs, ready to be bounded. */
 export function boundedTabular({ members, encoder }: TabularModel): BoundedModel {

@@ -1,0 +1,224 @@
+import type { Command } from "commander";
+import {
+  certifiedAccuracy,
+  checkMoves,
+  createBackend,
+  InputError,
+  type Moves,
+  predictTable,
+  type TabularModel,
+  targetNames,
+  toleranceOf,
+} from "psilon";
+import { jsonOption, number, whole } from "../arguments.js";
+import { certifyInChunks } from "../certifyInChunks.js";
+import { csvLine } from "../data/csv.js";
+import { readModel } from "../data/modelFile.js";
+import { readTable } from "../data/readTable.js";
+import { exitCodes, type Outcome } from "../exitCodes.js";
+import type { Io } from "../io.js";
+import { defaultThreads } from "../jobs.js";
+import { parseMoves, parseRows } from "../moves.js";
+import { type Output, openOutput } from "../output.js";
+import { createProgress } from "../progress.js";
+import { accuracyChart } from "../render/accuracyChart.js";
+import { type Certification, certificationText } from "../render/certification.js";
+
+interface Flags {
+  readonly tolerance?: number;
+  readonly radius?: number;
+  readonly move?: readonly string[];
+  readonly fixed?: readonly string[];
+  readonly alone?: true;
+  readonly exact?: true;
+  readonly timeLimit: number;
+  readonly rows?: string;
+  readonly seed: number;
+  readonly threads: number;
+  readonly out?: string;
+  readonly curve?: string;
+  readonly json?: true;
+}
+
+/** Radii at which the certified accuracy is printed. */
+const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+
+export function addCertify(program: Command, io: Io, outcome: Outcome): void {
+  const positive = (flag: string, what: string) => number(flag, what, (value) => value > 0);
+  program
+    .command("certify <model> <data>")
+    .description(
+      "Prove for every row how far its columns may move before the prediction changes, or find where it does.",
+    )
+    .option(
+      "--tolerance <t>",
+      "how far a predicted number may move, in the target's units",
+      positive("--tolerance", "a positive number in the target's units"),
+    )
+    .option(
+      "--radius <r>",
+      "let every number move by r standard deviations",
+      number("--radius", "a number of standard deviations, at least 0", (value) => value >= 0),
+    )
+    .option(
+      "--move <column=amount...>",
+      "let columns move: by an amount in their own unit, a percentage, or to any category (sex=any)",
+    )
+    .option("--fixed <column...>", "columns that --radius does not move")
+    .option("--alone", "without --radius and --move: also how far each column can move alone")
+    .option(
+      "--exact",
+      "solve what bounds and search leave open as a mixed-integer program (needs the package highs)",
+    )
+    .option(
+      "--time-limit <s>",
+      "seconds for each such program",
+      positive("--time-limit", "a positive number of seconds"),
+      10,
+    )
+    .option("--rows <numbers>", "certify these rows alone, such as 2,5,10-20")
+    .option("--seed <n>", "makes every random choice of the search", whole("--seed", 0, 2 ** 32 - 1), 0)
+    .option("--threads <n>", "rows to certify at a time", whole("--threads", 1, 1024), defaultThreads())
+    .option("--out <file>", "where to write every row's answer, as CSV")
+    .option(
+      "--curve <file>",
+      "where to write certified accuracy over the radius, as Vega-Lite (needs the target's column)",
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon certify species.safetensors new.csv
+  psilon certify price.safetensors new.csv --tolerance 5000 --radius 0.1
+  psilon certify credit.safetensors new.csv --move age=2,income=5%,purpose=any --out verdicts.csv
+`,
+    )
+    .addHelpText(
+      "after",
+      `
+Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay whole.
+
+Exit codes: ${exitCodes.ok} all rows certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
+    )
+    .action(async (model: string, data: string, flags: Flags) => {
+      outcome.code = await certify(model, data, flags, io);
+    });
+}
+
+async function certify(path: string, data: string, flags: Flags, io: Io): Promise<number> {
+  const model = await readModel(path);
+  const moves: Moves = {
+    radius: flags.radius,
+    move: parseMoves(flags.move ?? []),
+    fixed: (flags.fixed ?? []).flatMap((text) => text.split(",")),
+  };
+  checkMoves(model.encoder, moves);
+  toleranceOf(model, flags.tolerance);
+  const asksVerdicts = flags.radius !== undefined || flags.move !== undefined;
+  if (asksVerdicts && (flags.alone || flags.curve !== undefined)) {
+    throw new InputError(
+      `The option ${flags.alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
+    );
+  }
+  const outputs: Output[] = [];
+  const open = async (file: string | undefined) => {
+    if (file === undefined) return null;
+    const output = await openOutput(file);
+    outputs.push(output);
+    return output;
+  };
+  const progress = createProgress(io, "rows");
+  try {
+    const [out, curve] = [await open(flags.out), await open(flags.curve)];
+    const table = await readTable(data, io);
+    const rows =
+      flags.rows === undefined
+        ? Int32Array.from({ length: table.rowCount }, (_, row) => row)
+        : parseRows(flags.rows, table.firstRow, table.rowCount);
+    const backend = await createBackend();
+    // Finds bad cells before anything else does, with their own row's number.
+    const predictions = predictTable(backend, model, table, rows);
+    for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
+    const hasTarget = targetNames(model.target).every((name) => table.names.includes(name));
+    if (curve && !hasTarget) {
+      throw new InputError(
+        `Certified accuracy needs to know what is right, but ${table.source} has no column ${targetNames(model.target).join(", ")}; leave --curve out.`,
+      );
+    }
+    const { tolerance, seed, alone } = flags;
+    const exactSeconds = flags.exact ? flags.timeLimit : null;
+    const findings = await certifyInChunks(
+      asksVerdicts
+        ? { model, verdicts: { moves, tolerance, exactSeconds, seed } }
+        : { model, radii: { tolerance, fixed: moves.fixed, alone } },
+      table,
+      rows,
+      flags.threads,
+      { signal: io.signal, onRows: (done) => progress.update("Certifying", done, rows.length) },
+    );
+    progress.stop();
+    const accuracy = (at: readonly number[]) =>
+      certifiedAccuracy(backend, model, table, findings.radii, tolerance, at);
+    const result: Certification = {
+      model: path,
+      data: table.source,
+      tolerance: tolerance ?? null,
+      moves: asksVerdicts ? moves : null,
+      rows: rows.length,
+      ...findings,
+      accuracy: !asksVerdicts && hasTarget && findings.radii.length > 0 ? accuracy(RADII) : [],
+    };
+    if (curve) {
+      const radii = findings.radii.map(({ together }) => together).filter((r) => r > 0 && Number.isFinite(r));
+      const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
+      await curve.write(`${JSON.stringify(accuracyChart(accuracy(at), table.source))}\n`);
+    }
+    if (out) await out.write(toCsv(result, model));
+    io.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : certificationText(result, model));
+    return exitCodeOf(result);
+  } finally {
+    progress.stop();
+    for (const output of outputs) await output.discard();
+  }
+}
+
+function exitCodeOf({ verdicts }: Certification): number {
+  const some = (verdict: string) => verdicts.some((one) => one.verdict === verdict);
+  return some("refuted") ? exitCodes.refuted : some("unknown") ? exitCodes.unknown : exitCodes.ok;
+}
+
+/** Every row's answer; a counterexample as JSON of the cells that differ. */
+function toCsv({ verdicts, radii }: Certification, { target, encoder }: TabularModel): string {
+  const targets = targetNames(target);
+  const cells = (prediction: string | readonly number[]) =>
+    typeof prediction === "string" ? [prediction] : prediction.map(String);
+  if (verdicts.length > 0) {
+    const header = [
+      "row",
+      ...targets,
+      "verdict",
+      "moves_at_most",
+      "counterexample",
+      ...targets.map((name) => `${name}_there`),
+    ];
+    const lines = verdicts.map(({ row, prediction, verdict, atMost, counterexample }) => [
+      String(row),
+      ...cells(prediction),
+      verdict,
+      atMost === null ? "" : String(atMost),
+      counterexample ? JSON.stringify(counterexample.changes) : "",
+      ...(counterexample ? cells(counterexample.prediction) : targets.map(() => "")),
+    ]);
+    return [header, ...lines].map(csvLine).join("");
+  }
+  const columns = encoder.columns
+    .map(({ name }) => name)
+    .filter((name) => radii.some(({ alone }) => name in alone));
+  const header = ["row", "radius_in_standard_deviations", ...columns.map((name) => `${name}_alone`)];
+  const lines = radii.map(({ row, together, alone }) => [
+    String(row),
+    String(together),
+    ...columns.map((name) => (name in alone ? String(alone[name]) : "")),
+  ]);
+  return [header, ...lines].map(csvLine).join("");
+}

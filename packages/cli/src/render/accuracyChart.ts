@@ -1,0 +1,29 @@
+import type { CertifiedShare } from "psilon";
+
+/** Certified accuracy over the radius, as a Vega-Lite specification with its data in it. */
+export function accuracyChart(shares: readonly CertifiedShare[], data: string): object {
+  const values = shares.flatMap(({ radius, certified, certifiedAndRight }) => [
+    { radius, share: certified, rows: "certified" },
+    { radius, share: certifiedAndRight, rows: "right and certified" },
+  ]);
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: `${data}: share of rows certified at a radius`,
+    data: { values },
+    width: 480,
+    height: 300,
+    // The share stays what it was at a radius until the next smaller row's.
+    mark: { type: "line", interpolate: "step-before" },
+    encoding: {
+      x: { field: "radius", type: "quantitative", title: "radius of every number, in standard deviations" },
+      y: {
+        field: "share",
+        type: "quantitative",
+        title: "share of rows",
+        axis: { format: "%" },
+        scale: { domain: [0, 1] },
+      },
+      color: { field: "rows", type: "nominal", title: null },
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel } from "psilon";
+import { alignedTable, count, facts, figure, percent } from "./text.js";
+
+/** What `certify` found; verdicts or radii, the other empty. */
+export interface Certification {
+  readonly model: string;
+  readonly data: string;
+  readonly tolerance: number | null;
+  /** Null where radii were asked for. */
+  readonly moves: Moves | null;
+  /** Rows that were asked for. */
+  readonly rows: number;
+  readonly verdicts: readonly RowCertificate[];
+  readonly radii: readonly RowRadius[];
+  readonly accuracy: readonly CertifiedShare[];
+}
+
+/** Rows that are shown; `--out` and `--json` hold all. */
+const SHOWN = 20;
+
+export function certificationText(result: Certification, model: TabularModel): string {
+  const { verdicts, radii, rows } = result;
+  const done = verdicts.length + radii.length;
+  const sections = [
+    facts([
+      ["model", result.model],
+      ["asked", question(result, model)],
+      ...(done < rows ? [["stopped", `after ${done} of ${count(rows, "row")}`] as const] : []),
+      ...(result.moves ? [["rows", tally(verdicts)] as const] : radiusFacts(radii)),
+    ]),
+    result.moves ? verdictTable(verdicts) : radiusTable(radii),
+    ...(result.accuracy.length > 0 ? [accuracyTable(result)] : []),
+    "Certified is proven, for the numbers that predict computes; a refuted row's counterexample was predicted.",
+  ];
+  return `${sections.filter(Boolean).join("\n\n")}\n`;
+}
+
+function question({ tolerance, moves }: Certification, { target }: TabularModel): string {
+  const change =
+    target.task === "classification"
+      ? `does ${target.name} change`
+      : `does ${target.names.join(" or ")} move by more than ${figure(tolerance ?? 0)}`;
+  if (!moves)
+    return `how far can numbers move before ${change.replace("does ", "").replace("move", "moves").replace("change", "changes")}?`;
+  const { radius, move = {}, fixed = [] } = moves;
+  const parts = [
+    ...(radius
+      ? [
+          `every${Object.keys(move).length > 0 ? " other" : ""} number moves by ${figure(radius)} standard deviations`,
+        ]
+      : []),
+    ...Object.entries(move).map(([name, how]) => `${name} ${moveText(how)}`),
+  ];
+  const stays = fixed.length > 0 ? `, and ${fixed.join(", ")} stay${fixed.length === 1 ? "s" : ""}` : "";
+  return `${change} when ${parts.join(", ") || "nothing moves"}${stays}?`;
+}
+
+function moveText(move: Move): string {
+  if (move === "any") return "takes any value";
+  return "by" in move ? `moves by ${figure(move.by)}` : `moves by ${figure(move.percent)} %`;
+}
+
+function tally(verdicts: readonly RowCertificate[]): string {
+  return (["certified", "refuted", "unknown"] as const)
+    .map((verdict) => `${verdicts.filter((one) => one.verdict === verdict).length} ${verdict}`)
+    .join(", ");
+}
+
+const predictionText = (prediction: RowCertificate["prediction"]) =>
+  typeof prediction === "string" ? prediction : prediction.map(figure).join(", ");
+
+/** All rows where they are few, else those that are not certified. */
+function verdictTable(verdicts: readonly RowCertificate[]): string {
+  const open = verdicts.filter(({ verdict }) => verdict !== "certified");
+  const listed = verdicts.length <= SHOWN ? verdicts : open;
+  if (listed.length === 0) return "";
+  const isNumber = typeof verdicts[0].prediction !== "string";
+  const table = alignedTable([
+    ["row", "prediction", "verdict", ...(isNumber ? ["moves at most"] : [])],
+    ...listed
+      .slice(0, SHOWN)
+      .map(({ row, prediction, verdict, atMost }) => [
+        String(row),
+        predictionText(prediction),
+        verdict,
+        ...(isNumber ? [atMost === null ? "–" : figure(atMost)] : []),
+      ]),
+  ]).split("\n");
+  const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
+    if (!counterexample) return "";
+    const changes = Object.entries(counterexample.changes).map(
+      ([name, cell]) => `${name} ${typeof cell === "number" ? Number(cell.toPrecision(6)) : cell}`,
+    );
+    return `  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`;
+  });
+  const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];
+  return [table[0], ...table.slice(1).map((line, i) => line + examples[i]), ...more].join("\n");
+}
+
+function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, string])[] {
+  if (radii.length === 0) return [];
+  const sorted = radii.map(({ together }) => together).sort((a, b) => a - b);
+  const at = (share: number) => distance(sorted[Math.floor(share * (sorted.length - 1))]);
+  return [
+    [
+      "radius",
+      `${at(0.5)} standard deviations for the middle row; ${at(0.1)} and ${at(0.9)} at a tenth and nine tenths`,
+    ],
+  ];
+}
+
+const distance = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figure(value));
+
+/** The rows that hold least. */
+function radiusTable(radii: readonly RowRadius[]): string {
+  if (radii.length === 0) return "";
+  const columns = Object.keys(radii[0].alone);
+  const listed = [...radii].sort((a, b) => a.together - b.together).slice(0, SHOWN);
+  const table = alignedTable([
+    ["row", "all numbers, std", ...columns.map((name) => `${name} alone`)],
+    ...listed.map(({ row, together, alone }) => [
+      String(row),
+      distance(together),
+      ...columns.map((name) => (name in alone ? distance(alone[name]) : "–")),
+    ]),
+  ]);
+  const more =
+    radii.length > SHOWN ? `\n… and ${radii.length - SHOWN} that hold for more; --out writes all.` : "";
+  return `Each row's prediction is certified up to:\n${table}${more}`;
+}
+
+function accuracyTable({ accuracy, tolerance }: Certification): string {
+  const right = tolerance === null ? "right and certified" : `within ${figure(tolerance)} and certified`;
+  return alignedTable([
+    ["radius, std", "certified", right],
+    ...accuracy.map(({ radius, certified, certifiedAndRight }) => [
+      String(radius),
+      percent(certified),
+      percent(certifiedAndRight),
+    ]),
+  ]);
+}

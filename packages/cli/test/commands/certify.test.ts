@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { psilon, psilonHere } from "../support/psilon.js";
+import { smallCsv } from "../support/tables.js";
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+const at = (name: string) => join(cwd, name);
+const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
+
+folder.write("data.csv", smallCsv());
+folder.write("few.csv", smallCsv(9));
+
+beforeAll(async () => {
+  for (const [target, ignored] of [
+    ["y", "kind"],
+    ["kind", "y"],
+  ]) {
+    const columns = ["--target", target, "--column", `${ignored}=ignore`];
+    await psilon(["train", "data.csv", ...columns, ...quick, "--out", `${target}.safetensors`], { cwd });
+  }
+});
+
+const certify = (model: string, ...rest: string[]) =>
+  psilonHere(["certify", at(`${model}.safetensors`), at("few.csv"), ...rest]);
+
+describe("psilon certify", () => {
+  it("exits with 0 when every row is certified, and says what was asked", async () => {
+    const { code, stdout } = await certify("y", "--tolerance", "2", "--radius", "0.01");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^asked {2}does y move by more than 2 when every number moves by 0\.01 standard deviations\?$/m,
+    );
+    expect(stdout).toMatch(/^rows {3}9 certified, 0 refuted, 0 unknown$/m);
+    expect(stdout).toMatch(/^row +prediction +verdict +moves at most$/m);
+  });
+
+  it("exits with 3 and shows a counterexample when a row is refuted", async () => {
+    const { code, stdout } = await certify("y", "--tolerance", "0.5", "--move", "a=5%,c=any", "--json");
+    expect(code).toBe(3);
+    const { verdicts } = JSON.parse(stdout);
+    const refuted = verdicts.filter(({ verdict }: { verdict: string }) => verdict === "refuted");
+    expect(refuted.length).toBe(9);
+    for (const { counterexample, prediction } of refuted) {
+      expect(["left", "right"]).toContain(counterexample.changes.c);
+      expect(Math.abs(counterexample.prediction[0] - prediction[0])).toBeGreaterThan(0.5);
+    }
+  });
+
+  it("exits with 4 when a row is unknown and none is refuted, which the exact program can settle", async () => {
+    const all = JSON.parse((await certify("y", "--tolerance", "0.7", "--json")).stdout).radii as {
+      row: number;
+      together: number;
+    }[];
+    // Just beyond what bounds certify for a row.
+    let seen = 0;
+    for (const { row, together } of all) {
+      const options = ["--tolerance", "0.7", "--radius", String(together * 1.002), "--rows", String(row)];
+      const { code } = await certify("y", ...options);
+      if (code !== 4) continue;
+      seen++;
+      const exact = await certify("y", ...options, "--exact");
+      expect([0, 3]).toContain(exact.code);
+    }
+    expect(seen).toBeGreaterThan(0);
+  });
+
+  it("tells certified radii, together and alone, and the share of rows that are right and certified", async () => {
+    const { code, stdout } = await certify(
+      "kind",
+      "--alone",
+      "--curve",
+      at("curve.json"),
+      "--out",
+      at("radii.csv"),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^asked {3}how far can numbers move before kind changes\?$/m);
+    expect(stdout).toMatch(/^row +all numbers, std +a alone +b alone$/m);
+    expect(stdout).toMatch(/^radius, std +certified +right and certified$/m);
+    expect(readFileSync(at("radii.csv"), "utf8")).toMatch(
+      /^row,radius_in_standard_deviations,a_alone,b_alone\n2,/,
+    );
+    const chart = JSON.parse(readFileSync(at("curve.json"), "utf8"));
+    expect(chart.$schema).toContain("vega-lite");
+    expect(chart.data.values[0]).toEqual({ radius: 0, share: 1, rows: "certified" });
+  });
+
+  it("writes every row's answer, the same with any number of threads", async () => {
+    const options = ["certify", "kind.safetensors", "data.csv", "--radius", "0.3", "--move", "c=any"];
+    const runs = await Promise.all(
+      ["1", "3"].map((threads) =>
+        psilon([...options, "--threads", threads, "--out", `verdicts${threads}.csv`], { cwd }),
+      ),
+    );
+    const [one, three] = ["1", "3"].map((threads) => readFileSync(at(`verdicts${threads}.csv`), "utf8"));
+    expect(three).toBe(one);
+    expect(one.trim().split("\n").length).toBe(61);
+    expect(one).toMatch(/^row,kind,verdict,moves_at_most,counterexample,kind_there\n2,/);
+    expect(runs.map(({ code }) => code)).toEqual([3, 3]);
+    expect(runs[0].stdout).toBe(runs[1].stdout);
+  });
+
+  it.each([
+    ["y", ["--radius", "0.1"], /say with a tolerance how far y may move/],
+    ["kind", ["--tolerance", "1"], /predicts classes/],
+    ["y", ["--tolerance", "0"], /--tolerance takes a positive number/],
+    ["y", ["--tolerance", "1", "--radius", "-1"], /--radius takes/],
+    ["y", ["--tolerance", "1", "--move", "d=1"], /no column "d"/],
+    ["y", ["--tolerance", "1", "--move", "a"], /--move takes columns.*"a" was given/],
+    ["y", ["--tolerance", "1", "--move", "a=1,a=2"], /"a" twice/],
+    ["y", ["--tolerance", "1", "--move", "c=1"], /c=any/],
+    ["y", ["--tolerance", "1", "--move", "a=1", "--fixed", "a"], /both moved and fixed/],
+    ["y", ["--tolerance", "1", "--radius", "1", "--fixed", "z"], /no column "z"/],
+    ["y", ["--tolerance", "1", "--radius", "1", "--curve", "c.json"], /--curve tells of certified radii/],
+    ["y", ["--tolerance", "1", "--rows", "1"], /row numbers from 2 to 10/],
+    ["y", ["--tolerance", "1", "--rows", "4-3"], /"4-3" was given/],
+  ])("refuses in a sentence: %s %j", async (model, options, sentence) => {
+    const { code, stdout, stderr } = await certify(model, ...options);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(sentence);
+  });
+
+  it("refuses a certified-accuracy curve where nothing says what is right", async () => {
+    folder.write("features.csv", "a,b,c\n0.5,0.5,left\n");
+    const { code, stderr } = await psilonHere([
+      "certify",
+      at("kind.safetensors"),
+      at("features.csv"),
+      "--curve",
+      at("none.json"),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/needs to know what is right.*no column kind/);
+  });
+});
