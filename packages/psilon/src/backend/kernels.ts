@@ -117,6 +117,7 @@ export interface Kernels {
     step: number,
   ): void;
 
+  maskValues(count: number, mask: number, values: number): boolean;
   projectRows(
     paired: boolean,
     rows: number,

@@ -2,6 +2,7 @@
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { gatherRows } from "./gather";
 export { logisticLoss, softmaxLoss, squaredError } from "./losses";
+export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { denseRow } from "./matmulDots";
 export { lengthGradients, normalizeRows, pullbackRows } from "./normalize";

@@ -12,6 +12,8 @@ export interface Blend {
    * returns their sum; for use while there is a projection.
    */
   pullback(projection: Projection): number;
+  /** V ← N·Π(s·u), and no blend any more; for use while there is one. */
+  freeze(): void;
   /** How many entries Π(s·u) keeps. */
   kept(scale: number): number;
 }
@@ -41,25 +43,31 @@ export function createBlend(
   const thresholds = backend.arena.tensor(rows, 2);
   const project = (scale: number) =>
     kernels.projectRows(paired, rows, columns, raw.pointer, norms.pointer, scale, thresholds.pointer);
+  /** to ← length·[(1−α)·u + α·Π(s·u)], `step` bytes between two rows' lengths. */
+  const write = ({ alpha, scale }: Projection, length: Tensor, step: number, to: Tensor) => {
+    project(scale);
+    kernels.blendRows(
+      paired,
+      rows,
+      columns,
+      raw.pointer,
+      norms.pointer,
+      thresholds.pointer,
+      alpha,
+      scale,
+      length.pointer,
+      step,
+      to.pointer,
+    );
+  };
   const blend: Blend = {
     projection: null,
     apply() {
-      const { projection } = blend;
-      if (!projection) return;
-      project(projection.scale);
-      kernels.blendRows(
-        paired,
-        rows,
-        columns,
-        raw.pointer,
-        norms.pointer,
-        thresholds.pointer,
-        projection.alpha,
-        projection.scale,
-        lengths.pointer,
-        lengthStep,
-        effective.pointer,
-      );
+      if (blend.projection) write(blend.projection, lengths, lengthStep, effective);
+    },
+    freeze() {
+      if (blend.projection) write({ ...blend.projection, alpha: 1 }, norms, 4, raw);
+      blend.projection = null;
     },
     pullback: ({ alpha, scale }) =>
       kernels.blendPullback(

@@ -3,6 +3,7 @@ import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { createBlend } from "./blend.js";
 import { type WeightKind, weightKinds } from "./kinds.js";
+import { maskStep } from "./maskStep.js";
 import type { Weight } from "./weight.js";
 
 /**
@@ -55,7 +56,10 @@ export function normalizedWeight(
     get projection() {
       return blend?.projection ?? null;
     },
+    mask: null,
     normalize() {
+      const { mask } = weight;
+      if (mask && !kernels.maskValues(raw.length, mask.pointer, raw.pointer)) lengths.data.fill(0);
       const bad = kernels.normalizeRows(
         norm,
         paired,
@@ -95,6 +99,8 @@ export function normalizedWeight(
         lengths.pointer,
         lengthStep,
       );
+      const { mask } = weight;
+      if (mask) kernels.maskValues(raw.length, mask.pointer, gradient.pointer);
     },
     update(step, moments, lengthMoments) {
       previousLengths.data.set(lengths.data);
@@ -111,6 +117,8 @@ export function normalizedWeight(
           step.constants.pointer,
         );
       }
+      const { mask } = weight;
+      if (mask && !maskStep(backend, mask, gradient, moments)) lengths.data.fill(0);
       const bad = kernels.updateRows(
         step.rule,
         step.decay,
@@ -138,6 +146,7 @@ export function normalizedWeight(
       prunable().projection = next;
       weight.normalize();
     },
+    freeze: () => prunable().freeze(),
     kept: (scale) => prunable().kept(scale),
   };
   const bad = weight.normalize();

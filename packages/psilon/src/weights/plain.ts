@@ -1,6 +1,7 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
+import { maskStep } from "./maskStep.js";
 import type { Weight } from "./weight.js";
 
 /** W = V: no lengths, no normalizer, no projection. `raw` is multiplied by `scale`. */
@@ -12,13 +13,14 @@ export function plainWeight(
   raw: Tensor,
   scale: number,
 ): Weight {
-  const gradient = backend.arena.tensor(raw.rows, raw.columns);
+  const { arena, kernels } = backend;
+  const gradient = arena.tensor(raw.rows, raw.columns);
   const values = raw.data;
   for (let i = 0; i < values.length; i++) values[i] *= scale;
   const refuse = (): never => {
     throw new InputError('The L1 projection prunes L1-normalized weights, not "plain" ones.');
   };
-  return {
+  const weight: Weight = {
     kind: "plain",
     rows,
     columns,
@@ -31,11 +33,21 @@ export function plainWeight(
     lengthUnit: 1,
     state: [],
     projection: null,
-    normalize: () => -1,
+    mask: null,
+    normalize() {
+      const { mask } = weight;
+      if (mask && !kernels.maskValues(raw.length, mask.pointer, raw.pointer)) raw.data.fill(0);
+      return -1;
+    },
     reduce() {},
-    pullback() {},
+    pullback() {
+      const { mask } = weight;
+      if (mask) kernels.maskValues(raw.length, mask.pointer, gradient.pointer);
+    },
     update(step, moments) {
-      backend.kernels.updateValues(
+      const { mask } = weight;
+      if (mask) maskStep(backend, mask, gradient, moments);
+      kernels.updateValues(
         step.rule,
         step.decay,
         raw.length,
@@ -46,9 +58,12 @@ export function plainWeight(
         moments.second.pointer,
         step.constants.pointer,
       );
-      return -1;
+      // A mask that keeps nothing lets the step move V.
+      return weight.normalize();
     },
     project: refuse,
+    freeze: refuse,
     kept: refuse,
   };
+  return weight;
 }

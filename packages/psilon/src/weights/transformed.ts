@@ -2,6 +2,7 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import type { WeightKind } from "./kinds.js";
+import { maskStep } from "./maskStep.js";
 import { columnEquilibrated } from "./transforms/columnEquilibrated.js";
 import { newtonOrthogonal } from "./transforms/newtonOrthogonal.js";
 import { rowColumnEquilibrated } from "./transforms/rowColumnEquilibrated.js";
@@ -55,11 +56,22 @@ export function transformedWeight(
     lengthUnit: 1,
     state: transform.state,
     projection: null,
-    normalize: transform.apply,
+    mask: null,
+    normalize() {
+      const { mask } = weight;
+      if (mask) kernels.maskValues(raw.length, mask.pointer, raw.pointer);
+      return transform.apply();
+    },
     reduce() {},
-    pullback: transform.pullback,
+    pullback() {
+      transform.pullback();
+      const { mask } = weight;
+      if (mask) kernels.maskValues(raw.length, mask.pointer, gradient.pointer);
+    },
     update(step, moments) {
       if (!step.pulled) transform.pullback();
+      const { mask } = weight;
+      if (mask) maskStep(backend, mask, gradient, moments);
       kernels.updateValues(
         step.rule,
         step.decay,
@@ -74,6 +86,7 @@ export function transformedWeight(
       return transform.apply();
     },
     project: refuse,
+    freeze: refuse,
     kept: refuse,
   };
   if (weight.normalize() >= 0) {

@@ -57,6 +57,12 @@ export interface Weight {
   readonly state: readonly Tensor[];
   /** The pruning blend in force, if any. */
   readonly projection: Projection | null;
+  /**
+   * The pruning mask, of V's shape: 1 where V is kept and 0 where it is held at 0; null keeps all. Where it is set, V and the
+   * gradients that the weight hands on are 0. What has a norm of its own keeps an entry (`normed` of its kind), but a mask that
+   * keeps nothing at all makes plain weights 0 and those with trained lengths of length 0.
+   */
+  mask: Tensor | null;
 
   /** W from V and g. Returns the first row whose norm is 0 or not finite, or −1. */
   normalize(): number;
@@ -72,6 +78,8 @@ export interface Weight {
   update(step: StepRule, moments: Moments, lengthMoments: Moments | null): number;
   /** Sets the blend (null for none) and refreshes W. Only L1 weights have one. */
   project(projection: Projection | null): void;
+  /** Makes V what the blend shows at α = 1, V ← N·Π(s·V/N), and ends it; W stays. Only L1 weights have one. */
+  freeze(): void;
   /** How many entries of W are not 0 at α = 1 and this scale. Only L1 weights have a projection. */
   kept(scale: number): number;
 }
