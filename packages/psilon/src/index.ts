@@ -146,7 +146,9 @@ export {
   type PenaltyKind,
   type ProximalPenalty,
 } from "./penalties/penalty.js";
+export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning/removeDeadUnits.js";
+export { type PruningRule, type PruningRuleName, pruningRules } from "./pruning/rule.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
 

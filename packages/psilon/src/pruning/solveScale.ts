@@ -1,17 +1,15 @@
-import type { Network } from "../networks/network.js";
-import type { Projection } from "../weights/weight.js";
+import type { Weight } from "../weights/weight.js";
 
 /** Beyond this scale a row keeps one entry or a few equal ones: sparser than that, a projection cannot be. */
 const LARGEST_SCALE = 1e9;
 
 /**
- * A scale s, one for all layers, at which the projections Π(s·V_i/‖V_i‖₁) leave `sparsity` of all matrix entries at 0,
+ * A scale s, one for all of `weights`, at which the projections Π(s·V_i/‖V_i‖₁) leave `sparsity` of their entries at 0,
  * up to `tolerance` (mathematics, section 5; bisection from `guess`, since the number of zeros grows with s). With
  * tolerance 0 it is the smallest scale that leaves at least as many. `sparsity` is clamped to what one entry per row
  * allows.
  */
-export function solveScale(network: Network, sparsity: number, guess = 2, tolerance = 0): number {
-  const weights = network.layers.map(({ weight }) => weight);
+export function solveScale(weights: readonly Weight[], sparsity: number, guess = 2, tolerance = 0): number {
   const total = weights.reduce((sum, { raw }) => sum + raw.length, 0);
   const excess = (scale: number) =>
     1 - weights.reduce((sum, weight) => sum + weight.kept(scale), 0) / total - sparsity;
@@ -35,9 +33,4 @@ export function solveScale(network: Network, sparsity: number, guess = 2, tolera
     else low = middle;
   }
   return high;
-}
-
-/** Sets the blend on every weight of the network; null ends it. */
-export function projectNetwork(network: Network, projection: Projection | null): void {
-  for (const { weight } of network.layers) weight.project(projection);
 }

@@ -2,6 +2,7 @@ import { InputError } from "../errors.js";
 import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
 import type { Schedule } from "../optimizers/schedule.js";
 import type { PenaltyKind } from "../penalties/penalty.js";
+import type { PruningRule } from "../pruning/rule.js";
 import type { LossKind } from "./loss.js";
 
 /** How a network is trained on ½·loss + ½·λ·penalty (arXiv:2404.19112, section 3). */
@@ -23,17 +24,16 @@ export interface TrainingSpec {
    * to the end and keeps the last weights.
    */
   readonly patience: number | null;
-  /** Exact zeros by L1 projection over the last part of training, or null. */
+  /** Exact zeros, in the last part of training, or null. */
   readonly pruning: PruningSpec | null;
   readonly seed: number;
 }
 
-export interface PruningSpec {
-  /** Share of the matrices' entries that end as 0, in [0, 1). */
-  readonly sparsity: number;
-  /** Share of the epochs that the pruning stage takes, in (0, 1]; α reaches 1 half-way through it. */
-  readonly stage: number;
-}
+/**
+ * `stage`: share of the epochs that the pruning stage takes, in (0, 1]. Every rule is through half-way through it at the
+ * latest; but `threshold` sets its zeros when training ends.
+ */
+export type PruningSpec = PruningRule & { readonly stage: number };
 
 /** Rows as the engine reads them: float32, row-major. */
 export interface TrainingData {
@@ -61,8 +61,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
   );
   if (patience !== null) demand(patience >= 1, "patience", patience, "at least 1 epoch");
   if (pruning) {
-    const { sparsity, stage } = pruning;
-    demand(sparsity >= 0 && sparsity < 1, "target sparsity", sparsity, "in [0, 1)");
+    const { stage } = pruning;
     demand(stage > 0 && stage <= 1, "pruning stage", stage, "in (0, 1]");
   }
 }

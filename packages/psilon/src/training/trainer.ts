@@ -6,7 +6,8 @@ import { preserveVariance } from "../networks/preserveVariance.js";
 import { createOptimizer } from "../optimizers/optimizer.js";
 import { learningRate } from "../optimizers/schedule.js";
 import { createPenalty } from "../penalties/penalty.js";
-import { createPruningStage } from "../pruning/stage.js";
+import { restoreMasks } from "../pruning/masks.js";
+import { createPruning, type PruningState } from "../pruning/pruning.js";
 import { derive } from "../random/derive.js";
 import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
 import { shuffle } from "../random/shuffle.js";
@@ -26,7 +27,7 @@ export interface EpochEvent {
   /** Validation loss at the epoch's end, or null without validation rows. */
   readonly validation: number | null;
   readonly rate: number;
-  /** The pruning blend, 0 before the pruning stage. */
+  /** How far pruning is: 0 before its stage, 1 once every zero is in place. */
   readonly alpha: number;
 }
 
@@ -39,7 +40,9 @@ export interface Checkpoint {
   readonly values: Float32Array;
   readonly lengthUnits: readonly number[];
   readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
-  readonly projection: { readonly alpha: number; readonly scale: number } | null;
+  readonly pruning: PruningState | null;
+  /** Of each weight with a mask, 1 where it keeps V. */
+  readonly masks: readonly (Uint8Array | null)[];
 }
 
 /** Why training ended. */
@@ -121,8 +124,14 @@ export function createTrainer(
   let ending: Ending | null = null;
   let problem: string | null = null;
 
-  const stage = spec.pruning
-    ? createPruningStage(network, spec.pruning.sparsity, spec.pruning.stage, spec.epochs, batches)
+  if (checkpoint) {
+    if (checkpoint.values.length !== packedLength(all)) {
+      throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
+    }
+    restoreMasks(backend, network, checkpoint.masks);
+  }
+  const pruning = spec.pruning
+    ? createPruning(backend, network, spec.pruning, spec.pruning.stage, spec.epochs, batches)
     : null;
   // In an object: as a variable of a closure it would be allocated anew at every step.
   const now = { rate: 0, progress: 0 };
@@ -145,7 +154,7 @@ export function createTrainer(
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
     for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
-    stage?.advance(optimizer.steps + 1);
+    pruning?.advance(optimizer.steps + 1);
     const bad = optimizer.step(now.rate, now.progress);
     if (pulls?.on === "steps") pulls.apply((now.rate * spec.lambda) / 2);
     return bad >= 0 ? Number.NaN : loss;
@@ -183,7 +192,7 @@ export function createTrainer(
   /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
   const settle = () => {
     for (const { weight } of layers) weight.normalize();
-    stage?.settle();
+    pruning?.settle();
   };
 
   const trainer: Trainer = {
@@ -208,7 +217,7 @@ export function createTrainer(
       const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
       for (let i = 0; i < train.rows; i++) indices[i] = i;
       shuffle(indices, random);
-      stage?.begin(epoch, optimizer.steps);
+      pruning?.begin(epoch, optimizer.steps);
       let total = 0;
       for (let b = 0; b < batches; b++) {
         now.progress = progressAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
@@ -227,8 +236,8 @@ export function createTrainer(
       ) {
         stopNotFinite();
       } else {
-        // Until α is 1 the zeros are not exact, so what came before the end of the ramp no longer counts as best.
-        const counts = !stage || stage.blend.alpha === 1;
+        // Until α is 1 zeros are missing, so what came before the end of the ramp no longer counts as best.
+        const counts = !pruning || pruning.alpha === 1;
         if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
           bestLoss = watched;
           bestEpoch = current;
@@ -244,7 +253,7 @@ export function createTrainer(
         penalty: value,
         validation: watched,
         rate: now.rate,
-        alpha: stage?.blend.alpha ?? 0,
+        alpha: pruning?.alpha ?? 0,
       };
     },
     finish() {
@@ -264,14 +273,12 @@ export function createTrainer(
       lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
-      projection: stage && { ...stage.blend },
+      pruning: pruning?.state() ?? null,
+      masks: layers.map(({ weight: { mask } }) => mask && Uint8Array.from(mask.data)),
     }),
   };
 
   if (checkpoint) {
-    if (checkpoint.values.length !== packedLength(all)) {
-      throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
-    }
     unpack(all, checkpoint.values);
     for (let l = 0; l < layers.length; l++) layers[l].weight.lengthUnit = checkpoint.lengthUnits[l];
     optimizer.resume(checkpoint.steps);
@@ -283,7 +290,7 @@ export function createTrainer(
       bestEpoch = checkpoint.best.epoch;
     }
     for (const { weight } of layers) weight.normalize();
-    if (checkpoint.projection) stage?.restore(checkpoint.projection);
+    if (checkpoint.pruning) pruning?.restore(checkpoint.pruning);
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../src/backend/backend.ts";
 import { InputError } from "../../src/errors.ts";
-import { createNetwork } from "../../src/networks/network.ts";
+import { createNetwork, type Network } from "../../src/networks/network.ts";
 import { type NetworkSpec, networkKinds } from "../../src/networks/spec.ts";
 import { createPenalty } from "../../src/penalties/penalty.ts";
-import { projectNetwork, solveScale } from "../../src/pruning/solveScale.ts";
+import { solveScale } from "../../src/pruning/solveScale.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { createWeight } from "../../src/weights/create.ts";
@@ -178,6 +178,32 @@ describe.each(members)("The pruning blend of $name", (member) => {
     },
   );
 
+  test.each([1, 4])("becomes V when frozen at scale %d, and W stays what it is at α = 1", (scale) => {
+    for (const { backend } of backends) {
+      const weight = draw(backend, member, 12, 30, createRandom(37));
+      const rowNorm = (i: number) => {
+        const width = weight.raw.columns;
+        const row = weight.raw.data.subarray(i * width, (i + 1) * width);
+        return row
+          .subarray(0, 30)
+          .reduce((sum, v, j) => sum + Math.max(Math.abs(v), Math.abs(row[j + 30] ?? 0)), 0);
+      };
+      const norms = Array.from({ length: 12 }, (_, i) => rowNorm(i));
+      weight.project({ alpha: 1, scale });
+      const before = weight.effective.data.slice();
+      weight.freeze();
+      expect(weight.projection).toBe(null);
+      expect(weight.effective.data).toEqual(before);
+      // Rows of V keep their size, so that a learning rate goes on meaning the same.
+      norms.forEach((size, i) => {
+        expect(Math.abs(rowNorm(i) / size - 1)).toBeLessThan(1e-6);
+      });
+      weight.normalize();
+      expect(distance(weight.effective.data, before)).toBeLessThan(1e-6 * norm(before));
+      expect(weight.effective.data.map((w) => Number(w === 0))).toEqual(before.map((w) => Number(w === 0)));
+    }
+  });
+
   test("is undone by null", () => {
     const { backend } = backends[0];
     const weight = draw(backend, member, 3, 9, createRandom(36));
@@ -227,6 +253,13 @@ function finiteGradient(
 
 const nets = (["net", "resnet"] as const).map((name) => ({ name, ...networkKinds[name] }));
 
+/** Projects all weights at the one scale that leaves `sparsity` of their entries at 0. */
+function projectAll({ layers }: Network, sparsity: number): void {
+  const weights = layers.map(({ weight }) => weight);
+  const scale = solveScale(weights, sparsity);
+  for (const weight of weights) weight.project({ alpha: 1, scale });
+}
+
 describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty }) => {
   const spec: NetworkSpec = { architecture, inputs: 11, width: 24, depth: 2, outputs: 3, hidden, output };
   const pruned = (projection: Projection, size: NetworkSpec, seed: number): Problem =>
@@ -273,7 +306,7 @@ describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty 
               weight.lengths!.data.fill(1);
               weight.project(null);
             });
-            projectNetwork(network, { alpha: 1, scale: solveScale(network, sparsity) });
+            projectAll(network, sparsity);
             const entries = network.layers.flatMap(({ weight }) => [...weight.effective.data]);
             expect(entries.length).toBeGreaterThan(1000);
             const found = entries.filter((entry) => entry === 0).length / entries.length;
@@ -294,7 +327,7 @@ describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty 
       weight.lengths!.data.fill(1);
       weight.normalize();
     });
-    projectNetwork(network, { alpha: 1, scale: solveScale(network, 0.9999) });
+    projectAll(network, 0.9999);
     for (const { weight } of network.layers) {
       for (let i = 0; i < weight.rows; i++) {
         const [plus, minus] = sidesOf(weight, i);
@@ -310,5 +343,6 @@ test("Weights that are not L1-normalized refuse the projection in a sentence", (
     const weight = createWeight(backend, kind, 3, 4, { random: createRandom(1) });
     expect(() => weight.project({ alpha: 1, scale: 2 })).toThrow(InputError);
     expect(() => weight.kept(2)).toThrow(/L1/);
+    expect(() => weight.freeze()).toThrow(/L1/);
   }
 });

@@ -50,6 +50,21 @@ const cases = [
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
+  {
+    name: "a plain MLP that magnitude prunes",
+    kind: "mlp",
+    training: { pruning: { ...pruning, rule: "magnitude" } },
+  },
+  {
+    name: "a Standard Net that magnitude prunes",
+    kind: "standard",
+    training: { pruning: { ...pruning, rule: "magnitude" } },
+  },
+  {
+    name: "a ResNet without some of its blocks",
+    kind: "resnet",
+    training: { pruning: { ...pruning, rule: "residual" } },
+  },
 ];
 
 function start(backend, { kind, network: shape, training, weighted }) {

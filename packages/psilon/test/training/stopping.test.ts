@@ -241,8 +241,11 @@ describe("What training refuses in a sentence", () => {
       says: /stage/,
     },
     {
-      name: "pruning L2 weights",
-      run: { kind: "standard", training: { pruning: { sparsity: 0.5, stage: 0.5 } } },
+      name: "projecting L2 weights",
+      run: {
+        kind: "standard",
+        training: { pruning: { rule: "l1-projection", sparsity: 0.5, stage: 0.5 } },
+      },
       says: /"l2-row"/,
     },
     { name: "missing inputs", run: { train: { ...data, inputs: data.inputs.slice(1) } }, says: /384 values/ },

@@ -1,0 +1,79 @@
+import type { Tensor } from "../backend/arena.js";
+import type { Backend } from "../backend/backend.js";
+import type { Network } from "../networks/network.js";
+import { type Parametrization, weightKinds } from "../weights/kinds.js";
+import type { Weight } from "../weights/weight.js";
+
+/** A mask for every weight: the one in force, or a new one of ones, which nothing heeds yet. */
+export function createMasks(backend: Backend, network: Network): Tensor[] {
+  return network.layers.map(({ weight: { mask, raw } }) => {
+    if (mask) return mask;
+    const ones = backend.arena.tensor(raw.rows, raw.columns);
+    ones.data.fill(1);
+    return ones;
+  });
+}
+
+/** Puts the masks in force. */
+export function applyMasks(network: Network, masks: readonly Tensor[]): void {
+  network.layers.forEach(({ weight }, l) => {
+    weight.mask = masks[l];
+    weight.normalize();
+  });
+}
+
+/** To which of the things with a norm of its own entry k of a matrix with so many columns belongs. */
+const belongings: Readonly<
+  Record<NonNullable<Parametrization["normed"]>, readonly ((k: number, columns: number) => number)[]>
+> = {
+  rows: [rowOf],
+  columns: [columnOf],
+  "rows and columns": [rowOf, columnOf],
+  matrix: [() => 0],
+  nothing: [],
+};
+
+function rowOf(k: number, columns: number): number {
+  return Math.floor(k / columns);
+}
+
+function columnOf(k: number, columns: number): number {
+  return k % columns;
+}
+
+/**
+ * The places of the entries that a rule must keep: the largest |V| that is not masked yet of each row, or column, or of whatever
+ * else has a norm of its own, which would be 0 without any.
+ */
+export function largestKept({ raw, kind }: Weight, mask: Tensor): number[] {
+  const { normed } = weightKinds[kind];
+  const { data, columns } = raw;
+  const kept = mask.data;
+  return (normed ? belongings[normed] : []).flatMap((belongsTo) => {
+    const largest = new Map<number, number>();
+    for (let k = 0; k < data.length; k++) {
+      if (kept[k] === 0) continue;
+      const group = belongsTo(k, columns);
+      const best = largest.get(group);
+      if (best === undefined || Math.abs(data[k]) > Math.abs(data[best])) largest.set(group, k);
+    }
+    return [...largest.values()];
+  });
+}
+
+/** Puts a checkpoint's masks in force: of each weight 1 where it keeps V, or null for no mask. */
+export function restoreMasks(
+  backend: Backend,
+  network: Network,
+  saved: readonly (Uint8Array | null)[],
+): void {
+  network.layers.forEach(({ weight }, l) => {
+    const values = saved[l];
+    if (values) {
+      weight.mask ??= backend.arena.tensor(weight.raw.rows, weight.raw.columns);
+      weight.mask.data.set(values);
+    } else {
+      weight.mask = null;
+    }
+  });
+}
