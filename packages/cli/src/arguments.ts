@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { InputError } from "psilon";
+import { InputError, pruningRules } from "psilon";
 
 /** A parser of numbers for the option `flag`, which says what is expected when the text is none or is out of range. */
 export function number(
@@ -28,6 +28,13 @@ export function whole(flag: string, least: number, most: number): (text: string)
 /** For an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+export function pruningOption(): Option {
+  return new Option(
+    "--pruning <rule>",
+    "which weights become 0 (default: l1-projection where weights have L1 norms, else magnitude)",
+  ).choices([...pruningRules]);
 }
 
 export function jsonOption(): Option {

@@ -11,7 +11,7 @@ import {
   type TrainOptions,
   weightKinds,
 } from "psilon";
-import { collect, jsonOption, number, whole } from "./arguments.js";
+import { collect, jsonOption, number, pruningOption, whole } from "./arguments.js";
 import { columnNamed } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
 import { quoted } from "./render/text.js";
@@ -30,6 +30,7 @@ export interface TrainingFlags {
   readonly p?: number;
   readonly decay?: number;
   readonly prune?: number;
+  readonly pruning?: NonNullable<TrainOptions["pruning"]>;
   readonly seed: number;
   readonly backend: "auto" | "wasm" | "blas";
   readonly threads: number;
@@ -74,6 +75,7 @@ export function addTrainingOptions(command: Command): Command {
       number("--decay", "a number of at least 0"),
     )
     .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
+    .addOption(pruningOption())
     .option(
       "--column <name=kind>",
       "declare what a column is: numeric, categorical, boolean or ignore; repeatable",
@@ -94,9 +96,9 @@ export function addTrainingOptions(command: Command): Command {
 
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
-  const { network, weights, optimizer, p, decay, prune, ...others } = flags;
+  const { network, weights, optimizer, p, decay, prune, pruning, ...others } = flags;
   const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
-  const model = { network, weights, optimizer, p, decay, prune };
+  const model = { network, weights, optimizer, p, decay, prune, pruning };
   const columns = columnKinds(flags.column ?? []);
   const options = { ...model, preset, lambda, width, depth, epochs, seed, backend, task, columns };
   checkOptions(options);

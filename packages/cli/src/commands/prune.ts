@@ -1,6 +1,7 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   createBackend,
+  type PruneOptions,
   predictTable,
   pruneModel,
   rowsWithTarget,
@@ -9,7 +10,7 @@ import {
   type Table,
   type TabularModel,
 } from "psilon";
-import { jsonOption, number, whole } from "../arguments.js";
+import { jsonOption, number, pruningOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
@@ -20,6 +21,8 @@ import { type PruningSummary, pruningText, type Weighed } from "../render/prunin
 
 interface Flags {
   readonly sparsity: number;
+  readonly pruning?: NonNullable<PruneOptions["pruning"]>;
+  readonly scope: NonNullable<PruneOptions["scope"]>;
   readonly out: string;
   readonly seed?: number;
   readonly threads: number;
@@ -35,6 +38,12 @@ export function addPrune(program: Command, io: Io): void {
       "share of the weights to be exactly 0",
       number("--sparsity", "a number above 0 and below 1", (value) => value > 0 && value < 1),
     )
+    .addOption(pruningOption())
+    .addOption(
+      new Option("--scope <scope>", "whether the share is that of all layers together or of each")
+        .choices(["global", "layer"])
+        .default("global"),
+    )
     .requiredOption("--out <file>", "where to save the pruned model")
     .option(
       "--seed <n>",
@@ -45,7 +54,10 @@ export function addPrune(program: Command, io: Io): void {
     .addOption(jsonOption())
     .addHelpText(
       "before",
-      "Examples:\n  psilon prune model.safetensors houses.csv --sparsity 0.9 --out small.safetensors\n",
+      `Examples:
+  psilon prune model.safetensors houses.csv --sparsity 0.9 --out small.safetensors
+  psilon prune model.safetensors houses.csv --sparsity 0.9 --pruning path-magnitude --out small.safetensors
+`,
     )
     .action((model: string, data: string, flags: Flags) => prune(model, data, flags, io));
 }
@@ -59,6 +71,8 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
     const table = await readTable(data, io);
     const pruned = await pruneModel(model, table, flags.sparsity, {
       ...(flags.seed !== undefined && { seed: flags.seed }),
+      pruning: flags.pruning,
+      scope: flags.scope,
       run: workers.run,
       signal: io.signal,
       onProgress: ({ done, total }) => progress.update("Pruning", done, total),

@@ -109,7 +109,7 @@ export function boundText({ record, target }: TabularModel): string {
 export function sparsityText({ record }: TabularModel): string {
   const { pruning } = record;
   const before = pruning?.removed.reduce((sum, { parameters }) => sum + parameters.before, 0);
-  const zeros = `${percent(record.sparsity)} of the weights are exactly 0`;
+  const zeros = `${percent(record.sparsity)} of the weights are exactly 0${pruning ? ` by ${pruning.rule}` : ""}`;
   const kept = before
     ? `${record.parameters.toLocaleString("en-US")} of ${count(before, "parameter")} kept`
     : `${count(record.parameters, "parameter")}`;

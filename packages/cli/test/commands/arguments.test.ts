@@ -38,6 +38,7 @@ describe("help", () => {
         "depth",
         "epochs",
         "prune",
+        "pruning",
         "seed",
       ]) {
         expect(stdout).toContain(`--${option} <`);
@@ -99,8 +100,24 @@ describe("arguments", () => {
       "The sparsity to prune to is a share of the weights of at least 0 and below 1, but -0.1 was given.",
     ],
     [
-      [...train, "--prune", "0.5", "--network", "standard"],
-      'The L1 projection prunes L1-normalized weights, which the network "standard" does not have; use "net" or "resnet".',
+      [...train, "--prune", "0.5", "--network", "standard", "--pruning", "l1-projection"],
+      'The rule "l1-projection" projects L1-normalized weights, and this network has "l2-row" ones. Use another rule, such as "magnitude", or L1-normalized weights, as "net" and "resnet" have.',
+    ],
+    [
+      [...train, "--pruning", "magnitude"],
+      'The pruning rule "magnitude" needs a sparsity above 0 to prune to, but none was given.',
+    ],
+    [
+      [...train, "--pruning", "threshold", "--optimizer", "padam", "--prune", "0.5"],
+      'The pruning rule "threshold" finds as many zeros as there are, so it takes no sparsity; leave out the 0.5, or use another rule.',
+    ],
+    [
+      [...train, "--pruning", "threshold"],
+      'The pruning rule "threshold" makes zeros of what decay leaves, and the optimizer "adam" does not decay; use "padam".',
+    ],
+    [
+      [...train, "--prune", "0.5", "--pruning", "least"],
+      "option '--pruning <rule>' argument 'least' is invalid. Allowed choices are l1-projection, magnitude, gradual-magnitude, path-magnitude, residual, threshold.",
     ],
     [[...train, "--seed", "-3"], `The seed is a whole number from 0 to ${2 ** 53 - 1}, but -3 was given.`],
     [

@@ -56,7 +56,7 @@ describe("psilon train", () => {
       /^constant( +[\d.e-]+){6}$/m,
       /^λ {9}0\.001$/m,
       /^bound {5}1-path-norm [\d.]+\n {10}a prediction moves by at most [\d.]+ \(y\)\n/m,
-      /^sparsity {2}(49|5\d)\.\d % of the weights are exactly 0; \d+ of 49 parameters kept$/m,
+      /^sparsity {2}(49|5\d)\.\d % of the weights are exactly 0 by l1-projection; \d+ of 49 parameters kept$/m,
       /^time {6}\d+\.\d s$/m,
       /^saved {5}a b\.safetensors$/m,
       /^next {6}psilon inspect 'a b\.safetensors'$/m,
@@ -324,6 +324,29 @@ describe("psilon prune", () => {
     const { stdout: predictions } = await psilon(["predict", "small.safetensors", "more.csv"], { cwd });
     expect(predictions.split("\n")).toHaveLength(17);
   });
+
+  it("prunes by the rule and the scope that are named", async () => {
+    const { code, stdout } = await psilon(
+      [
+        ...[
+          "prune",
+          "y.safetensors",
+          "data.csv",
+          "--sparsity",
+          "0.5",
+          "--out",
+          "paths.safetensors",
+          "--json",
+        ],
+        ...["--pruning", "path-magnitude", "--scope", "layer"],
+      ],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const { sparsity, pruning } = JSON.parse(stdout);
+    expect(Math.abs(sparsity - 0.5)).toBeLessThan(0.02);
+    expect(pruning).toMatchObject({ rule: "path-magnitude", target: 0.5, scope: "layer" });
+  });
 });
 
 describe("psilon evaluate", () => {
@@ -425,17 +448,21 @@ describe("psilon compare", () => {
     const { code, stdout } = await psilon(
       [
         ...["compare", "data.csv", "--target", "kind", ...settings, "--prune", "0.5", "--json"],
-        ...["--over", "weights=l1-shared,l2-row", "--charts", "c.json"],
+        ...["--over", "pruning=magnitude,l1-projection", "weights=l1-shared,l2-row", "--charts", "c.json"],
       ],
       { cwd },
     );
     expect(code).toBe(0);
     const { entries, refused, task, folds, charts } = JSON.parse(stdout);
     expect({ task, folds, charts }).toEqual({ task: "classification", folds: 3, charts: "c.json" });
-    expect(entries).toHaveLength(1);
+    expect(entries.map(({ choices }: { choices: object }) => choices)).toEqual([
+      { pruning: "magnitude", weights: "l1-shared" },
+      { pruning: "magnitude", weights: "l2-row" },
+      { pruning: "l1-projection", weights: "l1-shared" },
+    ]);
     expect(entries[0].scores.accuracy.perSplit).toHaveLength(3);
-    expect(entries[0].sparsity.mean).toBeCloseTo(0.5, 1);
-    expect(refused[0]).toMatchObject({ choices: { weights: "l2-row" } });
+    for (const { sparsity } of entries) expect(sparsity.mean).toBeCloseTo(0.5, 1);
+    expect(refused).toMatchObject([{ choices: { pruning: "l1-projection", weights: "l2-row" } }]);
   });
 
   it.each([

@@ -23,20 +23,23 @@ export const pruningRules = [
 
 export type PruningRuleName = (typeof pruningRules)[number];
 
+/** A rule that makes zeros of a share of the entries. */
+export interface ShareRule {
+  /** Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. */
+  readonly rule?: Exclude<PruningRuleName, "threshold"> | undefined;
+  /** Share of the matrices' entries that end as 0, in [0, 1); for `residual`, of the blocks' entries at most. */
+  readonly sparsity: number;
+  /** Whether the share is that of all layers together (default) or of each. */
+  readonly scope?: "global" | "layer" | undefined;
+}
+
 /** A rule and how far it goes. */
-export type PruningRule =
-  | {
-      /** Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. */
-      readonly rule?: Exclude<PruningRuleName, "threshold">;
-      /** Share of the matrices' entries that end as 0, in [0, 1); for `residual`, of the blocks' entries at most. */
-      readonly sparsity: number;
-      /** Whether the share is that of all layers together (default) or of each. */
-      readonly scope?: "global" | "layer";
-    }
-  | { readonly rule: "threshold" };
+export type PruningRule = ShareRule | { readonly rule: "threshold" };
 
 /** A rule with everything said. */
-export type CompleteRule = Required<PruningRule>;
+export type CompleteRule =
+  | { readonly [name in keyof Required<ShareRule>]: NonNullable<ShareRule[name]> }
+  | { readonly rule: "threshold" };
 
 /** What of a network decides whether a rule can prune it. */
 export type PrunedKinds = Pick<NetworkSpec, "architecture" | "hidden" | "output">;

@@ -1,6 +1,7 @@
 import { ensembleBounds } from "../bounds/bounds.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { removeDeadUnits } from "../pruning/removeDeadUnits.js";
+import type { CompleteRule } from "../pruning/rule.js";
 import type { Member, TrainingRecord } from "./model.js";
 import { networkNearSparsity, networkSparsity, parameterCount } from "./networkFigures.js";
 
@@ -12,12 +13,12 @@ export interface Trained {
 }
 
 /**
- * Members from trained networks, and what the record says of them. With a target sparsity, dead units and unused
- * inputs are removed; the sparsities are those before the removal, which takes zeros out.
+ * Members from trained networks, and what the record says of them. Of pruned ones, dead units and unused inputs are removed;
+ * the sparsities are those before the removal, which takes zeros out.
  */
 export function assemble(
   trained: readonly Trained[],
-  sparsity: number,
+  rule: CompleteRule | null,
 ): {
   readonly members: readonly Member[];
   readonly figures: Pick<TrainingRecord, "bounds" | "sparsity" | "nearSparsity" | "parameters" | "pruning">;
@@ -26,9 +27,7 @@ export function assemble(
   const mean = (of: (network: FoldedNetwork) => number) =>
     networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
   const reductions = trained.map(({ network, inputs }) =>
-    sparsity > 0
-      ? removeDeadUnits(network, inputs)
-      : { network, inputs: inputs ?? allInputs(network), report: null },
+    rule ? removeDeadUnits(network, inputs) : { network, inputs: inputs ?? allInputs(network), report: null },
   );
   const members = reductions.map(({ network, inputs }, m) => ({
     network,
@@ -44,8 +43,12 @@ export function assemble(
       sparsity: mean(networkSparsity),
       nearSparsity: mean(networkNearSparsity),
       parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
-      pruning:
-        sparsity > 0 ? { target: sparsity, removed: reductions.flatMap(({ report }) => report ?? []) } : null,
+      pruning: rule && {
+        rule: rule.rule,
+        target: rule.rule === "threshold" ? null : rule.sparsity,
+        scope: rule.rule === "threshold" ? null : rule.scope,
+        removed: reductions.flatMap(({ report }) => report ?? []),
+      },
     },
   };
 }

@@ -9,6 +9,7 @@ export const comparableSettings = [
   "p",
   "decay",
   "prune",
+  "pruning",
   "lambda",
   "width",
   "depth",
@@ -62,7 +63,8 @@ export function makeGrid(
   return { members: [...members.values()], refused: [...refused.values()] };
 }
 
-function settingsWithoutMeaning({ optimizer }: TrainOptions): ComparableSetting[] {
+function settingsWithoutMeaning({ optimizer, prune, pruning }: TrainOptions): ComparableSetting[] {
   const decays = optimizer === "padam" || optimizer === "psgd";
-  return decays ? [] : ["p", "decay"];
+  const rule: ComparableSetting[] = pruning === "threshold" ? ["prune"] : prune === 0 ? ["pruning"] : [];
+  return decays ? rule : ["p", "decay", ...rule];
 }

@@ -3,6 +3,7 @@ import type { FoldedNetwork } from "../networks/folded.js";
 import type { NetworkKind } from "../networks/spec.js";
 import type { OptimizerSpec } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
+import type { PruningRuleName } from "../pruning/rule.js";
 import type { WeightKind } from "../weights/kinds.js";
 import type { BaselineScores } from "./baselineScores.js";
 import type { Encoder } from "./encoder.js";
@@ -76,7 +77,10 @@ export interface ValidationRecord extends BaselineScores {
 }
 
 export interface PruningRecord {
-  readonly target: number;
+  readonly rule: PruningRuleName;
+  /** The share of weights that was asked for, of all layers together or of each; null for the rule `threshold`. */
+  readonly target: number | null;
+  readonly scope: "global" | "layer" | null;
   /** One report per member. */
   readonly removed: readonly ReductionReport[];
 }

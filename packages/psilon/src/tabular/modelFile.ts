@@ -3,6 +3,7 @@ import { decodeModel, encodeModel } from "../formats/model.js";
 import { networkKinds } from "../networks/spec.js";
 import type { Transform } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
+import { type PruningRuleName, pruningRules } from "../pruning/rule.js";
 import { weightKinds } from "../weights/kinds.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import type { Member, TabularModel, TrainingRecord } from "./model.js";
@@ -160,7 +161,12 @@ const isRecord = isPart<TrainingRecord>({
     isListOf(isPart<{ name: string; value: number }>({ name: isText, value: isNumber }))(value) &&
     (value as unknown[]).length > 0,
   pruning: isNullOr(
-    isPart<NonNullable<TrainingRecord["pruning"]>>({ target: isNumber, removed: isListOf(isReduction) }),
+    isPart<NonNullable<TrainingRecord["pruning"]>>({
+      rule: (value) => pruningRules.includes(value as PruningRuleName),
+      target: isNullOr(isNumber),
+      scope: isNullOr(isText),
+      removed: isListOf(isReduction),
+    }),
   ),
   sparsity: isNumber,
   nearSparsity: isNumber,

@@ -1,7 +1,15 @@
 import type { BackendOptions } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { type NetworkKind, networkKinds } from "../networks/spec.js";
+import {
+  type CompleteRule,
+  completeRule,
+  type PruningRuleName,
+  pruningRules,
+  type ShareRule,
+} from "../pruning/rule.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
+import { layerKinds } from "./layerKinds.js";
 import { type Preset, presets } from "./presets.js";
 import type { ClassWeights } from "./rowWeights.js";
 import type { JobRunner } from "./runner.js";
@@ -33,6 +41,11 @@ export interface TrainOptions {
   readonly decay?: number | undefined;
   /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */
   readonly prune?: number | undefined;
+  /**
+   * Which weights become 0. Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. The rule `threshold`
+   * makes zeros of what decay leaves below 1e-13, and takes no share.
+   */
+  readonly pruning?: PruningRuleName | undefined;
   /** A whole number from 0 to 2⁵³ − 1; default 0. The same seed, data and options give the same model. */
   readonly seed?: number | undefined;
   readonly backend?: "auto" | "wasm" | "blas" | undefined;
@@ -72,7 +85,6 @@ export function checkOptions(options: TrainOptions): void {
     width,
     depth,
     epochs,
-    prune,
     weights,
     optimizer = "adam",
     p,
@@ -93,18 +105,42 @@ export function checkOptions(options: TrainOptions): void {
   if (weights !== undefined) oneOf("kind of weights", weights, Object.keys(weightKinds));
   oneOf("optimizer", optimizer, optimizerNames);
   checkDecay(optimizer, p, decay);
-  if (prune === undefined) return;
-  if (!(typeof prune === "number" && prune >= 0 && prune < 1)) {
+  checkPruning(options);
+}
+
+/** The rule that the options ask for, with everything said, or null. */
+export function pruningRule(
+  options: Pick<TrainOptions, "network" | "weights" | "prune" | "pruning"> & Pick<ShareRule, "scope">,
+): CompleteRule | null {
+  const { network = "net", weights, prune = 0, pruning, scope } = options;
+  const given = pruning === "threshold" ? { rule: pruning } : { rule: pruning, sparsity: prune, scope };
+  return prune > 0 || pruning === "threshold" ? completeRule(given, layerKinds(network, weights)) : null;
+}
+
+function checkPruning(options: TrainOptions): void {
+  const { prune, pruning, optimizer = "adam" } = options;
+  if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
+  if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError(
       `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given.`,
     );
   }
-  const hidden = weights ?? networkKinds[network].hidden;
-  if (prune > 0 && weightKinds[hidden].norm !== 1) {
+  if (pruning === "threshold" && prune !== undefined) {
     throw new InputError(
-      `The L1 projection prunes L1-normalized weights, which ${weights ? `"${hidden}" ones are not; use "l1-shared"` : `the network "${network}" does not have; use "net" or "resnet"`}.`,
+      `The pruning rule "threshold" finds as many zeros as there are, so it takes no sparsity; leave out the ${prune}, or use another rule.`,
     );
   }
+  if (pruning === "threshold" && (optimizer === "adam" || optimizer === "sgd")) {
+    throw new InputError(
+      `The pruning rule "threshold" makes zeros of what decay leaves, and the optimizer "${optimizer}" does not decay; use "p${optimizer}".`,
+    );
+  }
+  if (pruning !== undefined && pruning !== "threshold" && !prune) {
+    throw new InputError(
+      `The pruning rule "${pruning}" needs a sparsity above 0 to prune to, but none was given.`,
+    );
+  }
+  pruningRule(options);
 }
 
 function checkDecay(optimizer: OptimizerName, p: number | undefined, decay: number | undefined): void {

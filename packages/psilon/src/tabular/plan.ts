@@ -6,10 +6,10 @@ import { sgd } from "../optimizers/sgd.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingSpec } from "../training/spec.js";
-import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import type { Places } from "./baselineScores.js";
 import type { TrainingJob } from "./job.js";
-import { backendOptions, type TrainOptions } from "./options.js";
+import { layerKinds } from "./layerKinds.js";
+import { backendOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor } from "./outputs.js";
 import { dataAt, type Prepared, prepare } from "./prepare.js";
 import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
@@ -110,23 +110,13 @@ function chooseSplits(
 }
 
 export function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
-  const { architecture, hidden, output } = networkKinds[options.network ?? "net"];
-  const { weights } = options;
   return {
-    architecture,
+    ...layerKinds(options.network ?? "net", options.weights),
     inputs: prepared.inputCount,
     width: options.width ?? plan.width,
     depth: options.depth ?? plan.depth,
     outputs: lossFor(prepared.target).outputs,
-    hidden: weights ?? hidden,
-    output: weights ? outputFor(weights) : output,
   };
-}
-
-/** The output layer beside hidden layers of this kind: normalized alike, but with a length for each output. */
-function outputFor(hidden: WeightKind): WeightKind {
-  const { norm } = weightKinds[hidden];
-  return norm === 1 ? "l1-row" : norm === 2 ? "l2-row" : "plain";
 }
 
 /** Defaults of the decay: on three shared tables 35 to 47 % zeros at no cost in the score (docs/weight-decay.md). */
@@ -159,7 +149,7 @@ export function trainingSpec(
 ): TrainingSpec {
   const pace = plan.pace(trainRows, prepared.target.task);
   const epochs = options.epochs ?? pace.epochs;
-  const { prune = 0 } = options;
+  const rule = pruningRule(options);
   return {
     loss: lossFor(prepared.target).loss,
     penalty: networkKinds[options.network ?? "net"].penalty,
@@ -172,7 +162,7 @@ export function trainingSpec(
     initialization: plan.initialization,
     // The one-cycle rate ends in rest, and early weights would be those that λ has not shrunk yet.
     patience: null,
-    pruning: prune > 0 ? { sparsity: prune, stage: PRUNING_STAGE } : null,
+    pruning: rule && { ...rule, stage: PRUNING_STAGE },
     seed,
   };
 }

@@ -1,12 +1,13 @@
 import { InputError } from "../errors.js";
 import { networkKinds } from "../networks/spec.js";
 import { adam } from "../optimizers/adam.js";
+import type { CompleteRule, ShareRule } from "../pruning/rule.js";
 import { derive } from "../random/derive.js";
 import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import type { TrainingJob } from "./job.js";
 import type { Member, TabularModel } from "./model.js";
-import { backendOptions, checkOptions, type TrainOptions } from "./options.js";
+import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor, targetNames } from "./outputs.js";
 import { dataAt, prepareWith } from "./prepare.js";
 import { oneCycle, presets } from "./presets.js";
@@ -32,12 +33,15 @@ export type PruneOptions = Pick<
   | "run"
   | "signal"
   | "onProgress"
->;
+  | "pruning"
+> &
+  Pick<ShareRule, "scope">;
 
 /**
- * The model with `sparsity` of its weights exactly 0 and dead units removed: the L1 projection's blend (section 5 of the
- * mathematics, arXiv:2404.19112) while training on, starting from the model's weights, on the rows of `table` that have
- * a target. Throws InputError for a model without L1-normalized weights and for a sparsity out of range.
+ * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's
+ * blend (section 5 of the mathematics, arXiv:2404.19112) where all weights are L1-normalized and else magnitude, while training
+ * on, starting from the model's weights, on the rows of `table` that have a target. Throws InputError for a model that the
+ * rule cannot prune and for a sparsity out of range.
  */
 export async function pruneModel(
   model: TabularModel,
@@ -47,9 +51,10 @@ export async function pruneModel(
 ): Promise<TabularModel> {
   const started = performance.now();
   const { record, target } = model;
-  checkOptions({ ...options, network: record.network, weights: record.weights.hidden, prune: sparsity });
-  if (!(sparsity > 0))
-    throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
+  const asked = { ...options, network: record.network, weights: record.weights.hidden, prune: sparsity };
+  checkOptions(asked);
+  const rule = pruningRule(asked);
+  if (!rule) throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
   const rows = trainRows(table, targetNames(target), options.rows, options.sampleWeights);
   if (rows.length === 0) {
@@ -64,7 +69,7 @@ export async function pruneModel(
   );
   const jobs = model.members.map((member, m) => {
     const inputs = takeColumns(data.inputs, prepared.inputCount, member.inputs);
-    return jobFor(model, member, { ...data, inputs }, sparsity, derive(seed, "prune", m), options);
+    return jobFor(model, member, { ...data, inputs }, rule, derive(seed, "prune", m), options);
   });
   const results = await run(jobs, {
     signal,
@@ -79,7 +84,7 @@ export async function pruneModel(
       );
     return { ...result, inputs: model.members[m].inputs };
   });
-  const { members, figures } = assemble(trained, sparsity);
+  const { members, figures } = assemble(trained, rule);
   return {
     ...model,
     members,
@@ -99,7 +104,7 @@ function jobFor(
   model: TabularModel,
   { network, inputs }: Member,
   train: TrainingData,
-  sparsity: number,
+  rule: CompleteRule,
   seed: number,
   options: PruneOptions,
 ): TrainingJob {
@@ -128,7 +133,7 @@ function jobFor(
       batchSize: record.batchSize,
       initialization: "paper",
       patience: null,
-      pruning: { sparsity, stage: 1 },
+      pruning: { ...rule, stage: 1 },
       seed,
     },
     train,

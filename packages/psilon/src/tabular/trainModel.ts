@@ -3,7 +3,7 @@ import { assemble } from "./assemble.js";
 import { baselineScores } from "./baselineScores.js";
 import { type Fitted, fitPlan } from "./fitPlan.js";
 import type { TabularModel, ValidationRecord } from "./model.js";
-import { checkOptions, type TrainOptions } from "./options.js";
+import { checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { makePlan, type Plan } from "./plan.js";
 import type { Table } from "./table.js";
 
@@ -27,7 +27,7 @@ export async function trainModel(
   const { schema, prepared } = plan;
   const fitted = await fitPlan(plan, options);
   const { job, networks, lambda } = fitted;
-  const { members, figures } = assemble(networks, options.prune ?? 0);
+  const { members, figures } = assemble(networks, pruningRule(options));
   return {
     schema,
     encoder: prepared.encoder,

@@ -26,13 +26,23 @@ describe("A grid", () => {
       { optimizer: "padam", p: 0.5 },
       { optimizer: "padam", p: 1 },
     ]);
+    const decayed = { optimizer: "padam" } as const;
+    expect(choicesOf({ pruning: ["magnitude", "threshold"], prune: [0, 0.5, 0.9] }, decayed)).toEqual([
+      { prune: 0 },
+      { pruning: "magnitude", prune: 0.5 },
+      { pruning: "magnitude", prune: 0.9 },
+      { pruning: "threshold" },
+    ]);
   });
 
   test("says which combinations make no sense, and is refused when none does", async () => {
-    const { members, refused } = makeGrid({ weights: ["l1-shared", "l2-row"] }, { prune: 0.5 });
+    const { members, refused } = makeGrid(
+      { weights: ["l1-shared", "l2-row"] },
+      { prune: 0.5, pruning: "l1-projection" },
+    );
     expect(members.map(({ choices }) => choices)).toEqual([{ weights: "l1-shared" }]);
     expect(refused).toEqual([
-      { choices: { weights: "l2-row" }, reason: expect.stringMatching(/^The L1 projection prunes/) },
+      { choices: { weights: "l2-row" }, reason: expect.stringMatching(/^The rule "l1-projection" projects/) },
     ]);
     expect(await refusal(async () => makeGrid({ width: [0] }, {}))).toBe(
       "The width is a whole number from 1 to 4096, but 0 was given.",

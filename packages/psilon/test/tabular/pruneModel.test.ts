@@ -95,6 +95,60 @@ test("a single epoch is enough to prune in", async () => {
   expect(Math.abs(model.record.sparsity - 0.5)).toBeLessThan(0.005);
 });
 
+test.each([
+  ["net", "path-magnitude"],
+  ["resnet", "gradual-magnitude"],
+  ["resnet", "residual"],
+  ["standard", undefined],
+  ["mlp", undefined],
+] as const)("a %s prunes by %s, while it is trained and afterwards", async (network, pruning) => {
+  const asked = { ...options, network, pruning, prune: 0.6, epochs: 20 };
+  const trained = await trainModel(table, "value", asked);
+  const dense = await trainModel(table, "value", { ...asked, pruning: undefined, prune: 0 });
+  const pruned = await pruneModel(dense, table, 0.6, { ...engine, pruning, scope: "global" });
+  for (const { record } of [trained, pruned]) {
+    expect(record.pruning).toMatchObject({ rule: pruning ?? "magnitude", target: 0.6, scope: "global" });
+    // One of the two blocks of 2 · 32² entries, beside 32 · 7 and 2 · 32.
+    const expected = pruning === "residual" ? 2048 / (2 * 2048 + 32 * 7 + 2 * 32) : 0.6;
+    expect(Math.abs(record.sparsity - expected)).toBeLessThan(0.005);
+  }
+  const loaded = loadModel(saveModel(trained), "trained");
+  expect(loaded.record.pruning).toEqual(trained.record.pruning);
+  expect(valuesOf(loaded)).toEqual(valuesOf(trained));
+});
+
+test("the share can be that of each layer", async () => {
+  const dense = await trainModel(table, "value", { ...options, network: "mlp", epochs: 5 });
+  const networks: FoldedNetwork[] = [];
+  const { record } = await pruneModel(dense, table, 0.75, {
+    ...engine,
+    scope: "layer",
+    run: async (jobs, hooks) => {
+      const results = await runInProcess(jobs, hooks);
+      for (const result of results) if (result) networks.push(result.network);
+      return results;
+    },
+  });
+  expect(record.pruning).toMatchObject({ rule: "magnitude", scope: "layer" });
+  for (const layer of networks[0].layers) {
+    const alone = { ...networks[0], layers: [layer] };
+    expect(Math.abs(zerosOf(alone) / weightsOf(alone).length - 0.75)).toBeLessThan(0.005);
+  }
+});
+
+test("the threshold takes what decay has driven to 0, without a target", async () => {
+  const asked = { ...options, optimizer: "padam", p: 0.5, decay: 0.05, epochs: 60 } as const;
+  const { record, members } = await trainModel(table, "value", { ...asked, pruning: "threshold" });
+  expect(record.pruning).toMatchObject({ rule: "threshold", target: null, scope: null });
+  expect(record.sparsity).toBeGreaterThan(0.2);
+  expect(record.pruning?.removed).toHaveLength(members.length);
+  const unpruned = await trainModel(table, "value", asked);
+  expect(unpruned.record.pruning).toBe(null);
+  expect(record.parameters).toBeLessThan(unpruned.record.parameters);
+  const weights = members.flatMap(({ network }) => weightsOf(network));
+  expect(weights.every((w) => w === 0 || Math.abs(w) >= 1e-13)).toBe(true);
+});
+
 describe("pruning a saved model", () => {
   const models: Record<string, TabularModel> = {};
   beforeAll(async () => {
@@ -138,7 +192,7 @@ describe("pruning a saved model", () => {
         backend: "WebAssembly SIMD",
         interrupted: false,
       });
-      expect(pruned.record.pruning).toMatchObject({ target: 0.7 });
+      expect(pruned.record.pruning).toMatchObject({ rule: "l1-projection", target: 0.7, scope: "global" });
       expect(pruned.record.pruning?.removed).toHaveLength(pruned.members.length);
       // A coordinate of a residual stream is read by every block, so it seldom dies.
       if (name !== "resnet") expect(pruned.record.parameters).toBeLessThan(record.parameters);
@@ -217,10 +271,13 @@ describe("pruning a saved model", () => {
   test("is refused, in a sentence, where it cannot be done", async () => {
     for (const network of ["standard", "mlp"] as const) {
       const model = await trainModel(table, "value", { ...options, network, epochs: 1 });
-      expect(await refusal(() => pruneModel(model, table, 0.5, engine))).toMatch(
-        /^The L1 projection prunes L1-normalized weights, which "(l2-row|plain)" ones are not/,
+      const projected = { ...engine, pruning: "l1-projection" } as const;
+      expect(await refusal(() => pruneModel(model, table, 0.5, projected))).toMatch(
+        /^The rule "l1-projection" projects L1-normalized weights, and this network has "(l2-row|plain)" ones/,
       );
     }
+    const threshold = { ...engine, pruning: "threshold" } as const;
+    expect(await refusal(() => pruneModel(models.net, table, 0.5, threshold))).toMatch("takes no sparsity");
     for (const sparsity of [0, 1, -1, Number.NaN]) {
       expect(await refusal(() => pruneModel(models.net, table, sparsity, engine))).toMatch(/above 0|below 1/);
     }

@@ -19,6 +19,7 @@ describe("an option out of range is refused in a sentence that says what may be 
     ["epochs", [0, 1.5, 1e7], /^The number of epochs is a whole number from 1/],
     ["seed", [-1, 0.5, 2 ** 53], /^The seed is a whole number from 0/],
     ["prune", [-0.1, 1, 1.5, Number.NaN, "0.5"], /^The sparsity to prune to is a share/],
+    ["pruning", ["least", "", null], /^The pruning rule is one of l1-projection, magnitude/],
     ["network", ["cnn", "", null], /^The network is one of net, resnet, standard, mlp/],
     ["preset", ["slow", "constructor"], /^The preset is one of fast, balanced, best, paper/],
     ["backend", ["gpu"], /^The backend is one of auto, wasm, blas/],
@@ -27,11 +28,24 @@ describe("an option out of range is refused in a sentence that says what may be 
     for (const value of values) expect(await refused({ [name]: value })).toMatch(sentence);
   });
 
-  test("pruning goes with L1-normalized weights only", async () => {
+  test("a pruning rule that does not fit the network, the optimizer or the sparsity", async () => {
+    const prune = 0.5;
     for (const network of ["standard", "mlp"]) {
-      expect(await refused({ network, prune: 0.5 })).toMatch(`the network "${network}" does not have`);
+      expect(await refused({ network, prune, pruning: "l1-projection" })).toMatch(
+        /^The rule "l1-projection"/,
+      );
+      expect(await refused({ network, prune, pruning: "residual" })).toMatch("an MLP");
+      checkOptions({ network: network as "mlp", prune });
     }
-    checkOptions({ network: "resnet", prune: 0.5 });
+    expect(await refused({ weights: "standardized", prune })).toMatch('"standardized" cannot be pruned');
+    for (const none of [undefined, 0]) {
+      expect(await refused({ pruning: "magnitude", prune: none })).toMatch("needs a sparsity above 0");
+    }
+    expect(await refused({ pruning: "threshold" })).toMatch('use "padam"');
+    expect(await refused({ pruning: "threshold", optimizer: "sgd" })).toMatch('use "psgd"');
+    expect(await refused({ pruning: "threshold", optimizer: "padam", prune })).toMatch("takes no sparsity");
+    checkOptions({ pruning: "threshold", optimizer: "padam" });
+    checkOptions({ network: "resnet", prune, pruning: "residual" });
     checkOptions({ network: "mlp", prune: 0 });
   });
 

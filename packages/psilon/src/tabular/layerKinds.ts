@@ -1,0 +1,18 @@
+import { type NetworkKind, networkKinds } from "../networks/spec.js";
+import type { PrunedKinds } from "../pruning/rule.js";
+import { type WeightKind, weightKinds } from "../weights/kinds.js";
+
+/**
+ * What the layers of a network of that name are when its hidden ones are parametrized as `weights` says (default: its own): the
+ * output layer is then normalized alike, but with a length for each output.
+ */
+export function layerKinds(network: NetworkKind, weights: WeightKind | undefined): PrunedKinds {
+  const { architecture, hidden, output } = networkKinds[network];
+  if (!weights) return { architecture, hidden, output };
+  const { norm } = weightKinds[weights];
+  return {
+    architecture,
+    hidden: weights,
+    output: norm === 1 ? "l1-row" : norm === 2 ? "l2-row" : "plain",
+  };
+}
