@@ -14,7 +14,9 @@ describe("help", () => {
     const { code, stdout, stderr } = await psilonHere(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^Examples:\n {2}psilon train sample:penguins --target species\n/);
-    expect(stdout).toMatch(/Exit codes:\n {2}0 {4}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}130 {2}interrupted/);
+    expect(stdout).toMatch(
+      /Exit codes:\n {2}0 {4}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}130 {2}interrupted/,
+    );
   });
 
   it.each(["train", "evaluate", "predict", "inspect", "prune"])(

@@ -82,7 +82,7 @@ function intervalOf(column: EncodedColumn, cell: Cell, place: number, moves: Mov
   const amount = "by" in move ? move.by : above((move.percent / 100) * Math.abs(x));
   if (!(amount > 0)) return null;
   const { name, mean, std } = column;
-  const integer = column.integer === true && Number.isInteger(x);
+  const integer = column.integer && Number.isInteger(x);
   // Outwards, since x ± amount is rounded.
   const [low, high] = [below(x - amount), above(x + amount)];
   const ends = integer ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high };

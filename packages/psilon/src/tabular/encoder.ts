@@ -18,8 +18,8 @@ export type EncodedColumn = {
       readonly kind: "numeric";
       readonly mean: number;
       readonly std: number;
-      /** Whether every train value was whole; absent in older files, where nobody looked. */
-      readonly integer?: boolean;
+      /** Whether every train value was whole. */
+      readonly integer: boolean;
     }
   | { readonly kind: "boolean" }
   | { readonly kind: "categorical"; readonly categories: readonly string[] }

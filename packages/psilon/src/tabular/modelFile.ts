@@ -199,7 +199,11 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
         isFlag(column.missing) &&
         (column.kind === "boolean" ||
           (column.kind === "categorical" && isListOf(isText)(column.categories)) ||
-          (column.kind === "numeric" && isNumber(column.mean) && isNumber(column.std) && column.std > 0)),
+          (column.kind === "numeric" &&
+            isNumber(column.mean) &&
+            isNumber(column.std) &&
+            column.std > 0 &&
+            isFlag(column.integer))),
     )
   );
 }
