@@ -1,4 +1,5 @@
 import {
+  type Backend,
   type CertifyOptions,
   certifiedRadii,
   certifyTable,
@@ -23,6 +24,9 @@ export interface CertifyFindings {
   readonly radii: RowRadius[];
 }
 
+/** One for all chunks that this thread is given. */
+let backend: Promise<Backend> | null = null;
+
 /** Certifies the rows of a table, here or in a worker thread. */
 export default async function certifyRows({
   model,
@@ -30,8 +34,9 @@ export default async function certifyRows({
   verdicts,
   radii,
 }: CertifyTask & { readonly table: Table }): Promise<CertifyFindings> {
+  backend ??= createBackend();
   return {
-    verdicts: verdicts ? await certifyTable(await createBackend(), model, table, verdicts) : [],
+    verdicts: verdicts ? await certifyTable(await backend, model, table, verdicts) : [],
     radii: radii ? await certifiedRadii(model, table, radii) : [],
   };
 }

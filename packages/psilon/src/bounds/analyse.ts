@@ -8,22 +8,28 @@ import { above, gamma, orInfinity } from "./rounding.js";
 import { firstSlopes, type Slopes, slopesThrough, takeSlopes } from "./slopes.js";
 
 /**
- * What is known about every unit of the model over the box: layer by layer intervals, narrowed for the units whose sign they leave
- * open by linear relaxation of all layers below, and how far each unit moves from its value at the centre. Throws InputError for a
- * box of another number of inputs.
+ * What is known about every unit of the model over the box: layer by layer intervals and how far each unit moves from its value at the
+ * centre. A `thorough` analysis narrows both, by signed products from the inputs on and, for units whose sign is open, by linear
+ * relaxation of all layers below; it takes some ten times as long. Throws InputError for a box of another number of inputs.
  */
-export function analyse(model: BoundedModel, box: Box): Analysis {
+export function analyse(model: BoundedModel, box: Box, thorough = true): Analysis {
   if (box.lower.length !== model.inputs) {
     throw new InputError(`The model has ${model.inputs} inputs, but the box has ${box.lower.length}.`);
   }
   const reach = box.centre.map((c, j) =>
     box.lower[j] === box.upper[j] ? 0 : above(Math.max(box.upper[j] - c, c - box.lower[j])),
   );
-  const members = model.members.map((member) => analyseMember(model, box, reach, member));
+  const members = model.members.map((member) => analyseMember(model, box, reach, member, thorough));
   return { model, box, reach, members };
 }
 
-function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, member: ModelMember): MemberFacts {
+function analyseMember(
+  model: BoundedModel,
+  box: Box,
+  reach: Float64Array,
+  member: ModelMember,
+  thorough: boolean,
+): MemberFacts {
   const select = (values: Float64Array) => Float64Array.from(member.inputs, (j) => values[j]);
   const middle = select(box.centre);
   let below: Omit<LayerFacts, "size" | "reachSize"> = {
@@ -33,8 +39,9 @@ function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, membe
     centre: { lower: middle, upper: middle },
   };
   const inputReach = below.reach;
+  const isPoint = inputReach.every((value) => value === 0);
   // Slopes cost as much as narrowing one unit for each input, and leave fewer units to narrow.
-  const worthSlopes = member.layers.some(({ rows }) => rows > inputReach.length);
+  const worthSlopes = thorough && member.layers.some(({ rows }) => rows > inputReach.length);
   let slopes: Slopes | null = null;
   const facts: LayerFacts[] = [];
   const layers: PiecewiseLayer[] = [];
@@ -46,7 +53,9 @@ function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, membe
     layers.push(layer);
     const first = l === 0;
     const { lower, upper, size } = intervalsThrough(layer, below, first);
-    const centre = intervalsThrough(layer, below.centre, first);
+    const centre = isPoint
+      ? { lower: lower.slice(), upper: upper.slice() }
+      : intervalsThrough(layer, below.centre, first);
     const reachSize = reachThrough(layer, below, first);
     const moved = reachSize.map((value, i) =>
       Math.min(value, above(Math.max(upper[i] - centre.lower[i], centre.upper[i] - lower[i]))),
@@ -62,7 +71,7 @@ function analyseMember(model: BoundedModel, box: Box, reach: Float64Array, membe
       }
     }
     facts.push({ lower, upper, size, reach: moved, reachSize, centre });
-    if (l > 0 && l < last) narrow(model, box, { ...member, layers }, facts);
+    if (thorough && l > 0 && l < last) narrow(model, box, { ...member, layers }, facts);
     sizes.push(lower.map((low, i) => Math.max(-low, upper[i])));
     kept = null;
     if (l < last && !member.layers[l + 1].negative) {

@@ -140,7 +140,8 @@ function memberMaximum({ member, layers }: MemberFacts, box: Analysis["box"], ro
   return upper[0];
 }
 
-const valueAtCentre = ({ members }: Analysis, row: Float64Array) =>
+/** lower ≤ r·f(c) ≤ upper for the centre c of the analysed box. */
+export const valueAtCentre = ({ members }: Analysis, row: Float64Array) =>
   meanOf(
     members.map(({ layers }) => layers[layers.length - 1].centre),
     row,

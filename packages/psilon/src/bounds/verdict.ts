@@ -81,13 +81,14 @@ export async function verdictOver(
   return open ?? { verdict: "certified", guarantees };
 }
 
-/** Whether the bounds over the box, and those that hold everywhere, answer yes. */
+/** Whether the bounds over the box, and those that hold everywhere, answer yes; a thorough analysis is for what a quick one leaves open. */
 export function isCertified(model: BoundedModel, box: Box, question: Question): boolean {
-  const analysis = analyse(model, box);
-  const errors = predictionError(analysis);
-  return demandsOf(model, box, question).every((demand) =>
-    holds(guaranteeOf(analysis, demand, errors), demand),
-  );
+  const demands = demandsOf(model, box, question);
+  return [false, true].some((thorough) => {
+    const analysis = analyse(model, box, thorough);
+    const errors = predictionError(analysis);
+    return demands.every((demand) => holds(guaranteeOf(analysis, demand, errors), demand));
+  });
 }
 
 /** The inequalities that make up the question, whose class is that of the box's centre. */

@@ -1,6 +1,6 @@
 import { analyse } from "../bounds/analyse.js";
 import type { Analysis } from "../bounds/analysis.js";
-import { pointBox } from "../bounds/box.js";
+import { type Box, pointBox } from "../bounds/box.js";
 import { exactMaximum } from "../bounds/exact.js";
 import type { BoundedModel } from "../bounds/model.js";
 import { rowOf } from "../bounds/outputRow.js";
@@ -37,6 +37,17 @@ function maximum(analysis: Analysis, errors: Float64Array, { output }: Demand): 
   return maximumOver(analysis, output, errors)[0].atMost;
 }
 
+/** A quick analysis where it is enough for all demands, else a thorough one. */
+function analyseFor(model: BoundedModel, box: Box, demands: readonly Demand[]) {
+  const quick = analyse(model, box, false);
+  const errors = predictionError(quick);
+  if (demands.every((demand) => maximum(quick, errors, demand) <= demand.holds)) {
+    return { analysis: quick, errors };
+  }
+  const analysis = analyse(model, box);
+  return { analysis, errors: predictionError(analysis) };
+}
+
 /**
  * Whether bounds alone settle that every demand holds in all regions; the row's own encoding is the centre of the first. Stops at the first
  * that does not.
@@ -47,8 +58,7 @@ export function isRowCertified(
   demands: readonly Demand[],
 ): boolean {
   return regions.every(({ box }) => {
-    const analysis = analyse(model, box);
-    const errors = predictionError(analysis);
+    const { analysis, errors } = analyseFor(model, box, demands);
     return demands.every((demand) => maximum(analysis, errors, demand) <= demand.holds);
   });
 }
@@ -67,8 +77,7 @@ export async function certifyRow(
   let moved = 0;
   let open = false;
   for (const region of regions) {
-    const analysis = analyse(model, region.box);
-    const errors = predictionError(analysis);
+    const { analysis, errors } = analyseFor(model, region.box, demands);
     for (const demand of demands) {
       const { output } = demand;
       let atMost = maximum(analysis, errors, demand);
@@ -115,7 +124,7 @@ function breaking(
     x[place] = encoded;
     changes[column] = value;
   }
-  const error = errorOf(predictionError(analyse(model, pointBox(x))), output);
+  const error = errorOf(predictionError(analyse(model, pointBox(x), false)), output);
   const { lower } = enclose(model, rowOf(output, model.outputs), x);
   return below(lower - error) > breaks ? changes : null;
 }

@@ -3,7 +3,8 @@ import { pointBox } from "../bounds/box.js";
 import type { OutputRow } from "../bounds/certificate.js";
 import type { BoundedModel } from "../bounds/model.js";
 import { rowOf } from "../bounds/outputRow.js";
-import { enclose, type Range } from "../bounds/point.js";
+import { valueAtCentre } from "../bounds/overBox.js";
+import type { Range } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
 import { above, below } from "../bounds/rounding.js";
 import type { RegressionTarget, Target } from "../tabular/target.js";
@@ -33,9 +34,10 @@ const ROUNDING = 20 * 2 ** -53;
  * classes, that none of the others overtakes the row's own. `x` is the encoded row.
  */
 export function demandsOf(model: BoundedModel, target: Target, x: Float64Array, tolerance: number): Demand[] {
-  const errors = predictionError(analyse(model, pointBox(x)));
+  const analysis = analyse(model, pointBox(x), false);
+  const errors = predictionError(analysis);
   const at = (output: OutputRow): Range => {
-    const { lower, upper } = enclose(model, rowOf(output, model.outputs), x);
+    const { lower, upper } = valueAtCentre(analysis, rowOf(output, model.outputs));
     const error = errorOf(errors, output);
     return { lower: below(lower - error), upper: above(upper + error) };
   };
