@@ -210,6 +210,17 @@ describe("Path magnitude", () => {
     });
   });
 
+  test("is scored anew while it prunes, so that what a cut has left without a path goes next", () => {
+    const spec = { architecture: "mlp", inputs: 2, width: 2, depth: 1, outputs: 1, ...plain } as const;
+    const network = randomNetwork(spec, 9);
+    // Scores of 1.7, 3, 1, 0.8 and of 4.7, 1.8: without the first cut's 0.8, the last is 1, and without both 0.
+    network.layers[0].weight.raw.data.set([1.7, 3, 10, 8]);
+    network.layers[1].weight.raw.data.set([1, 0.1]);
+    pruneNetwork(backend, network, { rule: "path-magnitude", sparsity: 0.5 });
+    expect([...network.layers[0].weight.effective.data]).toEqual([expect.closeTo(1.7), 3, 0, 0]);
+    expect([...network.layers[1].weight.effective.data]).toEqual([1, 0]);
+  });
+
   test("prunes first what no path runs through", () => {
     const spec = { architecture: "mlp", inputs: 4, width: 6, depth: 2, outputs: 1, ...plain } as const;
     const network = randomNetwork(spec, 9);
