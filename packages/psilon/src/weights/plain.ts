@@ -46,7 +46,7 @@ export function plainWeight(
     },
     update(step, moments) {
       const { mask } = weight;
-      if (mask) maskStep(backend, mask, gradient, moments);
+      const keepsAny = !mask || maskStep(backend, mask, gradient, moments);
       kernels.updateValues(
         step.rule,
         step.decay,
@@ -58,8 +58,8 @@ export function plainWeight(
         moments.second.pointer,
         step.constants.pointer,
       );
-      // A mask that keeps nothing lets the step move V.
-      return weight.normalize();
+      if (!keepsAny) raw.data.fill(0);
+      return -1;
     },
     project: refuse,
     freeze: refuse,
