@@ -7,17 +7,17 @@ const FLAT = 400;
 
 const script = fileURLToPath(new URL("../support/measureAllocation.mjs", import.meta.url));
 
-interface Measurement {
-  name: string;
-  /** Bytes of heap per step. */
-  bytes: number;
-  /** Bytes by which the arena grew. */
-  arena: number;
-}
 // On one thread the engine compiles when it decides to, however busy the machine is.
-const printed = execFileSync(process.execPath, ["--single-threaded", script], { encoding: "utf8" });
+const measure = (...argv: string[]) =>
+  JSON.parse(execFileSync(process.execPath, ["--single-threaded", script, ...argv], { encoding: "utf8" }));
+
 /** `wasteful`: bytes of heap per step where each allocates 1 kB on purpose. */
-const { results, wasteful } = JSON.parse(printed) as { results: Measurement[]; wasteful: number };
+const { names, wasteful }: { names: string[]; wasteful: number } = measure();
+/** Bytes of heap per step, and those by which the arena grew. */
+const results = names.map((name, index): { name: string; bytes: number; arena: number } => ({
+  name,
+  ...measure(String(index)),
+}));
 
 describe.each(results)("1,000 training steps of $name", ({ bytes, arena }) => {
   test("allocate nothing in the arena", () => {
