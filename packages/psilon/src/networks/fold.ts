@@ -1,7 +1,8 @@
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
+import { monotoneSlopes } from "./monotone.js";
 import type { Network } from "./network.js";
 
-/** The network's effective weights and biases as plain copies, independent of the arena. */
+/** The network's effective weights and biases, and the slopes of a monotone one, as plain copies, independent of the arena. */
 export function fold(network: Network): FoldedNetwork {
   const last = network.layers.length - 1;
   const layers = network.layers.map(({ weight, bias }, l): FoldedLayer => {
@@ -17,5 +18,6 @@ export function fold(network: Network): FoldedNetwork {
     }
     return { kind: "pair", residual: l < last, ...shape, positive, negative };
   });
-  return { architecture: network.spec.architecture, layers };
+  const { architecture, monotone } = network.spec;
+  return { architecture, layers, ...(monotone && { slopes: monotoneSlopes(layers, monotone) }) };
 }

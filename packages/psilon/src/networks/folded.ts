@@ -30,4 +30,6 @@ export type FoldedLayer = FoldedDense | FoldedPair;
 export interface FoldedNetwork {
   readonly architecture: "mlp" | "resnet";
   readonly layers: readonly FoldedLayer[];
+  /** One per input, where a linear term makes the one output monotone: y = layers(x) + Σ_j slopes_j·x_j (`networks/monotone`). */
+  readonly slopes?: Float32Array;
 }

@@ -3,6 +3,7 @@ import type { Backend } from "../backend/backend.js";
 import type { Layer } from "../layers/layer.js";
 import type { Random } from "../random/random.js";
 import { createMlp } from "./mlp.js";
+import { makeMonotone } from "./monotone.js";
 import { createResnet } from "./resnet.js";
 import { checkSpec, type NetworkSpec } from "./spec.js";
 
@@ -34,7 +35,7 @@ export function createNetwork(
   random: Random,
 ): Network {
   checkSpec(spec);
-  return spec.architecture === "mlp"
-    ? createMlp(backend, spec, capacity, random)
-    : createResnet(backend, spec, capacity, random);
+  const create = spec.architecture === "mlp" ? createMlp : createResnet;
+  const network = create(backend, spec, capacity, random);
+  return spec.monotone ? makeMonotone(backend, network, spec.monotone) : network;
 }

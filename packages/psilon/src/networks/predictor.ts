@@ -25,6 +25,7 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
   const runRow = rowPass(backend, layers);
   const isDense = layers.every(({ weight }) => weight instanceof Tensor);
   const many = isDense ? densePass(backend, layers) : blockPass(backend, layers);
+  const { slopes } = network;
   const { inputs } = layers[0];
   const outputs = layers[layers.length - 1].rows;
   return {
@@ -42,7 +43,17 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
           many.run(x, start, Math.min(many.rows, count - start), result);
         }
       }
+      if (slopes) addSlopes(slopes, x, result);
       return result;
     },
   };
+}
+
+/** Adds Σ_j slopes_j·x_j to the one output of each row, summed in float64 and rounded once. */
+function addSlopes(slopes: Float32Array, x: Float32Array, result: Float32Array): void {
+  for (let r = 0, at = 0; r < result.length; r++, at += slopes.length) {
+    let sum = result[r];
+    for (let j = 0; j < slopes.length; j++) if (slopes[j] !== 0) sum += slopes[j] * x[at + j];
+    result[r] = sum;
+  }
 }

@@ -23,7 +23,7 @@ export function sortUnits(network: FoldedNetwork): FoldedNetwork {
     before = order;
     return { ...layer, weight, bias: Float32Array.from(order, (row) => layer.bias[row]) };
   });
-  return { architecture: "mlp", layers };
+  return { ...network, layers };
 }
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);

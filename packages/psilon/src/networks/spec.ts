@@ -16,7 +16,12 @@ export interface NetworkSpec {
   readonly hidden: WeightKind;
   /** The last layer. */
   readonly output: WeightKind;
+  /** One per input, where the one output is to be monotone in some (`networks/monotone`). */
+  readonly monotone?: readonly Direction[];
 }
+
+/** How the output may move when an input grows: not upwards, either way, not downwards. */
+export type Direction = -1 | 0 | 1;
 
 /** The named networks: what a layer's weight is, and the penalty that goes with it. */
 export const networkKinds = {
@@ -46,5 +51,11 @@ export function checkSpec(spec: NetworkSpec): void {
         `A network's ${name} must be a whole number of at least ${least}, but ${value} was given.`,
       );
     }
+  }
+  const { monotone, inputs, outputs } = spec;
+  if (monotone && (outputs !== 1 || monotone.length !== inputs)) {
+    throw new InputError(
+      `A monotone network has one output and a direction for each of its ${inputs} inputs, but ${outputs} outputs and ${monotone.length} directions were given.`,
+    );
   }
 }

@@ -100,5 +100,19 @@ export function everyCase(architecture: NetworkSpec["architecture"], random: Ran
       }
     }
   }
-  return cases;
+  return [...cases, ...monotoneCases(architecture, random)];
+}
+
+/** Every kind of weight under a linear term of its own bounds, in inputs of all three directions. */
+function monotoneCases(architecture: NetworkSpec["architecture"], random: Random): Case[] {
+  return rowKinds.flatMap((hidden, k) =>
+    (["squared-error", "logistic"] as const).map((loss): Case => {
+      const size = { inputs: 5, width: 4 + 3 * k, depth: 1 + (k % 3), outputs: 1 };
+      const monotone = [1, 0, -1, 1, 0] as const;
+      const spec: NetworkSpec = { architecture, ...size, hidden, output: hidden, monotone };
+      const penalty = architecture === "resnet" ? "improved-bound" : "path-norm";
+      const problem = randomProblem({ spec, loss, penalty, form: "explicit", n: 7 + k, random });
+      return { name: `monotone ${architecture} ${hidden}, ${loss}`, problem };
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import type { NetworkSpec } from "../../src/networks/spec.ts";
 import { weightKinds } from "../../src/weights/kinds.ts";
 import { isTransformed } from "../../src/weights/transformed.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
@@ -89,9 +90,20 @@ export function explicitPenalty(
   weights: readonly Effective[],
   side: Side = () => {},
 ): number {
-  const improved = problem.penalty === "improved-bound";
-  let u: number[] = Array(problem.spec.inputs).fill(1);
-  layerShapes(problem.spec).forEach(({ rows, columns, residual }, l) => {
+  const ones: number[] = Array(problem.spec.inputs).fill(1);
+  return throughMagnitudes(problem.spec, weights, ones, problem.penalty === "improved-bound", side);
+}
+
+/** The sum of what u comes to through the layers' magnitudes. */
+function throughMagnitudes(
+  spec: NetworkSpec,
+  weights: readonly Effective[],
+  entering: readonly number[],
+  improved: boolean,
+  side: Side = () => {},
+): number {
+  let u = entering;
+  layerShapes(spec).forEach(({ rows, columns, residual }, l) => {
     const { plus, minus } = weights[l];
     u = Array.from({ length: rows }, (_, i) => {
       let sum = 0;
@@ -210,6 +222,13 @@ export function objective(problem: Problem, values: readonly LayerValues[]): Eva
     }
     h = next;
   });
+  const { monotone } = spec;
+  if (monotone) {
+    h = h.map((value, r) => {
+      const directed = monotone.map((direction, j) => direction * x[r * monotone.length + j]);
+      return value + throughMagnitudes(spec, weights, directed, true);
+    });
+  }
 
   let loss = 0;
   for (let r = 0; r < n; r++) loss += ((rowWeights ? rowWeights[r] : 1) * rowLoss(problem, h, r)) / n;

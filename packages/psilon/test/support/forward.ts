@@ -18,5 +18,6 @@ export function forward(network: FoldedNetwork, x: ArrayLike<number>): number[] 
       return layer.kind === "pair" && layer.residual ? input[i] + sum : sum;
     });
   });
-  return h;
+  const { slopes } = network;
+  return slopes ? h.map((value) => slopes.reduce((sum, slope, j) => sum + slope * x[j], value)) : h;
 }

@@ -50,7 +50,14 @@ function forward(problem: Problem, shapes: LayerShape[], weights: Matrices[], bi
       h = times(input, plus).add(biases[l]);
     }
   });
-  return h;
+  const { monotone } = problem.spec;
+  if (!monotone) return h;
+  const directed = matrix(
+    problem.x.map((value, at) => value * monotone[at % monotone.length]),
+    problem.n,
+    monotone.length,
+  );
+  return h.add(throughMagnitudes(np.transpose(directed), true, shapes, weights).reshape([problem.n, 1]));
 }
 
 /** (1/n)·Σ_r w_r·ℓ_r. */
@@ -61,7 +68,11 @@ function lossOf({ loss, n, y, rowWeights, spec }: Problem, output: np.Array): np
     rows = np.square(output.sub(matrix(y, n, outputs))).mean(1);
   } else if (loss === "logistic") {
     const z = output.reshape([n]);
-    rows = np.log(np.exp(z.ref).add(1)).sub(z.mul(np.array(y)));
+    const tail = np.log(np.exp(np.abs(z.ref).mul(-1)).add(1));
+    rows = np
+      .maximum(z.ref, 0)
+      .add(tail)
+      .sub(z.mul(np.array(y)));
   } else {
     const chosen = new Float32Array(n * outputs);
     for (let r = 0; r < n; r++) chosen[r * outputs + y[r]] = 1;
@@ -90,12 +101,15 @@ function power(x: np.Array, p: number): np.Array {
   );
 }
 
-/** Σ|W|^p, Σ_i ‖W_i‖₁/‖W_i‖₂, or ∏_l ‖W_l‖_F with 1 + ‖W_l‖_F in a residual block; the rest go to `explicit`. */
+/** Σ|W|^p, Σ_i ‖W_i‖₁/‖W_i‖₂, or ∏_l ‖W_l‖_F with 1 + ‖W_l‖_F in a residual block; the rest are sums over paths. */
 function penaltyOf(problem: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
   const { penalty } = problem;
   const isOfEntries =
     typeof penalty === "object" || penalty === "l1-over-l2" || penalty === "product-of-norms";
-  if (!isOfEntries) return explicit(problem, shapes, weights);
+  if (!isOfEntries) {
+    const ones = np.ones([problem.spec.inputs, 1]);
+    return throughMagnitudes(ones, penalty === "improved-bound", shapes, weights).sum();
+  }
   const factors = weights.map(({ plus, minus }, l) => {
     const w = minus ? np.concatenate([plus.ref, minus.ref], 1) : plus.ref;
     if (typeof penalty === "object") return power(np.abs(w), penalty.p).sum();
@@ -113,14 +127,18 @@ function penaltyOf(problem: Problem, shapes: LayerShape[], weights: Matrices[]):
   );
 }
 
-/** The vector of ones through the layers' magnitudes. */
-function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
-  let u = np.ones([spec.inputs, 1]);
+/** The sum of what the columns of u come to through the layers' magnitudes, one number per column. */
+function throughMagnitudes(
+  u: np.Array,
+  improved: boolean,
+  shapes: LayerShape[],
+  weights: Matrices[],
+): np.Array {
   shapes.forEach(({ residual, rows }, l) => {
     const plus = weights[l].plus.ref;
     const minus = weights[l].minus?.ref ?? null;
     let magnitudes: np.Array;
-    if (penalty === "improved-bound" || !minus) {
+    if (improved || !minus) {
       magnitudes = larger(plus, minus);
       if (residual) magnitudes = magnitudes.add(np.eye(rows));
     } else if (residual) {
@@ -128,7 +146,7 @@ function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Mat
     } else magnitudes = np.abs(plus).add(np.abs(minus));
     u = np.matmul(magnitudes, u);
   });
-  return u.sum();
+  return u.sum(0);
 }
 
 function hasClosedForm({ penalty, form, spec }: Problem): boolean {

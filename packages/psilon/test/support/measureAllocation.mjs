@@ -48,6 +48,8 @@ const cases = [
     network: { depth: 1 },
     training: { penalty: "path-norm-proximal" },
   },
+  { name: "a monotone net", kind: "net", network: { monotone: [1, -1, 0, 0, 1] } },
+  { name: "a monotone ResNet", kind: "resnet", network: { monotone: [1, -1, 0, 0, 1] } },
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
