@@ -96,7 +96,7 @@ async function solveMaximum(
     ?.slice(0, model.inputs)
     .map((x, j) => Math.min(Math.max(x, box.lower[j]), box.upper[j]));
   return {
-    atMost: orInfinity(above(above(bound + program.constant) / model.members.length)),
+    atMost: orInfinity(above(above(bound + program.constant) / model.networks)),
     point: point ?? null,
   };
 }

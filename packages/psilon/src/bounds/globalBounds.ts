@@ -47,7 +47,7 @@ export function globalBounds(model: BoundedModel, output: OutputRow | null = nul
   });
   const members = model.members.map(({ network }) => normProducts(network, signed));
   const products = (signed ? normPairs.slice(1) : normPairs).map(([inputNorm, outputNorm, key]) => {
-    const value = members.reduce((total, member) => total + member[key], 0) / members.length;
+    const value = members.reduce((total, member) => total + member[key], 0) / model.networks;
     return slope(model, "norm-product", output, inputNorm, outputNorm, outwards(model, value), null);
   });
   const place = ({ inputNorm, outputNorm }: Guarantee) =>
@@ -60,7 +60,7 @@ export function spectralBound(model: BoundedModel, output: OutputRow | null = nu
   const signed = output && { row: rowOf(output, model.outputs) };
   const value =
     model.members.reduce((total, { network }) => total + spectralProduct(network, signed), 0) /
-    model.members.length;
+    model.networks;
   return slope(model, "spectral-product", output, "2", "2", outwards(model, value), null);
 }
 
@@ -87,7 +87,7 @@ function sensitivities(model: BoundedModel, pass: PairPass, outputs: Float64Arra
     const s = passBack(network, pass, outputs);
     for (let j = 0; j < s.length; j++) total[inputs[j]] += s[j];
   }
-  return total.map((value) => outwards(model, value / model.members.length));
+  return total.map((value) => outwards(model, value / model.networks));
 }
 
 /** A sum of products of positive numbers errs relatively, by as many roundings as a term meets. */

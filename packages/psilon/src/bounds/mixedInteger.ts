@@ -3,7 +3,7 @@ import { pullRow, weigh } from "./backwards.js";
 import { gamma } from "./rounding.js";
 import { LARGEST_WEIGHT, type MixedIntegerProgram, type ProgramRow, SMALLEST_WEIGHT } from "./solver.js";
 
-/** A program whose maximum, plus `constant` and divided by `members`, is at least that of r·f over the box. */
+/** A program whose maximum, plus `constant` and divided by the number of networks, is at least that of r·f over the box. */
 export interface NetworkProgram extends MixedIntegerProgram {
   /** Rounded upwards, with what rounding and dropped weights leave open. */
   readonly constant: number;

@@ -39,6 +39,9 @@ export interface Room {
 export interface BoundedModel {
   readonly inputs: number;
   readonly outputs: number;
+  /** How many networks the mean is of: what the members' sum is divided by. */
+  readonly networks: number;
+  /** The networks' layers, and the linear term of each monotone one, as a network of one layer. */
   readonly members: readonly ModelMember[];
   /** No bound sums more terms, or passes a term through more roundings, than this. */
   readonly operations: number;
@@ -52,7 +55,7 @@ export interface BoundedModel {
  * model has not.
  */
 export function boundedModel(parts: readonly ModelPart[], inputs?: number): BoundedModel {
-  const members = parts.map(({ network, inputs: fed }): ModelMember => {
+  const members = parts.flatMap(withLinearTerm).map(({ network, inputs: fed }): ModelMember => {
     const width = Math.max(...network.layers.map(({ rows, columns }) => Math.max(rows, columns)));
     return {
       network,
@@ -84,10 +87,32 @@ export function boundedModel(parts: readonly ModelPart[], inputs?: number): Boun
   return {
     inputs: inputs ?? needed,
     outputs: [...outputs][0],
+    networks: parts.length,
     members,
     operations,
     sensitivities: new Map(),
   };
+}
+
+/** The network's layers and, where it has slopes, the linear function that they are: two networks whose sum it is. */
+function withLinearTerm(part: ModelPart): ModelPart[] {
+  const { architecture, layers, slopes } = part.network;
+  const sloping = slopes ? Int32Array.from(slopes.keys()).filter((j) => slopes[j] !== 0) : [];
+  if (!slopes || sloping.length === 0) return [part];
+  const linear: FoldedLayer = {
+    kind: "dense",
+    rows: 1,
+    columns: sloping.length,
+    weight: slopes.filter((slope) => slope !== 0),
+    bias: new Float32Array(1),
+  };
+  return [
+    { ...part, network: { architecture, layers } },
+    {
+      network: { architecture: "mlp", layers: [linear] },
+      inputs: Int32Array.from(sloping, (j) => part.inputs?.[j] ?? j),
+    },
+  ];
 }
 
 function piecewise(layer: FoldedLayer): PiecewiseLayer {

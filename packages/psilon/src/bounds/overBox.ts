@@ -109,23 +109,23 @@ function changes({ model, members, reach }: Analysis, output: OutputRow, row: Fl
   for (const { member, layers } of members) addChangeForm(member, layers, layers.length - 1, row, form);
   return {
     global: { value: value * (1 + 2 * gamma(model.inputs)), sensitivities },
-    signed: above(changeOf(form, reach, model) / members.length),
+    signed: above(changeOf(form, reach, model) / model.networks),
   };
 }
 
 function relaxedMaximum({ model, members, box }: Analysis, row: Float64Array): number {
   const form = emptyForm(model.inputs);
   for (const { member, layers } of members) addUpperForm(member, layers, layers.length - 1, row, form);
-  return above(largestOf(form, box, model) / members.length);
+  return above(largestOf(form, box, model) / model.networks);
 }
 
 /**
  * The row is multiplied into the last layer first, so that a difference of outputs keeps what they share. An entry is one weight or the
  * difference of two, and errs relatively by one rounding, which the intervals allow for.
  */
-function intervalMaximum({ members, box }: Analysis, row: Float64Array): number {
+function intervalMaximum({ model, members, box }: Analysis, row: Float64Array): number {
   const total = members.reduce((sum, facts) => above(sum + memberMaximum(facts, box, row)), 0);
-  return above(total / members.length);
+  return above(total / model.networks);
 }
 
 function memberMaximum({ member, layers }: MemberFacts, box: Analysis["box"], row: Float64Array): number {
@@ -141,8 +141,9 @@ function memberMaximum({ member, layers }: MemberFacts, box: Analysis["box"], ro
 }
 
 /** lower ≤ r·f(c) ≤ upper for the centre c of the analysed box. */
-export const valueAtCentre = ({ members }: Analysis, row: Float64Array) =>
+export const valueAtCentre = ({ model, members }: Analysis, row: Float64Array) =>
   meanOf(
+    model,
     members.map(({ layers }) => layers[layers.length - 1].centre),
     row,
   );

@@ -48,7 +48,7 @@ export interface SignedRow {
  * The vector s with Σ_k u_k·|f_k(x + δ) − f_k(x)| ≤ Σ_j s_j·|δ_j| for all x and δ, or |r·(f(x + δ) − f(x))| ≤ Σ_j s_j·|δ_j| for a signed
  * row r. Layer by layer, from the last: a dense one hands back |W|ᵀu, because ReLU never stretches a difference; a pair what
  * `pass` says. A signed row is first multiplied into the last layer, which leaves one row of weight 1: |C_y − C_k| is at
- * most |C_y| + |C_k|, and usually far less.
+ * most |C_y| + |C_k|, and usually far less. A linear term adds its slopes.
  *
  * Not rounded outwards, but no product is lost to underflow: only what is 0 is 0.
  */
@@ -60,8 +60,12 @@ export function passBack(
   const signed = "row" in outputs;
   const layers = matricesOf(network, signed ? outputs : null);
   let u = signed ? new Float64Array([1]) : outputs;
+  const output = u[0];
   for (let l = layers.length - 1; l >= 0; l--) u = throughLayer(layers[l], pass, u);
-  return u;
+  const { slopes } = network;
+  if (!slopes) return u;
+  const share = signed ? Math.abs(outputs.row[0]) : output;
+  return u.map((s, j) => s + share * Math.abs(slopes[j]));
 }
 
 /** What a layer's columns weigh when its rows weigh u. */

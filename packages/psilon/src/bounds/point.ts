@@ -36,8 +36,8 @@ export function valueAndGradient(
       }
     }
   }
-  for (let j = 0; j < gradient.length; j++) gradient[j] /= model.members.length;
-  return value / model.members.length;
+  for (let j = 0; j < gradient.length; j++) gradient[j] /= model.networks;
+  return value / model.networks;
 }
 
 /** What each layer but the last computes at x. */
@@ -58,19 +58,19 @@ function hiddenAt({ layers, inputs }: ModelMember, x: Float64Array): Float64Arra
 type Ends = Pick<Intervals, "lower" | "upper">;
 
 /** lower ≤ r·f(x) ≤ upper, by interval arithmetic at one point. */
-export function enclose({ members }: BoundedModel, row: Float64Array, x: Float64Array): Range {
-  const outputs = members.map(({ layers, inputs }) => {
+export function enclose(model: BoundedModel, row: Float64Array, x: Float64Array): Range {
+  const outputs = model.members.map(({ layers, inputs }) => {
     const at = Float64Array.from(inputs, (j) => x[j]);
     return layers.reduce<Ends>((from, layer, l) => intervalsThrough(layer, from, l === 0), {
       lower: at,
       upper: at,
     });
   });
-  return meanOf(outputs, row);
+  return meanOf(model, outputs, row);
 }
 
 /** The mean of the members' r·outputs, rounded outwards. */
-export function meanOf(outputs: readonly Ends[], row: Float64Array): Range {
+export function meanOf({ networks }: BoundedModel, outputs: readonly Ends[], row: Float64Array): Range {
   const atMost = (sign: 1 | -1) => {
     let sum = 0;
     for (const { lower, upper } of outputs) {
@@ -79,7 +79,7 @@ export function meanOf(outputs: readonly Ends[], row: Float64Array): Range {
         if (r !== 0) sum = above(sum + above(r * (r > 0 ? upper[k] : lower[k])));
       }
     }
-    return orInfinity(above(sum / outputs.length));
+    return orInfinity(above(sum / networks));
   };
   return { lower: -atMost(-1), upper: atMost(1) };
 }

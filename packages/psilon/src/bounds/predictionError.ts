@@ -14,10 +14,10 @@ const SMALLEST_NORMAL_FLOAT32 = 2 ** -126;
  *
  * where n = columns + 3 is the number of roundings that a term can meet: its product, the sum in any order, the bias and the skip
  * connection, with or without fused multiply-add (Higham 2002, section 3.1). max(h, 0) and min(h, 0) round nothing. Infinity where a
- * sum might overflow float32. The mean of several networks is rounded once more.
+ * sum might overflow float32. The sum with a linear term and the mean of several networks are rounded once more each.
  */
 export function predictionError({ model, members, box }: Analysis): Float64Array {
-  const n = members.length;
+  const n = model.networks;
   const total = new Float64Array(model.outputs);
   for (const facts of members) {
     const inputs = Float64Array.from(facts.member.inputs, (j) => Math.max(-box.lower[j], box.upper[j]));
@@ -25,11 +25,11 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
     const outputs = facts.sizes[facts.sizes.length - 1];
     for (let k = 0; k < total.length; k++) {
       const size = outputs[k] + errors[k];
-      const mean = n === 1 ? 0 : gamma(2, "float32") * size + SMALLEST_NORMAL_FLOAT32;
-      total[k] += (errors[k] + mean) / n;
+      const sum = members.length === 1 ? 0 : gamma(3, "float32") * size + SMALLEST_NORMAL_FLOAT32;
+      total[k] += (errors[k] + sum) / n;
     }
   }
-  return total.map((error) => orInfinity(error * (1 + gamma(n + 8))));
+  return total.map((error) => orInfinity(error * (1 + gamma(members.length + 8))));
 }
 
 function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Array): Float64Array {

@@ -16,8 +16,8 @@ export interface ModelFile {
   readonly payload: unknown;
 }
 
-/** The version written, and the only one read. */
-const modelVersion = 1;
+/** What is written and read; from 2 on a network may have slopes, and a file without any is of version 1. */
+const versions = { layers: 1, slopes: 2 };
 
 type LayerKind = "dense" | "residual-pair" | "pair";
 
@@ -32,9 +32,13 @@ interface MemberDescription {
  * InputError for a weight that is not finite, which `decodeModel` would refuse.
  */
 export function encodeModel({ members, payload }: ModelFile): Uint8Array {
-  const tensors = members.flatMap(({ network }, m) =>
-    network.layers.flatMap((layer, l) => layerTensors(layer, layerName(members.length, m, l))),
-  );
+  const tensors = members.flatMap(({ network }, m) => {
+    const { layers, slopes } = network;
+    return [
+      ...layers.flatMap((layer, l) => layerTensors(layer, layerName(members.length, m, l))),
+      ...(slopes ? [{ name: slopesName(members.length, m), shape: [slopes.length], data: slopes }] : []),
+    ];
+  });
   checkFinite(tensors, "The model to be saved");
   const descriptions = members.map(
     ({ network, inputs }): MemberDescription => ({
@@ -43,7 +47,8 @@ export function encodeModel({ members, payload }: ModelFile): Uint8Array {
       inputs: Array.from(inputs),
     }),
   );
-  const description = JSON.stringify({ version: modelVersion, members: descriptions, payload });
+  const version = members.some(({ network }) => network.slopes) ? versions.slopes : versions.layers;
+  const description = JSON.stringify({ version, members: descriptions, payload });
   return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
 }
 
@@ -75,7 +80,12 @@ export function decodeModel(bytes: Uint8Array, source: string): ModelFile {
       const columns = layers[l - 1]?.rows ?? null;
       layers.push(takeLayer(take, kind, layerName(description.members.length, m, l), columns));
     });
-    const network = { architecture: member.architecture, layers };
+    const slopes = slopesName(description.members.length, m);
+    const network: FoldedNetwork = {
+      architecture: member.architecture,
+      layers,
+      ...(tensors.has(slopes) && { slopes: take(slopes, [layers[0].columns]).data }),
+    };
     return { network, inputs: readInputs(member.inputs, layers[0].columns, source) };
   });
   if (tensors.size > 0) {
@@ -83,6 +93,11 @@ export function decodeModel(bytes: Uint8Array, source: string): ModelFile {
     throw new InputError(`${source} is damaged: its tensor "${name}" belongs to no layer it describes.`);
   }
   const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
+  if (outputs[0] > 1 && members.some(({ network }) => network.slopes)) {
+    throw new InputError(
+      `${source} is damaged: slopes belong to a network of one output, but there are ${outputs[0]}.`,
+    );
+  }
   if (outputs.some((n) => n !== outputs[0])) {
     throw new InputError(
       `${source} is damaged: its members should have the same number of outputs, but have ${outputs.join(", ")}.`,
@@ -130,8 +145,12 @@ function layerTensors(layer: FoldedLayer, name: string): NamedTensor[] {
   return [...matrices, { name: `${name}.bias`, shape: [layer.rows], data: layer.bias }];
 }
 
+const prefix = (memberCount: number, member: number) => (memberCount > 1 ? `members.${member}.` : "");
+
 const layerName = (memberCount: number, member: number, layer: number) =>
-  `${memberCount > 1 ? `members.${member}.` : ""}layers.${layer}`;
+  `${prefix(memberCount, member)}layers.${layer}`;
+
+const slopesName = (memberCount: number, member: number) => `${prefix(memberCount, member)}slopes`;
 
 const kindOf = (layer: FoldedLayer): LayerKind =>
   layer.kind === "dense" ? "dense" : layer.residual ? "residual-pair" : "pair";
@@ -154,9 +173,9 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw new InputError(`${source} is damaged: its description should be a JSON object with a version.`);
   }
-  if (description.version !== modelVersion) {
+  if (description.version !== versions.layers && description.version !== versions.slopes) {
     throw new InputError(
-      `${source} is of version ${description.version} of the model format, but this psilon reads version ${modelVersion}; use a psilon that reads it, or train again.`,
+      `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} and ${versions.slopes}; use a psilon that reads it, or train again.`,
     );
   }
   const { members, payload } = description;

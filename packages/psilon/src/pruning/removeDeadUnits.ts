@@ -23,6 +23,7 @@ export interface ReductionReport {
  * weight 0, so that a constant network is still a network.
  *
  * Outputs differ only by the float32 rounding of biases that took over a constant. A dead weight lies on no path, so the
+ * slopes of a monotone network and the
  * bounds stay what they were, except that the folded bound shrinks with each block that disappears.
  *
  * `inputs`: what feeds each input of `network`, where it was reduced before; by default 0, 1, 2, …
@@ -31,9 +32,12 @@ export function removeDeadUnits(
   network: FoldedNetwork,
   inputs: Int32Array = Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
 ): Reduction {
-  const { layers, architecture } = network;
+  const { layers, architecture, slopes } = network;
   const { moved, biases } = foldConstants(layers);
   const read = findRead(layers, moved);
+  slopes?.forEach((slope, j) => {
+    if (slope !== 0) read[0][j] = 1;
+  });
   // The residual stream is one set of coordinates at every depth, and read[1] holds all that is read later, too.
   const kept = read.map((_, l) =>
     indices(architecture === "resnet" && l > 0 && l < layers.length ? read[1] : read[l]),
@@ -54,7 +58,11 @@ export function removeDeadUnits(
   });
   const smaller = reduced.map(({ weights, bias }) => ({ ...weights, bias: Float32Array.from(bias) }));
   return {
-    network: { architecture, layers: smaller },
+    network: {
+      architecture,
+      layers: smaller,
+      ...(slopes && { slopes: Float32Array.from(kept[0], (j) => slopes[j]) }),
+    },
     inputs: Int32Array.from(kept[0], (j) => inputs[j]),
     report: {
       inputs: { before: layers[0].columns, after: kept[0].length },

@@ -5,6 +5,7 @@ import { createRandom } from "../random/random.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
+import { checkMonotone } from "./monotone.js";
 import { networkCondition, networkSparsity } from "./networkFigures.js";
 import { backendOptions, type TrainOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
@@ -77,6 +78,7 @@ export async function compare(
     const truth = truthAt(prepared, test);
     return { prepared, train: dataAt(prepared, train), test: dataAt(prepared, test), truth };
   });
+  checkMonotone(options.monotone ?? {}, schema, parts[0].prepared.target);
   const jobs = grid.members.flatMap(({ options: own }) =>
     parts.map(({ prepared, train, test }, fold): TrainingJob => {
       const lambda = typeof own.lambda === "number" ? own.lambda : DEFAULT_LAMBDA;

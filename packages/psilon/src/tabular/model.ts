@@ -7,6 +7,7 @@ import type { PruningRuleName } from "../pruning/rule.js";
 import type { WeightKind } from "../weights/kinds.js";
 import type { BaselineScores } from "./baselineScores.js";
 import type { Encoder } from "./encoder.js";
+import type { MonotoneColumns } from "./monotone.js";
 import type { Scores } from "./outputs.js";
 import type { Preset } from "./presets.js";
 import type { Schema } from "./schema.js";
@@ -57,6 +58,8 @@ export interface TrainingRecord {
   /** Upper bounds on the change of the output in scaled units, smallest first. */
   readonly bounds: readonly Bound[];
   readonly pruning: PruningRecord | null;
+  /** Columns that the networks were trained to be monotone in, if any. */
+  readonly monotone?: MonotoneColumns;
   /** The share of weights that are exactly 0, before dead units are removed; near-sparsity; numbers stored. */
   readonly sparsity: number;
   readonly nearSparsity: number;

@@ -97,6 +97,13 @@ const isNullOr =
   (value) =>
     value === null || isGood(value);
 
+/** What files written before it came have not. */
+const isOptional =
+  (isGood: Test): Test =>
+  (value) =>
+    value === undefined || isGood(value);
+const isSign: Test = (value) => value === "+" || value === "-";
+
 const beforeAndAfter = (isGood: Test) =>
   isPart<{ before: unknown; after: unknown }>({ before: isGood, after: isGood });
 
@@ -168,6 +175,7 @@ const isRecord = isPart<TrainingRecord>({
       removed: isListOf(isReduction),
     }),
   ),
+  monotone: isOptional((value) => isObject(value) && Object.values(value as object).every(isSign)),
   sparsity: isNumber,
   nearSparsity: isNumber,
   parameters: isCount,

@@ -10,6 +10,7 @@ import {
 } from "../pruning/rule.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { layerKinds } from "./layerKinds.js";
+import type { MonotoneColumns } from "./monotone.js";
 import { type Preset, presets } from "./presets.js";
 import type { ClassWeights } from "./rowWeights.js";
 import type { JobRunner } from "./runner.js";
@@ -46,6 +47,8 @@ export interface TrainOptions {
    * makes zeros of what decay leaves below 1e-13, and takes no share.
    */
   readonly pruning?: PruningRuleName | undefined;
+  /** Columns in which predictions are to be monotone, everywhere and provably. Default: none. */
+  readonly monotone?: MonotoneColumns | undefined;
   /** A whole number from 0 to 2⁵³ − 1; default 0. The same seed, data and options give the same model. */
   readonly seed?: number | undefined;
   readonly backend?: "auto" | "wasm" | "blas" | undefined;

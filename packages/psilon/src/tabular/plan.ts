@@ -9,6 +9,7 @@ import type { TrainingSpec } from "../training/spec.js";
 import type { Places } from "./baselineScores.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
+import { checkMonotone, monotoneDirections } from "./monotone.js";
 import { backendOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor } from "./outputs.js";
 import { dataAt, type Prepared, prepare } from "./prepare.js";
@@ -49,6 +50,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
   const splits = chooseSplits(selection, rows.length, seed, labelsOf(table, schema, rows));
   const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
   const prepared = prepare(table, schema, rows, options, learnFrom);
+  checkMonotone(options.monotone ?? {}, schema, prepared.target);
   // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
   const parts = splits.map(({ train, test }) => [dataAt(prepared, train), dataAt(prepared, test)] as const);
   return {
@@ -110,12 +112,14 @@ function chooseSplits(
 }
 
 export function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
+  const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
     ...layerKinds(options.network ?? "net", options.weights),
     inputs: prepared.inputCount,
     width: options.width ?? plan.width,
     depth: options.depth ?? plan.depth,
     outputs: lossFor(prepared.target).outputs,
+    ...(monotone.some((direction) => direction !== 0) && { monotone }),
   };
 }
 

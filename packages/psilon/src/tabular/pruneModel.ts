@@ -7,6 +7,7 @@ import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import type { TrainingJob } from "./job.js";
 import type { Member, TabularModel } from "./model.js";
+import { monotoneDirections } from "./monotone.js";
 import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor, targetNames } from "./outputs.js";
 import { dataAt, prepareWith } from "./prepare.js";
@@ -109,6 +110,8 @@ function jobFor(
   options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
+  const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
+  const monotone = Array.from(inputs, (input) => directions[input]);
   const { loss, outputs } = lossFor(model.target);
   const { layers } = network;
   const hidden = layers.slice(0, -1).map((layer) => layer.rows);
@@ -121,6 +124,7 @@ function jobFor(
       ...(network.architecture === "mlp" && { widths: hidden }),
       outputs,
       ...record.weights,
+      ...(monotone.some((direction) => direction !== 0) && { monotone }),
     },
     training: {
       loss,

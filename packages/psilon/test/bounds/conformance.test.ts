@@ -9,6 +9,7 @@ import { changeOver } from "../../src/bounds/overBox.ts";
 import { searchChange } from "../../src/bounds/search.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
+import { normal } from "../../src/random/normal.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { between, mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
@@ -85,11 +86,22 @@ function valueAt(
   return each.reduce((sum, value) => sum + value, 0) / networks.length;
 }
 
+/** With one output it has a linear term as well. */
 function randomNetwork(
   random: Random,
   architecture: Architecture,
   outputs: number,
   density = 1,
+): FoldedNetwork {
+  const layers = randomLayers(random, architecture, outputs, density);
+  return outputs > 1 ? layers : { ...layers, slopes: Float32Array.of(normal(random), 0, normal(random)) };
+}
+
+function randomLayers(
+  random: Random,
+  architecture: Architecture,
+  outputs: number,
+  density: number,
 ): FoldedNetwork {
   const weight = sparse(random, density, normals(random, 0.7));
   const bias = normals(random);

@@ -22,6 +22,11 @@ const pruned = (network: FoldedNetwork): ModelMember => {
 const shape = { inputs: 4, width: 5, depth: 3, outputs: 2 };
 const few = sparse(random, 0.3, draw);
 
+const sloping = (network: FoldedNetwork): FoldedNetwork => ({
+  ...network,
+  slopes: Float32Array.from({ length: network.layers[0].columns }, few),
+});
+
 const models: Record<string, ModelFile> = {
   "an MLP": {
     members: [whole(mlp([4, 6, 5, 2], draw, draw))],
@@ -43,16 +48,25 @@ const models: Record<string, ModelFile> = {
     ],
     payload: { lambda: 1e-5 },
   },
+  "a monotone MLP": { members: [whole(sloping(mlp([4, 5, 1], draw, draw)))], payload: {} },
+  "an ensemble of which one is monotone": {
+    members: [
+      whole(resnet({ ...shape, outputs: 1 }, draw, draw)),
+      pruned(sloping(resnet({ ...shape, outputs: 1 }, few, draw))),
+    ],
+    payload: {},
+  },
 };
 const names = Object.keys(models);
 
 const bitsOf = ({ members }: ModelFile) =>
-  members.flatMap(({ network }) =>
-    network.layers.flatMap((layer) => {
-      const arrays =
-        layer.kind === "dense" ? [layer.weight, layer.bias] : [layer.positive, layer.negative, layer.bias];
-      return arrays.map((array) => new Uint32Array(array.buffer));
-    }),
+  members.flatMap(({ network: { layers, slopes = new Float32Array() } }) =>
+    [
+      slopes,
+      ...layers.flatMap((layer) =>
+        layer.kind === "dense" ? [layer.weight, layer.bias] : [layer.positive, layer.negative, layer.bias],
+      ),
+    ].map((array) => new Uint32Array(array.buffer)),
   );
 
 const small: ModelFile = { members: [whole(resnet({ ...shape, width: 2 }, draw, draw))], payload: { a: 1 } };
@@ -107,6 +121,22 @@ describe("a model file", () => {
       "members.0.layers.1.bias 2",
     ]);
     expect(ensemble.every((name) => /^members\.[0-3]\.layers\./.test(name))).toBe(true);
+  });
+
+  test("names the slopes of a monotone network slopes, and is of version 2 only where there are some", () => {
+    const describe = (model: ModelFile) => {
+      const { tensors, metadata } = decodeSafetensors(encodeModel(model), "");
+      const slopes = tensors.filter(({ name }) => name.endsWith("slopes"));
+      return {
+        version: JSON.parse(metadata.get("psilon")!).version,
+        slopes: slopes.map(({ name, shape }) => `${name} ${shape.join("×")}`),
+      };
+    };
+    expect(describe(models["an MLP"])).toEqual({ version: 1, slopes: [] });
+    expect(describe(models["a monotone MLP"])).toEqual({ version: 2, slopes: ["slopes 4"] });
+    expect(describe(models["an ensemble of which one is monotone"]).slopes[0]).toMatch(
+      /^members\.1\.slopes [1-4]$/,
+    );
   });
 
   test("states which columns of an encoded row feed each member", () => {
@@ -193,8 +223,13 @@ describe("a damaged model file", () => {
     ],
     [
       "is of a newer version",
-      tampered(linear, describeAs({ version: 2 })),
-      "is of version 2 of the model format, but this psilon reads version 1",
+      tampered(linear, describeAs({ version: 3 })),
+      "is of version 3 of the model format, but this psilon reads versions 1 and 2",
+    ],
+    [
+      "has slopes and two outputs",
+      tampered(linear, { tensors: (tensors) => [...tensors, tensor("slopes", [4])] }),
+      "slopes belong to a network of one output, but there are 2",
     ],
     ["has no members", tampered(linear, describeAs({ members: [] })), "its description should list members"],
     ["is of no known architecture", tampered(linear, member({ architecture: "cnn" })), "should list members"],
