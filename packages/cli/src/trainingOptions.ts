@@ -14,6 +14,7 @@ import {
 import { collect, jsonOption, number, pruningOption, whole } from "./arguments.js";
 import { columnNamed } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
+import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { quoted } from "./render/text.js";
 
 /** What `train` and `evaluate` have in common, as Commander hands it over. */
@@ -35,6 +36,7 @@ export interface TrainingFlags {
   readonly backend: "auto" | "wasm" | "blas";
   readonly threads: number;
   readonly column?: readonly string[];
+  readonly monotone?: readonly string[];
   readonly task?: "regression" | "classification";
   readonly json?: true;
 }
@@ -81,6 +83,11 @@ export function addTrainingOptions(command: Command): Command {
       "declare what a column is: numeric, categorical, boolean or ignore; repeatable",
       collect,
     )
+    .option(
+      "--monotone <column=sign>",
+      "never let predictions fall (+) or rise (-) when a column grows, as in income=+,debt=-; repeatable",
+      collect,
+    )
     .addOption(
       new Option("--task <task>", "what to predict the target as").choices(["regression", "classification"]),
     )
@@ -100,7 +107,8 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
   const model = { network, weights, optimizer, p, decay, prune, pruning };
   const columns = columnKinds(flags.column ?? []);
-  const options = { ...model, preset, lambda, width, depth, epochs, seed, backend, task, columns };
+  const monotone = monotoneColumns(flags.monotone ?? []);
+  const options = { ...model, preset, lambda, width, depth, epochs, seed, backend, task, columns, monotone };
   checkOptions(options);
   return options;
 }
@@ -118,6 +126,7 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
   const target = flags.target.map((name) => columnNamed(table, name));
   const kinds = Object.entries(options.columns ?? {});
   const columns = Object.fromEntries(kinds.map(([name, kind]) => [columnNamed(table, name), kind]));
+  const monotone = monotoneIn(table, options.monotone ?? {});
   const schema = inferSchema(table, { target, overrides: columns, ...(task && { task }) });
   const empty = schema.columns.find(({ kind }) => kind === "empty");
   if (empty) {
@@ -125,7 +134,7 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
       `Column "${empty.name}" of ${table.source} has no values; fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}.`,
     );
   }
-  return { target, schema, options: { ...options, columns } };
+  return { target, schema, options: { ...options, columns, monotone } };
 }
 
 function lambda(text: string): "auto" | number {

@@ -30,6 +30,7 @@ export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } 
 export type { Summary } from "./tabular/metrics.js";
 export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
 export { loadModel, saveModel } from "./tabular/modelFile.js";
+export type { MonotoneColumns } from "./tabular/monotone.js";
 export {
   checkOptions,
   type OptimizerName,
@@ -78,7 +79,7 @@ export { fold } from "./networks/fold.js";
 export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./networks/folded.js";
 export { createNetwork, type Network } from "./networks/network.js";
 export { createPredictor, type Predictor } from "./networks/predictor.js";
-export { type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
+export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { storedBytes } from "./networks/storedBytes.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 

@@ -27,6 +27,7 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
     columnsText(report.columns, target),
+    ...monotoneText(report.columns, model),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -53,6 +54,25 @@ function layersText(layers: readonly LayerReport[], best: Bound["name"], member:
       figure(factors[best]!),
     ]),
   ]);
+}
+
+/** What is guaranteed, and why; nothing where nothing is. */
+function monotoneText(columns: readonly ColumnReport[], { target, members }: TabularModel): string[] {
+  const what =
+    target.task === "regression" ? target.names.join(", ") : `The probability of ${target.classes.at(-1)}`;
+  const lines = columns.flatMap(({ column, monotone }) =>
+    monotone ? [`${what} is guaranteed ${monotone} in ${column}.`] : [],
+  );
+  if (lines.length === 0) return [];
+  const slopes = members.reduce(
+    (sum, { network }) =>
+      (network.slopes ?? new Float32Array()).reduce((total, slope) => total + Math.abs(slope), 0) /
+        members.length +
+      sum,
+    0,
+  );
+  const why = `A linear term rises or falls there at least as fast as the layers can move; it adds ${figure(slopes)} to the bound.`;
+  return [[...lines, why].join("\n")];
 }
 
 function lengthText(lengths: readonly number[]): string {

@@ -1,4 +1,5 @@
 import type { Bound } from "../bounds/bound.js";
+import { directionsOf } from "../bounds/directions.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
 import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
 import { above } from "../bounds/rounding.js";
@@ -44,6 +45,11 @@ export interface ColumnReport {
    * in standard deviations.
    */
   readonly missing: number;
+  /**
+   * What is proven of predictions (of two classes: of the second one's probability) when the column alone grows, wherever the other
+   * columns stand, because a linear term rises or falls at least as fast as the layers can move; null where that proves nothing.
+   */
+  readonly monotone: "non-decreasing" | "non-increasing" | null;
 }
 
 export interface ModelReport {
@@ -79,6 +85,7 @@ export function inspectModel(model: TabularModel): ModelReport {
 function columnReports(model: TabularModel): ColumnReport[] {
   const inputs = encodedInputs(model.encoder);
   const outputs = modelSensitivity(model);
+  const directions = directionsOf(model.members, inputs.length);
   const reports = model.encoder.columns.map((column): ColumnReport => {
     const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
     const changes = outputs.map((row) => {
@@ -92,6 +99,8 @@ function columnReports(model: TabularModel): ColumnReport[] {
     });
     const change = Math.max(...changes.map((entry) => entry.change));
     const missing = Math.max(...changes.map((entry) => entry.missing));
+    const value = places.find((j) => inputs[j].kind === "numeric" || inputs[j].kind === "boolean");
+    const direction = value === undefined ? 0 : directions[value];
     const std = column.kind === "numeric" ? column.std : null;
     return {
       column: column.name,
@@ -100,6 +109,7 @@ function columnReports(model: TabularModel): ColumnReport[] {
       change,
       perUnit: std === null ? null : outwards(change / std),
       missing,
+      monotone: direction > 0 ? "non-decreasing" : direction < 0 ? "non-increasing" : null,
     };
   });
   return reports.sort((a, b) => b.change - a.change || b.missing - a.missing);

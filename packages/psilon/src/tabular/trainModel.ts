@@ -52,7 +52,7 @@ export async function trainModel(
       rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
       validation: validationRecord(plan, fitted, derive(seed, "baselines")),
       ...figures,
-      ...(options.monotone && { monotone: options.monotone }),
+      ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
       seconds: (performance.now() - started) / 1000,
       backend: networks[0].backend,
       interrupted: fitted.interrupted,

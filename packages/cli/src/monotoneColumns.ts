@@ -1,0 +1,31 @@
+import { InputError, type MonotoneColumns, type Table } from "psilon";
+import { columnNamed } from "./data/columnNames.js";
+
+/**
+ * The columns of `--monotone income=+,debt=-`, given once or several times. Throws InputError for what is not a column and a sign, and for
+ * a column that is named twice.
+ */
+export function monotoneColumns(texts: readonly string[]): MonotoneColumns {
+  // A column's name may hold a comma; after a sign one begins the next column.
+  const pieces = texts.flatMap((list) => list.split(/(?<==[+-]),/));
+  return onceEach(
+    pieces.map((piece) => {
+      const [, name, sign] = /^(.+)=([+-])$/s.exec(piece) ?? [];
+      if (sign === "+" || sign === "-") return [name, sign];
+      throw new InputError(
+        `The option --monotone takes columns with "=+" (never falling) or "=-" (never rising), as in income=+,debt=-, but "${piece}" was given.`,
+      );
+    }),
+  );
+}
+
+/** The same by the names that the table has. */
+export const monotoneIn = (table: Table, columns: MonotoneColumns): MonotoneColumns =>
+  onceEach(Object.entries(columns).map(([name, sign]) => [columnNamed(table, name), sign]));
+
+function onceEach(entries: readonly (readonly [string, "+" | "-"])[]): MonotoneColumns {
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return Object.fromEntries(entries);
+  throw new InputError(`The option --monotone names the column "${twice}" twice; give it one direction.`);
+}
