@@ -4,16 +4,30 @@
 //   0 single  M = |w|
 //   1 larger  M = max(|w⁺|, |w⁻|)
 //   2 folded  M = |w⁺| + |w⁻|
-// With `identity` the layer is residual: kind 1 then stands for I + M, kind 2 for |I + W⁺| + |I + W⁻|.
+//   3 signed  M = w
+//   4 sum, 5 difference  M = a + b or a − b, with a = max(w⁺, w⁻, 0) and b = max(−w⁺, −w⁻, 0)
+// With `identity` the layer is residual: M is then I + M, but kind 2 stands for |I + W⁺| + |I + W⁻|.
 
 import { loadPart, multiplyAdd, signOf, splat, storePart, sumLanes } from "./vector";
 
 @inline
 function magnitude(kind: i32, plus: v128, minus: v128): v128 {
+  if (kind == 3) return plus;
+  if (kind > 3) {
+    const up = v128.max<f32>(v128.max<f32>(plus, minus), splat(0));
+    const down = v128.min<f32>(v128.min<f32>(plus, minus), splat(0));
+    return kind == 4 ? v128.sub<f32>(up, down) : v128.add<f32>(up, down);
+  }
   const size = v128.abs<f32>(plus);
   if (kind == 0) return size;
   if (kind == 1) return v128.max<f32>(size, v128.abs<f32>(minus));
   return v128.add<f32>(size, v128.abs<f32>(minus));
+}
+
+/** Whether a row of W⁻ follows each of W⁺. */
+@inline
+function paired(kind: i32): bool {
+  return kind != 0 && kind != 3;
 }
 
 /** What I adds to M at a diagonal entry. */
@@ -26,8 +40,8 @@ function diagonalExtra(kind: i32, plus: f32, minus: f32): f32 {
 export function magnitudeTimes(
   kind: i32, identity: bool, rows: i32, columns: i32, w: usize, u: usize, out: usize,
 ): void {
-  const half = kind ? <usize>columns << 2 : 0;
-  const stride = <usize>columns << (kind ? 3 : 2);
+  const half = paired(kind) ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (paired(kind) ? 3 : 2);
   for (let i = 0; i < rows; i++) {
     let sum = splat(0);
     for (let j = 0; j < columns; j += 4) {
@@ -48,8 +62,8 @@ export function magnitudeTimes(
 export function magnitudeTransposeTimes(
   kind: i32, identity: bool, rows: i32, columns: i32, w: usize, r: usize, out: usize,
 ): void {
-  const half = kind ? <usize>columns << 2 : 0;
-  const stride = <usize>columns << (kind ? 3 : 2);
+  const half = paired(kind) ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (paired(kind) ? 3 : 2);
   memory.fill(out, 0, <usize>columns << 2);
   for (let i = 0; i < rows; i++) {
     const rowValue = load<f32>(r + (<usize>i << 2));
@@ -73,8 +87,8 @@ export function magnitudeTransposeTimes(
 export function addMagnitudeGradient(
   kind: i32, identity: bool, rows: i32, columns: i32, w: usize, r: usize, u: usize, scale: f32, gradient: usize,
 ): void {
-  const half = kind ? <usize>columns << 2 : 0;
-  const stride = <usize>columns << (kind ? 3 : 2);
+  const half = paired(kind) ? <usize>columns << 2 : 0;
+  const stride = <usize>columns << (paired(kind) ? 3 : 2);
   for (let i = 0; i < rows; i++) {
     const rowScale = scale * load<f32>(r + (<usize>i << 2));
     const factor = splat(rowScale);
@@ -86,12 +100,14 @@ export function addMagnitudeGradient(
       const slope = v128.mul<f32>(factor, loadPart(u + at, count));
       // Ties go to the first side, as in the normalizer.
       const wins = v128.ge<f32>(v128.abs<f32>(plus), v128.abs<f32>(minus));
-      let signPlus = signOf(plus);
+      let signPlus = kind == 3 ? splat(1) : signOf(plus);
       if (kind == 1) signPlus = v128.and(signPlus, wins);
+      if (kind > 3) signPlus = extremeSign(kind, plus, v128.ge<f32>(plus, minus), v128.le<f32>(plus, minus));
       storePart(gradient + at, multiplyAdd(slope, signPlus, loadPart(gradient + at, count)), count);
-      if (kind) {
+      if (paired(kind)) {
         let signMinus = signOf(minus);
         if (kind == 1) signMinus = v128.andnot(signMinus, wins);
+        if (kind > 3) signMinus = extremeSign(kind, minus, v128.gt<f32>(minus, plus), v128.lt<f32>(minus, plus));
         const atMinus = gradient + at + half;
         storePart(atMinus, multiplyAdd(slope, signMinus, loadPart(atMinus, count)), count);
       }
@@ -105,6 +121,14 @@ export function addMagnitudeGradient(
     w += stride;
     gradient += stride;
   }
+}
+
+/** ∂(a ± b)/∂x of kinds 4 and 5: 1 where x is the positive maximum, ±(−1) where it is the negative minimum. */
+@inline
+function extremeSign(kind: i32, x: v128, isLargest: v128, isLeast: v128): v128 {
+  const up = v128.and(v128.and(isLargest, v128.gt<f32>(x, splat(0))), splat(1));
+  const down = v128.and(v128.and(isLeast, v128.lt<f32>(x, splat(0))), splat(kind == 4 ? -1 : 1));
+  return v128.or(up, down);
 }
 
 /** Replaces sign(w) by sign(1 + w) at a diagonal entry. */

@@ -2,13 +2,21 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Layer } from "../layers/layer.js";
 
-/** How the two weights of a CReLU pair become one magnitude, by the numbers of `kernels/pathNorm`. */
-const kinds = { single: 0, larger: 1, folded: 2 } as const;
-
 /**
- * Passes of vectors through layers' magnitudes M: |W| of a single weight; of a pair, `larger` is [I +] max(|W⁺|, |W⁻|) and `folded`
- * |[I +] W⁺| + |[I +] W⁻|, with I in residual blocks.
+ * Which matrix M takes the place of a layer's weights, by the numbers of `kernels/pathNorm`; I in residual blocks alone:
+ *
+ * - `larger`: |W|, of a pair [I +] max(|W⁺|, |W⁻|)
+ * - `folded`: |W|, of a pair |[I +] W⁺| + |[I +] W⁻|
+ * - `sum`, `difference`: |W| and W, of a pair [I +] A + B and [I +] A − B with A = max(W⁺, W⁻, 0) and B = max(−W⁺, −W⁻, 0)
  */
+const kinds = {
+  larger: { single: 0, pair: 1 },
+  folded: { single: 0, pair: 2 },
+  sum: { single: 0, pair: 4 },
+  difference: { single: 3, pair: 5 },
+} as const;
+
+/** Passes of vectors through the layers' matrices M. */
 export interface PathPasses {
   /** What enters, one number per input of the network, signed or not; 0 unless it is written. */
   readonly entering: Tensor;
@@ -29,11 +37,11 @@ export interface PathPasses {
 export function createPathPasses(
   { arena, kernels }: Backend,
   layers: readonly Layer[],
-  pairs: "larger" | "folded",
+  kind: keyof typeof kinds,
 ): PathPasses {
   const last = layers.length - 1;
   const weights = layers.map(({ weight }) => weight);
-  const magnitudes = weights.map(({ paired }) => kinds[paired ? pairs : "single"]);
+  const magnitudes = weights.map(({ paired }) => kinds[kind][paired ? "pair" : "single"]);
   const identities = weights.map(({ paired }, l) => paired && l < last);
   // up[l] enters layer l; down[l] leaves it, backwards.
   const up = weights.map(({ columns }) => arena.tensor(columns));

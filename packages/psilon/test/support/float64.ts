@@ -84,26 +84,34 @@ export function effective(
   return { plus, minus };
 }
 
+/** What paths of negative and of positive product come to, for each input. */
+function pathsBySign(spec: NetworkSpec, weights: readonly Effective[]): { up: number[]; down: number[] } {
+  let [up, down] = [[1], [0]];
+  layerShapes(spec)
+    .map((shape, l) => ({ ...shape, ...weights[l] }))
+    .reverse()
+    .forEach(({ rows, columns, residual, plus, minus }) => {
+      const sum = (j: number, same: number[], other: number[]) =>
+        Array.from({ length: rows }, (_, i) => {
+          const pair = [plus[i * columns + j], (minus ?? plus)[i * columns + j]];
+          const own = residual && i === j ? 1 : 0;
+          return same[i] * (own + Math.max(0, ...pair)) + other[i] * Math.max(0, ...pair.map((w) => -w));
+        }).reduce((a, b) => a + b);
+      const each = Array.from({ length: columns }, (_, j) => [sum(j, up, down), sum(j, down, up)]);
+      [up, down] = [each.map(([value]) => value), each.map(([, value]) => value)];
+    });
+  return { up, down };
+}
+
 /** The explicit path norm or improved bound: the vector of ones through the layers' magnitudes. */
 export function explicitPenalty(
   problem: Problem,
   weights: readonly Effective[],
   side: Side = () => {},
 ): number {
-  const ones: number[] = Array(problem.spec.inputs).fill(1);
-  return throughMagnitudes(problem.spec, weights, ones, problem.penalty === "improved-bound", side);
-}
-
-/** The sum of what u comes to through the layers' magnitudes. */
-function throughMagnitudes(
-  spec: NetworkSpec,
-  weights: readonly Effective[],
-  entering: readonly number[],
-  improved: boolean,
-  side: Side = () => {},
-): number {
-  let u = entering;
-  layerShapes(spec).forEach(({ rows, columns, residual }, l) => {
+  const improved = problem.penalty === "improved-bound";
+  let u: number[] = Array(problem.spec.inputs).fill(1);
+  layerShapes(problem.spec).forEach(({ rows, columns, residual }, l) => {
     const { plus, minus } = weights[l];
     u = Array.from({ length: rows }, (_, i) => {
       let sum = 0;
@@ -224,10 +232,9 @@ export function objective(problem: Problem, values: readonly LayerValues[]): Eva
   });
   const { monotone } = spec;
   if (monotone) {
-    h = h.map((value, r) => {
-      const directed = monotone.map((direction, j) => direction * x[r * monotone.length + j]);
-      return value + throughMagnitudes(spec, weights, directed, true);
-    });
+    const { up, down } = pathsBySign(spec, weights);
+    const slopes = monotone.map((d, j) => (d > 0 ? down[j] : -up[j]) * Math.abs(d));
+    h = h.map((value, r) => slopes.reduce((sum, slope, j) => sum + slope * x[r * slopes.length + j], value));
   }
 
   let loss = 0;

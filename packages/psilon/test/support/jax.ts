@@ -31,6 +31,25 @@ function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): 
 /** x·Wᵀ. */
 const times = (x: np.Array, w: np.Array) => np.matmul(x, np.transpose(w));
 
+/** What paths of positive and of negative product come to, one number per input. */
+function pathsBySign(shapes: LayerShape[], weights: Matrices[]): { positive: np.Array; negative: np.Array } {
+  let [positive, negative] = [np.ones([1, 1]), np.zeros([1, 1])];
+  for (let l = shapes.length - 1; l >= 0; l--) {
+    const { plus, minus } = weights[l];
+    const largest = minus ? np.maximum(plus.ref, minus.ref) : plus.ref;
+    const least = minus ? np.minimum(plus.ref, minus.ref) : plus.ref;
+    let up = np.maximum(largest, 0);
+    const down = np.maximum(least.mul(-1), 0);
+    if (shapes[l].residual) up = up.add(np.eye(shapes[l].rows));
+    const same = (from: np.Array, other: np.Array) =>
+      np.matmul(from.ref, up.ref).add(np.matmul(other.ref, down.ref));
+    const next = [same(positive, negative), same(negative, positive)];
+    for (const used of [positive, negative, up, down]) used.dispose();
+    [positive, negative] = next;
+  }
+  return { positive, negative };
+}
+
 function forward(problem: Problem, shapes: LayerShape[], weights: Matrices[], biases: np.Array[]): np.Array {
   let h = matrix(problem.x, problem.n, problem.spec.inputs);
   shapes.forEach(({ residual }, l) => {
@@ -52,12 +71,10 @@ function forward(problem: Problem, shapes: LayerShape[], weights: Matrices[], bi
   });
   const { monotone } = problem.spec;
   if (!monotone) return h;
-  const directed = matrix(
-    problem.x.map((value, at) => value * monotone[at % monotone.length]),
-    problem.n,
-    monotone.length,
-  );
-  return h.add(throughMagnitudes(np.transpose(directed), true, shapes, weights).reshape([problem.n, 1]));
+  const { positive, negative } = pathsBySign(shapes, weights);
+  const [rising, falling] = [1, -1].map((d) => np.array(Float32Array.from(monotone, (m) => Number(m === d))));
+  const slopes = negative.mul(rising).sub(positive.mul(falling));
+  return h.add(times(matrix(problem.x, problem.n, monotone.length), slopes));
 }
 
 /** (1/n)·Σ_r w_r·ℓ_r. */
@@ -101,15 +118,12 @@ function power(x: np.Array, p: number): np.Array {
   );
 }
 
-/** Σ|W|^p, Σ_i ‖W_i‖₁/‖W_i‖₂, or ∏_l ‖W_l‖_F with 1 + ‖W_l‖_F in a residual block; the rest are sums over paths. */
+/** Σ|W|^p, Σ_i ‖W_i‖₁/‖W_i‖₂, or ∏_l ‖W_l‖_F with 1 + ‖W_l‖_F in a residual block; the rest go to `explicit`. */
 function penaltyOf(problem: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
   const { penalty } = problem;
   const isOfEntries =
     typeof penalty === "object" || penalty === "l1-over-l2" || penalty === "product-of-norms";
-  if (!isOfEntries) {
-    const ones = np.ones([problem.spec.inputs, 1]);
-    return throughMagnitudes(ones, penalty === "improved-bound", shapes, weights).sum();
-  }
+  if (!isOfEntries) return explicit(problem, shapes, weights);
   const factors = weights.map(({ plus, minus }, l) => {
     const w = minus ? np.concatenate([plus.ref, minus.ref], 1) : plus.ref;
     if (typeof penalty === "object") return power(np.abs(w), penalty.p).sum();
@@ -127,18 +141,14 @@ function penaltyOf(problem: Problem, shapes: LayerShape[], weights: Matrices[]):
   );
 }
 
-/** The sum of what the columns of u come to through the layers' magnitudes, one number per column. */
-function throughMagnitudes(
-  u: np.Array,
-  improved: boolean,
-  shapes: LayerShape[],
-  weights: Matrices[],
-): np.Array {
+/** The vector of ones through the layers' magnitudes. */
+function explicit({ penalty, spec }: Problem, shapes: LayerShape[], weights: Matrices[]): np.Array {
+  let u = np.ones([spec.inputs, 1]);
   shapes.forEach(({ residual, rows }, l) => {
     const plus = weights[l].plus.ref;
     const minus = weights[l].minus?.ref ?? null;
     let magnitudes: np.Array;
-    if (improved || !minus) {
+    if (penalty === "improved-bound" || !minus) {
       magnitudes = larger(plus, minus);
       if (residual) magnitudes = magnitudes.add(np.eye(rows));
     } else if (residual) {
@@ -146,7 +156,7 @@ function throughMagnitudes(
     } else magnitudes = np.abs(plus).add(np.abs(minus));
     u = np.matmul(magnitudes, u);
   });
-  return u.sum(0);
+  return u.sum();
 }
 
 function hasClosedForm({ penalty, form, spec }: Problem): boolean {
