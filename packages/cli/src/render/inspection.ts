@@ -71,8 +71,8 @@ function monotoneText(columns: readonly ColumnReport[], { target, members }: Tab
       sum,
     0,
   );
-  const why = `A linear term rises or falls there at least as fast as the layers can move; it adds ${figure(slopes)} to the bound.`;
-  return [[...lines, why].join("\n")];
+  const why = `The paths of the wrong sign are outweighed by a linear term, which adds ${figure(slopes)} to the bound.`;
+  return [[...lines, ...(slopes > 0 ? [why] : [])].join("\n")];
 }
 
 function lengthText(lengths: readonly number[]): string {

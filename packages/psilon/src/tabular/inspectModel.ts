@@ -1,8 +1,11 @@
+import { analyse } from "../bounds/analyse.js";
 import type { Bound } from "../bounds/bound.js";
-import { directionsOf } from "../bounds/directions.js";
+import { boxAround } from "../bounds/box.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
+import { directionsOver } from "../bounds/gradientOver.js";
 import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
 import { above } from "../bounds/rounding.js";
+import type { Direction } from "../networks/spec.js";
 import { conditionNumber } from "../weights/singularValues.js";
 import { exactSparsity } from "../weights/sparsity.js";
 import { boundedTabular } from "./boundedTabular.js";
@@ -47,7 +50,7 @@ export interface ColumnReport {
   readonly missing: number;
   /**
    * What is proven of predictions (of two classes: of the second one's probability) when the column alone grows, wherever the other
-   * columns stand, because a linear term rises or falls at least as fast as the layers can move; null where that proves nothing.
+   * columns stand, as a function of real numbers; null where bounds of the derivative prove nothing, and where it does not move at all.
    */
   readonly monotone: "non-decreasing" | "non-increasing" | null;
 }
@@ -85,7 +88,7 @@ export function inspectModel(model: TabularModel): ModelReport {
 function columnReports(model: TabularModel): ColumnReport[] {
   const inputs = encodedInputs(model.encoder);
   const outputs = modelSensitivity(model);
-  const directions = directionsOf(model.members, inputs.length);
+  const directions = directionsOf(model);
   const reports = model.encoder.columns.map((column): ColumnReport => {
     const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
     const changes = outputs.map((row) => {
@@ -113,6 +116,18 @@ function columnReports(model: TabularModel): ColumnReport[] {
     };
   });
   return reports.sort((a, b) => b.change - a.change || b.missing - a.missing);
+}
+
+/** For each encoded input the direction in which the one output moves everywhere, where it is proven; else 0. */
+function directionsOf(model: TabularModel): Direction[] {
+  const bounded = boundedTabular(model);
+  const { inputs, outputs } = bounded;
+  if (outputs > 1) return Array<Direction>(inputs).fill(0);
+  const everywhere = boxAround(
+    new Float64Array(inputs),
+    new Float64Array(inputs).fill(Number.POSITIVE_INFINITY),
+  );
+  return directionsOver(analyse(bounded, everywhere, false));
 }
 
 /** One s_j per encoded input for each output, in the target's units or logits. */
