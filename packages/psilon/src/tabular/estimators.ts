@@ -3,7 +3,7 @@ import { InputError } from "../errors.js";
 import type { TabularModel } from "./model.js";
 import { loadModel, saveModel } from "./modelFile.js";
 import { backendOptions, type TrainOptions } from "./options.js";
-import { type Predictions, predictTable, scoreTable } from "./predictTable.js";
+import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
 import { type Columns, type Row, type Table, tableFrom } from "./table.js";
 import { trainModel } from "./trainModel.js";
 
@@ -15,6 +15,8 @@ abstract class Estimator {
   readonly options: TrainOptions;
   private trained: TabularModel | null = null;
   private backend: Backend | null = null;
+  /** The model's networks, once it has predicted: a row must not wait for weights to be placed. */
+  private outputs: ModelOutputs | null = null;
 
   constructor(options: TrainOptions = {}) {
     this.options = options;
@@ -32,23 +34,31 @@ abstract class Estimator {
   }
 
   protected async learn(data: TableInput, target: string | readonly string[], task: TrainOptions["task"]) {
-    this.trained = await trainModel(asTable(data), target, { ...this.options, task });
+    this.take(await trainModel(asTable(data), target, { ...this.options, task }));
   }
 
   protected adopt(model: TabularModel, task: TrainOptions["task"]): this {
     if (model.target.task !== task) {
       throw new InputError(`The model is for ${model.target.task}, but one for ${task} was expected.`);
     }
-    this.trained = model;
+    this.take(model);
     return this;
   }
 
   protected async predictions(data: TableInput): Promise<Predictions> {
-    return predictTable(await this.computer(), this.model, asTable(data));
+    this.outputs ??= placeModel(await this.computer(), this.model);
+    return predictRows(this.outputs, this.model, asTable(data));
   }
 
   protected async scores(data: TableInput) {
     return scoreTable(await this.computer(), this.model, asTable(data));
+  }
+
+  private take(model: TabularModel): void {
+    this.trained = model;
+    // With its memory, in which the last model's networks may lie.
+    this.backend = null;
+    this.outputs = null;
   }
 
   private async computer(): Promise<Backend> {

@@ -33,20 +33,33 @@ export type Predictions = (
 
 /**
  * The model's output for encoded rows (rows × encoded inputs): the mean of its members' outputs, in scaled units or
- * logits, rows × outputs. What it places in the arena it gives back.
+ * logits, rows × outputs.
  */
-export function modelOutputs(backend: Backend, model: TabularModel, inputs: Float32Array): Float32Array {
-  const width = encodedInputs(model.encoder).length;
-  const { members } = model;
-  const outputs = members.map(({ network, inputs: kept }) => {
-    const mark = backend.arena.mark();
-    try {
-      return createPredictor(backend, network).predict(takeColumns(inputs, width, kept));
-    } finally {
-      backend.arena.release(mark);
-    }
-  });
-  return outputs[0].map((_, i) => outputs.reduce((sum, of) => sum + of[i], 0) / members.length);
+export type ModelOutputs = (inputs: Float32Array) => Float32Array;
+
+/** Places the model's networks in the arena, where they stay until it is released. */
+export function placeModel(backend: Backend, { encoder, members }: TabularModel): ModelOutputs {
+  const width = encodedInputs(encoder).length;
+  const placed = members.map(({ network, inputs }) => ({
+    inputs,
+    predictor: createPredictor(backend, network),
+  }));
+  return (values) => {
+    const outputs = placed.map(({ inputs, predictor }) =>
+      predictor.predict(takeColumns(values, width, inputs)),
+    );
+    return outputs[0].map((_, i) => outputs.reduce((sum, of) => sum + of[i], 0) / members.length);
+  };
+}
+
+/** What `work` makes of the model's outputs; the networks are placed for it alone. */
+export function withOutputs<T>(backend: Backend, model: TabularModel, work: (outputs: ModelOutputs) => T): T {
+  const mark = backend.arena.mark();
+  try {
+    return work(placeModel(backend, model));
+  } finally {
+    backend.arena.release(mark);
+  }
 }
 
 /**
@@ -59,8 +72,18 @@ export function predictTable(
   table: Table,
   rows: Int32Array = allRows(table),
 ): Predictions {
+  return withOutputs(backend, model, (outputs) => predictRows(outputs, model, table, rows));
+}
+
+/** `predictTable` by networks that are placed already. */
+export function predictRows(
+  outputsOf: ModelOutputs,
+  model: TabularModel,
+  table: Table,
+  rows: Int32Array = allRows(table),
+): Predictions {
   const encoded = encode(model.encoder, table, rows);
-  const outputs = modelOutputs(backend, model, encoded.values);
+  const outputs = outputsOf(encoded.values);
   const notes = [
     ...Object.entries(encoded.unseen).map(
       ([name, count]) =>
@@ -99,7 +122,9 @@ export function scoreTable(
   }
   const truth: Truth =
     target.task === "regression" ? targetValues(target, table, rows) : classLabels(target, table, rows);
-  return scoreOutputs(target, truth, modelOutputs(backend, model, encode(model.encoder, table, rows).values));
+  return withOutputs(backend, model, (outputs) =>
+    scoreOutputs(target, truth, outputs(encode(model.encoder, table, rows).values)),
+  );
 }
 
 function allRows(table: Table): Int32Array {

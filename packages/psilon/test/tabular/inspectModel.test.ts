@@ -5,7 +5,7 @@ import { createRandom } from "../../src/random/random.ts";
 import { encode } from "../../src/tabular/encoder.ts";
 import { type ColumnReport, inspectModel } from "../../src/tabular/inspectModel.ts";
 import type { TabularModel } from "../../src/tabular/model.ts";
-import { modelOutputs } from "../../src/tabular/predictTable.ts";
+import { withOutputs } from "../../src/tabular/predictTable.ts";
 import { type Cell, type Row, tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { allRows } from "./csv.ts";
@@ -37,7 +37,9 @@ beforeAll(async () => {
 /** Outputs in the target's units, or logits. */
 function outputsOf(model: TabularModel, rows: readonly Row[]): number[][] {
   const table = tableFrom(rows);
-  const outputs = modelOutputs(backend, model, encode(model.encoder, table, allRows(table)).values);
+  const outputs = withOutputs(backend, model, (of) =>
+    of(encode(model.encoder, table, allRows(table)).values),
+  );
   const count = outputs.length / rows.length;
   const { target } = model;
   const unit = (k: number) => (target.task === "regression" ? target.scales[k] : 1);

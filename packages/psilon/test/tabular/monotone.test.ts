@@ -12,7 +12,7 @@ import { inspectModel } from "../../src/tabular/inspectModel.ts";
 import type { TabularModel } from "../../src/tabular/model.ts";
 import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import type { TrainOptions } from "../../src/tabular/options.ts";
-import { modelOutputs, predictTable } from "../../src/tabular/predictTable.ts";
+import { predictTable, withOutputs } from "../../src/tabular/predictTable.ts";
 import { pruneModel } from "../../src/tabular/pruneModel.ts";
 import { type Cell, type Table, tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
@@ -194,7 +194,7 @@ describe.each(names)("%s, trained to be monotone in columns whose rows say other
     }
     const table = mixedTable(50, [], 3);
     const outputs = (of: TabularModel) =>
-      modelOutputs(backend, of, encode(of.encoder, table, allRows(table)).values);
+      withOutputs(backend, of, (outputs) => outputs(encode(of.encoder, table, allRows(table)).values));
     expect(outputs(loaded)).toEqual(outputs(model));
   });
 });

@@ -3,7 +3,7 @@ import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { encode, encodedInputs } from "../../src/tabular/encoder.ts";
 import { likeliestLabels } from "../../src/tabular/metrics.ts";
 import type { TabularModel } from "../../src/tabular/model.ts";
-import { modelOutputs, predictTable, scoreTable } from "../../src/tabular/predictTable.ts";
+import { predictTable, scoreTable, withOutputs } from "../../src/tabular/predictTable.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { forward } from "../support/forward.ts";
@@ -94,7 +94,7 @@ describe("predictions", () => {
   test("keep nothing in the arena, even when they fail", () => {
     const used = backend.arena.used;
     predictTable(backend, ensemble, features);
-    expect(() => modelOutputs(backend, ensemble, new Float32Array(1))).toThrow();
+    expect(() => withOutputs(backend, ensemble, (outputs) => outputs(new Float32Array(1)))).toThrow();
     expect(backend.arena.used).toBe(used);
   });
 });
