@@ -1,0 +1,238 @@
+import type { Backend } from "../backend/backend.js";
+import { analyse } from "../bounds/analyse.js";
+import { type Box, boxAround, boxBetween, pointBox } from "../bounds/box.js";
+import { gradientOver } from "../bounds/gradientOver.js";
+import type { BoundedModel } from "../bounds/model.js";
+import { enclose, valueAndGradient } from "../bounds/point.js";
+import { predictionError } from "../bounds/predictionError.js";
+import { above, below } from "../bounds/rounding.js";
+import { InputError } from "../errors.js";
+import { normal } from "../random/normal.js";
+import { createRandom } from "../random/random.js";
+import { boundedTabular } from "../tabular/boundedTabular.js";
+import { type EncodedColumn, encode, encodedInputs } from "../tabular/encoder.js";
+import type { TabularModel } from "../tabular/model.js";
+import { checkMonotone, type MonotoneColumns } from "../tabular/monotone.js";
+import { predictTable } from "../tabular/predictTable.js";
+import { type Cell, type Table, tableFrom } from "../tabular/table.js";
+
+/** Whether predictions are monotone in one column. */
+export interface MonotoneFinding {
+  readonly column: string;
+  readonly direction: "non-decreasing" | "non-increasing";
+  readonly verdict: "certified" | "refuted" | "unknown";
+  /** Where it is certified: for all rows, or for those whose cells lie within the range of the table's. */
+  readonly where: "everywhere" | "range" | null;
+  /**
+   * Two rows of the model's columns that differ in this one alone, less of it in the first, and their predictions, of two classes the
+   * second one's probability, which go the wrong way by more than rounding.
+   */
+  readonly counterexample: {
+    readonly rows: readonly [Readonly<Record<string, Cell>>, Readonly<Record<string, Cell>>];
+    readonly predictions: readonly [number, number];
+  } | null;
+}
+
+/** Rows that are looked at along each column, half of them those where the model goes the wrong way most steeply. */
+const SEARCHED = 400;
+
+/** Rows made up where there is no table, and from how many the steepest are taken. */
+const CANDIDATES = 4000;
+
+/** Values of the column that are tried in each row. */
+const VALUES = 24;
+
+/**
+ * Certified, refuted or unknown, for each column: is every prediction (of two classes: the second one's probability) non-decreasing (`+`) or
+ * non-increasing (`-`) when the column alone grows? Certified by interval bounds of the derivative, as a function of real numbers, so
+ * that predictions in float32 may go the wrong way by their rounding and no more; everywhere, or else, given a table, for all
+ * rows within the range of its cells. Refuted by two rows whose predictions go the wrong way by more than rounding: the table's, or
+ * made up around the train rows' means, with other values of the column, found from `seed`.
+ *
+ * Throws InputError for columns that the model has not or that have no order, for models without one single output, and as `encode` does.
+ */
+export function certifyMonotone(
+  backend: Backend,
+  model: TabularModel,
+  columns: MonotoneColumns,
+  table: Table | null,
+  seed = 0,
+): MonotoneFinding[] {
+  checkMonotone(columns, model.schema, model.target);
+  if (table?.rowCount === 0) throw new InputError(`There are no rows in ${table.source}.`);
+  const bounded = boundedTabular(model);
+  const { inputs } = bounded;
+  const rows = table ?? madeUp(model, seed);
+  const encoded = encode(model.encoder, rows, everyRow(rows)).values;
+  const infinite = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
+  const everywhere = gradientOver(
+    analyse(bounded, boxAround(new Float64Array(inputs), infinite), false),
+    ONLY,
+  );
+  const within = table && gradientOver(analyse(bounded, rangeOf(encoded, inputs)), ONLY);
+  return Object.entries(columns).map(([column, sign]): MonotoneFinding => {
+    const direction = sign === "+" ? "non-decreasing" : "non-increasing";
+    const place = encodedInputs(model.encoder).findIndex(
+      (one) => one.column === column && one.kind !== "missing",
+    );
+    const holds = ({ lower, upper }: { lower: Float64Array; upper: Float64Array }) =>
+      place < 0 || (sign === "+" ? lower[place] >= 0 : upper[place] <= 0);
+    const certified = (where: "everywhere" | "range"): MonotoneFinding => ({
+      column,
+      direction,
+      verdict: "certified",
+      where,
+      counterexample: null,
+    });
+    if (holds(everywhere)) return certified("everywhere");
+    if (within && holds(within)) return certified("range");
+    const way = sign === "+" ? 1 : -1;
+    const counterexample = search(backend, model, bounded, rows, encoded, { column, place, way });
+    return {
+      column,
+      direction,
+      verdict: counterexample ? "refuted" : "unknown",
+      where: null,
+      counterexample,
+    };
+  });
+}
+
+const ONLY = { plus: 0, minus: null } as const;
+
+const everyRow = ({ rowCount }: Table) => Int32Array.from({ length: rowCount }, (_, row) => row);
+
+/** The smallest box that holds all encoded rows. */
+function rangeOf(encoded: Float32Array, inputs: number): Box {
+  const lower = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
+  const upper = new Float64Array(inputs).fill(Number.NEGATIVE_INFINITY);
+  encoded.forEach((value, at) => {
+    lower[at % inputs] = Math.min(lower[at % inputs], value);
+    upper[at % inputs] = Math.max(upper[at % inputs], value);
+  });
+  return boxBetween(lower, upper);
+}
+
+/** Rows around the train rows' means. */
+function madeUp({ encoder }: TabularModel, seed: number): Table {
+  const random = createRandom(seed);
+  const cellOf = (column: EncodedColumn): Cell => {
+    if (column.kind === "numeric") {
+      const value = column.mean + column.std * normal(random);
+      return column.integer ? Math.round(value) : value;
+    }
+    if (column.kind === "boolean") return random.next() < 0.5;
+    return column.categories[Math.floor(random.next() * column.categories.length)];
+  };
+  return tableFrom(
+    Object.fromEntries(
+      encoder.columns.map((column) => [
+        column.name,
+        Array.from({ length: CANDIDATES }, () => cellOf(column)),
+      ]),
+    ),
+  );
+}
+
+interface Aim {
+  readonly column: string;
+  readonly place: number;
+  /** 1 for a prediction that should not fall, −1 for one that should not rise. */
+  readonly way: 1 | -1;
+}
+
+function search(
+  backend: Backend,
+  model: TabularModel,
+  bounded: BoundedModel,
+  table: Table,
+  encoded: Float32Array,
+  { column, place, way }: Aim,
+): MonotoneFinding["counterexample"] {
+  const { inputs } = bounded;
+  const row = Float64Array.of(way);
+  const gradient = new Float64Array(inputs);
+  const at = (r: number) => Float64Array.from(encoded.subarray(r * inputs, (r + 1) * inputs));
+  const movedWay = (x: Float64Array) => valueAndGradient(bounded, row, x, gradient);
+  const slopes = Array.from(everyRow(table), (r) => {
+    movedWay(at(r));
+    return gradient[place];
+  });
+  const steepest = [...slopes.keys()].sort((a, b) => slopes[a] - slopes[b]).slice(0, SEARCHED / 2);
+  const searched = new Set([...steepest, ...everyRow(table).subarray(0, SEARCHED / 2)]);
+  const values = valuesToTry(model, column, encoded, inputs, place);
+  let worst = { drop: 0, r: 0, low: 0, high: 0 };
+  for (const r of searched) {
+    const x = at(r);
+    let highest = { value: Number.NEGATIVE_INFINITY, at: 0 };
+    for (const value of values) {
+      x[place] = value.encoded;
+      const found = movedWay(x);
+      if (highest.value - found > worst.drop) {
+        worst = { drop: highest.value - found, r, low: highest.at, high: value.cell };
+      }
+      if (found > highest.value) highest = { value: found, at: value.cell };
+    }
+  }
+  if (worst.drop === 0) return null;
+  const isTruth = model.encoder.columns.some(({ name, kind }) => name === column && kind === "boolean");
+  const rowWith = (value: number): Record<string, Cell> =>
+    Object.fromEntries(
+      model.encoder.columns.map(({ name }) => [
+        name,
+        name === column ? (isTruth ? value > 0 : value) : table.columns[table.names.indexOf(name)][worst.r],
+      ]),
+    );
+  return verified(backend, model, bounded, [rowWith(worst.low), rowWith(worst.high)], way);
+}
+
+/** Values of the column over the range of the rows' cells, ascending, in its own unit (−1 and 1 for truths) and as they are encoded. */
+function valuesToTry(
+  model: TabularModel,
+  name: string,
+  encoded: Float32Array,
+  inputs: number,
+  place: number,
+) {
+  const column = model.encoder.columns.find((one) => one.name === name);
+  if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: cell }));
+  const own = Float64Array.from(
+    { length: encoded.length / inputs },
+    (_, r) => encoded[r * inputs + place],
+  ).sort();
+  const cells = Array.from({ length: VALUES }, (_, k) => {
+    // Half of them by rank, half evenly between both ends.
+    const share = Math.floor(k / 2) / (VALUES / 2 - 1);
+    const [least, most] = [own[0], own[own.length - 1]];
+    const z = k % 2 === 0 ? own[Math.round(share * (own.length - 1))] : least + share * (most - least);
+    const cell = column.mean + column.std * z;
+    return column.integer ? Math.round(cell) : cell;
+  });
+  const distinct = [...new Set(cells)].sort((a, b) => a - b);
+  return distinct.map((cell) => ({ cell, encoded: (cell - column.mean) / column.std }));
+}
+
+/** The two rows, if their predictions go the wrong way whatever their rounding; else null. */
+function verified(
+  backend: Backend,
+  model: TabularModel,
+  bounded: BoundedModel,
+  rows: readonly [Record<string, Cell>, Record<string, Cell>],
+  way: 1 | -1,
+): MonotoneFinding["counterexample"] {
+  const table = tableFrom(rows);
+  const { values, inputs } = encode(model.encoder, table, everyRow(table));
+  const [less, more] = [0, 1].map((r) => {
+    const x = Float64Array.from(values.subarray(r * inputs, (r + 1) * inputs));
+    const [error] = predictionError(analyse(bounded, pointBox(x), false));
+    const { lower, upper } = enclose(bounded, Float64Array.of(way), x);
+    return { lower: below(lower - error), upper: above(upper + error) };
+  });
+  if (!(less.lower > more.upper)) return null;
+  const predicted = predictTable(backend, model, table);
+  const predictions: [number, number] =
+    predicted.task === "regression"
+      ? [predicted.values[0], predicted.values[1]]
+      : [predicted.probabilities[1], predicted.probabilities[3]];
+  return { rows, predictions };
+}
