@@ -10,7 +10,7 @@ import {
   targetNames,
   toleranceOf,
 } from "psilon";
-import { jsonOption, number, whole } from "../arguments.js";
+import { collect, jsonOption, number, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
@@ -18,6 +18,7 @@ import { readTable } from "../data/readTable.js";
 import { exitCodes, type Outcome } from "../exitCodes.js";
 import type { Io } from "../io.js";
 import { defaultThreads } from "../jobs.js";
+import { certifyMonotoneColumns } from "../monotoneCertificate.js";
 import { parseMoves, parseRows } from "../moves.js";
 import { type Output, openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
@@ -29,6 +30,7 @@ interface Flags {
   readonly radius?: number;
   readonly move?: readonly string[];
   readonly fixed?: readonly string[];
+  readonly monotone?: readonly string[];
   readonly alone?: true;
   readonly exact?: true;
   readonly timeLimit: number;
@@ -46,7 +48,7 @@ const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 export function addCertify(program: Command, io: Io, outcome: Outcome): void {
   const positive = (flag: string, what: string) => number(flag, what, (value) => value > 0);
   program
-    .command("certify <model> <data>")
+    .command("certify <model> [data]")
     .description(
       "Prove for every row how far its columns may move before the prediction changes, or find where it does.",
     )
@@ -65,6 +67,11 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
       "let columns move: by an amount in their own unit, a percentage, or to any category (sex=any)",
     )
     .option("--fixed <column...>", "columns that --radius does not move")
+    .option(
+      "--monotone <column=sign>",
+      "ask instead whether predictions never fall (+) or rise (-) when a column grows, as in income=+,debt=-; needs no table",
+      collect,
+    )
     .option("--alone", "without --radius and --move: also how far each column can move alone")
     .option(
       "--exact",
@@ -91,6 +98,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
   psilon certify species.safetensors new.csv
   psilon certify price.safetensors new.csv --tolerance 5000 --radius 0.1
   psilon certify credit.safetensors new.csv --move age=2,income=5%,purpose=any --out verdicts.csv
+  psilon certify credit.safetensors --monotone income=+,debt=-
 `,
     )
     .addHelpText(
@@ -98,14 +106,32 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
       `
 Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay whole.
 
-Exit codes: ${exitCodes.ok} all rows certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
+Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
     )
-    .action(async (model: string, data: string, flags: Flags) => {
-      outcome.code = await certify(model, data, flags, io);
+    .action(async (model: string, data: string | undefined, flags: Flags) => {
+      if (flags.monotone) checkAlone(flags);
+      outcome.code = await (flags.monotone
+        ? certifyMonotoneColumns(model, data, { ...flags, monotone: flags.monotone }, io)
+        : certify(model, data, flags, io));
     });
 }
 
-async function certify(path: string, data: string, flags: Flags, io: Io): Promise<number> {
+/** Throws InputError for options about moves beside `--monotone`. */
+function checkAlone(flags: Flags): void {
+  const { tolerance, radius, move, fixed, alone, exact, rows, out, curve } = flags;
+  const others = { tolerance, radius, move, fixed, alone, exact, rows, out, curve };
+  const given = Object.entries(others).find(([, value]) => value !== undefined);
+  if (given) {
+    throw new InputError(
+      `The option --monotone asks about columns that grow, however far, and takes no --${given[0]}; leave one of them out.`,
+    );
+  }
+}
+
+async function certify(path: string, data: string | undefined, flags: Flags, io: Io): Promise<number> {
+  if (data === undefined) {
+    throw new InputError("Name a table whose rows to certify after the model; only --monotone needs none.");
+  }
   const model = await readModel(path);
   const moves: Moves = {
     radius: flags.radius,

@@ -1,4 +1,5 @@
 import type { Bound, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import { monotoneSubject } from "./monotone.js";
 import { alignedTable, count, facts, figure, percent, shareBar, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
 
@@ -57,9 +58,9 @@ function layersText(layers: readonly LayerReport[], best: Bound["name"], member:
 }
 
 /** What is guaranteed, and why; nothing where nothing is. */
-function monotoneText(columns: readonly ColumnReport[], { target, members }: TabularModel): string[] {
-  const what =
-    target.task === "regression" ? target.names.join(", ") : `The probability of ${target.classes.at(-1)}`;
+function monotoneText(columns: readonly ColumnReport[], model: TabularModel): string[] {
+  const { members } = model;
+  const what = monotoneSubject(model);
   const lines = columns.flatMap(({ column, monotone }) =>
     monotone ? [`${what} is guaranteed ${monotone} in ${column}.`] : [],
   );

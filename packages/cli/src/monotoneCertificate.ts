@@ -1,0 +1,33 @@
+import { certifyMonotone, createBackend, type MonotoneFinding } from "psilon";
+import { readModel } from "./data/modelFile.js";
+import { readTable } from "./data/readTable.js";
+import { exitCodes } from "./exitCodes.js";
+import type { Io } from "./io.js";
+import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
+import { monotoneFindingsText } from "./render/monotone.js";
+
+export interface MonotoneFlags {
+  readonly monotone: readonly string[];
+  readonly seed: number;
+  readonly json?: true;
+}
+
+/** `psilon certify --monotone`: prints what was found of each column and returns the exit code. */
+export async function certifyMonotoneColumns(
+  path: string,
+  data: string | undefined,
+  flags: MonotoneFlags,
+  io: Io,
+): Promise<number> {
+  const asked = monotoneColumns(flags.monotone);
+  const model = await readModel(path);
+  const table = data === undefined ? null : await readTable(data, io);
+  const columns = table ? monotoneIn(table, asked) : asked;
+  const findings = certifyMonotone(await createBackend(), model, columns, table, flags.seed);
+  const result = { model: path, data: table?.source ?? null, findings };
+  io.stdout.write(
+    flags.json ? `${JSON.stringify(result)}\n` : monotoneFindingsText(path, findings, model, table !== null),
+  );
+  const some = (verdict: MonotoneFinding["verdict"]) => findings.some((one) => one.verdict === verdict);
+  return some("refuted") ? exitCodes.refuted : some("unknown") ? exitCodes.unknown : exitCodes.ok;
+}
