@@ -37,6 +37,9 @@ export interface TrainingFlags {
   readonly threads: number;
   readonly column?: readonly string[];
   readonly monotone?: readonly string[];
+  readonly objective?: "loss" | "certified";
+  readonly radius?: number;
+  readonly tolerance?: number;
   readonly task?: "regression" | "classification";
   readonly json?: true;
 }
@@ -101,6 +104,39 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(jsonOption());
 }
 
+/** How λ is chosen, for the commands that search for it. */
+export function addObjectiveOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--objective <name>",
+        "what λ is chosen by: the loss, or the share of held-out rows right and certified at --radius (default: loss)",
+      ).choices(["loss", "certified"]),
+    )
+    .option(
+      "--radius <r>",
+      "standard deviations by which every number may move, for --objective certified",
+      number("--radius", "a number of standard deviations, at least 0", (value) => value >= 0),
+    )
+    .option(
+      "--tolerance <t>",
+      "how far a predicted number may be off and move, in the target's units, for --objective certified",
+      number("--tolerance", "a positive number in the target's units", (value) => value > 0),
+    );
+}
+
+function objectiveOf({ objective, radius, tolerance }: TrainingFlags): TrainOptions["objective"] {
+  if (objective === "certified") {
+    if (radius !== undefined) return { radius, tolerance };
+    throw new InputError("The option --objective certified needs a --radius to certify at, such as 0.1.");
+  }
+  const without = radius !== undefined ? "radius" : tolerance !== undefined ? "tolerance" : null;
+  if (without === null) return undefined;
+  throw new InputError(
+    `The option --${without} belongs to --objective certified; give that as well, or leave it out.`,
+  );
+}
+
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, weights, optimizer, p, decay, prune, pruning, ...others } = flags;
@@ -108,7 +144,9 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const model = { network, weights, optimizer, p, decay, prune, pruning };
   const columns = columnKinds(flags.column ?? []);
   const monotone = monotoneColumns(flags.monotone ?? []);
-  const options = { ...model, preset, lambda, width, depth, epochs, seed, backend, task, columns, monotone };
+  const objective = objectiveOf(flags);
+  const search = { preset, lambda, objective };
+  const options = { ...model, ...search, width, depth, epochs, seed, backend, task, columns, monotone };
   checkOptions(options);
   return options;
 }

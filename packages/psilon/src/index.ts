@@ -17,6 +17,7 @@ export { certifiedRadii, type RadiusOptions, type RowRadius } from "./certify/ra
 // Estimators and models for tables
 
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
+export type { CertifiedObjective } from "./tabular/certifiedShare.js";
 export { type Comparison, type ComparisonEntry, compare } from "./tabular/compare.js";
 export { type EncodedInput, type Encoder, encodedInputs, fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";

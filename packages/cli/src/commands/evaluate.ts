@@ -9,7 +9,13 @@ import { createWorkers } from "../jobs.js";
 import { createProgress } from "../progress.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
-import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+import {
+  addObjectiveOptions,
+  addTrainingOptions,
+  aimAt,
+  type TrainingFlags,
+  trainOptions,
+} from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly splits?: string;
@@ -36,7 +42,7 @@ export function addEvaluate(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => evaluate(data, flags, io));
-  addTrainingOptions(command);
+  addObjectiveOptions(addTrainingOptions(command));
 }
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {

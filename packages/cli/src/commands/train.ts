@@ -20,7 +20,14 @@ import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { holdoutRows } from "../splits.js";
-import { type Aim, addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+import {
+  type Aim,
+  addObjectiveOptions,
+  addTrainingOptions,
+  aimAt,
+  type TrainingFlags,
+  trainOptions,
+} from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly test?: string;
@@ -51,7 +58,7 @@ export function addTrain(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addTrainingOptions(command);
+  addObjectiveOptions(addTrainingOptions(command));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {

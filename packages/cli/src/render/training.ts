@@ -88,7 +88,12 @@ function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
   const tried = lambdaGrid.map((trial) => shortFigure(trial.lambda));
-  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
+  const chosen = lambdaGrid.find((trial) => trial.lambda === lambda)?.certified;
+  const certified =
+    record.objective && chosen !== undefined
+      ? `\n${percent(chosen)} of held-out rows right and certified at radius ${shortFigure(record.objective.radius)}`
+      : "";
+  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}${certified}`;
 }
 
 /** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */

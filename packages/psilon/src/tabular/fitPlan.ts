@@ -51,7 +51,7 @@ export async function fitPlan(
 async function search(plan: Plan, jobs: readonly TrainingJob[], run: Run): Promise<Fitted> {
   const { prepared, searched, lambdas, selection } = plan;
   const results = await run(jobs);
-  const grid = trials(prepared, lambdas, searched, results);
+  const grid = trials(prepared, lambdas, searched, results, plan.objective);
   const best = bestTrial(grid);
   if (!best) {
     throw new InputError(

@@ -6,6 +6,7 @@ import type { ReductionReport } from "../pruning/removeDeadUnits.js";
 import type { PruningRuleName } from "../pruning/rule.js";
 import type { WeightKind } from "../weights/kinds.js";
 import type { BaselineScores } from "./baselineScores.js";
+import type { CertifiedObjective } from "./certifiedShare.js";
 import type { Encoder } from "./encoder.js";
 import type { MonotoneColumns } from "./monotone.js";
 import type { Scores } from "./outputs.js";
@@ -50,7 +51,11 @@ export interface TrainingRecord {
     readonly lambda: number;
     readonly scores: Scores | null;
     readonly bound: number | null;
+    /** The share of held-out rows right and certified, where λ was chosen by it. */
+    readonly certified?: number;
   }[];
+  /** By what λ was chosen, where not by the loss. */
+  readonly objective?: CertifiedObjective;
   /** Rows the model was trained on. */
   readonly rows: number;
   /** Scores on rows held out while λ was chosen; null when training was stopped, or diverged, before there were any. */

@@ -5,6 +5,7 @@ import type { Transform } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
 import { type PruningRuleName, pruningRules } from "../pruning/rule.js";
 import { weightKinds } from "../weights/kinds.js";
+import type { CertifiedObjective } from "./certifiedShare.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import type { Member, TabularModel, TrainingRecord } from "./model.js";
 import { lossFor } from "./outputs.js";
@@ -152,8 +153,10 @@ const isRecord = isPart<TrainingRecord>({
       lambda: isNumber,
       scores: isNullOr(isScores),
       bound: isNullOr(isNumber),
+      certified: isOptional(isNumber),
     }),
   ),
+  objective: isOptional(isPart<CertifiedObjective>({ radius: isNumber, tolerance: isOptional(isNumber) })),
   rows: isCount,
   validation: isNullOr(
     isPart<NonNullable<TrainingRecord["validation"]>>({

@@ -9,6 +9,7 @@ import {
   type ShareRule,
 } from "../pruning/rule.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
+import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import type { MonotoneColumns } from "./monotone.js";
 import { type Preset, presets } from "./presets.js";
@@ -29,6 +30,8 @@ export interface TrainOptions {
   readonly preset?: Preset | undefined;
   /** The weight of the penalty, or `auto` (default) to search the preset's grid. */
   readonly lambda?: "auto" | number | undefined;
+  /** By what λ is chosen: the share of held-out rows right and certified at a radius. Default: by the loss on held-out rows. */
+  readonly objective?: CertifiedObjective | undefined;
   /** Units per hidden layer; hidden layers or residual blocks; passes over the rows. Defaults: the preset's. */
   readonly width?: number | undefined;
   readonly depth?: number | undefined;

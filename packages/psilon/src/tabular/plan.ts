@@ -7,6 +7,7 @@ import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingSpec } from "../training/spec.js";
 import type { Places } from "./baselineScores.js";
+import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
 import { checkMonotone, monotoneDirections } from "./monotone.js";
@@ -29,6 +30,8 @@ export interface Plan {
   readonly prepared: Prepared;
   readonly selection: Selection;
   readonly lambdas: readonly number[];
+  /** What λ is chosen by, where not by the loss. */
+  readonly objective?: CertifiedObjective | undefined;
   readonly splits: readonly Places[];
   /** The splits on which every λ is tried: the first few of an ensemble's folds, otherwise all. */
   readonly searched: readonly Places[];
@@ -50,6 +53,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
   const splits = chooseSplits(selection, rows.length, seed, labelsOf(table, schema, rows));
   const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
   const prepared = prepare(table, schema, rows, options, learnFrom);
+  if (options.objective) checkObjective(options.objective, prepared.target);
   checkMonotone(options.monotone ?? {}, schema, prepared.target);
   // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
   const parts = splits.map(({ train, test }) => [dataAt(prepared, train), dataAt(prepared, test)] as const);
@@ -58,6 +62,7 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
     prepared,
     selection,
     lambdas: lambda === "auto" ? presetPlan.lambdas : [lambda],
+    objective: options.objective,
     splits,
     searched: selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits,
     jobFor(split, value) {

@@ -1,5 +1,6 @@
 import { bounds } from "../bounds/bounds.js";
 import type { Places } from "./baselineScores.js";
+import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
 import type { TrainingResult } from "./job.js";
 import { criterion, type Scores, scoreOutputs } from "./outputs.js";
 import { type Prepared, takeRows, truthAt } from "./prepare.js";
@@ -13,6 +14,8 @@ export interface Trial {
   readonly scores: Scores | null;
   /** What λ is chosen by, lower is better; NaN without scores. */
   readonly loss: number;
+  /** The share of held-out rows that are right and certified, where that is what λ is chosen by; else null. */
+  readonly certified: number | null;
   /** The mean over the networks of the smallest bound, in scaled units; NaN when there is none. */
   readonly bound: number;
 }
@@ -23,6 +26,7 @@ export function trials(
   lambdas: readonly number[],
   splits: readonly Places[],
   results: readonly (TrainingResult | null)[],
+  objective?: CertifiedObjective,
 ): Trial[] {
   const { target } = prepared;
   const held = Int32Array.from(splits.flatMap(({ test }) => Array.from(test)));
@@ -39,11 +43,15 @@ export function trials(
     const outputs = ended.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
     const complete = ended.length === splits.length && outputs.every(Number.isFinite);
     const sum = usable.reduce((total, { network }) => total + bounds(network)[0].value, 0);
+    const networks = ended.map(({ network }) => network);
+    const certified = complete && objective ? certifiedShare(prepared, splits, networks, objective) : null;
+    const loss = complete ? criterion(target, targets, outputs, weights) : Number.NaN;
     return {
       lambda,
       results: usable,
       scores: complete ? scoreOutputs(target, truth, outputs) : null,
-      loss: complete ? criterion(target, targets, outputs, weights) : Number.NaN,
+      loss: certified === null ? loss : 1 - certified,
+      certified,
       bound: sum / usable.length,
     };
   });

@@ -44,11 +44,13 @@ export async function trainModel(
       batchSize: job.training.batchSize,
       seed,
       lambda,
-      lambdaGrid: fitted.grid.map(({ lambda: value, scores, bound }) => ({
+      lambdaGrid: fitted.grid.map(({ lambda: value, scores, bound, certified }) => ({
         lambda: value,
         scores,
         bound: Number.isFinite(bound) ? bound : null,
+        ...(certified !== null && { certified }),
       })),
+      ...(options.objective && { objective: options.objective }),
       rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
       validation: validationRecord(plan, fitted, derive(seed, "baselines")),
       ...figures,

@@ -1,0 +1,109 @@
+import { analyse } from "../bounds/analyse.js";
+import type { Analysis } from "../bounds/analysis.js";
+import { boxAround } from "../bounds/box.js";
+import { boundedModel } from "../bounds/model.js";
+import { rowOf } from "../bounds/outputRow.js";
+import { changeOver, maximumOver, valueAtCentre } from "../bounds/overBox.js";
+import { predictionError } from "../bounds/predictionError.js";
+import { InputError } from "../errors.js";
+import type { FoldedNetwork } from "../networks/folded.js";
+import type { Places } from "./baselineScores.js";
+import { type Encoder, encodedInputs } from "./encoder.js";
+import type { Prepared } from "./prepare.js";
+import type { Target } from "./target.js";
+
+/** λ is then chosen for what is certified of held-out rows, not for their loss. */
+export interface CertifiedObjective {
+  /** Standard deviations by which every number may move, all at once; categories, truths and missing cells stay. */
+  readonly radius: number;
+  /** Numbers to be predicted: how far a prediction may move, and be off, in the target's units. */
+  readonly tolerance?: number | undefined;
+}
+
+/** Throws InputError for a radius out of range, and for a tolerance that is missing or means nothing. */
+export function checkObjective({ radius, tolerance }: CertifiedObjective, target: Target): void {
+  if (!(radius >= 0 && Number.isFinite(radius))) {
+    throw new InputError(
+      `The radius of the certified objective is a number of standard deviations, at least 0, but ${radius} was given.`,
+    );
+  }
+  if (target.task === "classification" && tolerance !== undefined) {
+    throw new InputError(
+      "The certified objective has a tolerance for numbers alone, but this target has classes; leave the tolerance out.",
+    );
+  }
+  if (
+    target.task === "regression" &&
+    !(tolerance !== undefined && tolerance > 0 && Number.isFinite(tolerance))
+  ) {
+    throw new InputError(
+      `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}.`,
+    );
+  }
+}
+
+/** More rows than these, evenly chosen, would tell little more and take seconds for each λ. */
+const MOST_ROWS = 1000;
+
+/**
+ * The share of held-out rows that are right and certified at the objective's radius, each by the network of its split: all predictions for
+ * the row with its numbers moved by at most that are of the true class; or, of numbers, the row's own prediction is within the
+ * tolerance of the truth and none of the others is farther than that from it. Certified by the least of the bounds over a box, among
+ * which is the one that holds everywhere, with intervals quickly found; rounding in float32 is covered.
+ */
+export function certifiedShare(
+  prepared: Prepared,
+  splits: readonly Places[],
+  networks: readonly FoldedNetwork[],
+  { radius, tolerance = 0 }: CertifiedObjective,
+): number {
+  const { encoder, target, inputs, inputCount, targets, rows } = prepared;
+  const columns = targets.length / rows.length;
+  const limits = target.task === "regression" ? target.scales.map((scale) => tolerance / scale) : [];
+  const radiiOf = movable(encoder, radius);
+  const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
+  const step = Math.ceil(held.length / MOST_ROWS);
+  const models = networks.map((network) => boundedModel([{ network }], inputCount));
+  const looked = held.filter((_, i) => i % step === 0);
+  const good = looked.filter(({ place, split }) => {
+    const row = inputs.subarray(place * inputCount, (place + 1) * inputCount);
+    const truth = targets.subarray(place * columns, (place + 1) * columns);
+    const analysis = analyse(models[split], boxAround(row, radiiOf(row)), false);
+    return target.task === "regression" ? staysNear(analysis, truth, limits) : staysClass(analysis, truth[0]);
+  });
+  return good.length / looked.length;
+}
+
+/** How far each input of a row may move: a number that is there by the radius. */
+function movable(encoder: Encoder, radius: number): (row: Float32Array) => Float64Array {
+  const inputs = encodedInputs(encoder);
+  const indicators = inputs.map(({ column }) =>
+    inputs.findIndex((other) => other.column === column && other.kind === "missing"),
+  );
+  return (row) =>
+    Float64Array.from(inputs, ({ kind }, j) =>
+      kind === "numeric" && !(indicators[j] >= 0 && row[indicators[j]] === 1) ? radius : 0,
+    );
+}
+
+function staysClass(analysis: Analysis, label: number): boolean {
+  const { outputs } = analysis.model;
+  const errors = predictionError(analysis);
+  const rivals =
+    outputs === 1
+      ? [label === 1 ? { plus: null, minus: 0 } : { plus: 0, minus: null }]
+      : Array.from({ length: outputs }, (_, k) => ({ plus: k, minus: label })).filter(
+          ({ plus }) => plus !== label,
+        );
+  return rivals.every((rival) => maximumOver(analysis, rival, errors)[0].atMost < 0);
+}
+
+function staysNear(analysis: Analysis, truth: Float32Array, limits: readonly number[]): boolean {
+  const errors = predictionError(analysis);
+  return limits.every((limit, k) => {
+    const output = { plus: k, minus: null };
+    const own = valueAtCentre(analysis, rowOf(output, limits.length));
+    const isRight = Math.max(own.upper - truth[k], truth[k] - own.lower) <= limit;
+    return isRight && changeOver(analysis, output, errors)[0].atMost <= limit;
+  });
+}
