@@ -20,6 +20,11 @@ export interface PresetPlan {
   readonly selection: Selection;
   readonly peakRate: number;
   readonly initialization: TrainingSpec["initialization"];
+  /**
+   * The same with monotone columns. Long trainings end nearer the rows from lengths of 1, where the paths that a linear term must outweigh
+   * are few (concrete, cement +, balanced: RMSE 3.8 instead of 4.5), which short ones cannot grow from in time (fast: 6.2 instead of 5.3).
+   */
+  readonly monotoneInitialization: TrainingSpec["initialization"];
   readonly rateMoves: TrainingSpec["rateMoves"];
   /** Epochs and rows per step for n train rows. */
   readonly pace: (n: number, task: Task) => { readonly epochs: number; readonly batchSize: number };
@@ -47,6 +52,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     selection: { kind: "refit", folds: 3, foldsBelow: 300, fraction: 0.2 },
     peakRate: 5e-3,
     initialization: "variance-preserving",
+    monotoneInitialization: "variance-preserving",
     rateMoves: "per-step",
     pace: pace({ regression: 2000, classification: 2000 }),
   },
@@ -57,6 +63,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     selection: { kind: "refit", folds: 5, foldsBelow: 1000, fraction: 0.2 },
     peakRate: 6e-3,
     initialization: "variance-preserving",
+    monotoneInitialization: "paper",
     rateMoves: "per-step",
     pace: pace({ regression: 15_000, classification: 6000 }),
   },
@@ -67,6 +74,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     selection: { kind: "ensemble", folds: 8, searchFolds: 3 },
     peakRate: 6e-3,
     initialization: "variance-preserving",
+    monotoneInitialization: "paper",
     rateMoves: "per-step",
     pace: pace({ regression: 20_000, classification: 8000 }),
   },
@@ -77,6 +85,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     selection: { kind: "holdout", trainRows: 2000, fraction: 0.2 },
     peakRate: 2e-3,
     initialization: "paper",
+    monotoneInitialization: "paper",
     rateMoves: "per-epoch",
     pace: (n) => ({ epochs: 1000, batchSize: Math.max(1, Math.ceil(n / 5)) }),
   },
