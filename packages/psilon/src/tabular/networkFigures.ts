@@ -4,7 +4,8 @@ import { exactSparsity, nearSparsity } from "../weights/sparsity.js";
 
 /** Numbers stored: weights and biases, zeros included. */
 export function parameterCount(network: FoldedNetwork): number {
-  return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, 0);
+  const slopes = network.slopes?.length ?? 0;
+  return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, slopes);
 }
 
 /** All weights of a layer; of a pair W⁺, then W⁻. */

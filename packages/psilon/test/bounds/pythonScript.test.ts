@@ -31,13 +31,17 @@ function runScript(bytes: Uint8Array): Record<string, number> {
 describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 with numpy)", () => {
   const draw = normals(createRandom(1), 0.5);
   const network = (architecture: string): FoldedNetwork =>
-    architecture === "mlp"
-      ? mlp([4, 6, 5, 3], draw, draw)
-      : resnet({ inputs: 4, width: 5, depth: 3, outputs: 3 }, draw, draw);
+    architecture === "monotone mlp"
+      ? { ...mlp([4, 6, 1], draw, draw), slopes: Float32Array.of(0.5, 0, -1.25, 0) }
+      : architecture === "mlp"
+        ? mlp([4, 6, 5, 3], draw, draw)
+        : resnet({ inputs: 4, width: 5, depth: 3, outputs: 3 }, draw, draw);
 
   test.each([
     ["mlp", 1, ["path-norm"]],
     ["mlp", 3, ["path-norm"]],
+    ["monotone mlp", 1, ["path-norm"]],
+    ["monotone mlp", 2, ["path-norm"]],
     ["resnet", 1, ["column", "tight", "improved"]],
     ["resnet", 3, ["column", "tight", "improved"]],
   ] as const)("recomputes the global bounds of an %s, of %i members", (architecture, count, names) => {
