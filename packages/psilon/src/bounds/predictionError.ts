@@ -41,13 +41,21 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
     const residual = layer.kind === "pair" && layer.residual;
     const roundings = gamma(columns + 3, "float32");
     const next = new Float64Array(rows);
+    const most = sizes.map((size, j) => size + errors[j]);
+    // Where nothing is infinite, a weight of 0 needs no care.
+    const isSimple = !second && most.every(Number.isFinite);
     for (let i = 0; i < rows; i++) {
       let size = Math.abs(bias[i]);
       let spread = 0;
-      if (residual) size += sizes[i] + errors[i];
-      for (let j = 0, at = i * columns; j < columns; j++, at++) {
+      if (residual) size += most[i];
+      for (let j = 0, at = i * columns; isSimple && j < columns; j++, at++) {
+        const weight = Math.abs(first[at]);
+        size += weight * most[j];
+        spread += weight * errors[j];
+      }
+      for (let j = 0, at = i * columns; !isSimple && j < columns; j++, at++) {
         const weight = second ? Math.max(Math.abs(first[at]), Math.abs(second[at])) : Math.abs(first[at]);
-        if (weight !== 0) size += weight * (sizes[j] + errors[j]);
+        if (weight !== 0) size += weight * most[j];
         if (errors[j] === 0) continue;
         const identity = residual && i === j ? 1 : 0;
         const slope = second
