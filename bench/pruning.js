@@ -1,7 +1,8 @@
 // The pruning rules side by side: test error against the share of zeros, with what a network then takes to store and to predict one row, on
 // PSiLON Net, L2-normalized and plain weights; beside them the threshold after decay and the removal of residual blocks, which meet no
 // target. Results are filed under bench/results/pruning.jsonl, and what lies there is not trained again; then the tables are printed as
-// Markdown.
+// Markdown and, with --chart, PSiLON Net's are drawn.
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -46,6 +47,7 @@ const { values: flags } = parseArgs({
     lambda: { type: "string", default: "1e-4" },
     out: { type: "string", default: fileURLToPath(new URL("results/pruning.jsonl", import.meta.url)) },
     threads: { type: "string", default: String(availableParallelism()) },
+    chart: { type: "string" },
   },
 });
 const numbers = (text) => text.split(",").map(Number);
@@ -80,6 +82,7 @@ const runs = tables.flatMap((table) =>
 );
 const results = await fileRuns(flags.out, runs, Number(flags.threads));
 process.stdout.write(`${tables.filter(isThere).map(report).join("\n\n")}\n`);
+if (flags.chart) writeFileSync(flags.chart, await (await import("./chart/pruning.js")).drawPruning(points()));
 
 function rulesFor(network) {
   return Object.keys(RULES).filter((rule) => rule !== "l1-projection" || network === "net");
@@ -145,20 +148,30 @@ function quickest(call) {
   return (1000 * best) / CALLS;
 }
 
+/** What the chart shows: PSiLON Net's runs, the folds' means. */
+function points() {
+  const drawn = members.filter(({ network, rule }) => network === "net" && rule !== "none");
+  return tables.flatMap((table) =>
+    drawn.flatMap(({ rule, amount }) => {
+      const entries = runsOf(table, "net", rule, amount);
+      if (entries.length === 0) return [];
+      const of = (name) => mean(entries.map((entry) => entry[name]));
+      return [{ table, rule, kept: 1 - of("zeros"), kilobytes: of("bytes") / 1000, error: of("error") }];
+    }),
+  );
+}
+
+function runsOf(table, network, rule, amount) {
+  const key = { table, network, rule, amount, outcome: "finished" };
+  return results.filter((entry) => Object.entries(key).every(([name, value]) => entry[name] === value));
+}
+
 function isThere(table) {
   return results.some((entry) => entry.table === table);
 }
 
 function report(table) {
-  const own = (network, rule, amount) =>
-    results.filter(
-      (entry) =>
-        entry.table === table &&
-        entry.network === network &&
-        entry.rule === rule &&
-        entry.amount === amount &&
-        entry.outcome === "finished",
-    );
+  const own = (network, rule, amount) => runsOf(table, network, rule, amount);
   const compared = ["net", "standard", "mlp"].flatMap((network) =>
     rulesFor(network).map((rule) => ({ network, rule })),
   );
