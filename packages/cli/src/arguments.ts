@@ -37,6 +37,13 @@ export function pruningOption(): Option {
   ).choices([...pruningRules]);
 }
 
+export function scopeOption(): Option {
+  return new Option(
+    "--scope <scope>",
+    "whether the share of zeros is that of all layers together or of each (default: global)",
+  ).choices(["global", "layer"]);
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print one JSON object instead of text");
 }

@@ -11,7 +11,7 @@ import {
   type TrainOptions,
   weightKinds,
 } from "psilon";
-import { collect, jsonOption, number, pruningOption, whole } from "./arguments.js";
+import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { columnNamed } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
@@ -32,6 +32,7 @@ export interface TrainingFlags {
   readonly decay?: number;
   readonly prune?: number;
   readonly pruning?: NonNullable<TrainOptions["pruning"]>;
+  readonly scope?: NonNullable<TrainOptions["scope"]>;
   readonly seed: number;
   readonly backend: "auto" | "wasm" | "blas";
   readonly threads: number;
@@ -81,6 +82,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
     .addOption(pruningOption())
+    .addOption(scopeOption())
     .option(
       "--column <name=kind>",
       "declare what a column is: numeric, categorical, boolean or ignore; repeatable",
@@ -139,9 +141,9 @@ function objectiveOf({ objective, radius, tolerance }: TrainingFlags): TrainOpti
 
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
-  const { network, weights, optimizer, p, decay, prune, pruning, ...others } = flags;
+  const { network, weights, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
-  const model = { network, weights, optimizer, p, decay, prune, pruning };
+  const model = { network, weights, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags.column ?? []);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const objective = objectiveOf(flags);

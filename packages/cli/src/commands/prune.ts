@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import {
   createBackend,
   type PruneOptions,
@@ -10,7 +10,7 @@ import {
   type Table,
   type TabularModel,
 } from "psilon";
-import { jsonOption, number, pruningOption, whole } from "../arguments.js";
+import { jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
@@ -22,7 +22,7 @@ import { type PruningSummary, pruningText, type Weighed } from "../render/prunin
 interface Flags {
   readonly sparsity: number;
   readonly pruning?: NonNullable<PruneOptions["pruning"]>;
-  readonly scope: NonNullable<PruneOptions["scope"]>;
+  readonly scope?: NonNullable<PruneOptions["scope"]>;
   readonly out: string;
   readonly seed?: number;
   readonly threads: number;
@@ -39,11 +39,7 @@ export function addPrune(program: Command, io: Io): void {
       number("--sparsity", "a number above 0 and below 1", (value) => value > 0 && value < 1),
     )
     .addOption(pruningOption())
-    .addOption(
-      new Option("--scope <scope>", "whether the share is that of all layers together or of each")
-        .choices(["global", "layer"])
-        .default("global"),
-    )
+    .addOption(scopeOption())
     .requiredOption("--out <file>", "where to save the pruned model")
     .option(
       "--seed <n>",

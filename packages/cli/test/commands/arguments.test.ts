@@ -41,6 +41,7 @@ describe("help", () => {
         "epochs",
         "prune",
         "pruning",
+        "scope",
         "seed",
       ]) {
         expect(stdout).toContain(`--${option} <`);
@@ -108,6 +109,10 @@ describe("arguments", () => {
     [
       [...train, "--pruning", "magnitude"],
       'The pruning rule "magnitude" needs a sparsity above 0 to prune to, but none was given.',
+    ],
+    [
+      [...train, "--scope", "layer"],
+      'The scope of pruning "layer" needs a sparsity above 0 to prune to, but none was given.',
     ],
     [
       [...train, "--pruning", "threshold", "--optimizer", "padam", "--prune", "0.5"],

@@ -10,6 +10,7 @@ export const comparableSettings = [
   "decay",
   "prune",
   "pruning",
+  "scope",
   "lambda",
   "width",
   "depth",
@@ -65,6 +66,7 @@ export function makeGrid(
 
 function settingsWithoutMeaning({ optimizer, prune, pruning }: TrainOptions): ComparableSetting[] {
   const decays = optimizer === "padam" || optimizer === "psgd";
-  const rule: ComparableSetting[] = pruning === "threshold" ? ["prune"] : prune === 0 ? ["pruning"] : [];
+  const rule: ComparableSetting[] =
+    pruning === "threshold" ? ["prune", "scope"] : prune === 0 ? ["pruning", "scope"] : [];
   return decays ? rule : ["p", "decay", ...rule];
 }

@@ -50,6 +50,8 @@ export interface TrainOptions {
    * makes zeros of what decay leaves below 1e-13, and takes no share.
    */
   readonly pruning?: PruningRuleName | undefined;
+  /** Whether the share to prune is that of all layers together (default) or of each. */
+  readonly scope?: ShareRule["scope"];
   /** Columns in which predictions are to be monotone, everywhere and provably. Default: none. */
   readonly monotone?: MonotoneColumns | undefined;
   /** A whole number from 0 to 2⁵³ − 1; default 0. The same seed, data and options give the same model. */
@@ -116,7 +118,7 @@ export function checkOptions(options: TrainOptions): void {
 
 /** The rule that the options ask for, with everything said, or null. */
 export function pruningRule(
-  options: Pick<TrainOptions, "network" | "weights" | "prune" | "pruning"> & Pick<ShareRule, "scope">,
+  options: Pick<TrainOptions, "network" | "weights" | "prune" | "pruning" | "scope">,
 ): CompleteRule | null {
   const { network = "net", weights, prune = 0, pruning, scope } = options;
   const given = pruning === "threshold" ? { rule: pruning } : { rule: pruning, sparsity: prune, scope };
@@ -124,7 +126,7 @@ export function pruningRule(
 }
 
 function checkPruning(options: TrainOptions): void {
-  const { prune, pruning, optimizer = "adam" } = options;
+  const { prune, pruning, scope, optimizer = "adam" } = options;
   if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
   if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError(
@@ -144,6 +146,11 @@ function checkPruning(options: TrainOptions): void {
   if (pruning !== undefined && pruning !== "threshold" && !prune) {
     throw new InputError(
       `The pruning rule "${pruning}" needs a sparsity above 0 to prune to, but none was given.`,
+    );
+  }
+  if (scope !== undefined && !prune) {
+    throw new InputError(
+      `The scope of pruning "${scope}" needs a sparsity above 0 to prune to, but none was given.`,
     );
   }
   pruningRule(options);

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { networkKinds } from "../networks/spec.js";
 import { adam } from "../optimizers/adam.js";
-import type { CompleteRule, ShareRule } from "../pruning/rule.js";
+import type { CompleteRule } from "../pruning/rule.js";
 import { derive } from "../random/derive.js";
 import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
@@ -35,8 +35,8 @@ export type PruneOptions = Pick<
   | "signal"
   | "onProgress"
   | "pruning"
-> &
-  Pick<ShareRule, "scope">;
+  | "scope"
+>;
 
 /**
  * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's

@@ -33,6 +33,11 @@ describe("A grid", () => {
       { pruning: "magnitude", prune: 0.9 },
       { pruning: "threshold" },
     ]);
+    expect(choicesOf({ prune: [0, 0.5], scope: ["global", "layer"] }, {})).toEqual([
+      { prune: 0 },
+      { prune: 0.5, scope: "global" },
+      { prune: 0.5, scope: "layer" },
+    ]);
   });
 
   test("says which combinations make no sense, and is refused when none does", async () => {
