@@ -6,17 +6,17 @@ import sys
 import numpy as np
 import xgboost
 
-SETTINGS = dict(n_estimators=400, learning_rate=0.05, max_depth=5, subsample=0.8, colsample_bytree=0.8, random_state=0)
+ROUNDS = 400
+SETTINGS = dict(learning_rate=0.05, max_depth=5, subsample=0.8, colsample_bytree=0.8, seed=0)
 
 
 def score(problem, directions):
-    kind = xgboost.XGBClassifier if problem["classes"] else xgboost.XGBRegressor
-    model = kind(**SETTINGS, **({"monotone_constraints": tuple(directions)} if any(directions) else {}))
-    parts = {name: (np.array(problem[name]["x"]), np.array(problem[name]["y"])) for name in ("train", "test")}
-    model.fit(*parts["train"])
-    x, y = parts["test"]
-    errors = model.predict(x) - y
-    return float(np.mean(errors == 0) if problem["classes"] else np.sqrt(np.mean(errors**2)))
+    objective = "binary:logistic" if problem["classes"] else "reg:squarederror"
+    constraints = {"monotone_constraints": tuple(directions)} if any(directions) else {}
+    data = {name: xgboost.DMatrix(np.array(problem[name]["x"]), np.array(problem[name]["y"])) for name in ("train", "test")}
+    model = xgboost.train({**SETTINGS, **constraints, "objective": objective}, data["train"], ROUNDS)
+    found, truth = model.predict(data["test"]), data["test"].get_label()
+    return float(np.mean((found > 0.5) == truth) if problem["classes"] else np.sqrt(np.mean((found - truth) ** 2)))
 
 
 for line in sys.stdin:
