@@ -108,7 +108,6 @@ export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
 export { predictionError } from "./bounds/predictionError.js";
 export { certifiedRadius } from "./bounds/radius.js";
 export { type SearchOptions, searchChange, searchMaximum } from "./bounds/search.js";
-export { type Sensitivity, sensitivity } from "./bounds/sensitivity.js";
 export {
   isCertified,
   type Question,
