@@ -2,6 +2,7 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import type { Network } from "../networks/network.js";
+import { updateTensor } from "../weights/updateTensor.js";
 import type { Moments, StepRule } from "../weights/weight.js";
 import { type OptimizerSpec, optimizerParts } from "./chain.js";
 import { CONSTANTS, writeDecay, writeRule } from "./stepConstants.js";
@@ -102,17 +103,7 @@ export function createOptimizer(
         const { weight, bias, biasGradient } = layers[l];
         const slot = slots[l];
         if (weight.update(current, slot.weight, slot.lengths) >= 0 && bad < 0) bad = l;
-        kernels.updateValues(
-          current.rule,
-          0,
-          bias.length,
-          1,
-          bias.pointer,
-          biasGradient.pointer,
-          slot.bias.first.pointer,
-          slot.bias.second.pointer,
-          constants.pointer,
-        );
+        updateTensor(backend, current, 0, 1, bias, biasGradient, slot.bias);
       }
       return bad;
     },

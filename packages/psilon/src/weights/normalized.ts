@@ -4,6 +4,7 @@ import { InputError } from "../errors.js";
 import { createBlend } from "./blend.js";
 import { type WeightKind, weightKinds } from "./kinds.js";
 import { maskStep } from "./maskStep.js";
+import { updateTensor } from "./updateTensor.js";
 import type { Weight } from "./weight.js";
 
 /**
@@ -105,17 +106,7 @@ export function normalizedWeight(
     update(step, moments, lengthMoments) {
       previousLengths.data.set(lengths.data);
       if (lengthMoments) {
-        kernels.updateValues(
-          step.rule,
-          0,
-          count,
-          weight.lengthUnit,
-          lengths.pointer,
-          lengthGradient.pointer,
-          lengthMoments.first.pointer,
-          lengthMoments.second.pointer,
-          step.constants.pointer,
-        );
+        updateTensor(backend, step, 0, weight.lengthUnit, lengths, lengthGradient, lengthMoments);
       }
       const { mask } = weight;
       if (mask && !maskStep(backend, mask, gradient, moments)) lengths.data.fill(0);

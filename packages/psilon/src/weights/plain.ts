@@ -2,6 +2,7 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { maskStep } from "./maskStep.js";
+import { updateTensor } from "./updateTensor.js";
 import type { Weight } from "./weight.js";
 
 /** W = V: no lengths, no normalizer, no projection. `raw` is multiplied by `scale`. */
@@ -47,17 +48,7 @@ export function plainWeight(
     update(step, moments) {
       const { mask } = weight;
       const keepsAny = !mask || maskStep(backend, mask, gradient, moments);
-      kernels.updateValues(
-        step.rule,
-        step.decay,
-        raw.length,
-        1,
-        raw.pointer,
-        gradient.pointer,
-        moments.first.pointer,
-        moments.second.pointer,
-        step.constants.pointer,
-      );
+      updateTensor(backend, step, step.decay, 1, raw, gradient, moments);
       if (!keepsAny) raw.data.fill(0);
       return -1;
     },

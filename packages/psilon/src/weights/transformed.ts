@@ -9,6 +9,7 @@ import { rowColumnEquilibrated } from "./transforms/rowColumnEquilibrated.js";
 import { spectral } from "./transforms/spectral.js";
 import { standardized } from "./transforms/standardized.js";
 import type { CreateTransform } from "./transforms/transform.js";
+import { updateTensor } from "./updateTensor.js";
 import type { Weight } from "./weight.js";
 
 const transforms = {
@@ -72,17 +73,7 @@ export function transformedWeight(
       if (!step.pulled) transform.pullback();
       const { mask } = weight;
       if (mask) maskStep(backend, mask, gradient, moments);
-      kernels.updateValues(
-        step.rule,
-        step.decay,
-        raw.length,
-        1,
-        raw.pointer,
-        gradient.pointer,
-        moments.first.pointer,
-        moments.second.pointer,
-        step.constants.pointer,
-      );
+      updateTensor(backend, step, step.decay, 1, raw, gradient, moments);
       return transform.apply();
     },
     project: refuse,
