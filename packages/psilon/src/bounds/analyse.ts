@@ -124,9 +124,15 @@ function reachThrough(
 ): Float64Array {
   const out = new Float64Array(rows);
   const error = 1 + 2 * gamma(columns + 8);
+  // Of one slope, a unit that is off hands nothing on; where nothing is infinite, a weight of 0 needs no care.
+  const passed = reach.map((value, j) => (first || upper[j] > 0 ? value : 0));
+  const isSimple = !negative && passed.every(Number.isFinite);
   for (let i = 0; i < rows; i++) {
     let sum = 0;
-    for (let j = 0, at = i * columns; j < columns; j++, at++) {
+    for (let j = 0, at = i * columns; isSimple && j < columns; j++, at++) {
+      sum += Math.abs(positive[at]) * passed[j];
+    }
+    for (let j = 0, at = i * columns; !isSimple && j < columns; j++, at++) {
       if (reach[j] === 0) continue;
       const plus = Math.abs(positive[at]);
       const minus = first ? plus : negative ? Math.abs(negative[at]) : 0;

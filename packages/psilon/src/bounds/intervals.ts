@@ -16,34 +16,48 @@ export interface Intervals {
  * leaves the other one finite.
  */
 export function intervalsThrough(
-  { rows, columns, positive, negative, bias }: PiecewiseLayer,
+  layer: PiecewiseLayer,
   ends: Pick<Intervals, "lower" | "upper">,
   first: boolean,
 ): Intervals {
-  const lower = new Float64Array(rows);
-  const upper = new Float64Array(rows);
+  const { rows, columns, negative } = layer;
+  // Where an end is infinite, or a column has two slopes, there is no middle.
+  const middles = negative && !first ? null : middlesOf(ends, columns, first);
+  const { lower, upper, lowerSize, upperSize } = middles
+    ? sumMiddles(layer, middles)
+    : sumEnds(layer, ends, first);
   const size = new Float64Array(rows);
   const error = 2 * gamma(columns + 8);
-  // The middle and the half width of what each column hands on; where an end is infinite, or a column has two slopes, null.
-  const middles = negative && !first ? null : middlesOf(ends, columns, first);
+  // Every product may have lost what is too small for a number.
+  const lost = columns * Number.MIN_VALUE;
   for (let i = 0; i < rows; i++) {
-    let low = bias[i];
-    let high = low;
-    let lowSize = Math.abs(low);
-    let highSize = lowSize;
-    if (middles) {
-      let middle = bias[i];
-      let width = 0;
-      for (let j = 0, at = i * columns; j < columns; j++, at++) {
-        middle += positive[at] * middles.middle[j];
-        width += Math.abs(positive[at]) * middles.half[j];
-        highSize += Math.abs(positive[at]) * middles.most[j];
-      }
-      low = middle - width;
-      high = middle + width;
-      lowSize = highSize;
-    }
-    for (let j = 0, at = i * columns; !middles && j < columns; j++, at++) {
+    size[i] = lowerSize[i] + upperSize[i];
+    const low = lower[i] - (error * lowerSize[i] + lost);
+    const high = upper[i] + (error * upperSize[i] + lost);
+    // Where a sum overflowed nothing is known.
+    lower[i] = Number.isNaN(low) ? Number.NEGATIVE_INFINITY : low;
+    upper[i] = Number.isNaN(high) ? Number.POSITIVE_INFINITY : high;
+  }
+  return { lower, upper, size };
+}
+
+/** Both ends of each row's sum, and the magnitudes that went into them; nothing is rounded outwards yet. */
+interface Sums {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly lowerSize: Float64Array;
+  readonly upperSize: Float64Array;
+}
+
+function sumEnds(
+  { rows, columns, positive, negative, bias }: PiecewiseLayer,
+  ends: Pick<Intervals, "lower" | "upper">,
+  first: boolean,
+): Sums {
+  const [lower, upper] = [bias.slice(), bias.slice()];
+  const [lowerSize, upperSize] = [bias.map(Math.abs), bias.map(Math.abs)];
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0, at = i * columns; j < columns; j++, at++) {
       const l = ends.lower[j];
       const u = ends.upper[j];
       const plus = positive[at];
@@ -59,27 +73,70 @@ export function intervalsThrough(
         if (least > 0) least = 0;
         if (most < 0) most = 0;
       }
-      low += least;
-      high += most;
-      lowSize += Math.abs(least);
-      highSize += Math.abs(most);
+      lower[i] += least;
+      upper[i] += most;
+      lowerSize[i] += Math.abs(least);
+      upperSize[i] += Math.abs(most);
     }
-    size[i] = lowSize + highSize;
-    // Every product may have lost what is too small for a number.
-    const lost = columns * Number.MIN_VALUE;
-    low -= error * lowSize + lost;
-    high += error * highSize + lost;
-    // Where a sum overflowed nothing is known.
-    lower[i] = Number.isNaN(low) ? Number.NEGATIVE_INFINITY : low;
-    upper[i] = Number.isNaN(high) ? Number.POSITIVE_INFINITY : high;
   }
-  return { lower, upper, size };
+  return { lower, upper, lowerSize, upperSize };
+}
+
+/** The same by middles and half widths, two rows at a time to spare loads. */
+function sumMiddles(
+  { rows, columns, positive, bias }: PiecewiseLayer,
+  { middle, half, most }: Middles,
+): Sums {
+  const [lower, upper] = [bias.slice(), bias.slice()];
+  const size = bias.map(Math.abs);
+  for (let i = 0; i < rows; i += 2) {
+    // An odd last row is summed with itself.
+    const next = Math.min(i + 1, rows - 1);
+    let middle0 = 0;
+    let middle1 = 0;
+    let width0 = 0;
+    let width1 = 0;
+    let size0 = 0;
+    let size1 = 0;
+    for (let j = 0, at0 = i * columns, at1 = next * columns; j < columns; j++, at0++, at1++) {
+      const weight0 = positive[at0];
+      const weight1 = positive[at1];
+      const magnitude0 = Math.abs(weight0);
+      const magnitude1 = Math.abs(weight1);
+      middle0 += weight0 * middle[j];
+      middle1 += weight1 * middle[j];
+      width0 += magnitude0 * half[j];
+      width1 += magnitude1 * half[j];
+      size0 += magnitude0 * most[j];
+      size1 += magnitude1 * most[j];
+    }
+    for (const [row, sum, width, magnitudes] of [
+      [next, middle1, width1, size1],
+      [i, middle0, width0, size0],
+    ]) {
+      lower[row] = bias[row] + (sum - width);
+      upper[row] = bias[row] + (sum + width);
+      size[row] = Math.abs(bias[row]) + magnitudes;
+    }
+  }
+  return { lower, upper, lowerSize: size, upperSize: size };
 }
 
 /** A weight of 0 keeps what it multiplies out, even if that is infinite. */
 const times = (weight: number, value: number): number => (weight === 0 ? 0 : weight * value);
 
-function middlesOf({ lower, upper }: Pick<Intervals, "lower" | "upper">, columns: number, first: boolean) {
+/** The middle and the half width of what each column hands on, and the largest magnitude. */
+interface Middles {
+  readonly middle: Float64Array;
+  readonly half: Float64Array;
+  readonly most: Float64Array;
+}
+
+function middlesOf(
+  { lower, upper }: Pick<Intervals, "lower" | "upper">,
+  columns: number,
+  first: boolean,
+): Middles | null {
   const middle = new Float64Array(columns);
   const half = new Float64Array(columns);
   const most = new Float64Array(columns);

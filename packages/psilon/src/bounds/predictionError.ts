@@ -35,7 +35,7 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
 function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Array): Float64Array {
   let errors = new Float64Array(inputs.length);
   let sizes = inputs;
-  member.network.layers.forEach((layer, l) => {
+  for (const [l, layer] of member.network.layers.entries()) {
     const { rows, columns, bias } = layer;
     const [first, second] = layer.kind === "pair" ? [layer.positive, layer.negative] : [layer.weight, null];
     const residual = layer.kind === "pair" && layer.residual;
@@ -69,6 +69,6 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
     }
     errors = next;
     sizes = known[l];
-  });
+  }
   return errors;
 }

@@ -37,15 +37,12 @@ function maximum(analysis: Analysis, errors: Float64Array, { output }: Demand): 
   return maximumOver(analysis, output, errors)[0].atMost;
 }
 
-/** A quick analysis where it is enough for all demands, else a thorough one. */
+/** A quick analysis where it is enough for all demands, else a thorough one; errors are those of the whole box in any case. */
 function analyseFor(model: BoundedModel, box: Box, demands: readonly Demand[]) {
   const quick = analyse(model, box, false);
   const errors = predictionError(quick);
-  if (demands.every((demand) => maximum(quick, errors, demand) <= demand.holds)) {
-    return { analysis: quick, errors };
-  }
-  const analysis = analyse(model, box);
-  return { analysis, errors: predictionError(analysis) };
+  const isEnough = demands.every((demand) => maximum(quick, errors, demand) <= demand.holds);
+  return { analysis: isEnough ? quick : analyse(model, box), errors };
 }
 
 /**
