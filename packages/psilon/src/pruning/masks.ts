@@ -14,6 +14,23 @@ export function createMasks(backend: Backend, network: Network): Tensor[] {
   });
 }
 
+/**
+ * Masks the entries that are 0, so that they stay 0 in further training. A row of a normalized weight that is 0 as a whole has a length of
+ * 0, and its direction, which nothing reads, is left as it is.
+ */
+export function maskZeros(backend: Backend, network: Network): void {
+  const masks = createMasks(backend, network);
+  network.layers.forEach(({ weight: { effective, lengths } }, l) => {
+    const { data, rows, columns } = effective;
+    for (let i = 0; i < rows; i++) {
+      const row = data.subarray(i * columns, (i + 1) * columns);
+      if (lengths && row.every((value) => value === 0)) continue;
+      for (const [j, value] of row.entries()) if (value === 0) masks[l].data[i * columns + j] = 0;
+    }
+  });
+  applyMasks(network, masks);
+}
+
 /** Puts the masks in force. */
 export function applyMasks(network: Network, masks: readonly Tensor[]): void {
   network.layers.forEach(({ weight }, l) => {

@@ -6,6 +6,7 @@ import { createNetwork } from "../networks/network.js";
 import { createPredictor } from "../networks/predictor.js";
 import type { NetworkSpec } from "../networks/spec.js";
 import { unfold } from "../networks/unfold.js";
+import { maskZeros } from "../pruning/masks.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
 import type { TrainingData, TrainingSpec } from "../training/spec.js";
@@ -19,7 +20,7 @@ export interface TrainingJob {
   readonly training: TrainingSpec;
   readonly train: TrainingData;
   readonly validation: TrainingData | null;
-  /** Effective weights to begin with instead of a fresh start; the network's shape must be theirs. */
+  /** Effective weights to begin with instead of a fresh start, whose zeros stay; the network's shape must be theirs. */
   readonly start?: FoldedNetwork;
   /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
   readonly curvePoints?: number;
@@ -75,7 +76,10 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     const capacity = Math.max(256, job.training.batchSize);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
-    if (job.start) unfold(network, job.start);
+    if (job.start) {
+      unfold(network, job.start);
+      maskZeros(backend, network);
+    }
     const { curvePoints = 0 } = job;
     // Without early stopping or a curve nobody looks at the validation loss before the end.
     const watched = job.training.patience === null && curvePoints === 0 ? null : job.validation;

@@ -6,8 +6,10 @@ import { derive } from "../random/derive.js";
 import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import type { TrainingJob } from "./job.js";
+import { summarize } from "./metrics.js";
 import type { Member, TabularModel } from "./model.js";
 import { monotoneDirections } from "./monotone.js";
+import { networkSparsity } from "./networkFigures.js";
 import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor, targetNames } from "./outputs.js";
 import { dataAt, prepareWith } from "./prepare.js";
@@ -42,7 +44,7 @@ export type PruneOptions = Pick<
  * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's
  * blend (section 5 of the mathematics, arXiv:2404.19112) where all weights are L1-normalized and else magnitude, while training
  * on, starting from the model's weights, on the rows of `table` that have a target. Throws InputError for a model that the
- * rule cannot prune and for a sparsity out of range.
+ * rule cannot prune and for a sparsity out of range, or no larger than the share of zeros that the model has: they stay.
  */
 export async function pruneModel(
   model: TabularModel,
@@ -56,6 +58,12 @@ export async function pruneModel(
   checkOptions(asked);
   const rule = pruningRule(asked);
   if (!rule) throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
+  const zeros = summarize(model.members.map(({ network }) => networkSparsity(network))).mean;
+  if (rule.rule !== "residual" && sparsity <= zeros) {
+    throw new InputError(
+      `${(100 * zeros).toFixed(1)} % of the model's weights are 0 already, and zeros stay, so a sparsity of ${sparsity} asks for nothing; ask for a larger one.`,
+    );
+  }
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
   const rows = trainRows(table, targetNames(target), options.rows, options.sampleWeights);
   if (rows.length === 0) {

@@ -149,6 +149,40 @@ test("the threshold takes what decay has driven to 0, without a target", async (
   expect(weights.every((w) => w === 0 || Math.abs(w) >= 1e-13)).toBe(true);
 });
 
+describe.each([
+  ["net", undefined],
+  ["net", "magnitude"],
+  ["resnet", "path-magnitude"],
+  ["mlp", "gradual-magnitude"],
+] as const)("pruning a pruned %s by %s", (network, pruning) => {
+  let model: TabularModel;
+  beforeAll(async () => {
+    model = await trainModel(table, "value", { ...options, network, pruning, prune: 0.6, epochs: 20 });
+  });
+
+  test("keeps every zero and makes more", async () => {
+    const before = weightsOf(model.members[0].network);
+    let after: number[] = [];
+    await pruneModel(model, table, 0.85, {
+      ...engine,
+      pruning,
+      run: async (jobs, hooks) => {
+        const results = await runInProcess(jobs, hooks);
+        after = results.flatMap((result) => (result ? weightsOf(result.network) : []));
+        return results;
+      },
+    });
+    expect(before.every((w, k) => w !== 0 || after[k] === 0)).toBe(true);
+    expect(Math.abs(after.filter((w) => w === 0).length / after.length - 0.85)).toBeLessThan(0.005);
+  });
+
+  test("is refused where there are as many zeros already", async () => {
+    await expect(pruneModel(model, table, 0.1, { ...engine, pruning })).rejects.toThrow(
+      /^\d+\.\d % of the model's weights are 0 already, and zeros stay, so a sparsity of 0\.1 asks for nothing; ask for a larger one\.$/,
+    );
+  });
+});
+
 describe("pruning a saved model", () => {
   const models: Record<string, TabularModel> = {};
   beforeAll(async () => {
