@@ -174,7 +174,8 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
       `Column "${empty.name}" of ${table.source} has no values; fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}.`,
     );
   }
-  return { target, schema, options: { ...options, columns, monotone } };
+  // What the target is, all rows say: a few of them may hold two numbers only, which would pass for classes.
+  return { target, schema, options: { ...options, task: schema.task, columns, monotone } };
 }
 
 function lambda(text: string): "auto" | number {

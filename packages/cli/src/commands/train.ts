@@ -18,6 +18,7 @@ import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
+import { pruningGain } from "../pruningGain.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { holdoutRows } from "../splits.js";
 import {
@@ -86,7 +87,9 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     progress.stop();
     const summary: TrainingSummary = {
       data: table.source,
+      trainRows: trainPart.rows.length,
       model,
+      gain: pruningGain(backend, model),
       test: test && {
         rows: test.rows.length,
         model: scoreTable(backend, model, test.table, test.rows),
@@ -130,7 +133,7 @@ function checkTest(train: Part, test: Part, { schema, target }: Aim): void {
   prepareWith(encoder, fitTarget(train.table, train.rows, schema), test.table, test.rows);
 }
 
-function trainingJson({ data, model, test, out }: TrainingSummary): object {
+function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {
   const { schema, target, record, members } = model;
   return {
     task: target.task,
@@ -146,6 +149,7 @@ function trainingJson({ data, model, test, out }: TrainingSummary): object {
     })),
     members: members.length,
     ...record,
+    ...(gain && { gain }),
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,
     out,

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError, type Table } from "psilon";
+import { replaceDecimalCommas } from "./decimalCommas.js";
 import { type Dialect, detectDialect } from "./dialect.js";
 import { literalPath, withDatabase } from "./duckdb.js";
 
@@ -14,10 +15,12 @@ export async function readDelimited(path: string, source: string, kind: string):
     // All columns are VARCHAR.
     return reader.getColumns() as (string | null)[][];
   });
+  const rows = columns.map((cells) => cells.slice(1));
+  if (dialect.delimiter !== ",") replaceDecimalCommas(rows);
   return {
     source,
     names: columns.map((cells, index) => cells[0]?.trim() || `column ${index + 1}`),
-    columns: columns.map((cells) => cells.slice(1)),
+    columns: rows,
     rowCount: columns[0].length - 1,
     firstRow: 2,
   };

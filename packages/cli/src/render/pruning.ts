@@ -25,16 +25,19 @@ export interface PruningSummary {
 }
 
 export function pruningText({ before, after, model, out }: PruningSummary): string {
-  const line = (name: string, of: (side: Weighed) => number) => [
+  const line = (name: string, of: (side: Weighed) => number, hasRatio = true) => [
     name,
     figure(of(before)),
     figure(of(after)),
-    of(before) === 0 ? "" : `${(100 * (of(after) / of(before) - 1)).toFixed(1)} %`,
+    hasRatio && of(before) > 0 ? `${(100 * (of(after) / of(before) - 1)).toFixed(1)} %` : "",
   ];
   const scores = (side: Weighed) => side.scores as unknown as Readonly<Record<string, number>>;
   const comparison = alignedTable([
     ["", "before", "after", "change"],
-    ...Object.keys(before.scores).map((name) => line(metricName(name), (side) => scores(side)[name])),
+    ...Object.keys(before.scores).map((name) =>
+      // R² may be 0 or less, of which a share means nothing.
+      line(`${metricName(name)} on this table`, (side) => scores(side)[name], name !== "r2"),
+    ),
     line("bound", (side) => side.bound),
     line("inputs", (side) => side.inputs),
     line("units", (side) => side.units),
@@ -43,6 +46,7 @@ export function pruningText({ before, after, model, out }: PruningSummary): stri
     line("ms to predict this table", (side) => side.milliseconds),
   ]);
   const about = facts([
+    ["scores", "on the rows it was pruned with; `psilon evaluate --prune` scores rows that were not seen"],
     ["sparsity", sparsityText(model)],
     ["bound", boundText(model)],
     ["time", duration(model.record.seconds)],

@@ -6,13 +6,18 @@ import {
   type Scores,
   type TabularModel,
 } from "psilon";
+import type { PruningGain } from "../pruningGain.js";
+import { schemaFacts } from "./schema.js";
 import { type ScoredPart, scoreBoard } from "./scores.js";
 import { count, duration, facts, figure, percent, quoted, shortFigure } from "./text.js";
 
 /** What there is to say at the end of training. */
 export interface TrainingSummary {
   readonly data: string;
+  /** Those that λ was chosen on counted in. */
+  readonly trainRows: number;
   readonly model: TabularModel;
+  readonly gain: PruningGain | null;
   readonly test: ({ readonly rows: number; readonly model: Scores } & BaselineScores) | null;
   readonly out: string;
 }
@@ -34,19 +39,19 @@ export const boundNames: Readonly<Record<Bound["name"], string>> = {
 };
 
 export function trainingText(summary: TrainingSummary): string {
-  const { model, test, out } = summary;
+  const { model, gain, test, out } = summary;
   const { record } = model;
   const parts: ScoredPart[] = [];
   if (record.validation) parts.push({ name: "validation", ...record.validation });
   if (test) parts.push({ name: "test", ...test });
   const sections = [
-    facts([["data", dataText(summary)], ...droppedText(model)]),
+    facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(model)]),
     ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network])] : []),
     facts([
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
       ["bound", boundText(model)],
-      ["sparsity", sparsityText(model)],
+      ["sparsity", sparsityText(model) + (gain ? `\n${gainText(gain)}` : "")],
       ["time", duration(record.seconds)],
       ["saved", record.interrupted ? `${out} (interrupted: the best network so far)` : out],
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
@@ -55,13 +60,16 @@ export function trainingText(summary: TrainingSummary): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function dataText({ data, model, test }: TrainingSummary): string {
+function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   const { schema, target, record } = model;
   const names = target.task === "regression" ? target.names : [target.name];
   const columns = count(model.encoder.columns.length, "column");
+  // A refit learns from the rows that λ was chosen on as well; without one they are set aside.
+  const aside = trainRows - record.rows;
   return (
     `${names.join(", ")} from ${columns} of ${data}\n` +
     `${count(schema.rows.used, "row")}: ${record.rows} to learn from` +
+    (aside > 0 ? `, ${aside} to choose λ and weights on` : "") +
     (test ? `, ${test.rows} to test on` : "")
   );
 }
@@ -88,6 +96,8 @@ function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
   const tried = lambdaGrid.map((trial) => shortFigure(trial.lambda));
+  if (record.interrupted && !lambdaGrid.every(({ scores }) => scores))
+    return `${shortFigure(lambda)}; the search among ${tried.join(", ")} was interrupted`;
   const chosen = lambdaGrid.find((trial) => trial.lambda === lambda)?.certified;
   const certified =
     record.objective && chosen !== undefined
@@ -102,6 +112,12 @@ export function boundText({ record, target }: TabularModel): string {
   const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
   const named = ({ name, value }: Bound) => `${boundNames[name]} ${figure(value)}`;
   const also = tightest === regularized ? "" : `; tighter: ${named(tightest)}`;
+  if (tightest.value === 0) {
+    return (
+      `${named(tightest)}\nnothing is left between inputs and outputs: every prediction is the same\n` +
+      "for weaker pruning lower --prune, or try --pruning path-magnitude or --scope layer; else a smaller --lambda"
+    );
+  }
   const promise =
     target.task === "regression"
       ? `a prediction moves by at most ${target.names
@@ -109,6 +125,12 @@ export function boundText({ record, target }: TabularModel): string {
           .join(", ")}`
       : `the log-odds of two classes move by at most ${figure(tightest.value)}`;
   return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation`;
+}
+
+function gainText({ units, bytes, milliseconds }: PruningGain): string {
+  const kilobytes = `${figure(bytes.before / 1000)} → ${figure(bytes.after / 1000)} kB`;
+  const time = `1,000 rows in ${milliseconds.before.toFixed(2)} → ${milliseconds.after.toFixed(2)} ms`;
+  return `${units.before} → ${units.after} hidden units, ${kilobytes}, ${time}`;
 }
 
 export function sparsityText({ record }: TabularModel): string {

@@ -49,6 +49,8 @@ describe("psilon train", () => {
     expect(existsSync(join(cwd, "a b.safetensors"))).toBe(true);
     for (const line of [
       /^data {6}y from 3 columns of data\.csv\n {10}60 rows: 48 to learn from, 12 to test on$/m,
+      /^columns {3}numbers: a, b\n {10}categories: c \(2\)$/m,
+      /^target {4}y, a number from -\d\.\d+ to \d\.\d+$/m,
       /^left out {2}column "kind": it was asked to be ignored$/m,
       /^ +validation RMSE +validation MAE +validation R² +test RMSE +test MAE +test R²$/m,
       /^PSiLON Net( +[\d.e-]+){6}$/m,
@@ -57,6 +59,7 @@ describe("psilon train", () => {
       /^λ {9}0\.001$/m,
       /^bound {5}1-path-norm [\d.]+\n {10}a prediction moves by at most [\d.]+ \(y\)\n/m,
       /^sparsity {2}(49|5\d)\.\d % of the weights are exactly 0 by l1-projection; \d+ of 49 parameters kept$/m,
+      /^ {10}8 → \d hidden units, 0\.196 → 0\.\d+ kB, 1,000 rows in \d+\.\d\d → \d+\.\d\d ms$/m,
       /^time {6}\d+\.\d s$/m,
       /^saved {5}a b\.safetensors$/m,
       /^next {6}psilon inspect 'a b\.safetensors'$/m,
@@ -320,6 +323,8 @@ describe("psilon prune", () => {
     const { before, after, sparsity } = JSON.parse(stdout);
     expect(sparsity).toBeGreaterThan(0.48);
     expect(after.parameters).toBeLessThanOrEqual(before.parameters);
+    for (const name of ["inputs", "units", "bytes"]) expect(after[name]).toBeLessThanOrEqual(before[name]);
+    for (const { milliseconds } of [before, after]) expect(milliseconds).toBeGreaterThan(0);
     expect(after.scores.rmse).toBeLessThan(before.scores.rmse + 0.3);
     const { stdout: predictions } = await psilon(["predict", "small.safetensors", "more.csv"], { cwd });
     expect(predictions.split("\n")).toHaveLength(17);

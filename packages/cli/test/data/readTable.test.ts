@@ -23,6 +23,24 @@ async function refusal(name: string, contents: string | Uint8Array): Promise<str
   return (error as Error).message.replaceAll(`${folder.path}/`, "");
 }
 
+describe("decimal commas", () => {
+  it("become points where another delimiter cuts the columns", async () => {
+    const { columns } = await readFile("euro.csv", "a;b;c;d\n1,5;2;1.234,5;1,2\n-,25;NA;7;x\n;3,0;8;1,3\n");
+    expect(columns).toEqual([
+      ["1.5", "-.25", null],
+      ["2", "NA", "3.0"],
+      // Not numbers with a decimal comma alone: left for the library to judge.
+      ["1.234,5", "7", "8"],
+      ["1,2", "x", "1,3"],
+    ]);
+  });
+
+  it("stay in quotes where the comma is the delimiter", async () => {
+    const { columns } = await readFile("quoted.csv", 'a,b\n"1,5",2\n');
+    expect(columns[0]).toEqual(["1,5"]);
+  });
+});
+
 describe("comma-separated text", () => {
   it("becomes columns of text, with null for empty cells", async () => {
     const table = await readFile("a.csv", 'x,y,z\n1,007,\n2.50,"",no\n');
@@ -66,7 +84,7 @@ describe("comma-separated text", () => {
   it("is cut at the delimiter that is not part of the names", async () => {
     const table = await readFile("names.csv", "length, mm;mass, g;x\n1,5;2,5;3\n");
     expect(table.names).toEqual(["length, mm", "mass, g", "x"]);
-    expect(table.columns).toEqual([["1,5"], ["2,5"], ["3"]]);
+    expect(table.columns).toEqual([["1.5"], ["2.5"], ["3"]]);
   });
 
   it("keeps an inch sign in a name or a cell", async () => {
@@ -158,7 +176,7 @@ describe("tab-separated text", () => {
   it("is cut at tabs only", async () => {
     const table = await readFile("a.tsv", "x;1,2,3\ty\n1,5\t2\n");
     expect(table.names).toEqual(["x;1,2,3", "y"]);
-    expect(table.columns).toEqual([["1,5"], ["2"]]);
+    expect(table.columns).toEqual([["1.5"], ["2"]]);
   });
 });
 

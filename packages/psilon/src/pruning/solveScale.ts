@@ -22,8 +22,8 @@ export function solveScale(weights: readonly Weight[], sparsity: number, guess =
     while (low > 1 && excess(low) >= 0);
     if (low === 1 && excess(1) >= 0) return 1;
   } else {
-    do high *= 1.5;
-    while (high < LARGEST_SCALE && excess(high) < 0);
+    // The guess may be the largest already: found so an epoch ago, for a share that is out of reach.
+    while (high < LARGEST_SCALE && excess(high) < 0) high = Math.min(1.5 * high, LARGEST_SCALE);
   }
   while (high / low > 1 + 1e-7) {
     const middle = (low + high) / 2;

@@ -3,6 +3,7 @@ import {
   booleanIn,
   categoryIn,
   isMissing,
+  looksLikeNumber,
   notANumber,
   notFinite,
   numberIn,
@@ -49,6 +50,8 @@ export interface Scan {
   /** How many cells are numbers, and whether any of these has a fraction. */
   readonly numeric: number;
   readonly fractions: boolean;
+  /** How many cells are text that looks like a number. */
+  readonly decorated: number;
   /** The first row holding text that is no number, and the first holding an infinite one; −1 where there is none. */
   readonly firstText: number;
   readonly firstInfinite: number;
@@ -61,6 +64,7 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
   const states = new Map<string, boolean | undefined>();
   let missing = 0;
   let numeric = 0;
+  let decorated = 0;
   let fractions = false;
   let firstText = -1;
   let firstInfinite = -1;
@@ -73,6 +77,7 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
     const number = numberIn(cell);
     if (number === undefined) {
       if (firstText < 0) firstText = row;
+      if (looksLikeNumber(cell)) decorated++;
     } else {
       numeric++;
       numbers.add(number);
@@ -90,6 +95,7 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
     present: rows.length - missing,
     numbers,
     numeric,
+    decorated,
     fractions,
     firstText,
     firstInfinite,
@@ -103,6 +109,8 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
  * - two states such as true/false, yes/no, t/f, y/n (but not 0/1): `boolean`;
  * - mostly numbers (9 in 10 with more than 10 different ones, or 8 in 10 with fractions): an error at the first cell
  *   that is none, because a slip of the pen is likelier than so many categories;
+ * - mostly what looks like numbers but is not written as such (1,5 or $5): an error as well, because as categories they
+ *   would be learned silently;
  * - else `categorical`.
  */
 export function likelyKind(
@@ -120,6 +128,12 @@ export function likelyKind(
   if (numbersMeant) {
     const remedy = ', or declare the column "categorical" if it is meant so';
     throw notANumber(table, column, found.firstText, remedy);
+  }
+  if (found.decorated > 0 && (found.numeric + found.decorated) / found.present >= 0.9) {
+    const row = found.firstText;
+    throw new InputError(
+      `Column "${table.names[column]}" of ${table.source} looks like numbers, but row ${table.firstRow + row} has ${show(table.columns[column][row])}; write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so.`,
+    );
   }
   return "categorical";
 }

@@ -19,6 +19,8 @@ const MISSING: ReadonlySet<string> = new Set([
 ]);
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** A number as people and spreadsheets write it: 1,5 and 1.234,5 and 1,234 and $5 and 12 %. */
+const DECORATED = /^[+-]?[$€£¥]?\s?[+-]?(?:\d+|\d{1,3}(?:[.,'’ ]\d{3})+)(?:[.,]\d+)?\s?[%$€£¥]?$/;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 const TRUE = /^(?:true|t|yes|y|1)$/i;
 const FALSE = /^(?:false|f|no|n|0)$/i;
@@ -38,6 +40,11 @@ export function numberIn(cell: Cell): number | undefined {
   const infinite = INFINITE.exec(text);
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return undefined;
+}
+
+/** Whether the text looks like a number to a person, with a decimal comma, separated thousands, a currency or a percent sign. */
+export function looksLikeNumber(cell: Cell): boolean {
+  return typeof cell === "string" && DECORATED.test(cell.trim());
 }
 
 /** The truth a cell holds: true, t, yes, y, 1 against false, f, no, n, 0, in any case; undefined when it holds none. */

@@ -328,6 +328,9 @@ describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty 
       weight.normalize();
     });
     projectAll(network, 0.9999);
+    // Asked again with the answer as the guess, as before every epoch, the scale stays where it is.
+    const weights = network.layers.map(({ weight }) => weight);
+    expect(solveScale(weights, 0.9999, 1e9)).toBe(1e9);
     for (const { weight } of network.layers) {
       for (let i = 0; i < weight.rows; i++) {
         const [plus, minus] = sidesOf(weight, i);

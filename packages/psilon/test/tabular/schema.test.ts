@@ -151,6 +151,21 @@ describe("slips of the pen", () => {
     expect(() => inferSchema(beside(["1.5", "2", "3", "oops", "4"]))).toThrow('row 5 has "oops"');
   });
 
+  test("numbers in the dress of a spreadsheet are not taken for categories", () => {
+    for (const cell of ["2,5", "1,234", "1.234,5", "1 234.5", "$5", "5 €", "12%", "-3,0"]) {
+      const table = tableFrom({ x: ["1", cell, cell, "2", cell] });
+      expect(refusal(() => inferSchema(table))).toBe(
+        `Column "x" of ${table.source} looks like numbers, but row 2 has "${cell}"; write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so.`,
+      );
+      expect(column(table, "x", { overrides: { x: "categorical" } })).toMatchObject({ kind: "categorical" });
+    }
+    for (const cell of ["2020-01-05", "5+", "A5", "1/2", "10.0.0.1", "12:30", "1,2,3"]) {
+      expect(column(tableFrom({ x: ["a", cell, cell, "a", cell] }), "x")).toMatchObject({
+        kind: "categorical",
+      });
+    }
+  });
+
   test("codes with few numbers among them are categories", () => {
     const codes = ["1", "2", "3", "4", "5+", "1", "2", "3", "1", "2", "1", "1"];
     expect(column(beside(codes), "x")).toMatchObject({

@@ -1,0 +1,47 @@
+import { type ColumnSchema, columnsOf, type TabularModel } from "psilon";
+import { count, figure } from "./text.js";
+
+/** Longer lists end in how many more there are. */
+const SHOWN = 8;
+
+/** What the columns were taken for, for a person to agree with or to overrule by --column. */
+export function schemaFacts({ schema, encoder }: TabularModel): [string, string][] {
+  const encoded = new Set(encoder.columns.map(({ name }) => name));
+  const features = columnsOf(schema, "feature").filter(({ name }) => encoded.has(name));
+  const of = (kind: ColumnSchema["kind"]) => features.filter((column) => column.kind === kind);
+  const named = (what: string, columns: readonly ColumnSchema[], text = nameOf) =>
+    columns.length === 0 ? [] : [`${what}: ${list(columns.map(text))}`];
+  const missing = schema.columns.filter((column) => column.role === "feature" && column.missing > 0);
+  return [
+    [
+      "columns",
+      [
+        ...named("numbers", of("numeric")),
+        ...named("categories", of("categorical"), categoriesOf),
+        ...named("true or false", of("boolean")),
+        ...named("missing cells", missing, (column) => `${column.name} (${column.missing})`),
+      ].join("\n"),
+    ],
+    ["target", columnsOf(schema, "target").map(targetText).join("\n")],
+  ];
+}
+
+const nameOf = ({ name }: ColumnSchema) => name;
+
+const categoriesOf = (column: ColumnSchema) =>
+  column.kind === "categorical" ? `${column.name} (${column.categories.length})` : column.name;
+
+function targetText(column: ColumnSchema): string {
+  if (column.kind === "numeric") {
+    return `${column.name}, a number from ${figure(column.min)} to ${figure(column.max)}`;
+  }
+  if (column.kind !== "categorical") return column.name;
+  const { name, categories, counts } = column;
+  const classes = categories.map((category, k) => `${category} (${counts[k]})`);
+  return `${name}, ${count(categories.length, "class", "classes")}: ${list(classes)}`;
+}
+
+function list(texts: readonly string[]): string {
+  const rest = texts.length - SHOWN;
+  return texts.slice(0, SHOWN).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
