@@ -14,11 +14,13 @@ const SMALLEST_NORMAL_FLOAT32 = 2 ** -126;
  *
  * where n = columns + 3 is the number of roundings that a term can meet: its product, the sum in any order, the bias and the skip
  * connection, with or without fused multiply-add (Higham 2002, section 3.1). max(h, 0) and min(h, 0) round nothing. Infinity where a
- * sum might overflow float32. The sum with a linear term and the mean of several networks are rounded once more each.
+ * sum might overflow float32, and for all that reads it, since even a weight of 0 makes NaN of infinity. The sum with a linear term and the
+ * mean of several networks are rounded once more each.
  */
 export function predictionError({ model, members, box }: Analysis): Float64Array {
   const n = model.networks;
   const total = new Float64Array(model.outputs);
+  const sizes = new Float64Array(model.outputs);
   for (const facts of members) {
     const inputs = Float64Array.from(facts.member.inputs, (j) => Math.max(-box.lower[j], box.upper[j]));
     const errors = memberErrors(facts, inputs);
@@ -27,9 +29,13 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
       const size = outputs[k] + errors[k];
       const sum = members.length === 1 ? 0 : gamma(3, "float32") * size + SMALLEST_NORMAL_FLOAT32;
       total[k] += (errors[k] + sum) / n;
+      sizes[k] += size;
     }
   }
-  return total.map((error) => orInfinity(error * (1 + gamma(members.length + 8))));
+  const rounding = 1 + gamma(members.length + 8);
+  return total.map((error, k) =>
+    sizes[k] * rounding < LARGEST_FLOAT32 ? orInfinity(error * rounding) : Number.POSITIVE_INFINITY,
+  );
 }
 
 function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Array): Float64Array {
@@ -44,6 +50,7 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
     const most = sizes.map((size, j) => size + errors[j]);
     // Where nothing is infinite, a weight of 0 needs no care.
     const isSimple = !second && most.every(Number.isFinite);
+    const isLost = errors.includes(Number.POSITIVE_INFINITY);
     for (let i = 0; i < rows; i++) {
       let size = Math.abs(bias[i]);
       let spread = 0;
@@ -64,7 +71,7 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
         if (slope !== 0) spread += slope * errors[j];
       }
       const rounding = roundings * size + (columns + 3) * SMALLEST_NORMAL_FLOAT32;
-      const fits = size * (1 + roundings) < LARGEST_FLOAT32;
+      const fits = !isLost && size * (1 + roundings) < LARGEST_FLOAT32;
       next[i] = fits ? (spread + rounding) * (1 + 2 * gamma(columns + 8)) : Number.POSITIVE_INFINITY;
     }
     errors = next;

@@ -267,6 +267,45 @@ describe("The error of predictions in float32", () => {
     expect(smallest).toBeGreaterThan(0.999);
   });
 
+  test.each(Object.keys(hostile(createRandom(0))))(
+    "covers what float32 makes of a network with %s, infinite where it may overflow",
+    (name) => {
+      const random = createRandom(9);
+      const draw = normals(random);
+      const network = hostile(random)[name];
+      const model = boundedModel([{ network }]);
+      for (const scale of [1e-20, 1, 1e6, 1e20, 1e38]) {
+        const x = Float32Array.from({ length: 3 }, () => scale * Math.max(-1, Math.min(1, draw())));
+        const bound = predictionError(analyse(model, boxAround(x, [0, 0, 0])));
+        const exact = exactForward(network, x);
+        for (const { backend } of backends) {
+          const mark = backend.arena.mark();
+          const predicted = createPredictor(backend, network).predict(x);
+          backend.arena.release(mark);
+          exact.forEach((value, k) => {
+            if (!Number.isFinite(predicted[k])) expect(bound[k]).toBe(Number.POSITIVE_INFINITY);
+            else expect(isAtMost(magnitude(subtract(dyadic(predicted[k]), value)), bound[k])).toBe(true);
+          });
+        }
+      }
+    },
+  );
+
+  test("is infinite where a weight of 0 reads what overflows, or the sum with a linear term does", () => {
+    const unread = mlp([1, 2, 1], () => 0, zero);
+    const [first, last] = unread.layers;
+    if (first.kind === "dense") first.weight.set([1e30, 1]);
+    if (last.kind === "dense") last.weight.set([0, 1]);
+    const sum = { ...mlp([1, 1], () => 3e38, zero), slopes: Float32Array.of(3e38) };
+    for (const [network, x] of [
+      [unread, 1e10],
+      [sum, 1],
+    ] as const) {
+      const analysis = analyse(boundedModel([{ network }]), boxAround([x], [0]));
+      expect([...predictionError(analysis)]).toEqual([Number.POSITIVE_INFINITY]);
+    }
+  });
+
   test("carries on what a cancellation in an early layer leaves of it", () => {
     const network = mlp([2, 1, 1], () => 1, zero);
     if (network.layers[0].kind === "dense") network.layers[0].weight.set([0.1, -0.1]);
