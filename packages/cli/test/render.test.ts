@@ -2,7 +2,17 @@ import { inspectModel, tableFrom, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../src/data/csv.js";
 import { inspectionText } from "../src/render/inspection.js";
-import { alignedTable, duration, facts, figure, quoted, shareBar, shortFigure } from "../src/render/text.js";
+import {
+  alignedTable,
+  duration,
+  facts,
+  figure,
+  figureAbove,
+  figureBelow,
+  quoted,
+  shareBar,
+  shortFigure,
+} from "../src/render/text.js";
 
 describe("text for people", () => {
   it("lines up columns, the first to the left and the others to the right", () => {
@@ -34,6 +44,32 @@ describe("text for people", () => {
       "1.23e-5",
       "–",
     ]);
+  });
+
+  it("rounds what is promised to the safe side, and nothing by more than one in the last digit", () => {
+    expect([0.139162, 23.9337, 1, 0, 9.9999, 12345678, 1.2341e-5].map(figureAbove)).toEqual([
+      "0.1392",
+      "23.94",
+      "1",
+      "0",
+      "10",
+      "1.24e7",
+      "1.24e-5",
+    ]);
+    expect([0.139162, 0.99996, 1, 0, 1234567, 0.00012349].map(figureBelow)).toEqual([
+      "0.1391",
+      "0.9999",
+      "1",
+      "0",
+      "1.23e6",
+      "1.23e-4",
+    ]);
+    for (let k = 0; k < 1000; k++) {
+      const value = 10 ** (((k * 0.618) % 12) - 6);
+      expect(Number(figureAbove(value))).toBeGreaterThanOrEqual(value);
+      expect(Number(figureBelow(value))).toBeLessThanOrEqual(value);
+      expect(Number(figureAbove(value)) / Number(figureBelow(value))).toBeLessThan(1.0111);
+    }
   });
 
   it("writes λ as it was chosen", () => {
@@ -77,6 +113,6 @@ describe("an inspected model", () => {
     expect(missing).toBeGreaterThan(0.01 * change);
     const text = inspectionText("m.safetensors", model, report);
     expect(text).toContain("in each class's logit:");
-    expect(text).toContain(`color  any change  ${figure(change + missing)}  █`);
+    expect(text).toContain(`color  any change  ${figureAbove(change + missing)}  █`);
   });
 });

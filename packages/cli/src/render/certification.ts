@@ -1,5 +1,5 @@
 import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel } from "psilon";
-import { alignedTable, count, facts, figure, percent } from "./text.js";
+import { alignedTable, count, facts, figure, figureAbove, figureBelow, percent } from "./text.js";
 
 /** What `certify` found; verdicts or radii, the other empty. */
 export interface Certification {
@@ -83,7 +83,7 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
         String(row),
         predictionText(prediction),
         verdict,
-        ...(isNumber ? [atMost === null ? "–" : figure(atMost)] : []),
+        ...(isNumber ? [atMost === null ? "–" : figureAbove(atMost)] : []),
       ]),
   ]).split("\n");
   const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
@@ -109,7 +109,7 @@ function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, s
   ];
 }
 
-const distance = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figure(value));
+const distance = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureBelow(value));
 
 /** The rows that hold least. */
 function radiusTable(radii: readonly RowRadius[]): string {

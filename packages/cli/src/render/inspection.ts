@@ -1,6 +1,6 @@
 import type { Bound, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import { monotoneSubject } from "./monotone.js";
-import { alignedTable, count, facts, figure, percent, shareBar, shortFigure } from "./text.js";
+import { alignedTable, count, facts, figure, figureAbove, percent, shareBar, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
 
 export function inspectionText(path: string, model: TabularModel, report: ModelReport): string {
@@ -72,7 +72,7 @@ function monotoneText(columns: readonly ColumnReport[], model: TabularModel): st
       sum,
     0,
   );
-  const why = `The paths of the wrong sign are outweighed by a linear term, which adds ${figure(slopes)} to the bound.`;
+  const why = `The paths of the wrong sign are outweighed by a linear term, which adds ${figureAbove(slopes)} to the bound.`;
   return [[...lines, ...(slopes > 0 ? [why] : [])].join("\n")];
 }
 
@@ -86,7 +86,7 @@ function lengthText(lengths: readonly number[]): string {
 function boundsText({ bounds }: ModelReport): string {
   return alignedTable([
     ["bound", "value"],
-    ...bounds.map(({ name, value }) => [boundNames[name], figure(value)]),
+    ...bounds.map(({ name, value }) => [boundNames[name], figureAbove(value)]),
   ]);
 }
 
@@ -100,7 +100,7 @@ function columnsText(reports: readonly ColumnReport[], target: TabularModel["tar
     columns.map((report) => [
       report.column,
       report.kind === "numeric" ? "1 std" : "any change",
-      figure(reach(report)),
+      figureAbove(reach(report)),
     ]),
   ).split("\n");
   const bars = lines.map((line, i) =>

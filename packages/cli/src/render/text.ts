@@ -27,6 +27,23 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** As `figure`, but never below the value: an upper bound is one as printed. */
+export function figureAbove(value: number): string {
+  const text = figure(value);
+  return Number(text) < value ? figure(value + lastPlace(value, text)) : text;
+}
+
+/** As `figure`, but never above the value. */
+export function figureBelow(value: number): string {
+  const text = figure(value);
+  return Number(text) > value ? figure(value - lastPlace(value, text)) : text;
+}
+
+/** What one in the last digit of the value's text is worth. */
+function lastPlace(value: number, text: string): number {
+  return 10 ** (Math.floor(Math.log10(Math.abs(value))) - (text.includes("e") ? 2 : 3));
+}
+
 /** A λ: one digit or two, as it was chosen. */
 export function shortFigure(value: number): string {
   return value !== 0 && value < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);

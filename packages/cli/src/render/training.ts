@@ -9,7 +9,7 @@ import {
 import type { PruningGain } from "../pruningGain.js";
 import { schemaFacts } from "./schema.js";
 import { type ScoredPart, scoreBoard } from "./scores.js";
-import { count, duration, facts, figure, percent, quoted, shortFigure } from "./text.js";
+import { count, duration, facts, figure, figureAbove, percent, quoted, shortFigure } from "./text.js";
 
 /** What there is to say at the end of training. */
 export interface TrainingSummary {
@@ -110,7 +110,7 @@ function lambdaText({ record }: TabularModel): string {
 export function boundText({ record, target }: TabularModel): string {
   const [tightest] = record.bounds;
   const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
-  const named = ({ name, value }: Bound) => `${boundNames[name]} ${figure(value)}`;
+  const named = ({ name, value }: Bound) => `${boundNames[name]} ${figureAbove(value)}`;
   const also = tightest === regularized ? "" : `; tighter: ${named(tightest)}`;
   if (tightest.value === 0) {
     return (
@@ -121,9 +121,9 @@ export function boundText({ record, target }: TabularModel): string {
   const promise =
     target.task === "regression"
       ? `a prediction moves by at most ${target.names
-          .map((name, k) => `${figure(tightest.value * target.scales[k])} (${name})`)
+          .map((name, k) => `${figureAbove(tightest.value * target.scales[k])} (${name})`)
           .join(", ")}`
-      : `the log-odds of two classes move by at most ${figure(tightest.value)}`;
+      : `the log-odds of two classes move by at most ${figureAbove(tightest.value)}`;
   return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation`;
 }
 

@@ -1,4 +1,4 @@
-import type { Highs } from "highs";
+import type { Highs, Model } from "highs";
 import { InputError } from "../errors.js";
 
 /** maximize costs·v where lower ≤ v ≤ upper and each row's sum lies between its ends; `integer` variables are 0 or 1. */
@@ -77,7 +77,7 @@ export async function solve(program: MixedIntegerProgram, seconds: number): Prom
         dual_feasibility_tolerance: TOLERANCE,
         small_matrix_value: SMALLEST_WEIGHT,
       });
-      model.run();
+      if (!ends(highs, model)) return null;
       const status = model.getModelStatus();
       const { optimal, timeLimit } = constants.modelStatus;
       if (status !== optimal && status !== timeLimit) return null;
@@ -88,6 +88,17 @@ export async function solve(program: MixedIntegerProgram, seconds: number): Prom
       return { bound, point: found ? Float64Array.from(model.getSolution().colValue) : null };
     },
   );
+}
+
+/** Whether HiGHS came to an end; it throws where numbers of very different sizes break it, which says nothing of the program. */
+function ends(highs: Highs, model: Model): boolean {
+  try {
+    model.run();
+    return true;
+  } catch (error) {
+    if (error instanceof highs.errors.HighsError) return false;
+    throw error;
+  }
 }
 
 let loading: Promise<Highs> | undefined;

@@ -1,5 +1,7 @@
+import { ensembleBounds } from "../bounds/bounds.js";
 import { InputError } from "../errors.js";
 import { decodeModel, encodeModel } from "../formats/model.js";
+import type { FoldedNetwork } from "../networks/folded.js";
 import { networkKinds } from "../networks/spec.js";
 import type { Transform } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
@@ -68,6 +70,7 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
       throw damaged(`it has lengths of ${lengths[m].length} layers for a network of ${layers.length}`);
     }
   });
+  checkBounds(record, members, damaged);
   return {
     schema,
     encoder,
@@ -75,6 +78,23 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
     record,
     members: members.map((member, m) => ({ ...member, lengths: lengths[m] })),
   };
+}
+
+/** What a file promises has to follow from its weights; another language may have summed in another order. */
+function checkBounds(
+  { bounds }: TrainingRecord,
+  members: readonly { readonly network: FoldedNetwork }[],
+  damaged: (problem: string) => InputError,
+): void {
+  const found = ensembleBounds(members.map(({ network }) => network));
+  for (const { name, value } of bounds) {
+    const own = found.find((bound) => bound.name === name)?.value;
+    if (own === undefined || Math.abs(own - value) > 1e-6 * own) {
+      throw damaged(
+        `it gives the bound "${name}" as ${value}, but its weights have ${own ?? "no such bound"}`,
+      );
+    }
+  }
 }
 
 type Test = (value: unknown) => boolean;
@@ -88,6 +108,9 @@ const isListOf =
   (isGood: Test): Test =>
   (value) =>
     Array.isArray(value) && value.every(isGood);
+/** Names that stand for one thing each. */
+const areNames: Test = (value) =>
+  isListOf(isText)(value) && new Set(value as string[]).size === (value as string[]).length;
 const isPart =
   <T>(tests: { readonly [name in keyof T]: Test }): Test =>
   (value) =>
@@ -203,13 +226,13 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
   return (
     (unseen === "zeros" || unseen === "error") &&
     Array.isArray(columns) &&
+    areNames(columns.map((column) => column?.name)) &&
     columns.every(
       (column) =>
-        isText(column?.name) &&
         isFlag(column.varies) &&
         isFlag(column.missing) &&
         (column.kind === "boolean" ||
-          (column.kind === "categorical" && isListOf(isText)(column.categories)) ||
+          (column.kind === "categorical" && areNames(column.categories)) ||
           (column.kind === "numeric" &&
             isNumber(column.mean) &&
             isNumber(column.std) &&
@@ -221,12 +244,12 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
 
 function isTarget(value: Target): boolean {
   if (value.task === "classification") {
-    return isText(value.name) && isListOf(isText)(value.classes) && value.classes.length > 1;
+    return isText(value.name) && areNames(value.classes) && value.classes.length > 1;
   }
   const { task, names, centers, scales } = value;
   return (
     task === "regression" &&
-    isListOf(isText)(names) &&
+    areNames(names) &&
     [centers, scales].every((list) => isListOf(isNumber)(list) && list.length === names.length) &&
     scales.every((scale) => scale > 0)
   );

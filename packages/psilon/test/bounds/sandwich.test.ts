@@ -12,7 +12,7 @@ import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { kinds, makeNetwork, states } from "../support/boundedNets.ts";
 import { bruteForceMaximum } from "../support/bruteForce.ts";
-import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
+import { between, type Draw, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 
 const search = { seed: 1, restarts: 3, steps: 10 };
@@ -40,6 +40,18 @@ function randomPoints(random: Random, { lower, upper }: Box, count: number): Flo
     ),
   );
 }
+
+test("An exact bound is the local one where numbers of very different sizes break the solver", async () => {
+  const random = createRandom(3);
+  const draw: Draw = () => 1e4 * (2 * random.next() - 1);
+  for (let trial = 0; trial < 10; trial++) {
+    const model = boundedModel([{ network: mlp([2, 4, 4, 1], draw, draw) }]);
+    const analysis = analyse(model, boxAround([0, 0], [100, 100]));
+    const { upper, lower } = await exactMaximum(analysis, { plus: 0, minus: null }, 3);
+    expect(upper.atMost).toBeLessThanOrEqual(maximumOver(analysis, { plus: 0, minus: null })[0].atMost);
+    expect(lower.atLeast).toBeLessThanOrEqual(upper.atMost);
+  }
+});
 
 describe("Bounds of a network over a box", () => {
   let backend: Backend;

@@ -161,6 +161,14 @@ describe("a payload that was tampered with is refused in a sentence", () => {
     ["a deviation of 0", ["encoder", "columns", 0, "std"], 0, /its encoder/],
     ["a width of a half", ["record", "width"], 0.5, /its record/],
     ["no bounds", ["record", "bounds"], [], /its record/],
+    [
+      "a bound that its weights do not have",
+      ["record", "bounds", 0, "value"],
+      1e-3,
+      /it gives the bound "path-norm" as 0\.001, but its weights have \d/,
+    ],
+    ["a column twice", ["encoder", "columns", 0, "name"], "colour", /its encoder/],
+    ["a target twice", ["target", "names"], ["y", "y"], /its target/],
   ])("%s", async (_, path, value, sentence) => {
     const bytes = tampered(models.regression, (copy) => setAt(copy, path, value));
     expect(await refusal(() => loadModel(bytes, "bad"))).toMatch(sentence);
