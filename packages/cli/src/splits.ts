@@ -19,13 +19,24 @@ export function holdoutRows(table: Table, aim: Aim, fraction: number): Split {
   return atRows(rows, holdout(rows.length, fraction, random, labels));
 }
 
-/** The rows that have a target in k folds, each the test part of one split. */
+/**
+ * The rows that have a target in k folds, each the test part of one split. Throws InputError where a class has a single row to learn from.
+ */
 export function foldRows(table: Table, aim: Aim, k: number): Split[] {
-  const { rows, labels, random } = prepare(table, aim);
-  return kFolds(rows.length, k, random, labels).map((split) => atRows(rows, split));
+  const { rows, labels, random, classes } = prepare(table, aim);
+  return kFolds(rows.length, k, random, labels).map((split, index) => {
+    if (labels && classes) {
+      refuseSingles(
+        `Fold ${index + 1} of ${k}`,
+        Array.from(split.train, (place) => labels[place]),
+        classes,
+      );
+    }
+    return atRows(rows, split);
+  });
 }
 
-/** Splits by given test rows, less those without a target. Throws InputError where a class is to be tested and not trained. */
+/** Splits by given test rows, less those without a target. Throws InputError where a class is to be tested and not trained, or has a single row. */
 export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly number[])[]): Split[] {
   const { rows, labels, classes } = prepare(table, aim);
   const labelOf = new Map(Array.from(rows, (row, place) => [row, labels?.[place] ?? 0]));
@@ -39,8 +50,26 @@ export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly n
         `Split ${index + 1} tests row ${stranger}, of the class "${classes[labelOf.get(stranger) ?? 0]}", but trains on no row of that class. Leave one in its train part.`,
       );
     }
+    if (labels && classes) {
+      refuseSingles(
+        `Split ${index + 1}`,
+        Array.from(train, (row) => labelOf.get(row) ?? 0),
+        classes,
+      );
+    }
     return { train, test };
   });
+}
+
+/** Before any training: a class is learned from two rows or more. */
+function refuseSingles(where: string, labels: readonly number[], classes: readonly string[]): void {
+  const counts = classes.map(() => 0);
+  for (const label of labels) counts[label]++;
+  const single = counts.indexOf(1);
+  if (single < 0) return;
+  throw new InputError(
+    `${where} trains on one row of the class "${classes[single]}", and a class needs at least two; merge it with another, or leave its rows out.`,
+  );
 }
 
 function prepare(table: Table, { target, schema, options }: Aim) {

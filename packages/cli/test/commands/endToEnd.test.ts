@@ -412,15 +412,37 @@ describe("psilon evaluate", () => {
   });
 
   it("refuses a split that tests a class it does not train on, before anything is trained", async () => {
-    folder.write("classes.csv", "x,y\n1,a\n2,a\n3,b\n4,b\n5,rare\n6,rare\n");
-    folder.write("s.json", '{"test": [[0], [4, 5]]}');
+    folder.write("classes.csv", "x,y\n1,a\n2,a\n3,a\n4,b\n5,b\n6,rare\n7,rare\n");
+    folder.write("s.json", '{"test": [[0], [5, 6]]}');
     const result = await psilon(["evaluate", "classes.csv", "--target", "y", "--splits", "s.json"], { cwd });
     expect(result).toEqual({
       code: 2,
       stdout: "",
       stderr:
-        'error: Split 2 tests row 4, of the class "rare", but trains on no row of that class. Leave one in its train part.\n',
+        'error: Split 2 tests row 5, of the class "rare", but trains on no row of that class. Leave one in its train part.\n',
     });
+  });
+});
+
+describe("a class with few rows", () => {
+  it("is refused before any split is trained", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${i < 2 ? "rare" : "ab"[i % 2]}`);
+    folder.write("rare.csv", `x,y\n${rows.join("\n")}\n`);
+    const args = ["evaluate", "rare.csv", "--target", "y", "--epochs", "2", "--preset", "fast"];
+    const result = await psilon([...args, "--folds", "5"], { cwd });
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^error: Fold \d of 5 trains on one row of the class "rare", and a class needs at least two; merge it with another, or leave its rows out\.\n$/,
+      ),
+    });
+    folder.write("rare.json", '{"test": [[5], [0]]}');
+    const { code, stderr } = await psilon([...args, "--splits", "rare.json"], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: Split 2 trains on one row of the class "rare"/),
+    ]);
   });
 });
 
