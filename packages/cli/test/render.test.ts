@@ -13,6 +13,7 @@ import {
   shareBar,
   shortFigure,
 } from "../src/render/text.js";
+import { boundText } from "../src/render/training.js";
 
 describe("text for people", () => {
   it("lines up columns, the first to the left and the others to the right", () => {
@@ -97,6 +98,25 @@ describe("text for people", () => {
 describe("a line of CSV", () => {
   it("quotes what would be taken apart", () => {
     expect(csvLine(["a", 'b "c"', "d,e", "f\ng", ""])).toBe('a,"b ""c""","d,e","f\ng",\n');
+  });
+});
+
+describe("a bound", () => {
+  it("of 0 says that nothing is left, and what to do", async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
+    const model = await trainModel(tableFrom(rows), "y", {
+      preset: "fast",
+      lambda: 1e-3,
+      epochs: 1,
+      width: 4,
+    });
+    const [bound] = model.record.bounds;
+    const text = (value: number) =>
+      boundText({ ...model, record: { ...model.record, bounds: [{ ...bound, value }] } });
+    expect(text(0)).toMatch(
+      /^1-path-norm 0\nnothing is left .*: every prediction is the same\nfor weaker pruning /,
+    );
+    expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
   });
 });
 

@@ -209,6 +209,18 @@ describe("psilon train", () => {
   });
 });
 
+it("does not call a λ the best where its search was interrupted", async () => {
+  const { code, stdout } = await psilon(
+    [
+      ...["train", "data.csv", "--target", "y", "--epochs", "100000", "--preset", "fast"],
+      ...["--out", "search.safetensors"],
+    ],
+    { cwd, interrupt: /Searching/ },
+  );
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/^λ {9}[\d.e-]+; the search among 1e-4, 0\.001, 0\.01 was interrupted$/m);
+});
+
 describe("psilon predict", () => {
   it("prints numbers as CSV", async () => {
     const { code, stdout, stderr } = await psilon(["predict", "y.safetensors", "more.csv"], { cwd });
