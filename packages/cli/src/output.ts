@@ -1,8 +1,9 @@
-import { unlinkSync } from "node:fs";
+import { type Stats, unlinkSync } from "node:fs";
 import {
   access,
   constants,
   type FileHandle,
+  lstat,
   open,
   realpath,
   rename,
@@ -22,13 +23,25 @@ export interface Output {
   discard(): Promise<void>;
 }
 
-/** Throws InputError when a file at `path` could not be written. Nothing appears there before `write`. */
-export async function openOutput(path: string): Promise<Output> {
+/**
+ * Throws InputError when a file at `path`, which the option `flag` names, could not be written or is one of the `inputs`, which it would
+ * destroy. Nothing appears there before `write`.
+ */
+export async function openOutput(flag: string, path: string, inputs: readonly string[]): Promise<Output> {
+  // "-" is standard output elsewhere, where only text goes.
+  if (path === "" || path === "-") {
+    throw new InputError(`The option ${flag} takes the name of a file to write, but "${path}" was given.`);
+  }
   const refuse = (why: string) => new InputError(`The file "${path}" cannot be written: ${why}.`);
   // A link stays a link.
   const target = await realpath(path).catch(() => path);
   const existing = await stat(target).catch(() => undefined);
   if (existing?.isDirectory()) throw refuse("it is a folder");
+  if (!existing && path.endsWith("/")) throw refuse("its name is that of a folder");
+  if (!existing && (await isLink(path))) throw refuse("it is a link to a file that is not there");
+  if (existing?.isFile() && (await areRead(inputs, existing))) {
+    throw refuse(`it is what the command reads; name another file with ${flag}`);
+  }
   if (existing) {
     await access(target, constants.W_OK).catch(() => {
       throw refuse("it is write-protected");
@@ -46,11 +59,41 @@ export async function openOutput(path: string): Promise<Output> {
     };
   }
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  const file = await open(temporary, "w").catch((error: NodeJS.ErrnoException) => {
-    throw refuse(error.code === "ENOENT" ? `there is no folder "${dirname(path)}"` : writeProblem(error));
+  const file = await open(temporary, "w").catch(async (error: NodeJS.ErrnoException) => {
+    const folder = dirname(path);
+    throw refuse(
+      error.code !== "ENOENT"
+        ? writeProblem(error)
+        : (await isThere(folder))
+          ? `the folder "${folder}" takes no new files`
+          : `there is no folder "${folder}"`,
+    );
   });
+  // Who could not read the older file must not read the new one.
+  if (existing) await file.chmod(existing.mode & 0o777);
   return replacing(path, target, temporary, file, refuse);
 }
+
+/** Whether one of the command's inputs is that file, under whatever name. */
+async function areRead(inputs: readonly string[], { dev, ino }: Stats): Promise<boolean> {
+  const files = await Promise.all(
+    // Standard input may be a file as well.
+    inputs.map((input) => stat(input === "-" ? "/dev/stdin" : input).catch(() => undefined)),
+  );
+  return files.some((file) => file?.dev === dev && file.ino === ino);
+}
+
+const isLink = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 function replacing(
   path: string,

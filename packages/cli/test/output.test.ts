@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { InputError } from "psilon";
 import { describe, expect, it } from "vitest";
@@ -6,6 +16,8 @@ import { openOutput } from "../src/output.js";
 import { temporaryFolder } from "./support/folder.js";
 
 const folder = temporaryFolder();
+
+const open = (path: string, ...inputs: string[]) => openOutput("--out", path, inputs);
 
 function emptyFolder(name: string): string {
   const path = join(folder.path, name);
@@ -16,7 +28,7 @@ function emptyFolder(name: string): string {
 describe("an output file", () => {
   it("appears whole, when it is written", async () => {
     const path = emptyFolder("whole");
-    const output = await openOutput(join(path, "a.txt"));
+    const output = await open(join(path, "a.txt"));
     expect(readdirSync(path)).not.toContain("a.txt");
     await output.write("text");
     await output.discard();
@@ -27,7 +39,7 @@ describe("an output file", () => {
   it("leaves no trace, and an older file as it was, when it is discarded", async () => {
     const path = emptyFolder("discarded");
     writeFileSync(join(path, "a.txt"), "old");
-    const output = await openOutput(join(path, "a.txt"));
+    const output = await open(join(path, "a.txt"));
     await output.discard();
     expect(readdirSync(path)).toEqual(["a.txt"]);
     expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("old");
@@ -37,7 +49,7 @@ describe("an output file", () => {
     const path = emptyFolder("linked");
     writeFileSync(join(path, "a.txt"), "old");
     symlinkSync("a.txt", join(path, "link"));
-    await (await openOutput(join(path, "link"))).write(new Uint8Array([110, 101, 119]));
+    await (await open(join(path, "link"))).write(new Uint8Array([110, 101, 119]));
     expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("new");
     expect(readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink())).toHaveLength(
       1,
@@ -45,19 +57,61 @@ describe("an output file", () => {
   });
 
   it("may be a device, which is not replaced", async () => {
-    await (await openOutput("/dev/null")).write("text");
+    await (await open("/dev/null")).write("text");
     expect(readFileSync("/dev/null", "utf8")).toBe("");
   });
 
   it.skipIf(!existsSync("/dev/full"))("says so where a device takes no more", async () => {
-    const output = await openOutput("/dev/full");
+    const output = await open("/dev/full");
     await expect(output.write("text")).rejects.toThrow(
       new InputError('The file "/dev/full" cannot be written: the disk is full.'),
     );
   });
 
+  it("keeps the permissions of the file that it replaces", async () => {
+    const path = join(emptyFolder("private"), "a.txt");
+    writeFileSync(path, "old", { mode: 0o600 });
+    await (await open(path)).write("new");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("is refused where it is an input, under whatever name", async () => {
+    const path = emptyFolder("read");
+    const input = join(path, "a.csv");
+    writeFileSync(input, "old");
+    symlinkSync("a.csv", join(path, "link.csv"));
+    linkSync(input, join(path, "same.csv"));
+    for (const name of ["a.csv", "../read/a.csv", "link.csv", "same.csv"]) {
+      const output = `${path}/${name}`;
+      await expect(open(output, join(path, "none.csv"), input)).rejects.toThrow(
+        new InputError(
+          `The file "${output}" cannot be written: it is what the command reads; name another file with --out.`,
+        ),
+      );
+    }
+    expect(readFileSync(input, "utf8")).toBe("old");
+  });
+
+  it.each(["", "-"])("needs a name, which %j is not", async (name) => {
+    await expect(open(name)).rejects.toThrow(
+      new InputError(`The option --out takes the name of a file to write, but "${name}" was given.`),
+    );
+  });
+
+  it("is refused where a link points at nothing, which stays a link", async () => {
+    const path = join(emptyFolder("dangling"), "link");
+    symlinkSync("none.txt", path);
+    await expect(open(path)).rejects.toThrow("it is a link to a file that is not there");
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("is refused in a folder that takes no new files", async () => {
+    await expect(open("/proc/a.txt")).rejects.toThrow('the folder "/proc" takes no new files');
+  });
+
   it.each([
     ["a folder that is not there", "none/a.txt", 'there is no folder "none"'],
+    ["a name that ends as a folder's", "none/", "its name is that of a folder"],
     ["a folder in its place", "place", "it is a folder"],
     ["a file in place of a folder", "file/a.txt", "a part of its path is a file, not a folder"],
     ["a name that is too long", "n".repeat(300), "its name is too long"],
@@ -66,8 +120,8 @@ describe("an output file", () => {
     writeFileSync(join(folder.path, "file"), "");
     const before = readdirSync(folder.path);
     const path = join(folder.path, name);
-    await expect(openOutput(path)).rejects.toThrow(InputError);
-    const message = await openOutput(path).catch((error: Error) => error.message);
+    await expect(open(path)).rejects.toThrow(InputError);
+    const message = await open(path).catch((error: Error) => error.message);
     expect(String(message).replaceAll(`${folder.path}/`, "")).toBe(
       `The file "${name}" cannot be written: ${why}.`,
     );

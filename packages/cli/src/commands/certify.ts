@@ -147,15 +147,15 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     );
   }
   const outputs: Output[] = [];
-  const open = async (file: string | undefined) => {
+  const open = async (flag: string, file: string | undefined) => {
     if (file === undefined) return null;
-    const output = await openOutput(file);
+    const output = await openOutput(flag, file, [path, data]);
     outputs.push(output);
     return output;
   };
   const progress = createProgress(io, "rows");
   try {
-    const [out, curve] = [await open(flags.out), await open(flags.curve)];
+    const [out, curve] = [await open("--out", flags.out), await open("--curve", flags.curve)];
     const table = await readTable(data, io);
     const rows =
       flags.rows === undefined

@@ -46,7 +46,7 @@ async function compareOver(data: string, flags: Flags, io: Io): Promise<void> {
   const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
   // What is varied is checked with each of its values.
   const options = trainOptions({ ...flags, ...varied, lambda: flags.lambda ?? "auto" });
-  const output = await openOutput(flags.charts);
+  const output = await openOutput("--charts", flags.charts, [data]);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {

@@ -41,7 +41,7 @@ export function addPredict(program: Command, io: Io): void {
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
   const saved = await readModel(path);
   const model = { ...saved, encoder: { ...saved.encoder, unseen: flags.unseen } };
-  const output = flags.out === undefined ? null : await openOutput(flags.out);
+  const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
   try {
     const table = await readTable(data, io);
     const predictions = predictTable(await createBackend(), model, table);

@@ -60,7 +60,8 @@ export function addPrune(program: Command, io: Io): void {
 
 async function prune(path: string, data: string, flags: Flags, io: Io): Promise<void> {
   const model = await readModel(path);
-  const output = await openOutput(flags.out);
+  // The model may be replaced by its pruned self.
+  const output = await openOutput("--out", flags.out, [data]);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {

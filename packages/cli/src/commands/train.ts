@@ -69,7 +69,10 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const options = trainOptions(flags);
   // Now, so that a missing BLAS or an unwritable file is found before minutes of training.
   const backend = await createBackend({ provider: flags.backend });
-  const output = await openOutput(flags.out);
+  const output = await openOutput("--out", flags.out, [
+    data,
+    ...(flags.test === undefined ? [] : [flags.test]),
+  ]);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
