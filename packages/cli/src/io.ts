@@ -20,6 +20,8 @@ export function processIo(): Io {
       if (process.stderr.isTTY) process.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
     });
   }
+  // Nobody reads progress any more, or it cannot be written; what was asked for is worth no less.
+  process.stderr.on("error", () => {});
   // Whoever reads our output may have seen enough, as "head" has.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return;

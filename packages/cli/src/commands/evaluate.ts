@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { createBackend, InputError, scoreTable, summarizeScores, trainModel } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
+import { readProblem } from "../data/readProblem.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
@@ -104,11 +105,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
 
 async function readTestRows(path: string): Promise<readonly (readonly number[])[]> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      error.code === "ENOENT"
-        ? `There is no file of splits "${path}".`
-        : `The file of splits "${path}" cannot be opened (${error.code}).`,
-    );
+    throw readProblem("file of splits", path, error);
   });
   let parsed: { readonly test?: unknown } | null;
   try {

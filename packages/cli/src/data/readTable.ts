@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import { InputError, type Table } from "psilon";
 import { readDelimited } from "./delimited.js";
 import { readJson } from "./json.js";
+import { readProblem } from "./readProblem.js";
 import { samplePath } from "./samples.js";
 import { spool } from "./standardInput.js";
 
@@ -35,6 +36,9 @@ export async function readTable(
 }
 
 async function read(path: string, kind: string, source: string): Promise<Table> {
+  if (await isFolder(path)) {
+    throw new InputError(`"${source}" is a folder; name one of the files in it.`);
+  }
   if (![".csv", ".tsv", ".json"].includes(kind)) {
     throw new InputError(
       `A table is read from a .csv, .tsv or .json file, from standard input (-) or from sample:<name>, but "${source}" is none of these.`,
@@ -44,23 +48,25 @@ async function read(path: string, kind: string, source: string): Promise<Table> 
   const table = kind === ".json" ? await readJson(path, source) : await readDelimited(path, source, kind);
   if (table.rowCount === 0 && kind !== ".json") {
     throw new InputError(
-      `There are no rows in ${source}, only a header that names ${table.names.length} column${table.names.length === 1 ? "" : "s"}.`,
+      `There are no rows in ${source}, only a header that names ${table.names.length} column${table.names.length === 1 ? "" : "s"}; add rows below it.`,
     );
   }
   return table;
 }
 
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** Before DuckDB opens it, whose messages about files are not sentences. */
 async function checkReadable(path: string, source: string): Promise<void> {
-  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
-      error.code === "ENOENT"
-        ? `There is no file "${source}".`
-        : `The file "${source}" cannot be opened (${error.code}).`,
-    );
-  });
-  if (file.isDirectory()) {
-    throw new InputError(`"${source}" is a folder; name one of the files in it.`);
-  }
+  const refuse = (error: NodeJS.ErrnoException) => {
+    throw readProblem("file", source, error);
+  };
+  const file = await stat(path).catch(refuse);
+  await access(path, constants.R_OK).catch(refuse);
   if (file.size === 0 && file.isFile()) {
     throw new InputError(`There is nothing in ${source}; it should hold a table with a header.`);
   }

@@ -12,7 +12,11 @@ const rows = (n: number, row: (i: number) => string) =>
 /** Every table is named t.csv and its target y. */
 const tables: [what: string, contents: string, sentence: string][] = [
   ["an empty file", "", "There is nothing in t.csv; it should hold a table with a header."],
-  ["a header only", "a,y\n", "There are no rows in t.csv, only a header that names 2 columns."],
+  [
+    "a header only",
+    "a,y\n",
+    "There are no rows in t.csv, only a header that names 2 columns; add rows below it.",
+  ],
   [
     "a constant target",
     "a,y\n1,5\n2,5\n3,5\n",
@@ -95,7 +99,7 @@ describe.each(["train", "evaluate"])("psilon %s", (command) => {
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
       stdout: "",
-      stderr: 'error: There is no file "none.csv".\n',
+      stderr: 'error: There is no file "none.csv"; check its name and its folder.\n',
     });
   });
 });

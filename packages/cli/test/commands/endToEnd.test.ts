@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
+const kind = ["--target", "kind", "--preset", "fast", "--epochs", "3", "--threads", "1"];
 const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
 
 folder.write("data.csv", smallCsv());
@@ -184,6 +185,15 @@ describe("psilon train", () => {
       stdout: "",
       stderr: 'error: The file "no/model.safetensors" cannot be written: there is no folder "no".\n',
     });
+  });
+
+  it("goes on, and saves, when nobody reads its progress any more", async () => {
+    const child = spawn(process.execPath, [bin, "train", "data.csv", ...kind, "--out", "unwatched.st"], {
+      cwd,
+    });
+    child.stderr.destroy();
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(existsSync(join(cwd, "unwatched.st"))).toBe(true);
   });
 
   it("saves the best network it had when it is interrupted", async () => {
@@ -398,7 +408,12 @@ describe("psilon evaluate", () => {
   });
 
   it.each([
-    ["that is missing", "none.json", "", 'There is no file of splits "none.json".'],
+    [
+      "that is missing",
+      "none.json",
+      "",
+      'There is no file of splits "none.json"; check its name and its folder.',
+    ],
     [
       "that is no JSON",
       "s.json",
@@ -526,7 +541,11 @@ describe("psilon compare", () => {
 describe("a model file", () => {
   const bytes = () => readFileSync(join(cwd, "y.safetensors"));
   it.each([
-    ["that is missing", () => null, /^There is no model file "m\.safetensors"\.$/],
+    [
+      "that is missing",
+      () => null,
+      /^There is no model file "m\.safetensors"; check its name and its folder\.$/,
+    ],
     ["that is truncated", () => bytes().subarray(0, -1), /^m\.safetensors is truncated/],
     ["whose header is truncated", () => bytes().subarray(0, 100), /^m\.safetensors is truncated/],
     ["that is empty", () => bytes().subarray(0, 0), /^m\.safetensors /],

@@ -145,8 +145,16 @@ describe("comma-separated text", () => {
       "x,y\n1,2\r\n3,4\n",
       "The lines of bad.csv end in different ways, some in CR LF and some in LF only; save it again with one kind of line ends.",
     ],
-    ["a header only", "x,y\n", "There are no rows in bad.csv, only a header that names 2 columns."],
-    ["a header of one name only", "x", "There are no rows in bad.csv, only a header that names 1 column."],
+    [
+      "a header only",
+      "x,y\n",
+      "There are no rows in bad.csv, only a header that names 2 columns; add rows below it.",
+    ],
+    [
+      "a header of one name only",
+      "x",
+      "There are no rows in bad.csv, only a header that names 1 column; add rows below it.",
+    ],
     ["nothing", "", "There is nothing in bad.csv; it should hold a table with a header."],
     ["white space only", " \n\n", "There is nothing in bad.csv; it should hold a table with a header."],
   ])("is refused for %s", async (_, text, sentence) => {
@@ -303,8 +311,9 @@ describe("sample tables", () => {
 
 describe("a path", () => {
   it.each([
-    ["a missing file", "none.csv", 'There is no file "none.csv".'],
+    ["a missing file", "none.csv", 'There is no file "none.csv"; check its name and its folder.'],
     ["a folder", "src.csv", '"src.csv" is a folder; name one of the files in it.'],
+    ["a folder of any name", "src", '"src" is a folder; name one of the files in it.'],
     [
       "another kind of file",
       "table.xlsx",
@@ -312,7 +321,7 @@ describe("a path", () => {
     ],
   ])("is refused for %s", async (_, name, sentence) => {
     const { mkdirSync } = await import("node:fs");
-    mkdirSync(join(folder.path, "src.csv"), { recursive: true });
+    for (const name of ["src.csv", "src"]) mkdirSync(join(folder.path, name), { recursive: true });
     const message = await read(join(folder.path, name)).then(
       () => expect.fail("was read"),
       (error: Error) => error.message,
