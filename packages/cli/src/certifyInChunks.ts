@@ -1,7 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import type { Table } from "psilon";
-import certifyRows, { type CertifyFindings, type CertifyTask } from "./certifyWorker.js";
+import { InputError, type Table } from "psilon";
+import {
+  type CertifyFindings,
+  type CertifyQuestion,
+  type CertifyTask,
+  certifyRows,
+} from "./certifyWorker.js";
+import type { Refusal } from "./worker.js";
 
 /** Rows that are handed out at a time: whatever the threads, so that seeds and findings do not depend on them. */
 const CHUNK = 16;
@@ -11,7 +17,7 @@ const CHUNK = 16;
  * chunk is begun, and the findings of those that are done are returned.
  */
 export async function certifyInChunks(
-  task: CertifyTask,
+  question: CertifyQuestion,
   table: Table,
   rows: Int32Array,
   threads: number,
@@ -27,8 +33,8 @@ export async function certifyInChunks(
   const lane = async () => {
     while (next < chunks.length && !signal.aborted) {
       const index = next++;
-      const chunk = { ...task, table: rowsOf(table, chunks[index]) };
-      found[index] = await (pool ? pool.run(chunk) : certifyRows(chunk));
+      const task = { ...question, ...partOf(table, chunks[index]) };
+      found[index] = await (pool ? runIn(pool, task) : certifyRows(task));
       done += chunks[index].length;
       onRows(done);
     }
@@ -38,11 +44,10 @@ export async function certifyInChunks(
   } finally {
     await pool?.destroy();
   }
-  const joined = <T extends { readonly row: number }>(of: (findings: CertifyFindings) => T[]): T[] =>
-    found.flatMap((findings, k) =>
-      findings ? of(findings).map((one, i) => ({ ...one, row: table.firstRow + chunks[k][i] })) : [],
-    );
-  return { verdicts: joined((one) => one.verdicts), radii: joined((one) => one.radii) };
+  return {
+    verdicts: found.flatMap((findings) => findings?.verdicts ?? []),
+    radii: found.flatMap((findings) => findings?.radii ?? []),
+  };
 }
 
 function startPool(threads: number): Piscina {
@@ -53,7 +58,19 @@ function startPool(threads: number): Piscina {
   });
 }
 
-function rowsOf(table: Table, rows: Int32Array): Table {
-  const columns = table.columns.map((cells) => Array.from(rows, (row) => cells[row]));
-  return { ...table, columns, rowCount: rows.length };
+async function runIn(pool: Piscina, task: CertifyTask): Promise<CertifyFindings> {
+  const result: CertifyFindings | Refusal = await pool.run(task);
+  if ("refusal" in result) throw new InputError(result.refusal);
+  return result;
+}
+
+/** The table from the first of the rows to the last, all with the numbers that a person would give them, and the rows' places in it. */
+function partOf(table: Table, rows: Int32Array): { readonly table: Table; readonly rows: Int32Array } {
+  const first = Math.min(...rows);
+  const end = Math.max(...rows) + 1;
+  const columns = table.columns.map((cells) => cells.slice(first, end));
+  return {
+    table: { ...table, columns, rowCount: end - first, firstRow: table.firstRow + first },
+    rows: rows.map((row) => row - first),
+  };
 }

@@ -38,9 +38,14 @@ export const bin = fileURLToPath(new URL("../../bin/psilon.js", import.meta.url)
 /** Runs the built command in a process of its own. */
 export function psilon(
   argv: readonly string[],
-  { cwd, stdin = "", interrupt }: { cwd?: string; stdin?: string; interrupt?: RegExp } = {},
+  {
+    cwd,
+    stdin = "",
+    interrupt,
+    env,
+  }: { cwd?: string; stdin?: string; interrupt?: RegExp; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd });
+  const child = spawn(process.execPath, [bin, ...argv], { cwd, env: { ...process.env, ...env } });
   const finished = { stdout: "", stderr: "" };
   let interrupted = false;
   child.stdout.on("data", (chunk) => {

@@ -7,6 +7,7 @@ import type { TabularModel } from "../tabular/model.js";
 import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import { certifyRow } from "./certifyRow.js";
+import { checkSolver } from "./checkSolver.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
 import { regionsOf } from "./region.js";
@@ -59,7 +60,8 @@ const SLICE = 50;
  * `moves` lets them? Preprocessing is part of the function: the promise is about rows of the table, in its own units, and about the
  * numbers that `predictTable` returns for them, with their float32 rounding.
  *
- * Throws InputError for moves that do not fit the model, a tolerance that is missing or means nothing, and as `predictTable` does.
+ * Throws InputError for moves that do not fit the model, a tolerance that is missing or means nothing, a solver that is asked for and not
+ * installed, and as `predictTable` does.
  */
 export async function certifyTable(
   backend: Backend,
@@ -70,6 +72,7 @@ export async function certifyTable(
   const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
   checkMoves(model.encoder, moves);
   const tolerance = toleranceOf(model, options.tolerance);
+  if (exactSeconds !== null) await checkSolver();
   const { values, inputs } = encode(model.encoder, table, rows);
   const predictions = predictionsOf(backend, model, table, rows);
   const bounded = boundedTabular(model);

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { psilon } from "../support/psilon.js";
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+const names = ["c1", "c2", "c3", "c4", "c5", "c6", "c7"];
+const any = names.map((name) => `${name}=any`);
+
+/** 40 rows of a number and seven columns of four categories each, of which `sparse` rows have the first alone. */
+function categories(sparse: number): string {
+  const lines = Array.from({ length: 40 }, (_, i) => {
+    const cells = names.map((_, k) => (i < sparse && k > 0 ? "" : "abcd"[(i * (2 * k + 1) + (i >> 2) * k) % 4]));
+    return [((i * 37) % 60) / 30, ...cells, i % 7].join(",");
+  });
+  return `${["x", ...names, "y"].join(",")}\n${lines.join("\n")}\n`;
+}
+
+folder.write("full.csv", categories(0));
+folder.write("sparse.csv", categories(20));
+folder.write(
+  "without-highs.mjs",
+  `import { register } from "node:module";
+const hooks = \`export const resolve = (name, context, next) =>
+  name === "highs" ? Promise.reject(new Error("not installed")) : next(name, context);\`;
+register("data:text/javascript," + encodeURIComponent(hooks));
+`,
+);
+
+const certify = (table: string, words: readonly string[], more: Parameters<typeof psilon>[1] = {}) =>
+  psilon(["certify", "y.safetensors", table, "--tolerance", "2", "--threads", "1", ...words], {
+    cwd,
+    ...more,
+  });
+
+describe("psilon certify, of more rows than one thread takes at a time", () => {
+  beforeAll(async () => {
+    const quick = ["--width", "8", "--depth", "1", "--epochs", "3", "--lambda", "0.001", "--threads", "1"];
+    await psilon(
+      ["train", "full.csv", "--target", "y", "--holdout", "0", ...quick, "--out", "y.safetensors"],
+      {
+        cwd,
+      },
+    );
+  });
+
+  it("refuses in a sentence where the solver is not installed, before any row needs it", async () => {
+    const env = { NODE_OPTIONS: "--import=./without-highs.mjs" };
+    const { code, stdout, stderr } = await certify("full.csv", ["--radius", "0", "--exact"], { env });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: Exact bounds need the solver HiGHS, which is not installed/m);
+  });
+
+  it("refuses too many combinations of categories in a sentence that names the row by its own number", async () => {
+    const { code, stdout, stderr } = await certify("sparse.csv", ["--move", any.join(",")]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: .* combined in 16,384 ways from row 22, and at most 4,096/m);
+    const some = await certify("sparse.csv", ["--move", any.join(","), "--rows", "30,2,29"]);
+    expect(some.stderr).toMatch(/ways from row 30,/);
+  });
+});
