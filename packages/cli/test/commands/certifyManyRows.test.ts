@@ -10,7 +10,9 @@ const any = names.map((name) => `${name}=any`);
 /** 40 rows of a number and seven columns of four categories each, of which `sparse` rows have the first alone. */
 function categories(sparse: number): string {
   const lines = Array.from({ length: 40 }, (_, i) => {
-    const cells = names.map((_, k) => (i < sparse && k > 0 ? "" : "abcd"[(i * (2 * k + 1) + (i >> 2) * k) % 4]));
+    const cells = names.map((_, k) =>
+      i < sparse && k > 0 ? "" : "abcd"[(i * (2 * k + 1) + (i >> 2) * k) % 4],
+    );
     return [((i * 37) % 60) / 30, ...cells, i % 7].join(",");
   });
   return `${["x", ...names, "y"].join(",")}\n${lines.join("\n")}\n`;
