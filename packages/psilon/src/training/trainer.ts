@@ -91,9 +91,7 @@ export function createTrainer(
   const batches = Math.ceil(train.rows / spec.batchSize);
   const capacity = Math.ceil(train.rows / batches);
   if (capacity > network.capacity) {
-    throw new RangeError(
-      `Batches of ${capacity} rows need a network made for them, not for ${network.capacity}.`,
-    );
+    throw new RangeError(`Batches of ${capacity} rows need a network made for so many.`);
   }
 
   const place = ({ rows, inputs: x, targets: y, weights: w }: TrainingData) => ({
