@@ -85,7 +85,11 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       run: workers.run,
       signal: io.signal,
       onProgress: ({ stage, done, total }) =>
-        progress.update(stage === "search" ? "Searching λ" : "Training the model", done, total),
+        progress.update(
+          stage === "search" && flags.lambda === "auto" ? "Searching λ" : "Training the model",
+          done,
+          total,
+        ),
     });
     progress.stop();
     const summary: TrainingSummary = {

@@ -3,6 +3,8 @@ import { InputError, type Table } from "psilon";
 import { replaceDecimalCommas } from "./decimalCommas.js";
 import { type Dialect, detectDialect } from "./dialect.js";
 import { literalPath, withDatabase } from "./duckdb.js";
+import { readHead } from "./head.js";
+import { rowName } from "./rowNumber.js";
 
 /** A table from comma-separated text or the like, whose first line names the columns. Every cell is text or null. */
 export async function readDelimited(path: string, source: string, kind: string): Promise<Table> {
@@ -11,7 +13,7 @@ export async function readDelimited(path: string, source: string, kind: string):
     const reader = await database.runAndReadAll(query(path, dialect)).catch((error: Error) => {
       throw unreadable(source, error);
     });
-    await checkRejects(database, source, dialect);
+    await checkRejects(database, path, source, dialect);
     // All columns are VARCHAR.
     return reader.getColumns() as (string | null)[][];
   });
@@ -34,22 +36,23 @@ function query(path: string, { delimiter, columns }: Dialect): string {
 }
 
 /** DuckDB collects the rows it cannot read in a table of their own; the first one is an error here. */
-async function checkRejects(database: DuckDBConnection, source: string, dialect: Dialect): Promise<void> {
+async function checkRejects(
+  database: DuckDBConnection,
+  path: string,
+  source: string,
+  dialect: Dialect,
+): Promise<void> {
   const reader = await database.runAndReadAll(
-    "SELECT line, error_type::VARCHAR, error_message FROM reject_errors ORDER BY line, column_idx DESC LIMIT 1",
+    "SELECT line, byte_position, error_type::VARCHAR, error_message FROM reject_errors ORDER BY line, column_idx DESC LIMIT 1",
   );
   const [reject] = reader.getRows();
-  if (reject) throw rejected(source, dialect, Number(reject[0]), String(reject[1]), String(reject[2]));
+  if (!reject) return;
+  const [line, position, type, message] = reject;
+  const row = rowName(await readHead(path, Number(position)), dialect, Number(line));
+  throw rejected(`${row} of ${source}`, dialect, String(type), String(message));
 }
 
-function rejected(
-  source: string,
-  { columns }: Dialect,
-  row: number,
-  type: string,
-  message: string,
-): InputError {
-  const where = `Row ${row} of ${source}`;
+function rejected(where: string, { columns }: Dialect, type: string, message: string): InputError {
   switch (type) {
     case "MISSING COLUMNS":
     case "TOO MANY COLUMNS": {

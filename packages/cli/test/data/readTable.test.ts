@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { InputError } from "psilon";
+import { InputError, inferSchema } from "psilon";
 import { describe, expect, it } from "vitest";
 import { readTable } from "../../src/data/readTable.js";
 import { temporaryFolder } from "../support/folder.js";
@@ -159,6 +159,25 @@ describe("comma-separated text", () => {
     ["white space only", " \n\n", "There is nothing in bad.csv; it should hold a table with a header."],
   ])("is refused for %s", async (_, text, sentence) => {
     expect(await refusal("bad.csv", text)).toBe(sentence);
+  });
+
+  it.each([
+    ["\\n", "a,y\n\n1,2\n\n3\n", "Row 3 (line 5 of the file)"],
+    ["\\r\\n", "a,y\r\n\r\n1,2\r\n\r\n3\r\n", "Row 3 (line 5 of the file)"],
+    ["a line end in quotes", '\n\na,y\n"1\n""2""\n3",2\n\n3\n4,5\n', "Row 3 (line 8 of the file)"],
+    ["an inch sign", 'a,y\n5",\n6",7\n3\n', "Row 4"],
+    ["an open quote", 'a,y\n\n1,2\n\n1,"2\n3,4\n', "Row 3 (line 5 of the file)"],
+  ])("counts rows, not blank lines, up to the one that is refused: %s", async (_, text, row) => {
+    expect(await refusal("blank.csv", text)).toMatch(`${row} of blank.csv has `);
+  });
+
+  it("gives a bad row the number that the library gives it", async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `${i},${i}`);
+    lines[17] = "";
+    const refused = await refusal("numbers.csv", `a,y\n${lines.with(20, "20").join("\n")}\n`);
+    expect(refused).toMatch(/^Row 21 \(line 22 of the file\) of numbers.csv has 1 value/);
+    const table = await readFile("numbers.csv", `a,y\n${lines.with(20, "2O,20").join("\n")}\n`);
+    expect(() => inferSchema(table)).toThrow('row 21 has "2O"');
   });
 
   it("names the first ragged row of many", async () => {

@@ -53,7 +53,7 @@ export interface EncodedTable {
   readonly names: readonly string[];
   /** By column: how many cells held a category that no train row had, and were encoded as zeros. */
   readonly unseen: Readonly<Record<string, number>>;
-  /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (the mean). */
+  /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (a number: as the mean). */
   readonly imputed: Readonly<Record<string, number>>;
 }
 

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
 import { createPredictor } from "../networks/predictor.js";
-import { encode, encodedInputs } from "./encoder.js";
+import { type Encoder, encode, encodedInputs } from "./encoder.js";
 import { likeliestLabels } from "./metrics.js";
 import type { TabularModel } from "./model.js";
 import { probabilities, type Scores, scoreOutputs, type Truth, targetNames } from "./outputs.js";
@@ -91,7 +91,7 @@ export function predictRows(
     ),
     ...Object.entries(encoded.imputed).map(
       ([name, count]) =>
-        `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; the mean takes their place.`,
+        `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; ${imputation(model.encoder, name)}.`,
     ),
   ];
   const { target } = model;
@@ -129,6 +129,18 @@ export function scoreTable(
 
 function allRows(table: Table): Int32Array {
   return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+}
+
+/** What stands for a missing cell of a column that had none in training. */
+function imputation({ columns }: Encoder, name: string): string {
+  switch (columns.find((column) => column.name === name)?.kind) {
+    case "numeric":
+      return "the mean takes their place";
+    case "boolean":
+      return "each counts as half way between false and true";
+    default:
+      return "each counts as none of the known categories";
+  }
 }
 
 function counted(count: number, noun: string): string {

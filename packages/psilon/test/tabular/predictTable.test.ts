@@ -111,6 +111,18 @@ describe("a table that is not like the training rows", () => {
     ]);
   });
 
+  test("gets a note that says, for each kind of column, what stands for the missing cells", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ x: i, even: i % 2 === 0, c: "pqr"[i % 3], y: i }));
+    const model = await trainModel(tableFrom(rows), "y", { ...options, epochs: 1 });
+    const gaps = tableFrom([{ x: null, even: null, c: null }]);
+    const note = (name: string) => `Column "${name}" has 1 missing cell although it had none in training; `;
+    expect(predictTable(backend, model, gaps).notes).toEqual([
+      `${note("x")}the mean takes their place.`,
+      `${note("even")}each counts as half way between false and true.`,
+      `${note("c")}each counts as none of the known categories.`,
+    ]);
+  });
+
   test("that lacks a column is refused by name", async () => {
     const { columns, names } = features;
     const lacking = { ...features, columns: columns.slice(1), names: ["Weight", ...names.slice(2)] };
