@@ -10,6 +10,7 @@ import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
+import { inOptions } from "./inOptions.js";
 import type { Io } from "./io.js";
 
 /** Runs a command line, without the program's name, and returns the exit code. Never throws. */
@@ -78,7 +79,7 @@ function report(error: unknown, io: Io): number {
     return exitCodes.interrupted;
   }
   if (error instanceof InputError) {
-    io.stderr.write(`error: ${error.message}\n`);
+    io.stderr.write(`error: ${inOptions(error.message)}\n`);
     return exitCodes.badInput;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -80,7 +80,11 @@ export function addTrainingOptions(command: Command): Command {
       "weight of the decay (default: 0.01)",
       number("--decay", "a number of at least 0"),
     )
-    .option("--prune <sparsity>", "share of weights to prune to 0", number("--prune", "a number from 0 to 1"))
+    .option(
+      "--prune <sparsity>",
+      "share of weights to prune to 0",
+      number("--prune", "a number of at least 0 and below 1"),
+    )
     .addOption(pruningOption())
     .addOption(scopeOption())
     .option(

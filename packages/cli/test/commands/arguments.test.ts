@@ -99,6 +99,10 @@ describe("arguments", () => {
       "The sparsity to prune to is a share of the weights of at least 0 and below 1, but 1 was given.",
     ],
     [
+      [...train, "--prune", "abc"],
+      'The option --prune takes a number of at least 0 and below 1, but "abc" was given.',
+    ],
+    [
       [...train, "--prune", "-0.1"],
       "The sparsity to prune to is a share of the weights of at least 0 and below 1, but -0.1 was given.",
     ],

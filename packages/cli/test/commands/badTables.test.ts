@@ -40,7 +40,7 @@ const tables: [what: string, contents: string, sentence: string][] = [
   [
     "text among numbers",
     `a,y\n${rows(30, (i) => `${i === 17 ? "1O" : i},${i}`)}`,
-    'Column "a" of t.csv holds numbers, but row 19 has "1O"; correct the value, or leave it empty if it is missing, or declare the column "categorical" if it is meant so.',
+    'Column "a" of t.csv holds numbers, but row 19 has "1O"; correct the value, or leave it empty if it is missing, or declare it with --column a=categorical if it is meant so.',
   ],
   [
     "infinities",
@@ -60,19 +60,33 @@ const tables: [what: string, contents: string, sentence: string][] = [
   [
     "100,000 categories",
     `a,b,y\n${rows(100_000, (i) => `x${i},${i % 7},${i % 5}`)}`,
-    'Column "a" of t.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
+    'Column "a" of t.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out with --column a=ignore.',
   ],
   [
     "more columns than rows",
     "a,b,c,d,y\n1,2,3,4,5\n2,3,4,5,6\n4,3,2,1,0\n",
-    'There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from; add rows, or leave columns out by declaring them "ignore".',
+    "There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from; add rows, or leave columns out with --column <name>=ignore.",
   ],
   [
     "one row",
     "a,y\n1,2\n",
-    'The target "y" of t.csv has a value in only one row, and nothing can be learned from one row.',
+    'The target "y" of t.csv has a value in only one row, and nothing can be learned from one row; give more rows a value there, or add rows.',
   ],
-  ["no features", "y\n1\n2\n3\n", 'There is no column in t.csv to predict "y" from.'],
+  [
+    "a target without values",
+    "a,y\n1,\n2,\n",
+    'The target "y" of t.csv has no values; fill them in, or name another column with --target.',
+  ],
+  [
+    "no features",
+    "y\n1\n2\n3\n",
+    'There is no column in t.csv to predict "y" from; add one that may tell something about it.',
+  ],
+  [
+    "features that are left out",
+    "a,y\n1,1\n1,2\n1,3\n",
+    'There is no column in t.csv to predict "y" from; left out: "a" (every row has the same value, "1"); add one that varies, or say with --column <name>=<kind> what one of these is.',
+  ],
 ];
 
 describe.each(["train", "evaluate"])("psilon %s", (command) => {
