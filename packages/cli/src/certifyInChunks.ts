@@ -1,45 +1,51 @@
-import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
-import { InputError, type Table } from "psilon";
+import type { Table } from "psilon";
 import {
   type CertifyFindings,
   type CertifyQuestion,
   type CertifyTask,
   certifyRows,
 } from "./certifyWorker.js";
-import type { Refusal } from "./worker.js";
+import { createPool, runInThread, type TaskHooks } from "./threads.js";
 
 /** Rows that are handed out at a time: whatever the threads, so that seeds and findings do not depend on them. */
 const CHUNK = 16;
 
 /**
- * The findings for `rows` of the table, in their order, `threads` chunks at a time; one chunk is done in this thread. After the signal no
- * chunk is begun, and the findings of those that are done are returned.
+ * The findings for `rows` of the table, in their order, `threads` chunks at a time. One chunk is done in this thread, unless a solver
+ * would keep it from hearing Ctrl-C. After the signal the findings so far are returned. Progress is told in rows.
  */
 export async function certifyInChunks(
   question: CertifyQuestion,
   table: Table,
   rows: Int32Array,
   threads: number,
-  { signal, onRows }: { readonly signal: AbortSignal; readonly onRows: (done: number) => void },
+  { signal, onProgress }: TaskHooks,
 ): Promise<CertifyFindings> {
   const chunks = Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, k) =>
     rows.slice(k * CHUNK, (k + 1) * CHUNK),
   );
-  const pool = chunks.length > 1 ? startPool(threads) : null;
+  const isLong = chunks.length > 1 || typeof question.verdicts?.exactSeconds === "number";
+  const pool = isLong ? createPool("./certifyWorker.js", threads) : null;
   const found = new Array<CertifyFindings | null>(chunks.length).fill(null);
+  const counts = new Int32Array(chunks.length);
   let next = 0;
-  let done = 0;
   const lane = async () => {
     while (next < chunks.length && !signal.aborted) {
       const index = next++;
+      const report = (done: number) => {
+        counts[index] = done;
+        onProgress(counts.reduce((sum, count) => sum + count, 0));
+      };
       const task = { ...question, ...partOf(table, chunks[index]) };
-      found[index] = await (pool ? runIn(pool, task) : certifyRows(task));
-      done += chunks[index].length;
-      onRows(done);
+      const findings = pool
+        ? await runInThread<CertifyTask, CertifyFindings>(pool, task, signal, report)
+        : await certifyRows(task, { signal, onProgress: report });
+      report(findings.verdicts.length + findings.radii.length);
+      found[index] = findings;
     }
   };
   try {
+    onProgress(0);
     await Promise.all(Array.from({ length: pool ? threads : 1 }, lane));
   } finally {
     await pool?.destroy();
@@ -48,20 +54,6 @@ export async function certifyInChunks(
     verdicts: found.flatMap((findings) => findings?.verdicts ?? []),
     radii: found.flatMap((findings) => findings?.radii ?? []),
   };
-}
-
-function startPool(threads: number): Piscina {
-  return new Piscina({
-    filename: fileURLToPath(new URL("./certifyWorker.js", import.meta.url)),
-    minThreads: 0,
-    maxThreads: threads,
-  });
-}
-
-async function runIn(pool: Piscina, task: CertifyTask): Promise<CertifyFindings> {
-  const result: CertifyFindings | Refusal = await pool.run(task);
-  if ("refusal" in result) throw new InputError(result.refusal);
-  return result;
 }
 
 /** The table from the first of the rows to the last, all with the numbers that a person would give them, and the rows' places in it. */

@@ -4,14 +4,13 @@ import {
   certifiedRadii,
   certifyTable,
   createBackend,
-  InputError,
   type RadiusOptions,
   type RowCertificate,
   type RowRadius,
   type Table,
   type TabularModel,
 } from "psilon";
-import type { Refusal } from "./worker.js";
+import { answer, type Errand, type TaskHooks } from "./threads.js";
 
 /** What is to be found for rows of a table. Plain data. */
 export interface CertifyQuestion {
@@ -34,22 +33,20 @@ export interface CertifyFindings {
 /** One for all chunks that this thread is given. */
 let backend: Promise<Backend> | null = null;
 
-/** Certifies the rows in this thread. */
-export async function certifyRows(task: CertifyTask): Promise<CertifyFindings> {
-  const { model, table, rows, verdicts, radii } = task;
+/** Certifies the rows in this thread; after the signal, those done so far. Progress is told in rows. */
+export async function certifyRows(
+  { model, table, rows, verdicts, radii }: CertifyTask,
+  { signal, onProgress }: TaskHooks,
+): Promise<CertifyFindings> {
   backend ??= createBackend();
+  const more = { rows, signal, onRow: onProgress };
   return {
-    verdicts: verdicts ? await certifyTable(await backend, model, table, { ...verdicts, rows }) : [],
-    radii: radii ? await certifiedRadii(model, table, { ...radii, rows }) : [],
+    verdicts: verdicts ? await certifyTable(await backend, model, table, { ...verdicts, ...more }) : [],
+    radii: radii ? await certifiedRadii(model, table, { ...radii, ...more }) : [],
   };
 }
 
 /** The same in a worker thread; see `certifyInChunks`. */
-export default async function work(task: CertifyTask): Promise<CertifyFindings | Refusal> {
-  try {
-    return await certifyRows(task);
-  } catch (error) {
-    if (error instanceof InputError) return { refusal: error.message };
-    throw error;
-  }
+export default function work({ task, port }: Errand<CertifyTask>) {
+  return answer(port, (hooks) => certifyRows(task, hooks));
 }

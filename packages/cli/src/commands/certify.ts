@@ -180,7 +180,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       table,
       rows,
       flags.threads,
-      { signal: io.signal, onRows: (done) => progress.update("Certifying", done, rows.length) },
+      { signal: io.signal, onProgress: (done) => progress.update("Certifying", done, rows.length) },
     );
     progress.stop();
     const accuracy = (at: readonly number[]) =>

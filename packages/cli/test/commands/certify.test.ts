@@ -61,7 +61,8 @@ describe("psilon certify", () => {
       const { code } = await certify("y", ...options);
       if (code !== 4) continue;
       seen++;
-      const exact = await certify("y", ...options, "--exact");
+      // In a process of its own, since the solver has a thread of its own.
+      const exact = await psilon(["certify", "y.safetensors", "few.csv", ...options, "--exact"], { cwd });
       expect([0, 3]).toContain(exact.code);
     }
     expect(seen).toBeGreaterThan(0);

@@ -1,4 +1,9 @@
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
+import { certifyInChunks } from "../../dist/certifyInChunks.js";
+import { readModel } from "../../src/data/modelFile.js";
+import { readTable } from "../../src/data/readTable.js";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
 
@@ -6,6 +11,9 @@ const folder = temporaryFolder();
 const cwd = folder.path;
 const names = ["c1", "c2", "c3", "c4", "c5", "c6", "c7"];
 const any = names.map((name) => `${name}=any`);
+
+/** 4,096 cases for every row, which take a second or so. */
+const slow = ["--radius", "0.05", "--move", any.slice(0, 6).join(",")];
 
 /** 40 rows of a number and seven columns of four categories each, of which `sparse` rows have the first alone. */
 function categories(sparse: number): string {
@@ -59,5 +67,41 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
     expect(stderr).toMatch(/^error: .* combined in 16,384 ways from row 22, and at most 4,096/m);
     const some = await certify("sparse.csv", ["--move", any.join(","), "--rows", "30,2,29"]);
     expect(some.stderr).toMatch(/ways from row 30,/);
+  });
+
+  it.each([
+    ["more rows than one thread takes at a time", slow],
+    ["few rows", [...slow, "--rows", "2-10"]],
+    ["few rows and a solver", [...slow, "--rows", "2-10", "--exact"]],
+    ["radii", ["--alone"]],
+  ])("ends on Ctrl-C within a chunk, and prints what was certified before: %s", async (_, words) => {
+    const started = performance.now();
+    const { code, stdout, stderr } = await certify("full.csv", [...words, "--json"], {
+      interrupt: /Certifying/,
+    });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "Certifying\n" });
+    const { rows, verdicts, radii } = JSON.parse(stdout);
+    expect(verdicts.length + radii.length).toBeLessThan(rows);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it("keeps the rows that were done before the signal, in their order", async () => {
+    const controller = new AbortController();
+    const model = await readModel(join(cwd, "y.safetensors"));
+    const table = await readTable(join(cwd, "sparse.csv"), {
+      stdin: Readable.from([]),
+      signal: controller.signal,
+    });
+    const move = Object.fromEntries(names.slice(0, 6).map((name) => [name, "any" as const]));
+    const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+    // The first 20 rows are quick, the others take a second each.
+    const { verdicts } = await certifyInChunks(
+      { model, verdicts: { moves: { radius: 0.05, move }, tolerance: 2 } },
+      table,
+      rows,
+      1,
+      { signal: controller.signal, onProgress: (done) => done >= 20 && controller.abort() },
+    );
+    expect(verdicts.map(({ row }) => row)).toEqual([...rows.subarray(0, 20)].map((row) => row + 2));
   });
 });

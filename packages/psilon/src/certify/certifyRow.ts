@@ -12,6 +12,7 @@ import { type SearchOptions, searchMaximum } from "../bounds/search.js";
 import { standardize } from "../tabular/encoder.js";
 import type { Cell } from "../tabular/table.js";
 import { type Demand, errorOf } from "./demands.js";
+import type { Pause } from "./pauses.js";
 import type { Region } from "./region.js";
 
 /** What was found about one row. */
@@ -30,6 +31,8 @@ export interface EffortOptions {
   readonly search: SearchOptions;
   /** Seconds for the exact program of each inequality that bounds leave open; null asks no solver. */
   readonly exactSeconds: number | null;
+  /** Asked between inequalities. */
+  readonly pause: Pause;
 }
 
 /** F(x′) ≤ this over the analysed box, as predictions in float32 come to. */
@@ -63,19 +66,20 @@ export function isRowCertified(
 /**
  * Certified, refuted or unknown for all rows of the regions: bounds over each box, then a search for a row that breaks a demand, then on
  * request the exact program. A counterexample is a row in the user's own terms, encoded as `predict` would, whose value breaks
- * the demand by more than rounding.
+ * the demand by more than rounding. Null where a pause says that the work is to end.
  */
 export async function certifyRow(
   model: BoundedModel,
   regions: readonly Region[],
   demands: readonly Demand[],
-  { search, exactSeconds }: EffortOptions,
-): Promise<RowFinding> {
+  { search, exactSeconds, pause }: EffortOptions,
+): Promise<RowFinding | null> {
   let moved = 0;
   let open = false;
   for (const region of regions) {
     const { analysis, errors } = analyseFor(model, region.box, demands);
     for (const demand of demands) {
+      if (await pause()) return null;
       const { output } = demand;
       let atMost = maximum(analysis, errors, demand);
       if (atMost > demand.holds) {

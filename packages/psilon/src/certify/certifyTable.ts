@@ -10,6 +10,7 @@ import { certifyRow } from "./certifyRow.js";
 import { checkSolver } from "./checkSolver.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
+import { createPause } from "./pauses.js";
 import { regionsOf } from "./region.js";
 
 /** A value for each target, or a class. */
@@ -45,15 +46,12 @@ export interface CertifyOptions {
   /** Of the search for counterexamples (default 0). */
   readonly seed?: number | undefined;
   readonly onRow?: ((done: number, total: number) => void) | undefined;
-  /** Ends after the row in progress; the rows done are returned. */
+  /** Ends the work; the rows done are returned, without the one in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Climbs for a counterexample: each costs as much as some dozen predictions. */
 const SEARCH = { restarts: 8, steps: 20 };
-
-/** Milliseconds of work between two looks at the event loop: messages and the abort signal live there. */
-const SLICE = 50;
 
 /**
  * For every row of the table: can its prediction move by more than the tolerance, or its class change, while its columns move as
@@ -77,13 +75,14 @@ export async function certifyTable(
   const predictions = predictionsOf(backend, model, table, rows);
   const bounded = boundedTabular(model);
   const certificates: RowCertificate[] = [];
-  let rested = performance.now();
+  const pause = createPause(signal);
   for (const [i, row] of rows.entries()) {
     const encoded = values.subarray(i * inputs, (i + 1) * inputs);
     const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
     const search = { ...SEARCH, seed: derive(seed, "certify", row) };
     const regions = regionsOf(model.encoder, table, row, encoded, moves);
-    const finding = await certifyRow(bounded, regions, demands, { search, exactSeconds });
+    const finding = await certifyRow(bounded, regions, demands, { search, exactSeconds, pause });
+    if (finding === null) break;
     const { verdict, atMost, counterexample: changes } = finding;
     const counterexample = changes && {
       changes,
@@ -97,11 +96,7 @@ export async function certifyTable(
       counterexample,
     });
     onRow?.(i + 1, rows.length);
-    if (performance.now() - rested > SLICE) {
-      await new Promise((resolve) => setTimeout(resolve));
-      rested = performance.now();
-    }
-    if (signal?.aborted) break;
+    if (await pause()) break;
   }
   return certificates;
 }

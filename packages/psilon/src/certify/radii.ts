@@ -10,6 +10,7 @@ import { isRowCertified } from "./certifyRow.js";
 import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
+import { createPause, type Pause } from "./pauses.js";
 import { regionsOf } from "./region.js";
 
 /** How far a row's numbers may move for sure without the prediction moving by more than the tolerance, or changing its class. */
@@ -30,10 +31,9 @@ export interface RadiusOptions {
   readonly alone?: boolean | undefined;
   readonly rows?: Int32Array | undefined;
   readonly onRow?: ((done: number, total: number) => void) | undefined;
+  /** Ends the work; the rows done are returned, without the one in progress. */
   readonly signal?: AbortSignal | undefined;
 }
-
-const SLICE = 50;
 
 /**
  * The certified radius of every row, by bisection over certified boxes: each was proven as a box of its own. Categories, booleans and
@@ -51,30 +51,35 @@ export async function certifiedRadii(
   const { values, inputs } = encode(model.encoder, table, rows);
   const bounded = boundedTabular(model);
   const radii: RowRadius[] = [];
-  let rested = performance.now();
+  const pause = createPause(signal);
+  const effort = { tolerance, fixed, alone, pause };
   for (const [i, row] of rows.entries()) {
     const encoded = values.subarray(i * inputs, (i + 1) * inputs);
-    radii.push(radiusOf(bounded, model, table, row, encoded, tolerance, fixed, alone));
+    const radius = await radiusOf(bounded, model, table, row, encoded, effort);
+    if (radius === null) break;
+    radii.push(radius);
     onRow?.(i + 1, rows.length);
-    if (performance.now() - rested > SLICE) {
-      await new Promise((resolve) => setTimeout(resolve));
-      rested = performance.now();
-    }
-    if (signal?.aborted) break;
+    if (await pause()) break;
   }
   return radii;
 }
 
-function radiusOf(
+interface Effort {
+  readonly tolerance: number;
+  readonly fixed: readonly string[];
+  readonly alone: boolean;
+  readonly pause: Pause;
+}
+
+/** Null where a pause says that the work is to end. */
+async function radiusOf(
   bounded: BoundedModel,
   model: TabularModel,
   table: Table,
   row: number,
   encoded: Float32Array,
-  tolerance: number,
-  fixed: readonly string[],
-  alone: boolean,
-): RowRadius {
+  { tolerance, fixed, alone, pause }: Effort,
+): Promise<RowRadius | null> {
   const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
   const largest = (moves: (radius: number) => Moves) =>
     largestRadius((radius) =>
@@ -83,6 +88,7 @@ function radiusOf(
   const own: Record<string, number> = {};
   for (const column of alone ? model.encoder.columns : []) {
     if (column.kind !== "numeric" || !column.varies || fixed.includes(column.name)) continue;
+    if (await pause()) return null;
     const by = column.std * largest((radius) => ({ move: { [column.name]: { by: radius * column.std } } }));
     const cell = table.columns[columnIndex(table, column.name)][row];
     // What moves by whole steps moves by no part of one.

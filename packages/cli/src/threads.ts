@@ -1,0 +1,70 @@
+import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { Piscina } from "piscina";
+import { InputError } from "psilon";
+
+/** What a task in a worker thread can tell while it works, and be told. */
+export interface TaskHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number) => void;
+}
+
+/** What a task was refused with, in a sentence for the user: an error's class does not survive the way between threads. */
+export interface Refusal {
+  readonly refusal: string;
+}
+
+/** What a script for worker threads is called with. */
+export interface Errand<Task> {
+  readonly task: Task;
+  readonly port: MessagePort;
+}
+
+/** At most `threads` threads of a script beside this one, begun when they are needed. */
+export function createPool(script: string, threads: number): Piscina {
+  return new Piscina({
+    filename: fileURLToPath(new URL(script, import.meta.url)),
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 60_000,
+  });
+}
+
+/** Runs a task in one of the pool's threads; its port carries its progress here, and there the wish that it end. */
+export async function runInThread<Task, Result extends object>(
+  pool: Piscina,
+  task: Task,
+  signal: AbortSignal | undefined,
+  onProgress: (done: number) => void,
+): Promise<Result> {
+  const { port1: here, port2: there } = new MessageChannel();
+  const stop = () => here.postMessage("stop");
+  here.on("message", onProgress);
+  signal?.addEventListener("abort", stop);
+  try {
+    const errand: Errand<Task> = { task, port: there };
+    const result: Result | Refusal = await pool.run(errand, { transferList: [there] });
+    if ("refusal" in result) throw new InputError(result.refusal);
+    return result;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    here.close();
+  }
+}
+
+/** The other side of `runInThread`: does the task's work. */
+export async function answer<Result extends object>(
+  port: MessagePort,
+  work: (hooks: TaskHooks) => Promise<Result>,
+): Promise<Result | Refusal> {
+  const controller = new AbortController();
+  port.on("message", () => controller.abort());
+  try {
+    return await work({ signal: controller.signal, onProgress: (done) => port.postMessage(done) });
+  } catch (error) {
+    if (error instanceof InputError) return { refusal: error.message };
+    throw error;
+  } finally {
+    port.close();
+  }
+}
