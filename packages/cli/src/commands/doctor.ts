@@ -47,7 +47,7 @@ async function diagnose(): Promise<Diagnosis> {
 }
 
 /** What to install or change to go faster. */
-function advice(relaxedSimd: boolean, koffi: boolean, blas: boolean): string[] {
+export function advice(relaxedSimd: boolean, koffi: boolean, blas: boolean): string[] {
   const steps: string[] = [];
   if (!relaxedSimd)
     steps.push("Use Node 20 or newer, whose WebAssembly has relaxed SIMD (fused multiply-add).");

@@ -1,12 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findBlas } from "psilon";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, psilon } from "../support/psilon.js";
 import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
+const { found } = await findBlas();
 const cwd = folder.path;
 const kind = ["--target", "kind", "--preset", "fast", "--epochs", "3", "--threads", "1"];
 const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
@@ -75,7 +77,7 @@ describe("psilon train", () => {
       ["train", "data.csv", "--target", "kind", ...quick, "--lambda", "auto", "--preset", "fast", "--json"],
       { cwd },
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "Searching λ\n" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "Searching λ\nTraining the model\n" });
     expect(stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({
@@ -185,6 +187,35 @@ describe("psilon train", () => {
       stdout: "",
       stderr: 'error: The file "no/model.safetensors" cannot be written: there is no folder "no".\n',
     });
+  });
+
+  it("names rows without a target as left out", async () => {
+    folder.write("gaps.csv", smallCsv().replace(/(high|low)\n$/, "\n"));
+    const { code, stdout } = await psilon(["train", "gaps.csv", ...kind, "--out", "gaps.st"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ +59 rows: 47 to learn from, 12 to test on$/m);
+    expect(stdout).toMatch(/^left out {2}1 row without a value to predict$/m);
+  });
+
+  it("computes with WebAssembly where that is asked for", async () => {
+    const argv = ["train", "data.csv", ...kind, "--backend", "wasm", "--json", "--out", "wasm.st"];
+    const { code, stdout } = await psilon(argv, { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).backend).toMatch(/^WebAssembly/);
+  });
+
+  it.skipIf(found.length === 0)("computes with a system BLAS where that is asked for", async () => {
+    const argv = ["train", "data.csv", ...kind, "--backend", "blas", "--json", "--out", "blas.st"];
+    const { code, stdout } = await psilon(argv, { cwd });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).backend).toContain("BLAS");
+  });
+
+  it.skipIf(found.length > 0)("says what to install where a system BLAS is asked for in vain", async () => {
+    const argv = ["train", "data.csv", ...kind, "--backend", "blas", "--out", "blas.st"];
+    const { code, stdout, stderr } = await psilon(argv, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: [^\n]*(install|Install)[^\n]*\n$/);
   });
 
   it("goes on, and saves, when nobody reads its progress any more", async () => {
