@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import {
   certifiedAccuracy,
@@ -144,6 +145,11 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
   if (asksVerdicts && (flags.alone || flags.curve !== undefined)) {
     throw new InputError(
       `The option ${flags.alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
+    );
+  }
+  if (flags.out && flags.curve && resolve(flags.out) === resolve(flags.curve)) {
+    throw new InputError(
+      `The options --out and --curve both name the file "${flags.out}"; give each a file of its own.`,
     );
   }
   const outputs: Output[] = [];

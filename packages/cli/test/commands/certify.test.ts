@@ -116,6 +116,7 @@ describe("psilon certify", () => {
     ["y", ["--tolerance", "1", "--move", "a=1", "--fixed", "a"], /both moved and fixed/],
     ["y", ["--tolerance", "1", "--radius", "1", "--fixed", "z"], /no column "z"/],
     ["y", ["--tolerance", "1", "--radius", "1", "--curve", "c.json"], /--curve tells of certified radii/],
+    ["y", ["--tolerance", "1", "--out", "a.csv", "--curve", "./a.csv"], /both name the file "a.csv"/],
     ["y", ["--tolerance", "1", "--rows", "1"], /row numbers from 2 to 10/],
     ["y", ["--tolerance", "1", "--rows", "4-3"], /"4-3" was given/],
   ])("refuses in a sentence: %s %j", async (model, options, sentence) => {
