@@ -3,12 +3,15 @@ import { readModel } from "./data/modelFile.js";
 import { readTable } from "./data/readTable.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Io } from "./io.js";
+import { modelColumns } from "./modelColumns.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { monotoneFindingsText } from "./render/monotone.js";
+import { type Unseen, withUnseen } from "./unseen.js";
 
 export interface MonotoneFlags {
   readonly monotone: readonly string[];
   readonly seed: number;
+  readonly unseen: Unseen;
   readonly json?: true;
 }
 
@@ -20,9 +23,9 @@ export async function certifyMonotoneColumns(
   io: Io,
 ): Promise<number> {
   const asked = monotoneColumns(flags.monotone);
-  const model = await readModel(path);
+  const model = withUnseen(await readModel(path), flags.unseen);
+  const columns = monotoneIn(modelColumns(model), asked);
   const table = data === undefined ? null : await readTable(data, io);
-  const columns = table ? monotoneIn(table, asked) : asked;
   const findings = certifyMonotone(await createBackend(), model, columns, table, flags.seed);
   const result = { model: path, data: table?.source ?? null, findings };
   io.stdout.write(

@@ -1,32 +1,43 @@
-import { InputError, type Move } from "psilon";
+import { InputError, type Move, type Table } from "psilon";
+import { columnNamed } from "./data/columnNames.js";
 
-/** "age=2,income=5%,sex=any" as moves by column; the option may be given several times. Throws InputError for anything else. */
-export function parseMoves(texts: readonly string[]): Record<string, Move> {
-  const moves: Record<string, Move> = {};
-  for (const part of texts.flatMap((text) => text.split(","))) {
-    const [, name, value] = /^\s*(.+?)\s*=\s*([^=]+?)\s*$/.exec(part) ?? [];
-    const move = value === undefined ? null : moveFrom(value);
-    if (move === null) {
-      throw new InputError(
-        `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${part}" was given.`,
-      );
-    }
-    if (Object.hasOwn(moves, name)) {
-      throw new InputError(
-        `The option --move names the column "${name}" twice; say once how far it may move.`,
-      );
-    }
-    moves[name] = move;
-  }
-  return moves;
+/**
+ * "age=2,income=5%,sex=any", given once or several times, as moves by column, which has the name of it in `columns`. Throws InputError for
+ * what is not a column and how far it moves, and for a column that is named twice.
+ */
+export function parseMoves(texts: readonly string[], columns: Table): Record<string, Move> {
+  // A column's name may hold a comma; after an amount one begins the next column.
+  const pieces = texts.flatMap((text) => text.split(/(?<==[^=,]*),/));
+  const entries = pieces.map((piece) => {
+    const at = piece.lastIndexOf("=");
+    const move = at < 1 ? null : moveFrom(piece.slice(at + 1).trim());
+    if (move !== null) return [columnNamed(columns, piece.slice(0, at).trim()), move] as const;
+    throw new InputError(
+      `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given.`,
+    );
+  });
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return Object.fromEntries(entries);
+  throw new InputError(`The option --move names the column "${twice}" twice; say once how far it may move.`);
 }
+
+const AMOUNT = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)\s*(%?)$/;
 
 function moveFrom(text: string): Move | null {
   if (text === "any") return "any";
-  const percent = text.endsWith("%");
-  const value = Number(percent ? text.slice(0, -1) : text);
-  if (Number.isNaN(value)) return null;
-  return percent ? { percent: value } : { by: value };
+  const amount = AMOUNT.exec(text);
+  if (!amount) return null;
+  return amount[2] ? { percent: Number(amount[1]) } : { by: Number(amount[1]) };
+}
+
+/** "age,income", given once or several times, as names in `columns`; what is one column's name as a whole is that column. */
+export function parseColumns(texts: readonly string[], columns: Table): string[] {
+  return texts.flatMap((text) => {
+    const whole = columnNamed(columns, text);
+    if (columns.names.includes(whole)) return [whole];
+    return text.split(",").map((name) => columnNamed(columns, name.trim()));
+  });
 }
 
 /** "2,5,10-20" as places in a table whose first row has the number `firstRow`. Throws InputError for rows it has not. */

@@ -131,8 +131,13 @@ export function addObjectiveOptions(command: Command): Command {
     );
 }
 
-function objectiveOf({ objective, radius, tolerance }: TrainingFlags): TrainOptions["objective"] {
+function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): TrainOptions["objective"] {
   if (objective === "certified") {
+    if (lambda !== "auto") {
+      throw new InputError(
+        `The option --objective certified says what λ is chosen by, but --lambda gives it as ${lambda}; leave one of them out.`,
+      );
+    }
     if (radius !== undefined) return { radius, tolerance };
     throw new InputError("The option --objective certified needs a --radius to certify at, such as 0.1.");
   }

@@ -119,6 +119,9 @@ describe("a bound", () => {
       /^1-path-norm 0\nnothing is left .*: every prediction is the same\nfor weaker pruning /,
     );
     expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
+  });
+});
+
 describe("a diagnosis", () => {
   const text = (relaxedSimd: boolean, koffi: boolean, blas: boolean) =>
     diagnosisText({

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import {
@@ -7,24 +8,25 @@ import {
   InputError,
   type Moves,
   predictTable,
-  type TabularModel,
   targetNames,
   toleranceOf,
 } from "psilon";
 import { collect, jsonOption, number, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
-import { csvLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import { exitCodes, type Outcome } from "../exitCodes.js";
 import type { Io } from "../io.js";
 import { defaultThreads } from "../jobs.js";
+import { modelColumns } from "../modelColumns.js";
 import { certifyMonotoneColumns } from "../monotoneCertificate.js";
-import { parseMoves, parseRows } from "../moves.js";
+import { parseColumns, parseMoves, parseRows } from "../moves.js";
 import { type Output, openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { accuracyChart } from "../render/accuracyChart.js";
 import { type Certification, certificationText } from "../render/certification.js";
+import { certificationCsv } from "../render/certificationCsv.js";
+import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags {
   readonly tolerance?: number;
@@ -34,7 +36,8 @@ interface Flags {
   readonly monotone?: readonly string[];
   readonly alone?: true;
   readonly exact?: true;
-  readonly timeLimit: number;
+  readonly timeLimit?: number;
+  readonly unseen: Unseen;
   readonly rows?: string;
   readonly seed: number;
   readonly threads: number;
@@ -42,6 +45,9 @@ interface Flags {
   readonly curve?: string;
   readonly json?: true;
 }
+
+/** Seconds for each program of `--exact`. */
+const TIME_LIMIT = 10;
 
 /** Radii at which the certified accuracy is printed. */
 const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
@@ -64,13 +70,14 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
       number("--radius", "a number of standard deviations, at least 0", (value) => value >= 0),
     )
     .option(
-      "--move <column=amount...>",
-      "let columns move: by an amount in their own unit, a percentage, or to any category (sex=any)",
+      "--move <column=amount>",
+      "let columns move: by an amount in their own unit, a percentage, or to any category, as in age=2,income=5%,sex=any; repeatable",
+      collect,
     )
-    .option("--fixed <column...>", "columns that --radius does not move")
+    .option("--fixed <column>", "columns that --radius does not move, as in age,income; repeatable", collect)
     .option(
       "--monotone <column=sign>",
-      "ask instead whether predictions never fall (+) or rise (-) when a column grows, as in income=+,debt=-; needs no table",
+      "ask instead whether predictions never fall (+) or rise (-) when a column grows, as in income=+,debt=-; needs no table; repeatable",
       collect,
     )
     .option("--alone", "without --radius and --move: also how far each column can move alone")
@@ -80,10 +87,10 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .option(
       "--time-limit <s>",
-      "seconds for each such program",
+      `seconds for each such program (default: ${TIME_LIMIT})`,
       positive("--time-limit", "a positive number of seconds"),
-      10,
     )
+    .addOption(unseenOption())
     .option("--rows <numbers>", "certify these rows alone, such as 2,5,10-20")
     .option("--seed <n>", "makes every random choice of the search", whole("--seed", 0, 2 ** 32 - 1), 0)
     .option("--threads <n>", "rows to certify at a time", whole("--threads", 1, 1024), defaultThreads())
@@ -119,8 +126,8 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
 
 /** Throws InputError for options about moves beside `--monotone`. */
 function checkAlone(flags: Flags): void {
-  const { tolerance, radius, move, fixed, alone, exact, rows, out, curve } = flags;
-  const others = { tolerance, radius, move, fixed, alone, exact, rows, out, curve };
+  const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, curve } = flags;
+  const others = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit, rows, out, curve };
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given) {
     throw new InputError(
@@ -129,29 +136,47 @@ function checkAlone(flags: Flags): void {
   }
 }
 
+/** Throws InputError for options that mean nothing beside the others. */
+async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
+  const { alone, exact, timeLimit, out, curve } = flags;
+  if (asksVerdicts && (alone || curve !== undefined)) {
+    throw new InputError(
+      `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
+    );
+  }
+  if (timeLimit !== undefined && !exact) {
+    throw new InputError("The option --time-limit belongs to --exact; give that as well, or leave it out.");
+  }
+  if (exact && !asksVerdicts) {
+    throw new InputError(
+      "The option --exact settles what is unknown when columns move by --radius or --move; give one of these as well, or leave it out.",
+    );
+  }
+  if (out !== undefined && curve !== undefined && (await placeOf(out)) === (await placeOf(curve))) {
+    throw new InputError(
+      `The options --out and --curve both name the file "${out}"; give each a file of its own.`,
+    );
+  }
+}
+
+/** Where the file is, or would be, whatever it is called. */
+const placeOf = (path: string) => realpath(path).catch(() => resolve(path));
+
 async function certify(path: string, data: string | undefined, flags: Flags, io: Io): Promise<number> {
   if (data === undefined) {
     throw new InputError("Name a table whose rows to certify after the model; only --monotone needs none.");
   }
-  const model = await readModel(path);
+  const asksVerdicts = flags.radius !== undefined || flags.move !== undefined;
+  await checkTogether(flags, asksVerdicts);
+  const model = withUnseen(await readModel(path), flags.unseen);
+  const columns = modelColumns(model);
   const moves: Moves = {
     radius: flags.radius,
-    move: parseMoves(flags.move ?? []),
-    fixed: (flags.fixed ?? []).flatMap((text) => text.split(",")),
+    move: parseMoves(flags.move ?? [], columns),
+    fixed: parseColumns(flags.fixed ?? [], columns),
   };
   checkMoves(model.encoder, moves);
   toleranceOf(model, flags.tolerance);
-  const asksVerdicts = flags.radius !== undefined || flags.move !== undefined;
-  if (asksVerdicts && (flags.alone || flags.curve !== undefined)) {
-    throw new InputError(
-      `The option ${flags.alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
-    );
-  }
-  if (flags.out && flags.curve && resolve(flags.out) === resolve(flags.curve)) {
-    throw new InputError(
-      `The options --out and --curve both name the file "${flags.out}"; give each a file of its own.`,
-    );
-  }
   const outputs: Output[] = [];
   const open = async (flag: string, file: string | undefined) => {
     if (file === undefined) return null;
@@ -178,7 +203,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       );
     }
     const { tolerance, seed, alone } = flags;
-    const exactSeconds = flags.exact ? flags.timeLimit : null;
+    const exactSeconds = flags.exact ? (flags.timeLimit ?? TIME_LIMIT) : null;
     const findings = await certifyInChunks(
       asksVerdicts
         ? { model, verdicts: { moves, tolerance, exactSeconds, seed } }
@@ -205,7 +230,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
       await curve.write(`${JSON.stringify(accuracyChart(accuracy(at), table.source))}\n`);
     }
-    if (out) await out.write(toCsv(result, model));
+    if (out) await out.write(certificationCsv(result, model));
     io.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : certificationText(result, model));
     return exitCodeOf(result);
   } finally {
@@ -217,40 +242,4 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
 function exitCodeOf({ verdicts }: Certification): number {
   const some = (verdict: string) => verdicts.some((one) => one.verdict === verdict);
   return some("refuted") ? exitCodes.refuted : some("unknown") ? exitCodes.unknown : exitCodes.ok;
-}
-
-/** Every row's answer; a counterexample as JSON of the cells that differ. */
-function toCsv({ verdicts, radii }: Certification, { target, encoder }: TabularModel): string {
-  const targets = targetNames(target);
-  const cells = (prediction: string | readonly number[]) =>
-    typeof prediction === "string" ? [prediction] : prediction.map(String);
-  if (verdicts.length > 0) {
-    const header = [
-      "row",
-      ...targets,
-      "verdict",
-      "moves_at_most",
-      "counterexample",
-      ...targets.map((name) => `${name}_there`),
-    ];
-    const lines = verdicts.map(({ row, prediction, verdict, atMost, counterexample }) => [
-      String(row),
-      ...cells(prediction),
-      verdict,
-      atMost === null ? "" : String(atMost),
-      counterexample ? JSON.stringify(counterexample.changes) : "",
-      ...(counterexample ? cells(counterexample.prediction) : targets.map(() => "")),
-    ]);
-    return [header, ...lines].map(csvLine).join("");
-  }
-  const columns = encoder.columns
-    .map(({ name }) => name)
-    .filter((name) => radii.some(({ alone }) => name in alone));
-  const header = ["row", "radius_in_standard_deviations", ...columns.map((name) => `${name}_alone`)];
-  const lines = radii.map(({ row, together, alone }) => [
-    String(row),
-    String(together),
-    ...columns.map((name) => (name in alone ? String(alone[name]) : "")),
-  ]);
-  return [header, ...lines].map(csvLine).join("");
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { createBackend, type Predictions, predictTable, type TabularModel } from "psilon";
 import { jsonOption } from "../arguments.js";
 import { csvLine } from "../data/csv.js";
@@ -7,10 +7,11 @@ import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
 import { count } from "../render/text.js";
+import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags {
   readonly out?: string;
-  readonly unseen: "error" | "zeros";
+  readonly unseen: Unseen;
   readonly json?: true;
 }
 
@@ -19,14 +20,7 @@ export function addPredict(program: Command, io: Io): void {
     .command("predict <model> <data>")
     .description("Predict every row of a table; classes come with their probabilities.")
     .option("--out <file>", "where to write the predictions, as CSV (default: standard output)")
-    .addOption(
-      new Option(
-        "--unseen <policy>",
-        "what a category new to the model is: an error, or none of the known ones (zeros)",
-      )
-        .choices(["error", "zeros"])
-        .default("error"),
-    )
+    .addOption(unseenOption())
     .addOption(jsonOption())
     .addHelpText(
       "before",
@@ -39,8 +33,7 @@ export function addPredict(program: Command, io: Io): void {
 }
 
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
-  const saved = await readModel(path);
-  const model = { ...saved, encoder: { ...saved.encoder, unseen: flags.unseen } };
+  const model = withUnseen(await readModel(path), flags.unseen);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
   try {
     const table = await readTable(data, io);

@@ -148,6 +148,10 @@ describe("arguments", () => {
       'The option --column takes a column\'s name, "=" and one of numeric, categorical, boolean, ignore, but "a" was given.',
     ],
     [
+      [...train, "--objective", "certified", "--radius", "0.1", "--lambda", "0.01"],
+      "The option --objective certified says what λ is chosen by, but --lambda gives it as 0.01; leave one of them out.",
+    ],
+    [
       ["evaluate", data, "--target", "y", "--folds", "1"],
       'The option --folds takes a whole number from 2 to 1000, but "1" was given.',
     ],

@@ -1,0 +1,42 @@
+import { type TabularModel, targetNames } from "psilon";
+import { csvLine } from "../data/csv.js";
+import type { Certification } from "./certification.js";
+
+/** Every row's answer; a counterexample as JSON of the cells that differ. */
+export function certificationCsv(
+  { moves, verdicts, radii }: Certification,
+  { target, encoder }: TabularModel,
+): string {
+  const targets = targetNames(target);
+  const cells = (prediction: string | readonly number[]) =>
+    typeof prediction === "string" ? [prediction] : prediction.map(String);
+  if (moves) {
+    const header = [
+      "row",
+      ...targets,
+      "verdict",
+      "moves_at_most",
+      "counterexample",
+      ...targets.map((name) => `${name}_there`),
+    ];
+    const lines = verdicts.map(({ row, prediction, verdict, atMost, counterexample }) => [
+      String(row),
+      ...cells(prediction),
+      verdict,
+      atMost === null ? "" : String(atMost),
+      counterexample ? JSON.stringify(counterexample.changes) : "",
+      ...(counterexample ? cells(counterexample.prediction) : targets.map(() => "")),
+    ]);
+    return [header, ...lines].map(csvLine).join("");
+  }
+  const columns = encoder.columns
+    .map(({ name }) => name)
+    .filter((name) => radii.some(({ alone }) => name in alone));
+  const header = ["row", "radius_in_standard_deviations", ...columns.map((name) => `${name}_alone`)];
+  const lines = radii.map(({ row, together, alone }) => [
+    String(row),
+    String(together),
+    ...columns.map((name) => (name in alone ? String(alone[name]) : "")),
+  ]);
+  return [header, ...lines].map(csvLine).join("");
+}
