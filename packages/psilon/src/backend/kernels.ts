@@ -126,11 +126,11 @@ export interface Kernels {
     norms: number,
     scale: number,
     thresholds: number,
-  ): number;
+  ): void;
+  countKept(rows: number, width: number, raw: number, thresholds: number): number;
   blendRows(
-    paired: boolean,
     rows: number,
-    columns: number,
+    width: number,
     raw: number,
     norms: number,
     thresholds: number,

@@ -10,7 +10,7 @@ export {
   addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
 } from "./pathNorm";
 export { addFilterRatioGradient, addPowerGradient, filterRatios, powerSum } from "./penalties";
-export { blendPullback, blendRows, projectRows } from "./prune";
+export { blendPullback, blendRows, countKept, projectRows } from "./prune";
 export { addBlockBias, sparseBlock, sparseRow } from "./sparse";
 export { updateRows, updateValues } from "./update";
 

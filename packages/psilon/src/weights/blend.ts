@@ -38,8 +38,8 @@ export function createBlend(
 ): Blend {
   const { kernels } = backend;
   const { raw, effective, gradient, norms, dots, lengths } = tensors;
-  const { rows } = raw;
-  // float64, hence twice the float32 values.
+  const { rows, columns: width } = raw;
+  // float64, hence twice the float32 values. They stay from step to step, since each projection starts from the last.
   const thresholds = backend.arena.tensor(rows, 2);
   const project = (scale: number) =>
     kernels.projectRows(paired, rows, columns, raw.pointer, norms.pointer, scale, thresholds.pointer);
@@ -47,9 +47,8 @@ export function createBlend(
   const write = ({ alpha, scale }: Projection, length: Tensor, step: number, to: Tensor) => {
     project(scale);
     kernels.blendRows(
-      paired,
       rows,
-      columns,
+      width,
       raw.pointer,
       norms.pointer,
       thresholds.pointer,
@@ -82,7 +81,10 @@ export function createBlend(
         gradient.pointer,
         dots.pointer,
       ),
-    kept: project,
+    kept(scale) {
+      project(scale);
+      return kernels.countKept(rows, width, raw.pointer, thresholds.pointer);
+    },
   };
   return blend;
 }

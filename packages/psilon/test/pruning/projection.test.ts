@@ -11,7 +11,13 @@ import { createWeight } from "../../src/weights/create.ts";
 import type { Projection, Weight } from "../../src/weights/weight.ts";
 import { distance, norm, worstTensor } from "../support/compare.ts";
 import { engineGradients, everyBackend, place } from "../support/engine.ts";
-import { centralDifference, effective, finiteDifferences, objective } from "../support/float64.ts";
+import {
+  centralDifference,
+  effective,
+  finiteDifferences,
+  objective,
+  sortedThreshold,
+} from "../support/float64.ts";
 import { type LayerShape, type Problem, randomProblem, randomValues } from "../support/problem.ts";
 
 let backends: { name: string; backend: Backend }[];
@@ -117,6 +123,79 @@ describe.each(members)("The pruning blend of $name", (member) => {
             }
           }
         }
+      }
+    }
+  });
+
+  test.each([1.01, 4, 1e3])(
+    "has the same thresholds from any start, those that sorting finds, at scale %d",
+    (scale) => {
+      const random = createRandom(38);
+      const rows = 5;
+      for (const { backend } of backends) {
+        const { arena, kernels } = backend;
+        for (const columns of [1, 2, 3, 4, 5, 6, 7, 8, 9, 1001]) {
+          const width = member.paired ? 2 * columns : columns;
+          const [raw, effective] = [arena.tensor(rows, width), arena.tensor(rows, width)];
+          const [norms, lengths] = [arena.tensor(rows), arena.tensor(rows)];
+          const thresholds = arena.tensor(rows, 2);
+          const found = new Float64Array(thresholds.data.buffer, thresholds.pointer, rows);
+          const project = (values: Float32Array, start: number | null) => {
+            raw.data.set(values);
+            const [v, w, n] = [raw.pointer, effective.pointer, norms.pointer];
+            kernels.normalizeRows(1, member.paired, rows, columns, v, w, n, lengths.pointer, 4);
+            if (start !== null) found.fill(start);
+            kernels.projectRows(member.paired, rows, columns, v, n, scale, thresholds.pointer);
+            return found.slice();
+          };
+          const values = Float32Array.from(raw.data, () => normal(random));
+          const first = project(values, 0);
+          for (let i = 0; i < rows; i++) {
+            const row = Array.from(values.subarray(i * width, (i + 1) * width));
+            const larger = row
+              .slice(0, columns)
+              .map((v, j) => Math.max(Math.abs(v), Math.abs(row[j + columns] ?? 0)));
+            const factor = scale / norms.data[i];
+            const tau = sortedThreshold(larger.map((v) => v * factor));
+            expect(Math.abs(first[i] - tau / factor)).toBeLessThan(1e-14 * norms.data[i]);
+          }
+          for (const start of [1e-3, 0.3, 1, 2, 1e30]) expect(project(values, start)).toEqual(first);
+          // Where others have left it: a matrix of other numbers, larger and smaller ones, and one that is not finite.
+          for (const factor of [1, 50, 0.02, Number.NaN, Number.POSITIVE_INFINITY]) {
+            project(
+              values.map(() => factor * normal(random)),
+              Number.NaN,
+            );
+            expect(project(values, null)).toEqual(first);
+          }
+        }
+      }
+    },
+  );
+
+  test("hands on what is not finite, and recovers from it", () => {
+    const { backend } = backends[0];
+    const weight = draw(backend, member, 3, 7, createRandom(39));
+    weight.project({ alpha: 1, scale: 4 });
+    const [raw, before] = [weight.raw.data.slice(), weight.effective.data.slice()];
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      weight.raw.data[weight.raw.columns] = value;
+      expect(weight.normalize()).toBe(1);
+      expect(weight.effective.data.some(Number.isNaN)).toBe(true);
+      weight.raw.data.set(raw);
+      expect(weight.normalize()).toBe(-1);
+      expect(weight.effective.data).toEqual(before);
+    }
+  });
+
+  test("cuts to 0, not to −0", () => {
+    for (const { backend } of backends) {
+      const weight = draw(backend, member, 6, 21, createRandom(40));
+      for (const length of [-1, 1]) {
+        weight.lengths!.data.fill(length);
+        weight.project({ alpha: 1, scale: 4 });
+        expect(weight.effective.data.some((value) => value === 0)).toBe(true);
+        expect(weight.effective.data.some((value) => Object.is(value, -0))).toBe(false);
       }
     }
   });
