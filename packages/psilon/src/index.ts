@@ -2,7 +2,7 @@
 
 // Certificates of predictions, in the units of tables
 
-export { type CertifiedShare, certifiedAccuracy } from "./certify/accuracy.js";
+export { type CertifiedShare, certifiedAccuracy, rightRows } from "./certify/accuracy.js";
 export { certifyMonotone, type MonotoneFinding } from "./certify/certifyMonotone.js";
 export {
   type CertifyOptions,

@@ -8,7 +8,6 @@ import {
   InputError,
   type Moves,
   predictTable,
-  targetNames,
   toleranceOf,
 } from "psilon";
 import { collect, jsonOption, number, whole } from "../arguments.js";
@@ -26,6 +25,7 @@ import { createProgress } from "../progress.js";
 import { accuracyChart } from "../render/accuracyChart.js";
 import { type Certification, certificationText } from "../render/certification.js";
 import { certificationCsv } from "../render/certificationCsv.js";
+import { rightnessOf } from "../rightness.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags {
@@ -196,13 +196,10 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     // Finds bad cells before anything else does, with their own row's number.
     const predictions = predictTable(backend, model, table, rows);
     for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
-    const hasTarget = targetNames(model.target).every((name) => table.names.includes(name));
-    if (curve && !hasTarget) {
-      throw new InputError(
-        `Certified accuracy needs to know what is right, but ${table.source} has no column ${targetNames(model.target).join(", ")}; leave --curve out.`,
-      );
-    }
     const { tolerance, seed, alone } = flags;
+    const right = asksVerdicts
+      ? new Map()
+      : rightnessOf(backend, model, table, rows, { tolerance, needed: curve !== null, io });
     const exactSeconds = flags.exact ? (flags.timeLimit ?? TIME_LIMIT) : null;
     const findings = await certifyInChunks(
       asksVerdicts
@@ -214,8 +211,6 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       { signal: io.signal, onProgress: (done) => progress.update("Certifying", done, rows.length) },
     );
     progress.stop();
-    const accuracy = (at: readonly number[]) =>
-      certifiedAccuracy(backend, model, table, findings.radii, tolerance, at);
     const result: Certification = {
       model: path,
       data: table.source,
@@ -223,21 +218,28 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       moves: asksVerdicts ? moves : null,
       rows: rows.length,
       ...findings,
-      accuracy: !asksVerdicts && hasTarget && findings.radii.length > 0 ? accuracy(RADII) : [],
+      accuracy: certifiedAccuracy(findings.radii, right, RADII),
     };
-    if (curve) {
+    // Interrupted at once, there is nothing to draw.
+    if (curve && result.accuracy.length > 0) {
       const radii = findings.radii.map(({ together }) => together).filter((r) => r > 0 && Number.isFinite(r));
       const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
-      await curve.write(`${JSON.stringify(accuracyChart(accuracy(at), table.source))}\n`);
+      const shares = certifiedAccuracy(findings.radii, right, at);
+      await curve.write(`${JSON.stringify(accuracyChart(shares, table.source))}\n`);
     }
     if (out) await out.write(certificationCsv(result, model));
-    io.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : certificationText(result, model));
+    io.stdout.write(
+      flags.json ? `${JSON.stringify(result, anyForInfinity)}\n` : certificationText(result, model),
+    );
     return exitCodeOf(result);
   } finally {
     progress.stop();
     for (const output of outputs) await output.discard();
   }
 }
+
+/** JSON has no Infinity, and its null would not tell it from what is not known. */
+const anyForInfinity = (_: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "any" : value);
 
 function exitCodeOf({ verdicts }: Certification): number {
   const some = (verdict: string) => verdicts.some((one) => one.verdict === verdict);

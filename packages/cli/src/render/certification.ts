@@ -83,7 +83,7 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
         String(row),
         predictionText(prediction),
         verdict,
-        ...(isNumber ? [atMost === null ? "–" : figureAbove(atMost)] : []),
+        ...(isNumber ? [atMost === null ? "–" : farthest(atMost)] : []),
       ]),
   ]).split("\n");
   const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
@@ -108,6 +108,8 @@ function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, s
     ],
   ];
 }
+
+const farthest = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureAbove(value));
 
 const distance = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureBelow(value));
 

@@ -171,4 +171,40 @@ describe("psilon certify", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/needs to know what is right.*no column kind/);
   });
+
+  it("looks at the target's cells before it certifies, and leaves certified accuracy out where one cannot be used", async () => {
+    folder.write("strange.csv", "a,b,c,kind\n0.5,0.5,left,high\n0.1,0.2,left,middling\n");
+    folder.write("empty.csv", "a,b,c,kind\n0.5,0.5,left,\n");
+    const ask = (table: string, ...more: string[]) =>
+      psilonHere(["certify", at("kind.safetensors"), at(table), "--json", ...more]);
+    const sentence = /Row 3 of .* has the class "middling" in column "kind", which the model does not know/;
+    const found = await ask("strange.csv");
+    expect(found.code).toBe(0);
+    expect(found.stderr).toMatch(
+      new RegExp(`^note: ${sentence.source}.* Certified accuracy is left out\\.\n`),
+    );
+    expect(JSON.parse(found.stdout)).toMatchObject({ radii: [{ row: 2 }, { row: 3 }], accuracy: [] });
+    const curve = ["--curve", at("none.json")];
+    const refused = await ask("strange.csv", ...curve);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(new RegExp(`^error: ${sentence.source}`));
+    expect((await ask("empty.csv")).code).toBe(0);
+    expect((await ask("empty.csv", ...curve)).stderr).toMatch(
+      /^error: .*none of these rows of .* has a value of kind/,
+    );
+  });
+
+  it("writes any distance as such in JSON, and null where there is no number", async () => {
+    const ask = async (model: string, ...more: string[]) =>
+      JSON.parse((await certify(model, "--json", "--rows", "2", ...more)).stdout);
+    const free = await ask("kind", "--fixed", "a,b", "--alone");
+    expect(free.radii).toEqual([{ row: 2, together: "any", alone: {} }]);
+    const far = await ask("y", "--tolerance", "1e300", "--radius", "Infinity");
+    expect(far.moves.radius).toBe("any");
+    expect(far.verdicts).toMatchObject([{ verdict: "unknown", atMost: "any", counterexample: null }]);
+    const refuted = await ask("y", "--tolerance", "0.5", "--radius", "3");
+    expect(refuted.verdicts).toMatchObject([{ verdict: "refuted", atMost: null }]);
+    const classes = await ask("kind", "--radius", "0");
+    expect(classes.verdicts).toMatchObject([{ verdict: "certified", atMost: null }]);
+  });
 });

@@ -75,14 +75,12 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
     ["few rows and a solver", [...slow, "--rows", "2-10", "--exact"]],
     ["radii", ["--alone"]],
   ])("ends on Ctrl-C within a chunk, and prints what was certified before: %s", async (_, words) => {
-    const started = performance.now();
     const { code, stdout, stderr } = await certify("full.csv", [...words, "--json"], {
       interrupt: /Certifying/,
     });
     expect({ code, stderr }).toEqual({ code: 130, stderr: "Certifying\n" });
     const { rows, verdicts, radii } = JSON.parse(stdout);
-    expect(verdicts.length + radii.length).toBeLessThan(rows);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(verdicts.length + radii.length).toBeLessThan(Math.min(rows, 16));
   });
 
   it("keeps the rows that were done before the signal, in their order", async () => {

@@ -1,5 +1,4 @@
 import type { Backend } from "../backend/backend.js";
-import { InputError } from "../errors.js";
 import type { TabularModel } from "../tabular/model.js";
 import { targetNames } from "../tabular/outputs.js";
 import { predictTable } from "../tabular/predictTable.js";
@@ -20,47 +19,51 @@ export interface CertifiedShare {
 }
 
 /**
- * Certified accuracy over the radius: the share of rows whose radius is at least r, and that of those that are right as well, for each of
- * `at`. `radii` are those of rows of `table`, which must have the target's columns.
- *
- * Throws InputError where no row has a target, and as `predictTable` does.
+ * Whether the prediction is right, by the row's number, for those of `rows` that have the target: of the true class, or in every target
+ * within the tolerance of the true value. Throws InputError for a class that the model does not know, and as `predictTable` does.
  */
-export function certifiedAccuracy(
+export function rightRows(
   backend: Backend,
   model: TabularModel,
   table: Table,
-  radii: readonly RowRadius[],
+  rows: Int32Array,
   tolerance: number | undefined,
-  at: readonly number[],
-): CertifiedShare[] {
+): ReadonlyMap<number, boolean> {
   const { target } = model;
   const limit = toleranceOf(model, tolerance);
   const known = new Set(rowsWithTarget(table, [...targetNames(target)]));
-  const kept = radii.filter(({ row }) => known.has(row - table.firstRow));
-  if (kept.length === 0) {
-    throw new InputError(
-      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so nothing can be right or wrong.`,
-    );
-  }
-  const rows = Int32Array.from(kept, ({ row }) => row - table.firstRow);
-  const predictions = predictTable(backend, model, table, rows);
-  let right: boolean[];
+  const kept = rows.filter((row) => known.has(row));
+  const predictions = predictTable(backend, model, table, kept);
+  let isRight: (i: number) => boolean;
   if (predictions.task === "classification") {
-    const labels = target.task === "classification" ? classLabels(target, table, rows) : rows;
-    right = Array.from(predictions.labels, (label, i) => label === labels[i]);
+    const labels = target.task === "classification" ? classLabels(target, table, kept) : kept;
+    isRight = (i) => predictions.labels[i] === labels[i];
   } else {
-    const truth = target.task === "regression" ? targetValues(target, table, rows) : new Float64Array();
+    const truth = target.task === "regression" ? targetValues(target, table, kept) : new Float64Array();
     const count = predictions.targets.length;
-    right = kept.map((_, i) =>
+    isRight = (i) =>
       predictions.targets.every(
         (_, k) => Math.abs(predictions.values[i * count + k] - truth[i * count + k]) <= limit,
-      ),
-    );
+      );
   }
-  const share = (of: (i: number) => boolean) => kept.filter((_, i) => of(i)).length / kept.length;
+  return new Map(Array.from(kept, (row, i) => [table.firstRow + row, isRight(i)]));
+}
+
+/**
+ * Certified accuracy over the radius, for each of `at`: the share of rows whose radius is at least r, and that of those that are right as
+ * well, of the rows of which `right` tells that. Nothing where there are none.
+ */
+export function certifiedAccuracy(
+  radii: readonly RowRadius[],
+  right: ReadonlyMap<number, boolean>,
+  at: readonly number[],
+): CertifiedShare[] {
+  const kept = radii.filter(({ row }) => right.has(row));
+  if (kept.length === 0) return [];
+  const share = (of: (one: RowRadius) => boolean) => kept.filter(of).length / kept.length;
   return at.map((radius) => ({
     radius,
-    certified: share((i) => kept[i].together >= radius),
-    certifiedAndRight: share((i) => kept[i].together >= radius && right[i]),
+    certified: share(({ together }) => together >= radius),
+    certifiedAndRight: share(({ row, together }) => together >= radius && right.get(row) === true),
   }));
 }
