@@ -27,14 +27,16 @@ export async function certifyInChunks(
   const isLong = chunks.length > 1 || typeof question.verdicts?.exactSeconds === "number";
   const pool = isLong ? createPool("./certifyWorker.js", threads) : null;
   const found = new Array<CertifyFindings | null>(chunks.length).fill(null);
-  const counts = new Int32Array(chunks.length);
   let next = 0;
+  let done = 0;
   const lane = async () => {
     while (next < chunks.length && !signal.aborted) {
       const index = next++;
-      const report = (done: number) => {
-        counts[index] = done;
-        onProgress(counts.reduce((sum, count) => sum + count, 0));
+      let told = 0;
+      const report = (count: number) => {
+        done += count - told;
+        told = count;
+        onProgress(done);
       };
       const task = { ...question, ...partOf(table, chunks[index]) };
       const findings = pool

@@ -61,7 +61,7 @@ Exit codes:
   ${exitCodes.badInput}    an argument, a table or a model file cannot be used; one sentence says why
   ${exitCodes.refuted}    certify: some rows are refuted
   ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
-  ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had`,
+  ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had, certify prints the rows it did`,
     );
   for (const add of [addTrain, addEvaluate, addCompare, addPredict, addInspect]) add(program, io);
   addCertify(program, io, outcome);
