@@ -10,12 +10,18 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds in which signals are one: a shell may send Ctrl-C to a process and again to its whole group. */
+const TOGETHER = 300;
+
 /** The process's own. The first Ctrl-C ends the work and keeps what was learned, a second one ends the process. */
 export function processIo(): Io {
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  let first = Number.POSITIVE_INFINITY;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      if (performance.now() - first > TOGETHER) process.exit(exitCodes.interrupted);
+      if (controller.signal.aborted) return;
+      first = performance.now();
       controller.abort();
       if (process.stderr.isTTY) process.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
     });

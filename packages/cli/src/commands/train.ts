@@ -4,6 +4,7 @@ import {
   fitEncoder,
   fitTarget,
   InputError,
+  predictTable,
   prepareWith,
   rowsWithTarget,
   saveModel,
@@ -78,7 +79,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   try {
     const table = await readTable(data, io);
     const aim = aimAt(table, flags, options);
-    const { train: trainPart, test } = await chooseParts(table, aim, flags, io);
+    const { train: trainPart, test } = await chooseParts(data, table, aim, flags, io);
     const model = await trainModel(table, aim.target, {
       ...aim.options,
       rows: trainPart.rows,
@@ -92,6 +93,10 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
         ),
     });
     progress.stop();
+    if (test) {
+      const { notes } = predictTable(backend, model, test.table, test.rows);
+      for (const note of notes) io.stderr.write(`note: ${note}\n`);
+    }
     const summary: TrainingSummary = {
       data: table.source,
       trainRows: trainPart.rows.length,
@@ -114,6 +119,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
 }
 
 async function chooseParts(
+  data: string,
   table: Table,
   aim: Aim,
   { test: testData, holdout = HOLDOUT }: Flags,
@@ -121,6 +127,11 @@ async function chooseParts(
 ): Promise<{ readonly train: Part; readonly test: Part | null }> {
   const usable = (of: Table): Part => ({ table: of, rows: rowsWithTarget(of, aim.target) });
   if (testData !== undefined) {
+    if (data === "-" && testData === "-") {
+      throw new InputError(
+        "Standard input (-) can be read only once; name a file for the data or for --test.",
+      );
+    }
     const train = usable(table);
     const test = usable(await readTable(testData, io));
     checkTest(train, test, aim);

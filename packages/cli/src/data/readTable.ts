@@ -67,7 +67,12 @@ async function checkReadable(path: string, source: string): Promise<void> {
   };
   const file = await stat(path).catch(refuse);
   await access(path, constants.R_OK).catch(refuse);
-  if (file.size === 0 && file.isFile()) {
+  if (!file.isFile()) {
+    throw new InputError(
+      `"${source}" is not a regular file; hand it over as standard input, with - in its place.`,
+    );
+  }
+  if (file.size === 0) {
     throw new InputError(`There is nothing in ${source}; it should hold a table with a header.`);
   }
 }

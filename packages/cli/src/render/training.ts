@@ -137,8 +137,11 @@ export function sparsityText({ record }: TabularModel): string {
   const { pruning } = record;
   const before = pruning?.removed.reduce((sum, { parameters }) => sum + parameters.before, 0);
   const zeros = `${percent(record.sparsity)} of the weights are exactly 0${pruning ? ` by ${pruning.rule}` : ""}`;
+  const { rule, target } = pruning ?? { rule: null, target: null };
+  const isShort = target !== null && rule !== "residual" && record.sparsity < target - 0.005;
+  const short = isShort ? `, of ${percent(target)} asked for: every row keeps an entry` : "";
   const kept = before
     ? `${record.parameters.toLocaleString("en-US")} of ${count(before, "parameter")} kept`
     : `${count(record.parameters, "parameter")}`;
-  return `${zeros}; ${kept}`;
+  return `${zeros}${short}; ${kept}`;
 }

@@ -250,6 +250,42 @@ describe("psilon train", () => {
   });
 });
 
+it.each(["SIGTERM", "SIGHUP"] as const)("saves what there is on %s as well", async (signal) => {
+  const { code, stdout } = await psilon(
+    [
+      ...["train", "data.csv", "--target", "y", "--epochs", "100000", "--preset", "fast"],
+      ...["--lambda", "0.001", "--out", `${signal}.safetensors`],
+    ],
+    { cwd, interrupt: /Training/, signal },
+  );
+  expect([code, stdout]).toEqual([130, expect.stringContaining("(interrupted: the best network so far)")]);
+  expect(readdirSync(cwd).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+it("says what the test rows have that training had not, and what could not be met", async () => {
+  folder.write("strange.csv", "a,b,c,y\n0,0,blue,1\n0.5,0.5,left,1.5\n");
+  const { code, stdout, stderr } = await psilon(
+    [
+      ...["train", "data.csv", "--target", "y", "--column", "kind=ignore", "--test", "strange.csv"],
+      ...[...quick, "--prune", "0.999", "--out", "t.safetensors"],
+    ],
+    { cwd },
+  );
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'note: Column "c" has 1 value that no training row had; each counts as none of the known categories.\n',
+  );
+  expect(stdout).toMatch(/by l1-projection, of 99\.9 % asked for: every row keeps an entry; /);
+});
+
+it("reads standard input once", async () => {
+  expect(await psilon(["train", "-", "--test", "-", "--target", "y"], { cwd, stdin: smallCsv() })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "error: Standard input (-) can be read only once; name a file for the data or for --test.\n",
+  });
+});
+
 it("does not call a λ the best where its search was interrupted", async () => {
   const { code, stdout } = await psilon(
     [

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -22,6 +23,14 @@ async function refusal(name: string, contents: string | Uint8Array): Promise<str
   expect(error).toBeInstanceOf(InputError);
   return (error as Error).message.replaceAll(`${folder.path}/`, "");
 }
+
+it("refuses a pipe with a name, which can be read only once", async () => {
+  const path = join(folder.path, "pipe.csv");
+  execFileSync("mkfifo", [path]);
+  await expect(read(path)).rejects.toThrow(
+    /pipe\.csv" is not a regular file; hand it over as standard input/,
+  );
+});
 
 describe("decimal commas", () => {
   it("become points where another delimiter cuts the columns", async () => {

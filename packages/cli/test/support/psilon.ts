@@ -42,8 +42,16 @@ export function psilon(
     cwd,
     stdin = "",
     interrupt,
+    signal = "SIGINT",
     env,
-  }: { cwd?: string; stdin?: string; interrupt?: RegExp; env?: Readonly<Record<string, string>> } = {},
+  }: {
+    cwd?: string;
+    stdin?: string;
+    /** The signal is sent once stderr says so. */
+    interrupt?: RegExp;
+    signal?: NodeJS.Signals;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Finished> {
   const child = spawn(process.execPath, [bin, ...argv], { cwd, env: { ...process.env, ...env } });
   const finished = { stdout: "", stderr: "" };
@@ -53,8 +61,10 @@ export function psilon(
   });
   child.stderr.on("data", (chunk) => {
     finished.stderr += chunk;
-    // Once: a second signal would end the process at once.
-    if (!interrupted && interrupt?.test(finished.stderr)) interrupted = child.kill("SIGINT");
+    // Twice in a row, as a shell may send it to a process and to its group; that is one Ctrl-C.
+    if (!interrupted && interrupt?.test(finished.stderr)) {
+      interrupted = child.kill(signal) && child.kill(signal);
+    }
   });
   child.stdin.end(stdin);
   return new Promise((resolve, reject) => {

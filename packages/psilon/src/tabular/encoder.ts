@@ -2,7 +2,7 @@ import { InputError } from "../errors.js";
 import { notBoolean } from "./column.js";
 import { booleanIn, categoryIn, isMissing, numbersOf, show, sortCategories } from "./parse.js";
 import { columnsOf, type Schema } from "./schema.js";
-import { moments } from "./statistics.js";
+import { moments, quantile } from "./statistics.js";
 import { columnIndex, suggest } from "./suggest.js";
 import type { Table } from "./table.js";
 
@@ -90,6 +90,7 @@ function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): 
   const missing = rows.some((row) => isMissing(cells[row]));
   if (kind === "numeric") {
     const numbers = numbersOf(table, index, rows);
+    checkOutliers(table, index, rows, numbers);
     const { mean, std } = moments(numbers);
     // The inverse of a subnormal deviation is infinite, and no number can be told from another by it.
     const varies = std > 0 && Number.isFinite(1 / std);
@@ -103,6 +104,25 @@ function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): 
   }
   const categories = sortCategories(new Set(Array.from(present, (row) => categoryIn(cells[row]))));
   return { name, kind: "categorical", varies: categories.length > 1, missing, categories };
+}
+
+/** In widths of the middle half of a column's numbers. */
+const FAR = 1e9;
+
+/**
+ * A number so far out would set the scale of its column alone, and all others would be the same to a network. Where half of the rows hold one
+ * number, as in counts that are mostly 0, there is no telling.
+ */
+function checkOutliers(table: Table, column: number, rows: Int32Array, numbers: Float64Array): void {
+  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
+  if (sorted.length === 0) return;
+  const [low, median, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
+  const reach = FAR * (high - low);
+  const far = reach > 0 ? numbers.findIndex((x) => Math.abs(x - median) > reach) : -1;
+  if (far < 0) return;
+  throw new InputError(
+    `Column "${table.names[column]}" of ${table.source} has ${numbers[far]} in row ${table.firstRow + rows[far]}, too far from the others (median ${median}) to learn from; correct the value, or leave it empty if it is missing.`,
+  );
 }
 
 /** How many inputs a column becomes. */

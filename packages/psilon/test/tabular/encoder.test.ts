@@ -100,6 +100,16 @@ describe("fitEncoder and encode", () => {
     expect(rowsOf(encode(encoder, csv("a,b,c\n1e300,new,no"), Int32Array.of(0)))).toEqual([[0, 0, 0]]);
   });
 
+  test("refuse a number that would make all others alike, but not a rare large count", () => {
+    const cells = Array.from({ length: 40 }, (_, i) => i % 9);
+    expect(() => fit(tableFrom({ x: cells.with(11, 1e39), y: cells }))).toThrow(
+      /^Column "x" of .* has 1e\+39 in row 12, too far from the others \(median 4\) to learn from; correct the value, or leave it empty if it is missing\.$/,
+    );
+    const counts = cells.map((x) => (x > 6 ? 1e12 : 0));
+    expect(fit(tableFrom({ x: counts, y: cells })).columns[0]).toMatchObject({ name: "x", varies: true });
+    expect(fit(tableFrom({ x: cells.with(11, 1e8), y: cells })).columns[0].varies).toBe(true);
+  });
+
   test("fail when nothing varies", () => {
     expect(() => fitEncoder(people, Int32Array.of(0), inferSchema(people, { target: "cost" }))).toThrow(
       "No feature column of data.csv varies over the 1 train rows",
