@@ -33,5 +33,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts"],
     reporters: ["default", skippedChecks],
     testTimeout: 60_000,
+    // Left to itself, vitest would leave one of two cores idle.
+    maxWorkers: "100%",
   },
 });
