@@ -4,6 +4,7 @@ import { advice } from "../src/commands/doctor.js";
 import { csvLine } from "../src/data/csv.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { inspectionText } from "../src/render/inspection.js";
+import { averagedText } from "../src/render/scores.js";
 import {
   alignedTable,
   duration,
@@ -101,6 +102,16 @@ describe("a line of CSV", () => {
   it("quotes what would be taken apart", () => {
     expect(csvLine(["a", 'b "c"', "d,e", "f\ng", ""])).toBe('a,"b ""c""","d,e","f\ng",\n');
   });
+});
+
+it("scores of several targets are said to be averages", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5, z: (3 * i) % 7 }));
+  const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
+  const train = (target: string[]) => trainModel(tableFrom(rows), target, options);
+  expect(averagedText(await train(["y"]))).toEqual([]);
+  expect(averagedText(await train(["y", "z"]))).toEqual([
+    "Scores are averages over y and z, each in its own units; RMSE is the root of the average square.",
+  ]);
 });
 
 describe("a bound", () => {

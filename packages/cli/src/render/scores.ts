@@ -1,4 +1,4 @@
-import type { Scores } from "psilon";
+import type { Scores, TabularModel } from "psilon";
 import { alignedTable, figure } from "./text.js";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -31,6 +31,15 @@ export function scoreBoard(parts: readonly ScoredPart[], model: string): string 
     line(linear, (part) => part.linear),
     line("constant", (part) => part.constant),
   ]);
+}
+
+/** What scores of several targets are; nothing for one. */
+export function averagedText({ target }: TabularModel): string[] {
+  if (target.task === "classification" || target.names.length === 1) return [];
+  const names = `${target.names.slice(0, -1).join(", ")} and ${target.names[target.names.length - 1]}`;
+  return [
+    `Scores are averages over ${names}, each in its own units; RMSE is the root of the average square.`,
+  ];
 }
 
 export function metricName(metric: string): string {

@@ -8,7 +8,7 @@ import {
 } from "psilon";
 import type { PruningGain } from "../pruningGain.js";
 import { schemaFacts } from "./schema.js";
-import { type ScoredPart, scoreBoard } from "./scores.js";
+import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
 import { count, duration, facts, figure, figureAbove, percent, quoted, shortFigure } from "./text.js";
 
 /** What there is to say at the end of training. */
@@ -46,7 +46,7 @@ export function trainingText(summary: TrainingSummary): string {
   if (test) parts.push({ name: "test", ...test });
   const sections = [
     facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(model)]),
-    ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network])] : []),
+    ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network]), ...averagedText(model)] : []),
     facts([
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
