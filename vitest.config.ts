@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import type { Reporter } from "vitest/node";
@@ -33,7 +34,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts"],
     reporters: ["default", skippedChecks],
     testTimeout: 60_000,
-    // Left to itself, vitest would leave one of two cores idle.
-    maxWorkers: "100%",
+    // Left to itself, vitest would leave one of two cores idle; beyond four, the commands that tests run would crowd each other out.
+    maxWorkers: Math.min(4, availableParallelism()),
   },
 });
