@@ -1,5 +1,5 @@
 import { InputError, type MonotoneColumns, type Table } from "psilon";
-import { columnNamed } from "./data/columnNames.js";
+import { columnNamed, onceEach } from "./data/columnNames.js";
 
 /**
  * The columns of `--monotone income=+,debt=-`, given once or several times. Throws InputError for what is not a column and a sign, and for
@@ -8,7 +8,7 @@ import { columnNamed } from "./data/columnNames.js";
 export function monotoneColumns(texts: readonly string[]): MonotoneColumns {
   // A column's name may hold a comma; after a sign one begins the next column.
   const pieces = texts.flatMap((list) => list.split(/(?<==[+-]),/));
-  return onceEach(
+  return oneDirection(
     pieces.map((piece) => {
       const [, name, sign] = /^(.+)=([+-])$/s.exec(piece) ?? [];
       if (sign === "+" || sign === "-") return [name, sign];
@@ -21,11 +21,7 @@ export function monotoneColumns(texts: readonly string[]): MonotoneColumns {
 
 /** The same by the names that the table has. */
 export const monotoneIn = (table: Table, columns: MonotoneColumns): MonotoneColumns =>
-  onceEach(Object.entries(columns).map(([name, sign]) => [columnNamed(table, name), sign]));
+  oneDirection(Object.entries(columns).map(([name, sign]) => [columnNamed(table, name), sign]));
 
-function onceEach(entries: readonly (readonly [string, "+" | "-"])[]): MonotoneColumns {
-  const names = entries.map(([name]) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return Object.fromEntries(entries);
-  throw new InputError(`The option --monotone names the column "${twice}" twice; give it one direction.`);
-}
+const oneDirection = (entries: readonly (readonly [string, "+" | "-"])[]): MonotoneColumns =>
+  onceEach("--monotone", entries, "give it one direction");

@@ -1,5 +1,5 @@
 import { InputError, type Move, type Table } from "psilon";
-import { columnNamed } from "./data/columnNames.js";
+import { columnNamed, onceEach } from "./data/columnNames.js";
 
 /**
  * "age=2,income=5%,sex=any", given once or several times, as moves by column, which has the name of it in `columns`. Throws InputError for
@@ -16,10 +16,7 @@ export function parseMoves(texts: readonly string[], columns: Table): Record<str
       `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given.`,
     );
   });
-  const names = entries.map(([name]) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return Object.fromEntries(entries);
-  throw new InputError(`The option --move names the column "${twice}" twice; say once how far it may move.`);
+  return onceEach("--move", entries, "say once how far it may move");
 }
 
 const AMOUNT = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)\s*(%?)$/;

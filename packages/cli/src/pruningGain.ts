@@ -31,23 +31,23 @@ const RUNS = 20;
 export function pruningGain(backend: Backend, { record, members }: TabularModel): PruningGain | null {
   const { pruning } = record;
   if (!pruning) return null;
-  const sum = (of: (m: number) => BeforeAfter): BeforeAfter => ({
-    before: members.reduce((total, _, m) => total + of(m).before, 0),
-    after: members.reduce((total, _, m) => total + of(m).after, 0),
+  const gains = members.map(({ network }, m) => {
+    const { inputs, units, parameters } = pruning.removed[m];
+    const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+    return {
+      units: { before: total(units.before), after: total(units.after) },
+      bytes: { before: 4 * parameters.before, after: 4 * parameters.after },
+      milliseconds: {
+        before: timeOf(backend, denseNetwork(backend, record, network, inputs.before)),
+        after: timeOf(backend, network),
+      },
+    };
   });
-  const { removed } = pruning;
-  const parameters = sum((m) => removed[m].parameters);
-  return {
-    units: sum((m) => ({
-      before: removed[m].units.before.reduce((total, units) => total + units, 0),
-      after: removed[m].units.after.reduce((total, units) => total + units, 0),
-    })),
-    bytes: { before: 4 * parameters.before, after: 4 * parameters.after },
-    milliseconds: sum((m) => ({
-      before: timeOf(backend, denseNetwork(backend, record, members[m].network, removed[m].inputs.before)),
-      after: timeOf(backend, members[m].network),
-    })),
-  };
+  const sum = (name: keyof PruningGain): BeforeAfter => ({
+    before: gains.reduce((total, gain) => total + gain[name].before, 0),
+    after: gains.reduce((total, gain) => total + gain[name].after, 0),
+  });
+  return { units: sum("units"), bytes: sum("bytes"), milliseconds: sum("milliseconds") };
 }
 
 function denseNetwork(

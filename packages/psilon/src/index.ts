@@ -41,6 +41,7 @@ export {
   type TrainOptions,
 } from "./tabular/options.js";
 export { type Scores, summarizeScores, targetNames } from "./tabular/outputs.js";
+export { isMissing } from "./tabular/parse.js";
 export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
 export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";

@@ -1,4 +1,4 @@
-import type { Table } from "psilon";
+import { InputError, type Table } from "psilon";
 
 /**
  * The column that a person means by `name`: that very one, or else the only one whose name differs in upper and lower case
@@ -8,4 +8,16 @@ export function columnNamed(table: Table, name: string): string {
   if (table.names.includes(name)) return name;
   const alike = table.names.filter((other) => other.toLowerCase() === name.toLowerCase());
   return alike.length === 1 ? alike[0] : name;
+}
+
+/** What `option` says of columns, by column. Throws InputError for one that is named twice, with `advice` on what to do. */
+export function onceEach<T>(
+  option: string,
+  entries: readonly (readonly [name: string, said: T])[],
+  advice: string,
+): Record<string, T> {
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return Object.fromEntries(entries);
+  throw new InputError(`The option ${option} names the column "${twice}" twice; ${advice}.`);
 }

@@ -1,7 +1,7 @@
+import { isMissing } from "psilon";
+
 const WITH_COMMA = /^\s*[+-]?\d*,\d+(?:e[+-]?\d+)?\s*$/i;
 const WHOLE = /^\s*[+-]?\d+\s*$/;
-/** What a cell without a number may say; the library knows all of it, and these are what spreadsheets write. */
-const EMPTY = /^\s*(?:|NA|N\/A|n\/a|#N\/A|NaN|nan|null|NULL|\?)\s*$/;
 
 /**
  * In a table whose delimiter is not the comma, a column of numbers with decimal commas becomes one with decimal points, in place. A column
@@ -11,7 +11,7 @@ export function replaceDecimalCommas(columns: readonly (string | null)[][]): voi
   for (const cells of columns) {
     const hasComma = cells.some((cell) => cell !== null && WITH_COMMA.test(cell));
     const isNumeric = (cell: string | null) =>
-      cell === null || WITH_COMMA.test(cell) || WHOLE.test(cell) || EMPTY.test(cell);
+      cell === null || WITH_COMMA.test(cell) || WHOLE.test(cell) || isMissing(cell);
     if (!hasComma || !cells.every(isNumeric)) continue;
     for (const [row, cell] of cells.entries()) cells[row] = cell?.replace(",", ".") ?? null;
   }

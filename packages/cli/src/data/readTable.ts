@@ -36,7 +36,8 @@ export async function readTable(
 }
 
 async function read(path: string, kind: string, source: string): Promise<Table> {
-  if (await isFolder(path)) {
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => error);
+  if (!(file instanceof Error) && file.isDirectory()) {
     throw new InputError(`"${source}" is a folder; name one of the files in it.`);
   }
   if (![".csv", ".tsv", ".json"].includes(kind)) {
@@ -44,29 +45,11 @@ async function read(path: string, kind: string, source: string): Promise<Table> 
       `A table is read from a .csv, .tsv or .json file, from standard input (-) or from sample:<name>, but "${source}" is none of these.`,
     );
   }
-  await checkReadable(path, source);
-  const table = kind === ".json" ? await readJson(path, source) : await readDelimited(path, source, kind);
-  if (table.rowCount === 0 && kind !== ".json") {
-    throw new InputError(
-      `There are no rows in ${source}, only a header that names ${table.names.length} column${table.names.length === 1 ? "" : "s"}; add rows below it.`,
-    );
-  }
-  return table;
-}
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
-/** Before DuckDB opens it, whose messages about files are not sentences. */
-async function checkReadable(path: string, source: string): Promise<void> {
-  const refuse = (error: NodeJS.ErrnoException) => {
+  // Before DuckDB opens it, whose messages about files are not sentences.
+  if (file instanceof Error) throw readProblem("file", source, file);
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     throw readProblem("file", source, error);
-  };
-  const file = await stat(path).catch(refuse);
-  await access(path, constants.R_OK).catch(refuse);
+  });
   if (!file.isFile()) {
     throw new InputError(
       `"${source}" is not a regular file; hand it over as standard input, with - in its place.`,
@@ -75,4 +58,11 @@ async function checkReadable(path: string, source: string): Promise<void> {
   if (file.size === 0) {
     throw new InputError(`There is nothing in ${source}; it should hold a table with a header.`);
   }
+  const table = kind === ".json" ? await readJson(path, source) : await readDelimited(path, source, kind);
+  if (table.rowCount === 0 && kind !== ".json") {
+    throw new InputError(
+      `There are no rows in ${source}, only a header that names ${table.names.length} column${table.names.length === 1 ? "" : "s"}; add rows below it.`,
+    );
+  }
+  return table;
 }

@@ -4,6 +4,7 @@ import { boxAround } from "../bounds/box.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
 import { directionsOver } from "../bounds/gradientOver.js";
 import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
+import type { BoundedModel } from "../bounds/model.js";
 import { above } from "../bounds/rounding.js";
 import type { Direction } from "../networks/spec.js";
 import { conditionNumber } from "../weights/singularValues.js";
@@ -12,6 +13,7 @@ import { boundedTabular } from "./boundedTabular.js";
 import { encodedInputs } from "./encoder.js";
 import type { TabularModel } from "./model.js";
 import { layerNearSparsity, matrixOf } from "./networkFigures.js";
+import type { Target } from "./target.js";
 
 export interface LayerReport {
   readonly kind: "dense" | "residual pair" | "pair";
@@ -87,8 +89,9 @@ export function inspectModel(model: TabularModel): ModelReport {
 
 function columnReports(model: TabularModel): ColumnReport[] {
   const inputs = encodedInputs(model.encoder);
-  const outputs = modelSensitivity(model);
-  const directions = directionsOf(model);
+  const bounded = boundedTabular(model);
+  const outputs = modelSensitivity(bounded, model.target);
+  const directions = directionsOf(bounded);
   const reports = model.encoder.columns.map((column): ColumnReport => {
     const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
     const changes = outputs.map((row) => {
@@ -119,8 +122,7 @@ function columnReports(model: TabularModel): ColumnReport[] {
 }
 
 /** For each encoded input the direction in which the one output moves everywhere, where it is proven; else 0. */
-function directionsOf(model: TabularModel): Direction[] {
-  const bounded = boundedTabular(model);
+function directionsOf(bounded: BoundedModel): Direction[] {
   const { inputs, outputs } = bounded;
   if (outputs > 1) return Array<Direction>(inputs).fill(0);
   const everywhere = boxAround(
@@ -131,9 +133,7 @@ function directionsOf(model: TabularModel): Direction[] {
 }
 
 /** One s_j per encoded input for each output, in the target's units or logits. */
-function modelSensitivity(model: TabularModel): Float64Array[] {
-  const { target } = model;
-  const bounded = boundedTabular(model);
+function modelSensitivity(bounded: BoundedModel, target: Target): Float64Array[] {
   return Array.from({ length: bounded.outputs }, (_, k) => {
     const unit = target.task === "regression" ? target.scales[k] : 1;
     return sensitivityOf(bounded, { plus: k, minus: null }).map((s) => outwards(unit * s));
