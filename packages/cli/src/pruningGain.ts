@@ -8,6 +8,7 @@ import {
   networkKinds,
   type TabularModel,
 } from "psilon";
+import { shortestTime } from "./shortestTime.js";
 
 /** What pruning has saved in a model, all members together. */
 export interface PruningGain {
@@ -25,7 +26,6 @@ interface BeforeAfter {
 }
 
 const ROWS = 1000;
-const RUNS = 20;
 
 /** Null for a model that was not pruned. */
 export function pruningGain(backend: Backend, { record, members }: TabularModel): PruningGain | null {
@@ -70,12 +70,7 @@ function timeOf(backend: Backend, network: FoldedNetwork): number {
   const mark = backend.arena.mark();
   const predictor = createPredictor(backend, network);
   const rows = new Float32Array(ROWS * network.layers[0].columns).fill(0.5);
-  let shortest = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < RUNS; run++) {
-    const start = performance.now();
-    predictor.predict(rows);
-    shortest = Math.min(shortest, performance.now() - start);
-  }
+  const milliseconds = shortestTime(() => predictor.predict(rows));
   backend.arena.release(mark);
-  return shortest;
+  return milliseconds;
 }

@@ -9,6 +9,7 @@ import {
   scoreTable,
   type Table,
   type TabularModel,
+  targetNames,
 } from "psilon";
 import { jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
@@ -18,6 +19,7 @@ import { createWorkers, defaultThreads } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { type PruningSummary, pruningText, type Weighed } from "../render/pruning.js";
+import { shortestTime } from "../shortestTime.js";
 
 interface Flags {
   readonly sparsity: number;
@@ -95,14 +97,7 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
 async function weigh(model: TabularModel, bytes: number, table: Table): Promise<Weighed> {
   const backend = await createBackend();
   const { target } = model;
-  const rows = rowsWithTarget(table, target.task === "regression" ? target.names : [target.name]);
-  let milliseconds = Number.POSITIVE_INFINITY;
-  // The first prediction runs before the engine has optimized anything.
-  for (let run = 0; run < 5; run++) {
-    const start = performance.now();
-    predictTable(backend, model, table, rows);
-    milliseconds = Math.min(milliseconds, performance.now() - start);
-  }
+  const rows = rowsWithTarget(table, targetNames(target));
   return {
     inputs: model.members.reduce((sum, { inputs }) => sum + inputs.length, 0),
     units: model.members.reduce(
@@ -111,7 +106,7 @@ async function weigh(model: TabularModel, bytes: number, table: Table): Promise<
     ),
     parameters: model.record.parameters,
     bytes,
-    milliseconds,
+    milliseconds: shortestTime(() => predictTable(backend, model, table, rows)),
     bound: model.record.bounds[0].value,
     scores: scoreTable(backend, model, table, rows),
   };

@@ -10,6 +10,7 @@ import {
   saveModel,
   scoreTable,
   type Table,
+  targetNames,
   trainModel,
 } from "psilon";
 import { number } from "../arguments.js";
@@ -155,7 +156,7 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
   const { schema, target, record, members } = model;
   return {
     task: target.task,
-    target: target.task === "regression" ? target.names : [target.name],
+    target: targetNames(target),
     data,
     ...(target.task === "classification" && { classes: target.classes }),
     columns: schema.columns.map(({ name, role, kind, missing, reason }) => ({

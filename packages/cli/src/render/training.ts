@@ -5,6 +5,7 @@ import {
   type NetworkKind,
   type Scores,
   type TabularModel,
+  targetNames,
 } from "psilon";
 import type { PruningGain } from "../pruningGain.js";
 import { schemaFacts } from "./schema.js";
@@ -62,7 +63,7 @@ export function trainingText(summary: TrainingSummary): string {
 
 function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   const { schema, target, record } = model;
-  const names = target.task === "regression" ? target.names : [target.name];
+  const names = targetNames(target);
   const columns = count(model.encoder.columns.length, "column");
   // A refit learns from the rows that λ was chosen on as well; without one they are set aside.
   const aside = trainRows - record.rows;
