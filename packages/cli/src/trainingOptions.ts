@@ -26,7 +26,7 @@ export interface TrainingFlags {
   readonly width?: number;
   readonly depth?: number;
   readonly epochs?: number;
-  readonly weights?: NonNullable<TrainOptions["weights"]>;
+  readonly parametrization?: NonNullable<TrainOptions["parametrization"]>;
   readonly optimizer?: NonNullable<TrainOptions["optimizer"]>;
   readonly p?: number;
   readonly decay?: number;
@@ -65,7 +65,7 @@ export function addTrainingOptions(command: Command): Command {
     .option("--epochs <n>", "passes over the rows", number("--epochs", "a whole number"))
     .addOption(
       new Option(
-        "--weights <kind>",
+        "--parametrization <kind>",
         "how hidden layers are normalized (default: as the network has it)",
       ).choices(Object.keys(weightKinds)),
     )
@@ -150,9 +150,9 @@ function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): T
 
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
-  const { network, weights, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
+  const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
-  const model = { network, weights, optimizer, p, decay, prune, pruning, scope };
+  const model = { network, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags.column ?? []);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const objective = objectiveOf(flags);

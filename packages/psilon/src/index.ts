@@ -30,7 +30,6 @@ export {
 } from "./tabular/inspectModel.js";
 export { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./tabular/job.js";
 export type { Summary } from "./tabular/metrics.js";
-export type { Member, TabularModel, TrainingRecord } from "./tabular/model.js";
 export { loadModel, saveModel } from "./tabular/modelFile.js";
 export type { MonotoneColumns } from "./tabular/monotone.js";
 export {
@@ -60,6 +59,7 @@ export {
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
 export { suggest } from "./tabular/suggest.js";
 export { type Cell, type Table, tableFrom } from "./tabular/table.js";
+export type { Member, TabularModel, TrainingRecord } from "./tabular/tabularModel.js";
 export { classLabels, fitTarget, type Target } from "./tabular/target.js";
 export { trainModel } from "./tabular/trainModel.js";
 
@@ -91,6 +91,7 @@ export { type WeightKind, weightKinds } from "./weights/kinds.js";
 export { analyse } from "./bounds/analyse.js";
 export type { Analysis } from "./bounds/analysis.js";
 export type { Bound } from "./bounds/bound.js";
+export { type BoundedModel, boundedModel, type ModelPart } from "./bounds/boundedModel.js";
 export { bounds } from "./bounds/bounds.js";
 export { type Box, boxAround, boxBetween } from "./bounds/box.js";
 export type {
@@ -104,11 +105,9 @@ export type {
 export { type ExactBound, exactChange, exactMaximum } from "./bounds/exact.js";
 export { globalBounds, sensitivityOf, spectralBound } from "./bounds/globalBounds.js";
 export { type LayerFactors, layerFactors, spectralFactors } from "./bounds/layerFactors.js";
-export { type BoundedModel, boundedModel, type ModelPart } from "./bounds/model.js";
 export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
 export { predictionError } from "./bounds/predictionError.js";
 export { certifiedRadius } from "./bounds/radius.js";
-export { type SearchOptions, searchChange, searchMaximum } from "./bounds/search.js";
 export {
   isCertified,
   type Question,
@@ -116,6 +115,7 @@ export {
   type VerdictOptions,
   verdictOver,
 } from "./bounds/verdict.js";
+export { type SearchOptions, searchChange, searchMaximum } from "./bounds/witnessSearch.js";
 
 // Penalties, optimizers, pruning
 

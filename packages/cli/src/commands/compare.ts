@@ -32,7 +32,7 @@ export function addCompare(program: Command, io: Io): void {
     .addHelpText(
       "before",
       `Examples:
-  psilon compare sample:cars --target Miles_per_Gallon --over weights=l1-shared,l2-row,row-equilibrated
+  psilon compare sample:cars --target Miles_per_Gallon --over parametrization=l1-shared,l2-row,row-equilibrated
   psilon compare data.csv --target y --over optimizer=adam,padam p=0.5,0.8,1 --decay 1e-3 --json
   psilon compare data.csv --target y --over lambda=1e-5,1e-4,1e-3 network=net,resnet --epochs 100
 `,

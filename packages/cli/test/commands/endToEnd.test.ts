@@ -571,7 +571,13 @@ describe("psilon compare", () => {
     const { code, stdout } = await psilon(
       [
         ...["compare", "data.csv", "--target", "kind", ...settings, "--prune", "0.5", "--json"],
-        ...["--over", "pruning=magnitude,l1-projection", "weights=l1-shared,l2-row", "--charts", "c.json"],
+        ...[
+          "--over",
+          "pruning=magnitude,l1-projection",
+          "parametrization=l1-shared,l2-row",
+          "--charts",
+          "c.json",
+        ],
       ],
       { cwd },
     );
@@ -579,22 +585,22 @@ describe("psilon compare", () => {
     const { entries, refused, task, folds, charts } = JSON.parse(stdout);
     expect({ task, folds, charts }).toEqual({ task: "classification", folds: 3, charts: "c.json" });
     expect(entries.map(({ choices }: { choices: object }) => choices)).toEqual([
-      { pruning: "magnitude", weights: "l1-shared" },
-      { pruning: "magnitude", weights: "l2-row" },
-      { pruning: "l1-projection", weights: "l1-shared" },
+      { pruning: "magnitude", parametrization: "l1-shared" },
+      { pruning: "magnitude", parametrization: "l2-row" },
+      { pruning: "l1-projection", parametrization: "l1-shared" },
     ]);
     expect(entries[0].scores.accuracy.perSplit).toHaveLength(3);
     for (const { sparsity } of entries) expect(sparsity.mean).toBeCloseTo(0.5, 1);
-    expect(refused).toMatchObject([{ choices: { pruning: "l1-projection", weights: "l2-row" } }]);
+    expect(refused).toMatchObject([{ choices: { pruning: "l1-projection", parametrization: "l2-row" } }]);
   });
 
   it.each([
     [
-      "weigths=l1-shared",
-      'The option --over varies settings, and "weigths" is none; did you mean "weights"?',
+      "parametrisation=l1-shared",
+      'The option --over varies settings, and "parametrisation" is none; did you mean "parametrization"?',
     ],
     ["p=a", 'The option --over needs numbers for p, but "a" was given.'],
-    ["weights=l3", /^The kind of weights is one of l1-shared, .*, but "l3" was given\.$/],
+    ["parametrization=l3", /^The parametrization is one of l1-shared, .*, but "l3" was given\.$/],
   ])("refuses --over %s", async (over, sentence) => {
     const { code, stdout, stderr } = await psilon(
       ["compare", "data.csv", "--target", "y", ...settings, "--over", over],

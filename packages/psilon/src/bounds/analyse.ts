@@ -1,8 +1,14 @@
 import { InputError } from "../errors.js";
 import { type Analysis, emptyForm, type LayerFacts, type MemberFacts, takeFacts } from "./analysis.js";
+import {
+  type BoundedModel,
+  type ModelMember,
+  type PiecewiseLayer,
+  takeColumns,
+  takeRows,
+} from "./boundedModel.js";
 import type { Box } from "./box.js";
 import { intervalsThrough } from "./intervals.js";
-import { type BoundedModel, type ModelMember, type PiecewiseLayer, takeColumns, takeRows } from "./model.js";
 import { addUpperForm, largestOf } from "./relaxation.js";
 import { above, gamma, orInfinity } from "./rounding.js";
 import { firstSlopes, type Slopes, slopesThrough, takeSlopes } from "./slopes.js";

@@ -1,6 +1,6 @@
+import { type BoundedModel, type ModelMember, takeBlocks } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { Intervals } from "./intervals.js";
-import { type BoundedModel, type ModelMember, takeBlocks } from "./model.js";
 
 /** What is known about one layer's numbers h over a box with centre c. */
 export interface LayerFacts extends Intervals {

@@ -1,4 +1,4 @@
-import type { PiecewiseLayer, Room } from "./model.js";
+import type { PiecewiseLayer, Room } from "./boundedModel.js";
 
 /**
  * a = rP and b = rN: how a row r over what a layer computes reads max(h, 0) and min(h, 0) of what goes in. Both errs by at most γ_n times

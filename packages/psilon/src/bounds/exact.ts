@@ -5,8 +5,8 @@ import { negated, rowOf } from "./outputRow.js";
 import { changeOver, maximumOver } from "./overBox.js";
 import { enclose } from "./point.js";
 import { above, orInfinity } from "./rounding.js";
-import { changeAt } from "./search.js";
 import { type MixedIntegerProgram, solve, TOLERANCE } from "./solver.js";
+import { changeAt } from "./witnessSearch.js";
 
 /** Both sides of a maximum or a change over a box. */
 export interface ExactBound {

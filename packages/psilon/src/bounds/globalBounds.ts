@@ -1,5 +1,5 @@
+import type { BoundedModel } from "./boundedModel.js";
 import type { GlobalMethod, Guarantee, OutputRow } from "./certificate.js";
-import type { BoundedModel } from "./model.js";
 import { normProducts } from "./normProduct.js";
 import { rowOf } from "./outputRow.js";
 import { type PairPass, passBack, type SignedRow } from "./passBack.js";

@@ -1,4 +1,4 @@
-import type { PiecewiseLayer } from "./model.js";
+import type { PiecewiseLayer } from "./boundedModel.js";
 import { above, gamma } from "./rounding.js";
 
 /** What is known about the numbers that one layer computes, for every x in a box. */

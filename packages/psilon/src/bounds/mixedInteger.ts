@@ -67,7 +67,7 @@ function addMember(builder: Builder, { member, layers }: MemberFacts, row: Float
       }
       const slack = terms.dropped + 2 ** -50 * size[i];
       addRow(builder, terms, -bias[i] - slack, -bias[i] + slack);
-      return unfold(builder, h, lower[i], upper[i]);
+      return addHiddenUnit(builder, h, lower[i], upper[i]);
     });
   });
   const { plus, minus } = member.room;
@@ -108,7 +108,7 @@ function addTerm({ lower, upper }: Builder, terms: Terms, variable: number, weig
 }
 
 /** The unit whose h is in [low, high], with its maximum and binary where its sign is open. */
-function unfold(builder: Builder, h: number, low: number, high: number): Unit {
+function addHiddenUnit(builder: Builder, h: number, low: number, high: number): Unit {
   if (low >= 0) return { h, positivePart: null, sign: 1 };
   if (high <= 0) return { h, positivePart: null, sign: -1 };
   const a = addVariable(builder, 0, high, false);

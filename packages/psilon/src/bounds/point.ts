@@ -1,6 +1,6 @@
 import { pullRow } from "./backwards.js";
+import type { BoundedModel, ModelMember } from "./boundedModel.js";
 import { type Intervals, intervalsThrough } from "./intervals.js";
-import type { BoundedModel, ModelMember } from "./model.js";
 import { above, orInfinity } from "./rounding.js";
 
 /** Where a number lies, both ends included. */

@@ -1,5 +1,5 @@
+import type { BoundedModel } from "./boundedModel.js";
 import { boxAround } from "./box.js";
-import type { BoundedModel } from "./model.js";
 import { isCertified, type Question } from "./verdict.js";
 
 /** Past this, only an answer that holds everywhere is worth telling. */

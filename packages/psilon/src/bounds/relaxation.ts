@@ -1,7 +1,7 @@
 import type { LayerFacts, LinearForm } from "./analysis.js";
 import { pullRow, weigh } from "./backwards.js";
+import type { BoundedModel, ModelMember } from "./boundedModel.js";
 import type { Box } from "./box.js";
-import type { BoundedModel, ModelMember } from "./model.js";
 import { gamma, orInfinity } from "./rounding.js";
 
 /**

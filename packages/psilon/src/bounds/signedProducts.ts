@@ -1,6 +1,6 @@
 import type { LayerFacts, LinearForm } from "./analysis.js";
 import { pullRow, weigh } from "./backwards.js";
-import type { BoundedModel, ModelMember } from "./model.js";
+import type { BoundedModel, ModelMember } from "./boundedModel.js";
 import { gamma, orInfinity } from "./rounding.js";
 
 /**

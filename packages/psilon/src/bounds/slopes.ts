@@ -1,6 +1,6 @@
 import type { LayerFacts } from "./analysis.js";
 import { addRows } from "./backwards.js";
-import { type PiecewiseLayer, type Room, takeBlocks } from "./model.js";
+import { type PiecewiseLayer, type Room, takeBlocks } from "./boundedModel.js";
 import { gamma } from "./rounding.js";
 
 /**

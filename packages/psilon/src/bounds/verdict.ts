@@ -1,15 +1,15 @@
 import { analyse } from "./analyse.js";
 import type { Analysis } from "./analysis.js";
+import type { BoundedModel } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { Guarantee, OutputRow, Sample } from "./certificate.js";
 import { type ExactBound, exactChange, exactMaximum } from "./exact.js";
-import type { BoundedModel } from "./model.js";
 import { rowOf } from "./outputRow.js";
 import { changeOver, maximumOver } from "./overBox.js";
 import { enclose, valueAndGradient } from "./point.js";
 import { predictionError } from "./predictionError.js";
 import { above, below, orInfinity } from "./rounding.js";
-import { changeAt, type SearchOptions, searchChange, searchMaximum } from "./search.js";
+import { changeAt, type SearchOptions, searchChange, searchMaximum } from "./witnessSearch.js";
 
 /**
  * What is asked about every x of a box with centre c:

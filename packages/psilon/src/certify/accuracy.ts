@@ -1,9 +1,9 @@
 import type { Backend } from "../backend/backend.js";
-import type { TabularModel } from "../tabular/model.js";
 import { targetNames } from "../tabular/outputs.js";
 import { predictTable } from "../tabular/predictTable.js";
 import { rowsWithTarget } from "../tabular/schema.js";
 import type { Table } from "../tabular/table.js";
+import type { TabularModel } from "../tabular/tabularModel.js";
 import { classLabels, targetValues } from "../tabular/target.js";
 import { toleranceOf } from "./certifyTable.js";
 import type { RowRadius } from "./radii.js";

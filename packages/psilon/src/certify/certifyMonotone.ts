@@ -1,8 +1,8 @@
 import type { Backend } from "../backend/backend.js";
 import { analyse } from "../bounds/analyse.js";
+import type { BoundedModel } from "../bounds/boundedModel.js";
 import { type Box, boxAround, boxBetween, pointBox } from "../bounds/box.js";
 import { gradientOver } from "../bounds/gradientOver.js";
-import type { BoundedModel } from "../bounds/model.js";
 import { enclose, valueAndGradient } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
 import { above, below } from "../bounds/rounding.js";
@@ -11,10 +11,10 @@ import { normal } from "../random/normal.js";
 import { createRandom } from "../random/random.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
 import { type EncodedColumn, encode, encodedInputs } from "../tabular/encoder.js";
-import type { TabularModel } from "../tabular/model.js";
 import { checkMonotone, type MonotoneColumns } from "../tabular/monotone.js";
 import { predictTable } from "../tabular/predictTable.js";
 import { type Cell, type Table, tableFrom } from "../tabular/table.js";
+import type { TabularModel } from "../tabular/tabularModel.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {

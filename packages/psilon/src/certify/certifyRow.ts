@@ -1,14 +1,14 @@
 import { analyse } from "../bounds/analyse.js";
 import type { Analysis } from "../bounds/analysis.js";
+import type { BoundedModel } from "../bounds/boundedModel.js";
 import { type Box, pointBox } from "../bounds/box.js";
 import { exactMaximum } from "../bounds/exact.js";
-import type { BoundedModel } from "../bounds/model.js";
 import { rowOf } from "../bounds/outputRow.js";
 import { maximumOver } from "../bounds/overBox.js";
 import { enclose } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
 import { above, below, orInfinity } from "../bounds/rounding.js";
-import { type SearchOptions, searchMaximum } from "../bounds/search.js";
+import { type SearchOptions, searchMaximum } from "../bounds/witnessSearch.js";
 import { standardize } from "../tabular/encoder.js";
 import type { Cell } from "../tabular/table.js";
 import { type Demand, errorOf } from "./demands.js";

@@ -1,7 +1,7 @@
 import { analyse } from "../bounds/analyse.js";
+import type { BoundedModel } from "../bounds/boundedModel.js";
 import { pointBox } from "../bounds/box.js";
 import type { OutputRow } from "../bounds/certificate.js";
-import type { BoundedModel } from "../bounds/model.js";
 import { rowOf } from "../bounds/outputRow.js";
 import { valueAtCentre } from "../bounds/overBox.js";
 import type { Range } from "../bounds/point.js";

@@ -1,11 +1,11 @@
-import type { BoundedModel } from "../bounds/model.js";
+import type { BoundedModel } from "../bounds/boundedModel.js";
 import { largestRadius } from "../bounds/radius.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
 import { encode } from "../tabular/encoder.js";
-import type { TabularModel } from "../tabular/model.js";
 import { numberIn } from "../tabular/parse.js";
 import { columnIndex } from "../tabular/suggest.js";
 import type { Table } from "../tabular/table.js";
+import type { TabularModel } from "../tabular/tabularModel.js";
 import { isRowCertified } from "./certifyRow.js";
 import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";

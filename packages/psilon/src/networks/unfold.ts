@@ -12,7 +12,7 @@ export function unfold(network: Network, folded: FoldedNetwork): void {
   folded.layers.forEach((layer, l) => {
     const { weight, bias } = network.layers[l];
     bias.data.set(layer.bias);
-    const rows = Array.from({ length: layer.rows }, (_, i) => rowOf(layer, i));
+    const rows = Array.from({ length: layer.rows }, (_, i) => rawRow(layer, i));
     const { lengths, paired } = weight;
     if (lengths === null) {
       weight.raw.data.set(rows.flat());
@@ -33,7 +33,7 @@ export function unfold(network: Network, folded: FoldedNetwork): void {
 }
 
 /** A row as a weight holds it: a pair's W⁺ row, then its W⁻ row. */
-function rowOf(layer: FoldedLayer, i: number): number[] {
+function rawRow(layer: FoldedLayer, i: number): number[] {
   const from = i * layer.columns;
   const cut = (matrix: Float32Array) => Array.from(matrix.subarray(from, from + layer.columns));
   return layer.kind === "dense" ? cut(layer.weight) : [...cut(layer.positive), ...cut(layer.negative)];

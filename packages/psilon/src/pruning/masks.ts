@@ -43,18 +43,18 @@ export function applyMasks(network: Network, masks: readonly Tensor[]): void {
 const belongings: Readonly<
   Record<NonNullable<Parametrization["normed"]>, readonly ((k: number, columns: number) => number)[]>
 > = {
-  rows: [rowOf],
-  columns: [columnOf],
-  "rows and columns": [rowOf, columnOf],
+  rows: [rowAround],
+  columns: [columnAround],
+  "rows and columns": [rowAround, columnAround],
   matrix: [() => 0],
   nothing: [],
 };
 
-function rowOf(k: number, columns: number): number {
+function rowAround(k: number, columns: number): number {
   return Math.floor(k / columns);
 }
 
-function columnOf(k: number, columns: number): number {
+function columnAround(k: number, columns: number): number {
   return k % columns;
 }
 

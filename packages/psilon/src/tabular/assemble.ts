@@ -2,8 +2,8 @@ import { ensembleBounds } from "../bounds/bounds.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { removeDeadUnits } from "../pruning/removeDeadUnits.js";
 import type { CompleteRule } from "../pruning/rule.js";
-import type { Member, TrainingRecord } from "./model.js";
 import { networkNearSparsity, networkSparsity, parameterCount } from "./networkFigures.js";
+import type { Member, TrainingRecord } from "./tabularModel.js";
 
 /** A network as training left it. */
 export interface Trained {

@@ -1,6 +1,6 @@
-import { type BoundedModel, boundedModel } from "../bounds/model.js";
+import { type BoundedModel, boundedModel } from "../bounds/boundedModel.js";
 import { encodedInputs } from "./encoder.js";
-import type { TabularModel } from "./model.js";
+import type { TabularModel } from "./tabularModel.js";
 
 /** The model as a function of its encoded inputs, ready to be bounded. */
 export function boundedTabular({ members, encoder }: TabularModel): BoundedModel {

@@ -1,7 +1,7 @@
 import { analyse } from "../bounds/analyse.js";
 import type { Analysis } from "../bounds/analysis.js";
+import { boundedModel } from "../bounds/boundedModel.js";
 import { boxAround } from "../bounds/box.js";
-import { boundedModel } from "../bounds/model.js";
 import { rowOf } from "../bounds/outputRow.js";
 import { changeOver, maximumOver, valueAtCentre } from "../bounds/overBox.js";
 import { predictionError } from "../bounds/predictionError.js";

@@ -1,10 +1,10 @@
 import { type Backend, createBackend } from "../backend/backend.js";
 import { InputError } from "../errors.js";
-import type { TabularModel } from "./model.js";
 import { loadModel, saveModel } from "./modelFile.js";
 import { backendOptions, type TrainOptions } from "./options.js";
 import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
 import { type Columns, type Row, type Table, tableFrom } from "./table.js";
+import type { TabularModel } from "./tabularModel.js";
 import { trainModel } from "./trainModel.js";
 
 /** A table, rows as objects, or columns as arrays. */

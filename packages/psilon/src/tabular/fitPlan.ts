@@ -5,7 +5,7 @@ import type { Progress, TrainOptions } from "./options.js";
 import type { Scores } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { bestTrial, type Trial, trials } from "./search.js";
+import { bestTrial, type Trial, trials } from "./trials.js";
 
 /** What a plan came to. */
 export interface Fitted {

@@ -4,7 +4,7 @@ import { checkOptions, type TrainOptions } from "./options.js";
 /** The settings that a comparison can vary, by their names in `TrainOptions`. */
 export const comparableSettings = [
   "network",
-  "weights",
+  "parametrization",
   "optimizer",
   "p",
   "decay",

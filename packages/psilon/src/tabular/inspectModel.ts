@@ -1,18 +1,18 @@
 import { analyse } from "../bounds/analyse.js";
 import type { Bound } from "../bounds/bound.js";
+import type { BoundedModel } from "../bounds/boundedModel.js";
 import { boxAround } from "../bounds/box.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
 import { directionsOver } from "../bounds/gradientOver.js";
 import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
-import type { BoundedModel } from "../bounds/model.js";
 import { above } from "../bounds/rounding.js";
 import type { Direction } from "../networks/spec.js";
 import { conditionNumber } from "../weights/singularValues.js";
 import { exactSparsity } from "../weights/sparsity.js";
 import { boundedTabular } from "./boundedTabular.js";
 import { encodedInputs } from "./encoder.js";
-import type { TabularModel } from "./model.js";
 import { layerNearSparsity, matrixOf } from "./networkFigures.js";
+import type { TabularModel } from "./tabularModel.js";
 import type { Target } from "./target.js";
 
 export interface LayerReport {

@@ -3,16 +3,16 @@ import type { PrunedKinds } from "../pruning/rule.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 
 /**
- * What the layers of a network of that name are when its hidden ones are parametrized as `weights` says (default: its own): the
+ * What the layers of a network of that name are when its hidden ones are parametrized so (default: its own): the
  * output layer is then normalized alike, but with a length for each output.
  */
-export function layerKinds(network: NetworkKind, weights: WeightKind | undefined): PrunedKinds {
+export function layerKinds(network: NetworkKind, parametrization: WeightKind | undefined): PrunedKinds {
   const { architecture, hidden, output } = networkKinds[network];
-  if (!weights) return { architecture, hidden, output };
-  const { norm } = weightKinds[weights];
+  if (!parametrization) return { architecture, hidden, output };
+  const { norm } = weightKinds[parametrization];
   return {
     architecture,
-    hidden: weights,
+    hidden: parametrization,
     output: norm === 1 ? "l1-row" : norm === 2 ? "l2-row" : "plain",
   };
 }

@@ -1,6 +1,6 @@
 import { ensembleBounds } from "../bounds/bounds.js";
 import { InputError } from "../errors.js";
-import { decodeModel, encodeModel } from "../formats/model.js";
+import { decodeNetworks, encodeNetworks } from "../formats/networkFile.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { networkKinds } from "../networks/spec.js";
 import type { Transform } from "../optimizers/chain.js";
@@ -9,10 +9,10 @@ import { type PruningRuleName, pruningRules } from "../pruning/rule.js";
 import { weightKinds } from "../weights/kinds.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
-import type { Member, TabularModel, TrainingRecord } from "./model.js";
 import { lossFor } from "./outputs.js";
 import { presets } from "./presets.js";
 import type { Schema } from "./schema.js";
+import type { Member, TabularModel, TrainingRecord } from "./tabularModel.js";
 import type { Target } from "./target.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
@@ -25,7 +25,7 @@ export function saveModel(model: TabularModel): Uint8Array {
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
   const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
-  return encodeModel({ members, payload });
+  return encodeNetworks({ members, payload });
 }
 
 /**
@@ -33,9 +33,9 @@ export function saveModel(model: TabularModel): Uint8Array {
  * not a model for tables.
  */
 export function loadModel(bytes: Uint8Array, source: string): TabularModel {
-  const { members, payload } = decodeModel(bytes, source);
+  const { members, payload } = decodeNetworks(bytes, source);
   const damaged = (what: string) => new InputError(`${source} is damaged: ${what}.`);
-  const parts = payload as Payload | null;
+  const parts = withTodaysNames(payload);
   const expect = (name: keyof Payload, isGood: (part: never) => boolean) => {
     const part = parts?.[name];
     if (!isObject(part)) throw damaged(`its description has no "${name}"`);
@@ -77,6 +77,17 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
     target,
     record,
     members: members.map((member, m) => ({ ...member, lengths: lengths[m] })),
+  };
+}
+
+/** Files of psilon 0.1.0 call the record's parametrization "weights". */
+function withTodaysNames(payload: unknown): Payload | null {
+  const { record } = (payload ?? {}) as { record?: Record<string, unknown> };
+  if (!isObject(record) || !Object.hasOwn(record as object, "weights")) return payload as Payload | null;
+  const { weights, ...others } = record as Record<string, unknown>;
+  return {
+    ...(payload as Payload),
+    record: { parametrization: weights, ...others } as unknown as TrainingRecord,
   };
 }
 
@@ -162,7 +173,7 @@ const isTransform: Readonly<Record<Transform["kind"], Test>> = {
 
 const isRecord = isPart<TrainingRecord>({
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
-  weights: isPart<TrainingRecord["weights"]>({ hidden: isWeightKind, output: isWeightKind }),
+  parametrization: isPart<TrainingRecord["parametrization"]>({ hidden: isWeightKind, output: isWeightKind }),
   optimizer: isListOf((value) => isTransform[(value as Transform)?.kind]?.(value) === true),
   preset: (value) => isText(value) && Object.hasOwn(presets, value as string),
   width: isCount,

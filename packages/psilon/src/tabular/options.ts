@@ -37,7 +37,7 @@ export interface TrainOptions {
   readonly depth?: number | undefined;
   readonly epochs?: number | undefined;
   /** How the hidden layers' weights are parametrized. Default: the network's own. */
-  readonly weights?: WeightKind | undefined;
+  readonly parametrization?: WeightKind | undefined;
   /** Default `adam`; `padam` and `psgd` are Adam and SGD with decoupled p-norm decay of the matrices. */
   readonly optimizer?: OptimizerName | undefined;
   /** The decay's p, at least 0 (default 0.8), and its weight (default 0.01): λ‖V‖_p^p, decoupled (arXiv:2404.10824). */
@@ -93,7 +93,7 @@ export function checkOptions(options: TrainOptions): void {
     width,
     depth,
     epochs,
-    weights,
+    parametrization,
     optimizer = "adam",
     p,
     decay,
@@ -110,7 +110,7 @@ export function checkOptions(options: TrainOptions): void {
   whole("depth", depth, 0, 64);
   whole("number of epochs", epochs, 1, 1_000_000);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  if (weights !== undefined) oneOf("kind of weights", weights, Object.keys(weightKinds));
+  if (parametrization !== undefined) oneOf("parametrization", parametrization, Object.keys(weightKinds));
   oneOf("optimizer", optimizer, optimizerNames);
   checkDecay(optimizer, p, decay);
   checkPruning(options);
@@ -118,11 +118,13 @@ export function checkOptions(options: TrainOptions): void {
 
 /** The rule that the options ask for, with everything said, or null. */
 export function pruningRule(
-  options: Pick<TrainOptions, "network" | "weights" | "prune" | "pruning" | "scope">,
+  options: Pick<TrainOptions, "network" | "parametrization" | "prune" | "pruning" | "scope">,
 ): CompleteRule | null {
-  const { network = "net", weights, prune = 0, pruning, scope } = options;
+  const { network = "net", parametrization, prune = 0, pruning, scope } = options;
   const given = pruning === "threshold" ? { rule: pruning } : { rule: pruning, sparsity: prune, scope };
-  return prune > 0 || pruning === "threshold" ? completeRule(given, layerKinds(network, weights)) : null;
+  return prune > 0 || pruning === "threshold"
+    ? completeRule(given, layerKinds(network, parametrization))
+    : null;
 }
 
 function checkPruning(options: TrainOptions): void {

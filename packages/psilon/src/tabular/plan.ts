@@ -119,7 +119,7 @@ function chooseSplits(
 export function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
   const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
-    ...layerKinds(options.network ?? "net", options.weights),
+    ...layerKinds(options.network ?? "net", options.parametrization),
     inputs: prepared.inputCount,
     width: options.width ?? plan.width,
     depth: options.depth ?? plan.depth,

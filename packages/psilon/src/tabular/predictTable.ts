@@ -3,10 +3,10 @@ import { InputError } from "../errors.js";
 import { createPredictor } from "../networks/predictor.js";
 import { type Encoder, encode, encodedInputs } from "./encoder.js";
 import { likeliestLabels } from "./metrics.js";
-import type { TabularModel } from "./model.js";
 import { probabilities, type Scores, scoreOutputs, type Truth, targetNames } from "./outputs.js";
 import { rowsWithTarget } from "./schema.js";
 import type { Table } from "./table.js";
+import type { TabularModel } from "./tabularModel.js";
 import { takeColumns } from "./takeColumns.js";
 import { classLabels, targetValues, unscaleTarget } from "./target.js";
 

@@ -7,7 +7,6 @@ import type { TrainingData } from "../training/spec.js";
 import { assemble } from "./assemble.js";
 import type { TrainingJob } from "./job.js";
 import { summarize } from "./metrics.js";
-import type { Member, TabularModel } from "./model.js";
 import { monotoneDirections } from "./monotone.js";
 import { networkSparsity } from "./networkFigures.js";
 import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
@@ -16,6 +15,7 @@ import { dataAt, prepareWith } from "./prepare.js";
 import { oneCycle, presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
 import type { Table } from "./table.js";
+import type { Member, TabularModel } from "./tabularModel.js";
 import { takeColumns } from "./takeColumns.js";
 import { trainRows } from "./trainRows.js";
 
@@ -54,7 +54,12 @@ export async function pruneModel(
 ): Promise<TabularModel> {
   const started = performance.now();
   const { record, target } = model;
-  const asked = { ...options, network: record.network, weights: record.weights.hidden, prune: sparsity };
+  const asked = {
+    ...options,
+    network: record.network,
+    parametrization: record.parametrization.hidden,
+    prune: sparsity,
+  };
   checkOptions(asked);
   const rule = pruningRule(asked);
   if (!rule) throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
@@ -131,7 +136,7 @@ function jobFor(
       depth: network.architecture === "resnet" ? layers.length - 2 : hidden.length,
       ...(network.architecture === "mlp" && { widths: hidden }),
       outputs,
-      ...record.weights,
+      ...record.parametrization,
       ...(monotone.some((direction) => direction !== 0) && { monotone }),
     },
     training: {

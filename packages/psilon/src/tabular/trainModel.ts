@@ -2,10 +2,10 @@ import { derive } from "../random/derive.js";
 import { assemble } from "./assemble.js";
 import { baselineScores } from "./baselineScores.js";
 import { type Fitted, fitPlan } from "./fitPlan.js";
-import type { TabularModel, ValidationRecord } from "./model.js";
 import { checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { makePlan, type Plan } from "./plan.js";
 import type { Table } from "./table.js";
+import type { TabularModel, ValidationRecord } from "./tabularModel.js";
 
 /**
  * Trains a model that predicts `target` (one column, or several numeric ones) from the table's other columns: infers
@@ -35,7 +35,7 @@ export async function trainModel(
     members,
     record: {
       network,
-      weights: { hidden: job.network.hidden, output: job.network.output },
+      parametrization: { hidden: job.network.hidden, output: job.network.output },
       optimizer: job.training.optimizer,
       preset,
       width: job.network.width,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { bounds, ensembleBounds } from "../../src/bounds/bounds.ts";
 import { columnBound } from "../../src/bounds/columnBound.ts";
 import { foldedBound } from "../../src/bounds/foldedBound.ts";
 import { sensitivityOf } from "../../src/bounds/globalBounds.ts";
 import { improvedBound } from "../../src/bounds/improvedBound.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { pathNorm } from "../../src/bounds/pathNorm.ts";
 import { skipBound } from "../../src/bounds/skipBound.ts";
 import { tightBound } from "../../src/bounds/tightBound.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { type BoundedModel, boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround } from "../../src/bounds/box.ts";
 import type { Guarantee, OutputRow } from "../../src/bounds/certificate.ts";
 import { exactChange } from "../../src/bounds/exact.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
-import { type BoundedModel, boundedModel } from "../../src/bounds/model.ts";
 import { changeOver } from "../../src/bounds/overBox.ts";
-import { searchChange } from "../../src/bounds/search.ts";
+import { searchChange } from "../../src/bounds/witnessSearch.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { normal } from "../../src/random/normal.ts";
@@ -72,7 +72,7 @@ function allowed({ quantity, inputNorm, atMost }: Guarantee, box: Box, x: ArrayL
   return atMost * (inputNorm === "1" ? moves.reduce((a, b) => a + b, 0) : Math.hypot(...moves));
 }
 
-const rowOf = (outputs: number): OutputRow => ({ plus: 0, minus: outputs > 1 ? 1 : null });
+const firstDifference = (outputs: number): OutputRow => ({ plus: 0, minus: outputs > 1 ? 1 : null });
 
 function valueAt(
   networks: readonly FoldedNetwork[],
@@ -147,7 +147,7 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
     for (let trial = 0; trial < trials; trial++) {
       const network = randomNetwork(random, architecture, 1 + (trial % 2));
       const model = boundedModel([{ network }]);
-      const output = rowOf(model.outputs);
+      const output = firstDifference(model.outputs);
       const box = randomBox(random);
       const found = await member.guarantee(model, box, output);
       const centre = valueAt([network], output, box.centre);
@@ -170,7 +170,7 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
       );
       const wide = Array.from({ length: 5 }, normals(random));
       const box = boxAround(wide, [0.2, 0.3, 0.1, 0.4, 0.5]);
-      const output = rowOf(2);
+      const output = firstDifference(2);
       const value = (x: ArrayLike<number>) => {
         const of = (network: FoldedNetwork, inputs: number[]) =>
           valueAt(
@@ -191,8 +191,8 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
     const random = createRandom(4);
     const network = randomNetwork(random, architecture, 2);
     const box = randomBox(random);
-    const one = await member.guarantee(boundedModel([{ network }]), box, rowOf(2));
-    const two = await member.guarantee(boundedModel([{ network }, { network }]), box, rowOf(2));
+    const one = await member.guarantee(boundedModel([{ network }]), box, firstDifference(2));
+    const two = await member.guarantee(boundedModel([{ network }, { network }]), box, firstDifference(2));
     expect(two.atMost / one.atMost).toBeCloseTo(1, member.name === "mixed-integer" ? 5 : 9);
   });
 
@@ -202,8 +202,12 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
       const network = randomNetwork(random, architecture, 2, 0.4);
       const { network: smaller, inputs } = removeDeadUnits(network);
       const box = randomBox(random);
-      const before = await member.guarantee(boundedModel([{ network }], 3), box, rowOf(2));
-      const after = await member.guarantee(boundedModel([{ network: smaller, inputs }], 3), box, rowOf(2));
+      const before = await member.guarantee(boundedModel([{ network }], 3), box, firstDifference(2));
+      const after = await member.guarantee(
+        boundedModel([{ network: smaller, inputs }], 3),
+        box,
+        firstDifference(2),
+      );
       // Biases that took over a constant are rounded to float32.
       const tolerance = 1e-5 * (1 + before.atMost);
       expect(after.atMost).toBeLessThanOrEqual(before.atMost + tolerance);
@@ -218,11 +222,15 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
       architecture === "mlp"
         ? mlp([3, 4, 2], () => 0, normals(random))
         : resnet({ inputs: 3, width: 2, depth: 1, outputs: 2 }, () => 0, normals(random));
-    const none = await member.guarantee(boundedModel([{ network: constant }]), randomBox(random), rowOf(2));
+    const none = await member.guarantee(
+      boundedModel([{ network: constant }]),
+      randomBox(random),
+      firstDifference(2),
+    );
     expect(none.atMost).toBe(0);
     const network = randomNetwork(random, architecture, 2);
     const point = boxAround([1, 2, 3], [0, 0, 0]);
-    const found = await member.guarantee(boundedModel([{ network }]), point, rowOf(2));
+    const found = await member.guarantee(boundedModel([{ network }]), point, firstDifference(2));
     if (found.quantity === "change") expect(found.atMost).toBe(0);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround, boxBetween } from "../../src/bounds/box.ts";
 import type { OutputRow } from "../../src/bounds/certificate.ts";
 import { exactChange, exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds, sensitivityOf, spectralBound } from "../../src/bounds/globalBounds.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts";
-import { searchMaximum } from "../../src/bounds/search.ts";
+import { searchMaximum } from "../../src/bounds/witnessSearch.ts";
 import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { between, pair, resnet } from "../support/foldedNetworks.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { layerFactors, spectralFactors } from "../../src/bounds/layerFactors.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { fold } from "../../src/networks/fold.ts";
 import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
 import { createNetwork } from "../../src/networks/network.ts";

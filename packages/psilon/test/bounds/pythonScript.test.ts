@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
-import { encodeModel } from "../../src/formats/model.ts";
+import { encodeNetworks } from "../../src/formats/networkFile.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { mlp, normals, resnet } from "../support/foldedNetworks.ts";
@@ -49,7 +49,7 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
       network: network(architecture),
       inputs: Int32Array.of(0, 1, 2, 3),
     }));
-    const recomputed = runScript(encodeModel({ members, payload: {} }));
+    const recomputed = runScript(encodeNetworks({ members, payload: {} }));
     expect(Object.keys(recomputed)).toEqual(names);
     const bounds = globalBounds(boundedModel(members));
     for (const name of names) {

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { type BoundedModel, boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround } from "../../src/bounds/box.ts";
 import type { OutputRow } from "../../src/bounds/certificate.ts";
 import { exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
-import { type BoundedModel, boundedModel } from "../../src/bounds/model.ts";
 import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts";
-import { searchChange, searchMaximum } from "../../src/bounds/search.ts";
+import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { kinds, makeNetwork, states } from "../support/boundedNets.ts";

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween } from "../../src/bounds/box.ts";
 import type { OutputRow } from "../../src/bounds/certificate.ts";
 import { exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts";
 import { enclose } from "../../src/bounds/point.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
-import { searchChange } from "../../src/bounds/search.ts";
+import { searchChange } from "../../src/bounds/witnessSearch.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createPredictor } from "../../src/networks/predictor.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween } from "../../src/bounds/box.ts";
 import { exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { changeOver, maximumOver } from "../../src/bounds/overBox.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { certifiedRadius } from "../../src/bounds/radius.ts";
-import { searchChange, searchMaximum } from "../../src/bounds/search.ts";
 import { isCertified, type Question, type VerdictOptions, verdictOver } from "../../src/bounds/verdict.ts";
+import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
 import { InputError } from "../../src/errors.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createPredictor } from "../../src/networks/predictor.ts";

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
+import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../src/bounds/box.ts";
 import { gradientOver } from "../../src/bounds/gradientOver.ts";
-import { boundedModel } from "../../src/bounds/model.ts";
 import { valueAndGradient } from "../../src/bounds/point.ts";
 import { certifyMonotone } from "../../src/certify/certifyMonotone.ts";
 import { createRandom } from "../../src/random/random.ts";
-import type { TabularModel } from "../../src/tabular/model.ts";
 import { predictTable } from "../../src/tabular/predictTable.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { kinds, makeNetwork } from "../support/boundedNets.ts";
 import { normals } from "../support/foldedNetworks.ts";

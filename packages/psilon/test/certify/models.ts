@@ -1,5 +1,5 @@
-import type { TabularModel } from "../../src/tabular/model.ts";
 import { type Row, type Table, tableFrom } from "../../src/tabular/table.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedRows, quick } from "../tabular/synthetic.ts";
 

@@ -42,12 +42,15 @@ describe("A grid", () => {
 
   test("says which combinations make no sense, and is refused when none does", async () => {
     const { members, refused } = makeGrid(
-      { weights: ["l1-shared", "l2-row"] },
+      { parametrization: ["l1-shared", "l2-row"] },
       { prune: 0.5, pruning: "l1-projection" },
     );
-    expect(members.map(({ choices }) => choices)).toEqual([{ weights: "l1-shared" }]);
+    expect(members.map(({ choices }) => choices)).toEqual([{ parametrization: "l1-shared" }]);
     expect(refused).toEqual([
-      { choices: { weights: "l2-row" }, reason: expect.stringMatching(/^The rule "l1-projection" projects/) },
+      {
+        choices: { parametrization: "l2-row" },
+        reason: expect.stringMatching(/^The rule "l1-projection" projects/),
+      },
     ]);
     expect(await refusal(async () => makeGrid({ width: [0] }, {}))).toBe(
       "The width is a whole number from 1 to 4096, but 0 was given.",

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
-import { decodeModel, encodeModel } from "../../src/formats/model.ts";
-import type { TabularModel } from "../../src/tabular/model.ts";
+import { decodeNetworks, encodeNetworks } from "../../src/formats/networkFile.ts";
 import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable } from "../../src/tabular/predictTable.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedTable, quick, refusal } from "./synthetic.ts";
 
@@ -70,10 +70,10 @@ test("a file cut off anywhere is refused in a sentence", async () => {
 
 /** The model's file with a payload that `change` has been at. */
 function tampered(model: TabularModel, change: (payload: Record<string, never>) => unknown): Uint8Array {
-  const { members, payload } = decodeModel(saveModel(model), "good");
+  const { members, payload } = decodeNetworks(saveModel(model), "good");
   const copy = structuredClone(payload) as Record<string, never>;
   const result = change(copy);
-  return encodeModel({ members, payload: result === undefined ? copy : result });
+  return encodeNetworks({ members, payload: result === undefined ? copy : result });
 }
 
 /** Every path to a value in plain data, lists by their first entry. */
@@ -104,7 +104,7 @@ const optional = [
 
 describe("a payload that was tampered with is refused in a sentence", () => {
   test.each(["regression", "classes", "pruned"])("any field removed (%s)", async (name) => {
-    const { payload } = decodeModel(saveModel(models[name]), "good");
+    const { payload } = decodeNetworks(saveModel(models[name]), "good");
     const all = paths(payload).filter(
       (path) => !optional.some((pattern) => pattern.test(path.join("."))) && path.at(-1) !== "0",
     );
@@ -118,7 +118,7 @@ describe("a payload that was tampered with is refused in a sentence", () => {
   });
 
   test.each(["regression", "classes", "pruned"])("any field of another type (%s)", async (name) => {
-    const { payload } = decodeModel(saveModel(models[name]), "good");
+    const { payload } = decodeNetworks(saveModel(models[name]), "good");
     for (const path of paths(payload)) {
       if (optional.some((pattern) => pattern.test(path.join(".")))) continue;
       const bytes = tampered(models[name], (copy) => setAt(copy, path, { unexpected: true }));

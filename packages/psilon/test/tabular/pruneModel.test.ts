@@ -5,12 +5,12 @@ import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { encodedInputs } from "../../src/tabular/encoder.ts";
 import { inspectModel } from "../../src/tabular/inspectModel.ts";
-import type { TabularModel } from "../../src/tabular/model.ts";
 import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable, scoreTable } from "../../src/tabular/predictTable.ts";
 import { pruneModel } from "../../src/tabular/pruneModel.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import type { Table } from "../../src/tabular/table.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
 

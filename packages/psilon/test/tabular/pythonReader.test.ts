@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
-import type { TabularModel } from "../../src/tabular/model.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable } from "../../src/tabular/predictTable.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { hasNumpy, runReader } from "../support/pythonReader.ts";
 import { mixedRows, mixedTable, quick } from "./synthetic.ts";

@@ -3,12 +3,12 @@ import { bounds } from "../../src/bounds/bounds.ts";
 import { type NetworkKind, networkKinds } from "../../src/networks/spec.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
-import type { TabularModel } from "../../src/tabular/model.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
 import type { Progress } from "../../src/tabular/options.ts";
 import { type Preset, presets } from "../../src/tabular/presets.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
 

@@ -37,7 +37,9 @@ describe("an option out of range is refused in a sentence that says what may be 
       expect(await refused({ network, prune, pruning: "residual" })).toMatch("an MLP");
       checkOptions({ network: network as "mlp", prune });
     }
-    expect(await refused({ weights: "standardized", prune })).toMatch('"standardized" cannot be pruned');
+    expect(await refused({ parametrization: "standardized", prune })).toMatch(
+      '"standardized" cannot be pruned',
+    );
     for (const none of [undefined, 0]) {
       expect(await refused({ pruning: "magnitude", prune: none })).toMatch("needs a sparsity above 0");
     }

@@ -1,7 +1,7 @@
 import { createRandom } from "../random/random.js";
+import type { BoundedModel } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { OutputRow, Sample } from "./certificate.js";
-import type { BoundedModel } from "./model.js";
 import { rowOf } from "./outputRow.js";
 import { enclose, valueAndGradient } from "./point.js";
 

@@ -37,7 +37,7 @@ export interface TabularModel {
 export interface TrainingRecord {
   readonly network: NetworkKind;
   /** How the weights of the hidden layers (or blocks) and of the last were parametrized. */
-  readonly weights: { readonly hidden: WeightKind; readonly output: WeightKind };
+  readonly parametrization: { readonly hidden: WeightKind; readonly output: WeightKind };
   readonly optimizer: OptimizerSpec;
   readonly preset: Preset;
   readonly width: number;

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { decodeModel, encodeModel, type ModelFile, type ModelMember } from "../../src/formats/model.ts";
+import {
+  decodeNetworks,
+  encodeNetworks,
+  type ModelMember,
+  type NetworkFile,
+} from "../../src/formats/networkFile.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../src/formats/safetensors.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
@@ -27,7 +32,7 @@ const sloping = (network: FoldedNetwork): FoldedNetwork => ({
   slopes: Float32Array.from({ length: network.layers[0].columns }, few),
 });
 
-const models: Record<string, ModelFile> = {
+const models: Record<string, NetworkFile> = {
   "an MLP": {
     members: [whole(mlp([4, 6, 5, 2], draw, draw))],
     payload: { task: "regression", target: { median: 0.1, halfRange: 2.5 }, classes: ["größer", "✓"] },
@@ -59,7 +64,7 @@ const models: Record<string, ModelFile> = {
 };
 const names = Object.keys(models);
 
-const bitsOf = ({ members }: ModelFile) =>
+const bitsOf = ({ members }: NetworkFile) =>
   members.flatMap(({ network: { layers, slopes = new Float32Array() } }) =>
     [
       slopes,
@@ -69,14 +74,17 @@ const bitsOf = ({ members }: ModelFile) =>
     ].map((array) => new Uint32Array(array.buffer)),
   );
 
-const small: ModelFile = { members: [whole(resnet({ ...shape, width: 2 }, draw, draw))], payload: { a: 1 } };
+const small: NetworkFile = {
+  members: [whole(resnet({ ...shape, width: 2 }, draw, draw))],
+  payload: { a: 1 },
+};
 
 /** The file of `model` after its tensors or its description were tampered with. */
 function tampered(
-  model: ModelFile,
+  model: NetworkFile,
   change: { tensors?: (tensors: NamedTensor[]) => NamedTensor[]; description?: (json: never) => unknown },
 ): Uint8Array {
-  const file = decodeSafetensors(encodeModel(model), "");
+  const file = decodeSafetensors(encodeNetworks(model), "");
   const description = JSON.parse(file.metadata.get("psilon")!);
   return encodeSafetensors({
     tensors: change.tensors?.([...file.tensors]) ?? file.tensors,
@@ -93,14 +101,14 @@ const replace =
 
 describe("a model file", () => {
   test.each(names)("gives back %s to the last bit", (name) => {
-    const read = decodeModel(encodeModel(models[name]), "m.safetensors");
+    const read = decodeNetworks(encodeNetworks(models[name]), "m.safetensors");
     expect(read).toEqual(models[name]);
     expect(bitsOf(read)).toEqual(bitsOf(models[name]));
   });
 
   test("names its tensors layers.<i>.weight, weight_pos, weight_neg and bias, with a prefix only in ensembles", () => {
-    const namesOf = (model: ModelFile) =>
-      decodeSafetensors(encodeModel(model), "").tensors.map((t) => `${t.name} ${t.shape.join("×")}`);
+    const namesOf = (model: NetworkFile) =>
+      decodeSafetensors(encodeNetworks(model), "").tensors.map((t) => `${t.name} ${t.shape.join("×")}`);
     expect(namesOf(models["a linear model"])).toEqual(["layers.0.weight 2×4", "layers.0.bias 2"]);
     const pair = (i: number, rows: number) => [
       `layers.${i}.weight_pos ${rows}×5`,
@@ -124,8 +132,8 @@ describe("a model file", () => {
   });
 
   test("names the slopes of a monotone network slopes, and is of version 2 only where there are some", () => {
-    const describe = (model: ModelFile) => {
-      const { tensors, metadata } = decodeSafetensors(encodeModel(model), "");
+    const describe = (model: NetworkFile) => {
+      const { tensors, metadata } = decodeSafetensors(encodeNetworks(model), "");
       const slopes = tensors.filter(({ name }) => name.endsWith("slopes"));
       return {
         version: JSON.parse(metadata.get("psilon")!).version,
@@ -140,8 +148,8 @@ describe("a model file", () => {
   });
 
   test("states which columns of an encoded row feed each member", () => {
-    const membersOf = (model: ModelFile) =>
-      JSON.parse(decodeSafetensors(encodeModel(model), "").metadata.get("psilon")!).members;
+    const membersOf = (model: NetworkFile) =>
+      JSON.parse(decodeSafetensors(encodeNetworks(model), "").metadata.get("psilon")!).members;
     expect(membersOf(models["an MLP"])).toEqual([
       { architecture: "mlp", layers: ["dense", "dense", "dense"], inputs: [0, 1, 2, 3] },
     ]);
@@ -155,7 +163,7 @@ describe("a model file", () => {
 
   test("is not made of weights that are not finite", () => {
     const network = mlp([2, 1], () => Number.NaN, draw);
-    expect(() => encodeModel({ members: [whole(network)], payload: null })).toThrow(
+    expect(() => encodeNetworks({ members: [whole(network)], payload: null })).toThrow(
       'The model to be saved holds NaN as number 0 of its tensor "layers.0.weight"',
     );
   });
@@ -163,16 +171,16 @@ describe("a model file", () => {
 
 describe("a damaged model file", () => {
   test("is refused with a sentence wherever it is cut off", () => {
-    const bytes = encodeModel(small);
+    const bytes = encodeNetworks(small);
     for (let length = 0; length < bytes.length; length++) {
-      const decode = () => decodeModel(bytes.subarray(0, length), "m.safetensors");
+      const decode = () => decodeNetworks(bytes.subarray(0, length), "m.safetensors");
       expect(decode).toThrow(InputError);
       expect(decode).toThrow(/^m\.safetensors is truncated: .*\.$/);
     }
   });
 
   test("is refused with a sentence, or is a model whose shapes fit, whichever bytes are flipped", () => {
-    const original = encodeModel(small);
+    const original = encodeNetworks(small);
     let refused = 0;
     for (let trial = 0; trial < 8_000; trial++) {
       const bytes = original.slice();
@@ -180,7 +188,7 @@ describe("a damaged model file", () => {
         bytes[Math.floor(random.next() * bytes.length)] ^= 1 << Math.floor(random.next() * 8);
       }
       try {
-        const { members } = decodeModel(bytes, "m.safetensors");
+        const { members } = decodeNetworks(bytes, "m.safetensors");
         for (const { network, inputs } of members) {
           expect(inputs.length).toBe(network.layers[0].columns);
           const outputs = forward(network, new Float64Array(inputs.length));
@@ -308,12 +316,15 @@ describe("a damaged model file", () => {
     ],
     [
       "has members with different outputs",
-      encodeModel({ members: [whole(mlp([2, 1], draw, draw)), whole(mlp([2, 3], draw, draw))], payload: 0 }),
+      encodeNetworks({
+        members: [whole(mlp([2, 1], draw, draw)), whole(mlp([2, 3], draw, draw))],
+        payload: 0,
+      }),
       "its members should have the same number of outputs, but have 1, 3",
     ],
   ];
   test.each(cases)("says so where it %s", (_, bytes, message) => {
-    const decode = () => decodeModel(bytes, "m.safetensors");
+    const decode = () => decodeNetworks(bytes, "m.safetensors");
     expect(decode).toThrow(InputError);
     expect(decode).toThrow(/^m\.safetensors .*\.$/);
     expect(decode).toThrow(message);
@@ -324,7 +335,7 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
   test.each(names)("reads and computes the same outputs from %s", (name) => {
     const rows = Array.from({ length: 20 }, () => Array.from({ length: 4 }, normals(random, 2)));
     const { outputs, payload } = runReader(
-      encodeModel(models[name]),
+      encodeNetworks(models[name]),
       rows,
       `x = np.array(given)
 members = range(len(description["members"]))

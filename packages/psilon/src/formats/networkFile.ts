@@ -9,7 +9,7 @@ export interface ModelMember {
   readonly inputs: Int32Array;
 }
 
-export interface ModelFile {
+export interface NetworkFile {
   /** One network, or the members of an ensemble, all with the same outputs. */
   readonly members: readonly ModelMember[];
   /** Any JSON value: what the one who trains wants back. Its reader checks it. Numbers that are not finite become null. */
@@ -29,9 +29,9 @@ interface MemberDescription {
 
 /**
  * A model as the bytes of a safetensors file (docs/model-format.md): its weights as named tensors, all else as JSON. Throws
- * InputError for a weight that is not finite, which `decodeModel` would refuse.
+ * InputError for a weight that is not finite, which `decodeNetworks` would refuse.
  */
-export function encodeModel({ members, payload }: ModelFile): Uint8Array {
+export function encodeNetworks({ members, payload }: NetworkFile): Uint8Array {
   const tensors = members.flatMap(({ network }, m) => {
     const { layers, slopes } = network;
     return [
@@ -56,7 +56,7 @@ export function encodeModel({ members, payload }: ModelFile): Uint8Array {
  * The model in the bytes of a file, the same to the last bit. `source` names the file in messages. Throws InputError when the
  * file is damaged, is not a model, or is of another version.
  */
-export function decodeModel(bytes: Uint8Array, source: string): ModelFile {
+export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
   const file = decodeSafetensors(bytes, source);
   const description = readDescription(file.metadata.get("psilon"), source);
   checkFinite(file.tensors, source);
