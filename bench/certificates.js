@@ -8,7 +8,6 @@ import {
   adam,
   analyse,
   boundedModel,
-  bounds,
   boxAround,
   changeOver,
   createBackend,
@@ -20,6 +19,7 @@ import {
   holdout,
   isCertified,
   networkKinds,
+  pathBounds,
 } from "psilon";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
@@ -66,7 +66,9 @@ const runs = parts.flatMap(({ table, fold, part }) =>
         measure: ({ network: folded }) => ({
           validation: certifiedShares(folded, part, part.validation),
           test: certifiedShares(folded, part, part.test),
-          bounds: Object.fromEntries(bounds(folded).map(({ name, value }) => [name, value])),
+          bounds: Object.fromEntries(
+            pathBounds([{ network: folded }]).map(({ method, atMost }) => [method, atMost]),
+          ),
         }),
       })),
     ),

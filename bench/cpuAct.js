@@ -9,7 +9,6 @@ import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
 import {
   adam,
-  bounds,
   createBackend,
   createPredictor,
   createRandom,
@@ -20,6 +19,7 @@ import {
   inferSchema,
   nearSparsity,
   networkKinds,
+  pathBounds,
   prepareWith,
 } from "psilon";
 import { cpuActReport } from "./cpuActReport.js";
@@ -142,7 +142,7 @@ function measure({ network, outcome, seconds }) {
   return {
     ...figures,
     nearSparsity: layers.reduce((sum, value) => sum + value, 0) / layers.length,
-    bound: bounds(network)[0].value,
+    bound: pathBounds([{ network }])[0].atMost,
     outcome,
     seconds,
   };

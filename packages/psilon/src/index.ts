@@ -45,6 +45,7 @@ export { type Predictions, predictTable, scoreTable } from "./tabular/predictTab
 export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";
 export { type PruneOptions, pruneModel } from "./tabular/pruneModel.js";
+export type { RecordedBound } from "./tabular/recordedBounds.js";
 export type { JobRunner, RunnerHooks } from "./tabular/runner.js";
 export {
   type ColumnSchema,
@@ -90,9 +91,13 @@ export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
 export { analyse } from "./bounds/analyse.js";
 export type { Analysis } from "./bounds/analysis.js";
-export type { Bound } from "./bounds/bound.js";
-export { type BoundedModel, boundedModel, type ModelPart } from "./bounds/boundedModel.js";
-export { bounds } from "./bounds/bounds.js";
+export {
+  type BoundedModel,
+  boundedModel,
+  type ModelPart,
+  type NetworkMean,
+  networkMean,
+} from "./bounds/boundedModel.js";
 export { type Box, boxAround, boxBetween } from "./bounds/box.js";
 export type {
   Certificate,
@@ -103,9 +108,16 @@ export type {
   Sample,
 } from "./bounds/certificate.js";
 export { type ExactBound, exactChange, exactMaximum } from "./bounds/exact.js";
-export { globalBounds, sensitivityOf, spectralBound } from "./bounds/globalBounds.js";
+export {
+  globalBounds,
+  type PathBound,
+  pathBounds,
+  sensitivityOf,
+  spectralBound,
+} from "./bounds/globalBounds.js";
 export { type LayerFactors, layerFactors, spectralFactors } from "./bounds/layerFactors.js";
 export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
+export type { PathMethod } from "./bounds/passes.js";
 export { predictionError } from "./bounds/predictionError.js";
 export { certifiedRadius } from "./bounds/radius.js";
 export {

@@ -1,6 +1,6 @@
 import type { NetworkKind, Preset, Summary, Task } from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, count, duration, facts, figure, shortFigure } from "./text.js";
+import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
 
 /** By metric: `rmse`, `mae`, `r2`, or `accuracy`, `logLoss`. */
@@ -46,7 +46,7 @@ export function evaluationText(evaluation: Evaluation): string {
       String(split + 1),
       ...names.map((metric) => figure(metrics[metric].perSplit[split])),
       shortFigure(lambda),
-      figure(evaluation.bounds[split]),
+      figureAbove(evaluation.bounds[split]),
     ]),
   ]);
   const about = facts([

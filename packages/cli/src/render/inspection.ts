@@ -1,4 +1,4 @@
-import type { Bound, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import type { ColumnReport, LayerReport, ModelReport, PathMethod, TabularModel } from "psilon";
 import { monotoneSubject } from "./monotone.js";
 import { alignedTable, count, facts, figure, figureAbove, percent, shareBar, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
@@ -34,7 +34,7 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
 }
 
 /** `best`: the bound whose factors are shown; they multiply to it. */
-function layersText(layers: readonly LayerReport[], best: Bound["name"], member: number | null): string {
+function layersText(layers: readonly LayerReport[], best: PathMethod, member: number | null): string {
   return alignedTable([
     [
       member === null ? "layer" : `layer of network ${member}`,
@@ -86,7 +86,7 @@ function lengthText(lengths: readonly number[]): string {
 function boundsText({ bounds }: ModelReport): string {
   return alignedTable([
     ["bound", "value"],
-    ...bounds.map(({ name, value }) => [boundNames[name], figureAbove(value)]),
+    ...bounds.map(({ name, value }) => [boundNames[name], Number.isFinite(value) ? figureAbove(value) : "∞"]),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { Scores, TabularModel } from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, duration, facts, figure, quoted } from "./text.js";
+import { alignedTable, duration, facts, figure, figureAbove, quoted } from "./text.js";
 import { boundText, sparsityText } from "./training.js";
 
 /** What a model costs and what it is worth on a table. Inputs and units are those of all members. */
@@ -25,10 +25,10 @@ export interface PruningSummary {
 }
 
 export function pruningText({ before, after, model, out }: PruningSummary): string {
-  const line = (name: string, of: (side: Weighed) => number, hasRatio = true) => [
+  const line = (name: string, of: (side: Weighed) => number, hasRatio = true, text = figure) => [
     name,
-    figure(of(before)),
-    figure(of(after)),
+    text(of(before)),
+    text(of(after)),
     hasRatio && of(before) > 0 ? `${(100 * (of(after) / of(before) - 1)).toFixed(1)} %` : "",
   ];
   const scores = (side: Weighed) => side.scores as unknown as Readonly<Record<string, number>>;
@@ -38,7 +38,7 @@ export function pruningText({ before, after, model, out }: PruningSummary): stri
       // R² may be 0 or less, of which a share means nothing.
       line(`${metricName(name)} on this table`, (side) => scores(side)[name], name !== "r2"),
     ),
-    line("bound", (side) => side.bound),
+    line("bound", (side) => side.bound, true, figureAbove),
     line("inputs", (side) => side.inputs),
     line("units", (side) => side.units),
     line("parameters", (side) => side.parameters),

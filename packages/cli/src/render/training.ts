@@ -1,8 +1,9 @@
 import {
   type BaselineScores,
-  type Bound,
   columnsOf,
   type NetworkKind,
+  type PathMethod,
+  type RecordedBound,
   type Scores,
   type TabularModel,
   targetNames,
@@ -30,7 +31,7 @@ export const networkNames: Readonly<Record<NetworkKind, string>> = {
   mlp: "plain MLP",
 };
 
-export const boundNames: Readonly<Record<Bound["name"], string>> = {
+export const boundNames: Readonly<Record<PathMethod, string>> = {
   "path-norm": "1-path-norm",
   improved: "improved bound",
   column: "column bound",
@@ -111,8 +112,11 @@ function lambdaText({ record }: TabularModel): string {
 export function boundText({ record, target }: TabularModel): string {
   const [tightest] = record.bounds;
   const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
-  const named = ({ name, value }: Bound) => `${boundNames[name]} ${figureAbove(value)}`;
+  const named = ({ name, value }: RecordedBound) => `${boundNames[name]} ${figureAbove(value)}`;
   const also = tightest === regularized ? "" : `; tighter: ${named(tightest)}`;
+  if (tightest.value === Number.POSITIVE_INFINITY) {
+    return `${boundNames[tightest.name]} beyond the largest number of float64: nothing is promised`;
+  }
   if (tightest.value === 0) {
     return (
       `${named(tightest)}\nnothing is left between inputs and outputs: every prediction is the same\n` +

@@ -20,9 +20,13 @@ export interface PiecewiseLayer {
   readonly bias: Float64Array;
 }
 
-export interface ModelMember {
+/** One of the networks of a mean, without slopes, and which of the mean's inputs feed it. */
+export interface MeanMember {
   readonly network: FoldedNetwork;
   readonly inputs: Int32Array;
+}
+
+export interface ModelMember extends MeanMember {
   readonly layers: readonly PiecewiseLayer[];
   readonly room: Room;
 }
@@ -35,16 +39,21 @@ export interface Room {
   readonly nonzero: Int32Array;
 }
 
-/** What is certified: the mean of one or more networks, as a function of one row of inputs. */
-export interface BoundedModel {
+/** The mean of one or more networks, as a function of one row of inputs: all that a global bound needs. */
+export interface NetworkMean {
   readonly inputs: number;
   readonly outputs: number;
   /** How many networks the mean is of: what the members' sum is divided by. */
   readonly networks: number;
   /** The networks' layers, and the linear term of each monotone one, as a network of one layer. */
-  readonly members: readonly ModelMember[];
-  /** No bound sums more terms, or passes a term through more roundings, than this. */
+  readonly members: readonly MeanMember[];
+  /** No bound passes a term through more roundings than this, the last sum over the inputs counted in. */
   readonly operations: number;
+}
+
+/** What is certified: a mean of networks made ready to be bounded over boxes. */
+export interface BoundedModel extends NetworkMean {
+  readonly members: readonly ModelMember[];
   /** Global sensitivities found so far: the rows of a table ask for the same few again and again. */
   readonly sensitivities: Map<string, Float64Array>;
 }
@@ -55,12 +64,13 @@ export interface BoundedModel {
  * model has not.
  */
 export function boundedModel(parts: readonly ModelPart[], inputs?: number): BoundedModel {
-  const members = parts.flatMap(withLinearTerm).map(({ network, inputs: fed }): ModelMember => {
-    const width = Math.max(...network.layers.map(({ rows, columns }) => Math.max(rows, columns)));
+  const mean = networkMean(parts, inputs);
+  const members = mean.members.map((member): ModelMember => {
+    const { layers } = member.network;
+    const width = Math.max(...layers.map(({ rows, columns }) => Math.max(rows, columns)));
     return {
-      network,
-      inputs: fed ?? Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
-      layers: network.layers.map(piecewise),
+      ...member,
+      layers: layers.map(piecewise),
       room: {
         row: new Float64Array(width),
         plus: new Float64Array(width),
@@ -69,29 +79,36 @@ export function boundedModel(parts: readonly ModelPart[], inputs?: number): Boun
       },
     };
   });
-  const outputs = new Set(members.map(({ layers }) => layers[layers.length - 1].rows));
+  return { ...mean, members, sensitivities: new Map() };
+}
+
+/** The mean of networks, whose weights are not looked at. Throws InputError as `boundedModel` does. */
+export function networkMean(parts: readonly ModelPart[], inputs?: number): NetworkMean {
+  const members = parts.flatMap(withLinearTerm).map(
+    ({ network, inputs: fed }): MeanMember => ({
+      network,
+      inputs: fed ?? Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
+    }),
+  );
+  const outputs = new Set(members.map(({ network: { layers } }) => layers[layers.length - 1].rows));
   if (outputs.size !== 1) {
     throw new InputError(
       `A model is the mean of networks with the same outputs, but these have ${[...outputs].join(" and ") || "none"}.`,
     );
   }
-  const needed = Math.max(...members.map(({ inputs: fed }) => Math.max(...fed) + 1));
+  const needed = members.reduce(
+    (most, { inputs: fed }) => fed.reduce((last, j) => Math.max(last, j + 1), most),
+    0,
+  );
   if (inputs !== undefined && inputs < needed) {
     throw new InputError(`A network takes input ${needed - 1}, counted from 0, but the model has ${inputs}.`);
   }
   const operations = members.reduce(
-    (sum, { layers }) =>
-      layers.reduce((total, { rows, columns }) => total + 2 * rows + 2 * columns + 16, sum),
+    (sum, { network }) =>
+      network.layers.reduce((total, { rows, columns }) => total + 2 * rows + 2 * columns + 16, sum),
     members.length,
   );
-  return {
-    inputs: inputs ?? needed,
-    outputs: [...outputs][0],
-    networks: parts.length,
-    members,
-    operations,
-    sensitivities: new Map(),
-  };
+  return { inputs: inputs ?? needed, outputs: [...outputs][0], networks: parts.length, members, operations };
 }
 
 /** The network's layers and, where it has slopes, the linear function that they are: two networks whose sum it is. */

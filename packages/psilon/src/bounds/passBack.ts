@@ -25,20 +25,6 @@ export type PairPass = (
   negative: Matrix,
 ) => Float64Array;
 
-/** |Mᵀ|u, where entry (i, j) of M is `magnitude(W⁺_ij, W⁻_ij, identity)` and identity is 1 on the diagonal of a residual pair. */
-export const entrywise =
-  (magnitude: (positive: number, negative: number, identity: number) => number): PairPass =>
-  (u, rows, columns, residual, positive, negative) => {
-    const s = new Float64Array(columns);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        const at = i * columns + j;
-        s[j] += u[i] * magnitude(positive[at], negative[at], residual && i === j ? 1 : 0);
-      }
-    }
-    return s;
-  };
-
 /** A row of outputs r: what it weighs is r·f, and a bound of |r·Δf| may use the signs in r. */
 export interface SignedRow {
   readonly row: Float64Array;
@@ -48,7 +34,7 @@ export interface SignedRow {
  * The vector s with Σ_k u_k·|f_k(x + δ) − f_k(x)| ≤ Σ_j s_j·|δ_j| for all x and δ, or |r·(f(x + δ) − f(x))| ≤ Σ_j s_j·|δ_j| for a signed
  * row r. Layer by layer, from the last: a dense one hands back |W|ᵀu, because ReLU never stretches a difference; a pair what
  * `pass` says. A signed row is first multiplied into the last layer, which leaves one row of weight 1: |C_y − C_k| is at
- * most |C_y| + |C_k|, and usually far less. A linear term adds its slopes.
+ * most |C_y| + |C_k|, and usually far less. `network` has no slopes: in a mean its linear term is a network of its own.
  *
  * Not rounded outwards, but no product is lost to underflow: only what is 0 is 0.
  */
@@ -57,15 +43,11 @@ export function passBack(
   pass: PairPass,
   outputs: Float64Array | SignedRow,
 ): Float64Array {
-  const signed = "row" in outputs;
-  const layers = matricesOf(network, signed ? outputs : null);
-  let u = signed ? new Float64Array([1]) : outputs;
-  const output = u[0];
+  const signed = "row" in outputs ? outputs : null;
+  const layers = matricesOf(network, signed);
+  let u = "row" in outputs ? new Float64Array([1]) : outputs;
   for (let l = layers.length - 1; l >= 0; l--) u = throughLayer(layers[l], pass, u);
-  const { slopes } = network;
-  if (!slopes) return u;
-  const share = signed ? Math.abs(outputs.row[0]) : output;
-  return u.map((s, j) => s + share * Math.abs(slopes[j]));
+  return u;
 }
 
 /** What a layer's columns weigh when its rows weigh u. */
@@ -76,12 +58,6 @@ export function throughLayer(layer: Matrices, pass: PairPass, u: Float64Array): 
     : throughDense(u, rows, columns, positive);
   for (let j = 0; j < columns; j++) s[j] = notLost(s[j]);
   return s;
-}
-
-/** Σ_j s_j for weights of 1 on every output: an ∞→1 bound of the network. */
-export function totalSlope(network: FoldedNetwork, pass: PairPass): number {
-  const outputs = network.layers[network.layers.length - 1].rows;
-  return passBack(network, pass, new Float64Array(outputs).fill(1)).reduce((sum, s) => sum + s, 0);
 }
 
 function throughDense(u: Float64Array, rows: number, columns: number, weight: Matrix): Float64Array {

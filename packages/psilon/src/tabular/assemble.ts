@@ -1,8 +1,7 @@
-import { ensembleBounds } from "../bounds/bounds.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { removeDeadUnits } from "../pruning/removeDeadUnits.js";
 import type { CompleteRule } from "../pruning/rule.js";
-import { networkNearSparsity, networkSparsity, parameterCount } from "./networkFigures.js";
+import { sparsities, storedFigures } from "./networkFigures.js";
 import type { Member, TrainingRecord } from "./tabularModel.js";
 
 /** A network as training left it. */
@@ -23,9 +22,6 @@ export function assemble(
   readonly members: readonly Member[];
   readonly figures: Pick<TrainingRecord, "bounds" | "sparsity" | "nearSparsity" | "parameters" | "pruning">;
 } {
-  const networks = trained.map(({ network }) => network);
-  const mean = (of: (network: FoldedNetwork) => number) =>
-    networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
   const reductions = trained.map(({ network, inputs }) =>
     rule ? removeDeadUnits(network, inputs) : { network, inputs: inputs ?? allInputs(network), report: null },
   );
@@ -39,10 +35,8 @@ export function assemble(
   return {
     members,
     figures: {
-      bounds: ensembleBounds(members.map(({ network }) => network)),
-      sparsity: mean(networkSparsity),
-      nearSparsity: mean(networkNearSparsity),
-      parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
+      ...storedFigures(members),
+      ...sparsities(trained.map(({ network }) => network)),
       pruning: rule && {
         rule: rule.rule,
         target: rule.rule === "threshold" ? null : rule.sparsity,

@@ -1,4 +1,3 @@
-import { bounds } from "../bounds/bounds.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { derive } from "../random/derive.js";
 import { createRandom } from "../random/random.js";
@@ -6,7 +5,7 @@ import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./gri
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
 import { checkMonotone } from "./monotone.js";
-import { networkCondition, networkSparsity } from "./networkFigures.js";
+import { networkBound, networkCondition, networkSparsity } from "./networkFigures.js";
 import { backendOptions, type TrainOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
 import { labelsOf, networkSpec, trainingSpec } from "./plan.js";
@@ -118,7 +117,7 @@ export async function compare(
                 scoreOutputs(prepared.target, truth, result.validationOutputs ?? []),
               ),
             ),
-      bound: summary((network) => bounds(network)[0].value),
+      bound: summary(networkBound),
       sparsity: summary(networkSparsity),
       condition: summary(networkCondition),
       seconds: summarize(own.map(({ seconds }) => seconds)).mean,

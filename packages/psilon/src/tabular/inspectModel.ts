@@ -1,5 +1,4 @@
 import { analyse } from "../bounds/analyse.js";
-import type { Bound } from "../bounds/bound.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { boxAround } from "../bounds/box.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
@@ -12,6 +11,7 @@ import { exactSparsity } from "../weights/sparsity.js";
 import { boundedTabular } from "./boundedTabular.js";
 import { encodedInputs } from "./encoder.js";
 import { layerNearSparsity, matrixOf } from "./networkFigures.js";
+import type { RecordedBound } from "./recordedBounds.js";
 import type { TabularModel } from "./tabularModel.js";
 import type { Target } from "./target.js";
 
@@ -59,7 +59,7 @@ export interface ColumnReport {
 
 export interface ModelReport {
   readonly members: readonly { readonly layers: readonly LayerReport[] }[];
-  readonly bounds: readonly Bound[];
+  readonly bounds: readonly RecordedBound[];
   /** Most influential first. */
   readonly columns: readonly ColumnReport[];
 }

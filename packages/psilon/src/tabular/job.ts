@@ -1,5 +1,4 @@
 import { type Backend, type BackendOptions, createBackend } from "../backend/backend.js";
-import { bounds } from "../bounds/bounds.js";
 import { fold } from "../networks/fold.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import { createNetwork } from "../networks/network.js";
@@ -12,7 +11,7 @@ import { createRandom } from "../random/random.js";
 import type { TrainingData, TrainingSpec } from "../training/spec.js";
 import { type Outcome, train } from "../training/train.js";
 import { createTrainer, type EpochEvent } from "../training/trainer.js";
-import { networkCondition, networkSparsity } from "./networkFigures.js";
+import { networkBound, networkCondition, networkSparsity } from "./networkFigures.js";
 
 /** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
 export interface TrainingJob {
@@ -94,7 +93,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
         epoch,
         loss,
         validation: validation ?? Number.NaN,
-        bound: bounds(folded)[0].value,
+        bound: networkBound(folded),
         sparsity: networkSparsity(folded),
         condition: networkCondition(folded),
       });

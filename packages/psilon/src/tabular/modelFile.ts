@@ -1,16 +1,16 @@
-import { ensembleBounds } from "../bounds/bounds.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks } from "../formats/networkFile.js";
-import type { FoldedNetwork } from "../networks/folded.js";
 import { networkKinds } from "../networks/spec.js";
 import type { Transform } from "../optimizers/chain.js";
 import type { ReductionReport } from "../pruning/removeDeadUnits.js";
 import { type PruningRuleName, pruningRules } from "../pruning/rule.js";
 import { weightKinds } from "../weights/kinds.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
+import { checkRecord } from "./checkRecord.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import { lossFor } from "./outputs.js";
 import { presets } from "./presets.js";
+import type { RecordedBound } from "./recordedBounds.js";
 import type { Schema } from "./schema.js";
 import type { Member, TabularModel, TrainingRecord } from "./tabularModel.js";
 import type { Target } from "./target.js";
@@ -70,14 +70,11 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
       throw damaged(`it has lengths of ${lengths[m].length} layers for a network of ${layers.length}`);
     }
   });
-  checkBounds(record, members, damaged);
-  return {
-    schema,
-    encoder,
-    target,
-    record,
-    members: members.map((member, m) => ({ ...member, lengths: lengths[m] })),
+  const whole = members.map((member, m) => ({ ...member, lengths: lengths[m] }));
+  const refuse = (problem: string) => {
+    throw damaged(problem);
   };
+  return { schema, encoder, target, record: checkRecord(record, whole, refuse), members: whole };
 }
 
 /** Files of psilon 0.1.0 call the record's parametrization "weights". */
@@ -89,23 +86,6 @@ function withTodaysNames(payload: unknown): Payload | null {
     ...(payload as Payload),
     record: { parametrization: weights, ...others } as unknown as TrainingRecord,
   };
-}
-
-/** What a file promises has to follow from its weights; another language may have summed in another order. */
-function checkBounds(
-  { bounds }: TrainingRecord,
-  members: readonly { readonly network: FoldedNetwork }[],
-  damaged: (problem: string) => InputError,
-): void {
-  const found = ensembleBounds(members.map(({ network }) => network));
-  for (const { name, value } of bounds) {
-    const own = found.find((bound) => bound.name === name)?.value;
-    if (own === undefined || Math.abs(own - value) > 1e-6 * own) {
-      throw damaged(
-        `it gives the bound "${name}" as ${value}, but its weights have ${own ?? "no such bound"}`,
-      );
-    }
-  }
 }
 
 type Test = (value: unknown) => boolean;
@@ -146,6 +126,20 @@ const isReduction = isPart<ReductionReport>({
   inputs: beforeAndAfter(isCount),
   units: beforeAndAfter(isListOf(isCount)),
   parameters: beforeAndAfter(isCount),
+});
+
+const is =
+  (expected: string): Test =>
+  (value) =>
+    value === expected;
+
+const isBound = isPart<RecordedBound>({
+  name: isText,
+  kind: is("upper bound"),
+  inputNorm: is("inf"),
+  outputNorm: is("1"),
+  arithmetic: is("float64 from float32 weights"),
+  value: isNullOr(isNumber),
 });
 
 const isScores: Test = (value) => isObject(value) && Object.values(value as object).every(isNumber);
@@ -201,9 +195,7 @@ const isRecord = isPart<TrainingRecord>({
       linear: isScores,
     }),
   ),
-  bounds: (value) =>
-    isListOf(isPart<{ name: string; value: number }>({ name: isText, value: isNumber }))(value) &&
-    (value as unknown[]).length > 0,
+  bounds: (value) => isListOf(isBound)(value) && (value as unknown[]).length > 0,
   pruning: isNullOr(
     isPart<NonNullable<TrainingRecord["pruning"]>>({
       rule: (value) => pruningRules.includes(value as PruningRuleName),

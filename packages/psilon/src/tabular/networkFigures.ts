@@ -1,9 +1,36 @@
+import { pathBounds } from "../bounds/globalBounds.js";
 import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
 import { conditionNumber } from "../weights/singularValues.js";
 import { exactSparsity, nearSparsity } from "../weights/sparsity.js";
+import { recordedBounds } from "./recordedBounds.js";
+import type { Member, TrainingRecord } from "./tabularModel.js";
+
+/** What a record says of the networks that a model holds. */
+export function storedFigures(
+  members: readonly Pick<Member, "network" | "inputs">[],
+): Pick<TrainingRecord, "bounds" | "parameters"> {
+  return {
+    bounds: recordedBounds(members),
+    parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
+  };
+}
+
+/** What a record says of the networks as training left them: means over the networks. */
+export function sparsities(
+  networks: readonly FoldedNetwork[],
+): Pick<TrainingRecord, "sparsity" | "nearSparsity"> {
+  const mean = (of: (network: FoldedNetwork) => number) =>
+    networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
+  return { sparsity: mean(networkSparsity), nearSparsity: mean(networkNearSparsity) };
+}
+
+/** The tightest bound by paths, in scaled units. */
+export function networkBound(network: FoldedNetwork): number {
+  return pathBounds([{ network }])[0].atMost;
+}
 
 /** Numbers stored: weights and biases, zeros included. */
-export function parameterCount(network: FoldedNetwork): number {
+function parameterCount(network: FoldedNetwork): number {
   const slopes = network.slopes?.length ?? 0;
   return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, slopes);
 }
@@ -34,7 +61,7 @@ export function networkSparsity({ layers }: FoldedNetwork): number {
 }
 
 /** The mean over layers. */
-export function networkNearSparsity({ layers }: FoldedNetwork): number {
+function networkNearSparsity({ layers }: FoldedNetwork): number {
   return layers.reduce((sum, layer) => sum + layerNearSparsity(layer), 0) / layers.length;
 }
 

@@ -1,4 +1,3 @@
-import type { Bound } from "../bounds/bound.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import type { NetworkKind } from "../networks/spec.js";
 import type { OptimizerSpec } from "../optimizers/chain.js";
@@ -11,6 +10,7 @@ import type { Encoder } from "./encoder.js";
 import type { MonotoneColumns } from "./monotone.js";
 import type { Scores } from "./outputs.js";
 import type { Preset } from "./presets.js";
+import type { RecordedBound } from "./recordedBounds.js";
 import type { Schema } from "./schema.js";
 import type { Target } from "./target.js";
 
@@ -60,8 +60,8 @@ export interface TrainingRecord {
   readonly rows: number;
   /** Scores on rows held out while λ was chosen; null when training was stopped, or diverged, before there were any. */
   readonly validation: ValidationRecord | null;
-  /** Upper bounds on the change of the output in scaled units, smallest first. */
-  readonly bounds: readonly Bound[];
+  /** Upper bounds on the change of the output in scaled units, rounded outwards, smallest first. */
+  readonly bounds: readonly RecordedBound[];
   readonly pruning: PruningRecord | null;
   /** Columns that the networks were trained to be monotone in, if any. */
   readonly monotone?: MonotoneColumns;

@@ -1,7 +1,7 @@
-import { bounds } from "../bounds/bounds.js";
 import type { Places } from "./baselineScores.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
 import type { TrainingResult } from "./job.js";
+import { networkBound } from "./networkFigures.js";
 import { criterion, type Scores, scoreOutputs } from "./outputs.js";
 import { type Prepared, takeRows, truthAt } from "./prepare.js";
 
@@ -42,7 +42,7 @@ export function trials(
     const usable = ended.length > 0 ? ended : sound;
     const outputs = ended.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
     const complete = ended.length === splits.length && outputs.every(Number.isFinite);
-    const sum = usable.reduce((total, { network }) => total + bounds(network)[0].value, 0);
+    const sum = usable.reduce((total, { network }) => total + networkBound(network), 0);
     const networks = ended.map(({ network }) => network);
     const certified = complete && objective ? certifiedShare(prepared, splits, networks, objective) : null;
     const loss = complete ? criterion(target, targets, outputs, weights) : Number.NaN;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
-import { bounds } from "../../src/bounds/bounds.ts";
+import { pathBounds } from "../../src/bounds/globalBounds.ts";
 import { fold } from "../../src/networks/fold.ts";
 import { createNetwork } from "../../src/networks/network.ts";
 import { networkKinds } from "../../src/networks/spec.ts";
@@ -15,7 +15,9 @@ async function freshBounds(kind: "net" | "resnet") {
     1,
     createRandom(3),
   );
-  return Object.fromEntries(bounds(fold(network)).map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    pathBounds([{ network: fold(network) }]).map(({ method, atMost }) => [method, atMost]),
+  );
 }
 
 test("A fresh PSiLON ResNet of 9 blocks has the bounds 2 (improved), 4 (skip) and 2048 (folded)", async () => {

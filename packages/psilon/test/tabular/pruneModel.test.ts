@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
-import { ensembleBounds } from "../../src/bounds/bounds.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { encodedInputs } from "../../src/tabular/encoder.ts";
@@ -8,6 +7,7 @@ import { inspectModel } from "../../src/tabular/inspectModel.ts";
 import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable, scoreTable } from "../../src/tabular/predictTable.ts";
 import { pruneModel } from "../../src/tabular/pruneModel.ts";
+import { recordedBounds } from "../../src/tabular/recordedBounds.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import type { Table } from "../../src/tabular/table.ts";
 import type { TabularModel } from "../../src/tabular/tabularModel.ts";
@@ -78,8 +78,8 @@ describe.each(["net", "resnet"] as const)("training a %s with a target sparsity"
     expect(largestDifference(model, valuesOf(before), valuesOf(model))).toBeLessThan(1e-5);
     const loaded = loadModel(saveModel(model), "pruned");
     expect(valuesOf(loaded)).toEqual(valuesOf(model));
-    expect(record.bounds).toEqual(ensembleBounds(loaded.members.map((member) => member.network)));
-    expect(record.bounds[0].value / ensembleBounds([refit])[0].value).toBeCloseTo(1, 6);
+    expect(record.bounds).toEqual(recordedBounds(loaded.members));
+    expect(record.bounds[0].value / recordedBounds([{ network: refit }])[0].value).toBeCloseTo(1, 6);
   });
 });
 
@@ -230,7 +230,7 @@ describe("pruning a saved model", () => {
       expect(pruned.record.pruning?.removed).toHaveLength(pruned.members.length);
       // A coordinate of a residual stream is read by every block, so it seldom dies.
       if (name !== "resnet") expect(pruned.record.parameters).toBeLessThan(record.parameters);
-      expect(pruned.record.bounds).toEqual(ensembleBounds(pruned.members.map((member) => member.network)));
+      expect(pruned.record.bounds).toEqual(recordedBounds(pruned.members));
     });
 
     test("gives a model that saves, loads, inspects, and can be pruned further", async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { bounds } from "../../src/bounds/bounds.ts";
 import { type NetworkKind, networkKinds } from "../../src/networks/spec.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
+import { networkBound } from "../../src/tabular/networkFigures.ts";
 import type { Progress } from "../../src/tabular/options.ts";
 import { type Preset, presets } from "../../src/tabular/presets.ts";
+import { recordedBounds } from "../../src/tabular/recordedBounds.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
 import type { TabularModel } from "../../src/tabular/tabularModel.ts";
@@ -80,7 +81,7 @@ describe.each(Object.keys(networkKinds) as NetworkKind[])("the network %s", (net
     expect(errorShare(model)).toBeLessThan(0.5);
     const [{ network: folded, lengths }] = model.members;
     expect(folded.architecture).toBe(networkKinds[network].architecture);
-    expect(model.record.bounds).toEqual(bounds(folded));
+    expect(model.record.bounds).toEqual(recordedBounds([{ network: folded }]));
     expect(lengths.map((list) => list.length)).toEqual(
       { net: [1, 1, 1], resnet: [1, 1, 1, 1], standard: [16, 16, 1], mlp: [0, 0, 0] }[network],
     );
@@ -180,7 +181,7 @@ describe("presets", () => {
     const { jobs, model } = await jobsOf("best", 12 * folds);
     expect(jobs).toEqual(Array(folds).fill([12 * (folds - 1), 12]));
     expect(model.members).toHaveLength(folds);
-    const mean = model.members.reduce((sum, { network }) => sum + bounds(network)[0].value / folds, 0);
+    const mean = model.members.reduce((sum, { network }) => sum + networkBound(network) / folds, 0);
     expect(model.record.bounds[0].value).toBeCloseTo(mean, 10);
     expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * folds });
     expect(model.record.rows).toBe(12 * folds);
