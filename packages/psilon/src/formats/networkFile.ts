@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
+import { checkNesting, excerpt } from "./untrusted.js";
 
 /** A network and what feeds it. */
 export interface ModelMember {
@@ -69,7 +70,7 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
     const fits = shape.length === expected.length && shape.every((n, d) => n > 0 && n === (expected[d] ?? n));
     if (!fits) {
       throw new InputError(
-        `${source} is damaged: its tensor "${name}" has the shape [${shape.join(", ")}], but [${expected.map((n) => n ?? "any").join(", ")}] was expected.`,
+        `${source} is damaged: its tensor "${name}" has the shape [${excerpt(shape.join(", "))}], but [${expected.map((n) => n ?? "any").join(", ")}] was expected.`,
       );
     }
     return tensor;
@@ -90,7 +91,9 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
   });
   if (tensors.size > 0) {
     const [name] = tensors.keys();
-    throw new InputError(`${source} is damaged: its tensor "${name}" belongs to no layer it describes.`);
+    throw new InputError(
+      `${source} is damaged: its tensor "${excerpt(name)}" belongs to no layer it describes.`,
+    );
   }
   const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
   if (outputs[0] > 1 && members.some(({ network }) => network.slopes)) {
@@ -165,6 +168,7 @@ function readDescription(
     );
   }
   let description: unknown;
+  checkNesting(text, `${source} is damaged: its description`);
   try {
     description = JSON.parse(text);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { checkNesting, excerpt } from "./untrusted.js";
 
 /** A float32 array of any shape, row-major. */
 export interface NamedTensor {
@@ -70,7 +71,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   for (const tensor of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (tensor.begin !== end) {
       throw new InputError(
-        `${source} is damaged: its tensor "${tensor.name}" begins at byte ${tensor.begin} of the data, but the one before it ends at byte ${end}.`,
+        `${source} is damaged: its tensor "${excerpt(tensor.name)}" begins at byte ${tensor.begin} of the data, but the one before it ends at byte ${end}.`,
       );
     }
     end = tensor.end;
@@ -103,8 +104,11 @@ function readHeader(bytes: Uint8Array, source: string): { header: Record<string,
   }
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start)));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start));
+    checkNesting(text, `${source} is damaged: its header`);
+    header = JSON.parse(text);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw new InputError(
       `${source} is not a safetensors file, or is damaged: its header is not JSON (${(error as Error).message}).`,
     );
@@ -123,27 +127,28 @@ function readTensor(
   entry: unknown,
   source: string,
 ): NamedTensor & { begin: number; end: number } {
+  const named = `tensor "${excerpt(name)}"`;
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw new InputError(
-      `${source} is damaged: its tensor "${name}" should have a shape and two data_offsets, whole numbers from 0 in ascending order, but its header says ${JSON.stringify(entry).slice(0, 80)}.`,
+      `${source} is damaged: its ${named} should have a shape and two data_offsets, whole numbers from 0 in ascending order, but its header says ${excerpt(JSON.stringify(entry))}.`,
     );
   }
   if (dtype !== "F32") {
     throw new InputError(
-      `${source} holds the tensor "${name}" as ${JSON.stringify(dtype)}, but only F32 (float32) is read; convert it first.`,
+      `${source} holds the ${named} as ${excerpt(JSON.stringify(dtype) ?? "nothing")}, but only F32 (float32) is read; convert it first.`,
     );
   }
   const [begin, end] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
   if (4 * count !== end - begin) {
     throw new InputError(
-      `${source} is damaged: its tensor "${name}" of shape [${shape.join(", ")}] takes ${4 * count} bytes, but its header gives it ${end - begin}.`,
+      `${source} is damaged: its ${named} of shape [${excerpt(shape.join(", "))}] takes ${4 * count} bytes, but its header gives it ${end - begin}.`,
     );
   }
   if (end > view.byteLength) {
     throw new InputError(
-      `${source} is truncated: its tensor "${name}" ends at byte ${end} of the data, but only ${view.byteLength} bytes are there.`,
+      `${source} is truncated: its ${named} ends at byte ${end} of the data, but only ${view.byteLength} bytes are there.`,
     );
   }
   const data = new Float32Array(count);

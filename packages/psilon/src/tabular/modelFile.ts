@@ -168,7 +168,10 @@ const isTransform: Readonly<Record<Transform["kind"], Test>> = {
 const isRecord = isPart<TrainingRecord>({
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
   parametrization: isPart<TrainingRecord["parametrization"]>({ hidden: isWeightKind, output: isWeightKind }),
-  optimizer: isListOf((value) => isTransform[(value as Transform)?.kind]?.(value) === true),
+  optimizer: isListOf((value) => {
+    const kind = (value as Transform | null)?.kind;
+    return kind !== undefined && Object.hasOwn(isTransform, kind) && isTransform[kind](value);
+  }),
   preset: (value) => isText(value) && Object.hasOwn(presets, value as string),
   width: isCount,
   depth: isCount,

@@ -225,6 +225,14 @@ describe("a damaged model file", () => {
       "is damaged: its description is not JSON",
     ],
     [
+      "has a description nested without end",
+      encodeSafetensors({
+        tensors: [],
+        metadata: new Map([["psilon", `${"[".repeat(1e6)}${"]".repeat(1e6)}`]]),
+      }),
+      "is damaged: its description nests lists and objects more than 64 deep",
+    ],
+    [
       "has no version",
       tampered(linear, describeAs({ version: "1" })),
       "its description should be a JSON object with a version",

@@ -22,6 +22,9 @@ function fileOf(header: unknown, dataBytes: number): Uint8Array {
   return bytes;
 }
 
+/** Lists in lists, so many. */
+const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+
 const tensor = (shape: unknown, offsets: unknown, dtype: unknown = "F32") => ({
   dtype,
   shape,
@@ -80,6 +83,17 @@ describe("safetensors", () => {
     [fileOf("[]", 0), "its header should be a JSON object"],
     [fileOf({ __metadata__: 1 }, 0), "its __metadata__ should be a JSON object from names to strings"],
     [fileOf({ __metadata__: { a: 1 } }, 0), "its __metadata__ should be a JSON object from names to strings"],
+    [
+      fileOf(`{"a":{"shape":${nested(1_000_000)}}}`, 0),
+      "its header nests lists and objects more than 64 deep",
+    ],
+    [fileOf(`{"a":{"dtype":${nested(65)}}}`, 0), "its header nests lists and objects more than 64 deep"],
+    [fileOf(`{"]]]]\\"[[[[":${nested(10)}}`, 0), 'its tensor "]]]]"[[[[" should have a shape'],
+    [fileOf(`{"${"a".repeat(1_000)}":1}`, 0), `its tensor "${"a".repeat(80)}…" should have a shape`],
+    [
+      fileOf({ a: tensor(Array(1_000).fill(1), [0, 8]) }, 8),
+      `of shape [${"1, ".repeat(26)}1,…] takes 4 bytes`,
+    ],
     [fileOf({ a: null }, 0), 'its tensor "a" should have a shape and two data_offsets'],
     [fileOf({ a: tensor([-1], [0, 4]) }, 4), 'its tensor "a" should have a shape'],
     [fileOf({ a: tensor([1.5], [0, 4]) }, 4), 'its tensor "a" should have a shape'],

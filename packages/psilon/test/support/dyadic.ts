@@ -1,4 +1,5 @@
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import type { PathMethod } from "../../src/bounds/passes.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
 
 /** The number n·2^p, exactly. */
 export interface Dyadic {
@@ -21,12 +22,12 @@ const align = (a: Dyadic, b: Dyadic): [bigint, bigint, number] => {
   return [a.n << BigInt(a.p - p), b.n << BigInt(b.p - p), p];
 };
 
-const add = (a: Dyadic, b: Dyadic): Dyadic => {
+export const add = (a: Dyadic, b: Dyadic): Dyadic => {
   const [x, y, p] = align(a, b);
   return { n: x + y, p };
 };
 
-const multiply = (a: Dyadic, b: Dyadic): Dyadic => ({ n: a.n * b.n, p: a.p + b.p });
+export const multiply = (a: Dyadic, b: Dyadic): Dyadic => ({ n: a.n * b.n, p: a.p + b.p });
 
 export const subtract = (a: Dyadic, b: Dyadic): Dyadic => add(a, { n: -b.n, p: b.p });
 
@@ -57,4 +58,42 @@ export function exactForward(network: FoldedNetwork, x: ArrayLike<number>): Dyad
     });
   });
   return h;
+}
+
+const larger = (a: Dyadic, b: Dyadic): Dyadic => (subtract(a, b).n > 0n ? a : b);
+export const total = (terms: readonly Dyadic[]): Dyadic => terms.reduce(add, dyadic(0));
+
+/** What row i and column j of a layer multiply by: one entry, or for the column bound one for each sign channel. */
+function magnitudes(layer: FoldedLayer, method: PathMethod, i: number, j: number): readonly Dyadic[] {
+  const at = i * layer.columns + j;
+  if (layer.kind === "dense") return [magnitude(dyadic(layer.weight[at]))];
+  const identity = dyadic(layer.residual && i === j ? 1 : 0);
+  const own = [dyadic(layer.positive[at]), dyadic(layer.negative[at])];
+  const [plus, minus] = own.map((weight) => magnitude(add(identity, weight)));
+  const [positive, negative] = own.map(magnitude);
+  if (method === "column") return [plus, minus];
+  if (method === "tight") return [larger(plus, minus)];
+  if (method === "improved") return [add(identity, larger(positive, negative))];
+  if (method === "skip") return [total([identity, positive, negative])];
+  return [add(plus, minus)];
+}
+
+/** One s_j per input: what all paths from it to outputs that weigh `outputs` multiply to, summed, by the method's definition. */
+export function exactSensitivities(
+  network: FoldedNetwork,
+  method: PathMethod,
+  outputs: readonly number[],
+): Dyadic[] {
+  let u = outputs.map(dyadic);
+  for (const layer of network.layers.toReversed()) {
+    const rows = u;
+    u = Array.from({ length: layer.columns }, (_, j) => {
+      const channels = magnitudes(layer, method, 0, j).map((_, channel) =>
+        total(rows.map((weight, i) => multiply(weight, magnitudes(layer, method, i, j)[channel]))),
+      );
+      return channels.reduce(larger);
+    });
+  }
+  const { slopes } = network;
+  return slopes ? u.map((s, j) => add(s, magnitude(dyadic(slopes[j])))) : u;
 }

@@ -1,0 +1,26 @@
+import { InputError } from "../errors.js";
+
+/** Far more levels than a model has, and far fewer than would overflow a stack. */
+const DEEPEST = 64;
+
+/** Throws InputError where `text`, as JSON, nests lists and objects too deep for what walks them, before it is parsed. */
+export function checkNesting(text: string, subject: string): void {
+  let depth = 0;
+  let isQuoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text[i];
+    if (isQuoted) {
+      if (letter === "\\") i++;
+      else if (letter === '"') isQuoted = false;
+    } else if (letter === '"') isQuoted = true;
+    else if (letter === "]" || letter === "}") depth--;
+    else if ((letter === "[" || letter === "{") && ++depth > DEEPEST) {
+      throw new InputError(
+        `${subject} nests lists and objects more than ${DEEPEST} deep, and no model does.`,
+      );
+    }
+  }
+}
+
+/** What a file says, at a length that leaves a sentence readable. */
+export const excerpt = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
