@@ -8,6 +8,7 @@ import { unfold } from "../../src/networks/unfold.ts";
 import { normal } from "../../src/random/normal.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { forward } from "../support/forward.ts";
+import { allKinds } from "../support/kinds.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -63,6 +64,54 @@ describe.each(Object.keys(networkKinds) as NetworkKind[])("unfolding a %s", (kin
       }
     }
   });
+});
+
+/** Wide, tall and square weights, and rows that outnumber what they can span. */
+const shapes = [
+  { inputs: 6, width: 9, outputs: 3 },
+  { inputs: 40, width: 30, outputs: 2 },
+  { inputs: 3, width: 64, outputs: 5 },
+];
+
+describe.each(allKinds)("unfolding %s weights", (kind) => {
+  test.each(["mlp", "resnet"] as const)(
+    "gives an %s with the same weights and outputs again",
+    (architecture) => {
+      for (const shape of shapes) {
+        const spec: NetworkSpec = { architecture, ...shape, depth: 2, hidden: kind, output: kind };
+        const folded = trained(spec);
+        const network = createNetwork(backend, spec, 4, createRandom(8));
+        unfold(network, folded);
+        const again = fold(network);
+        const largest = numbersOf(folded).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        const found = numbersOf(again);
+        for (const [i, value] of numbersOf(folded).entries()) {
+          expect(Math.abs(found[i] - value)).toBeLessThan(1e-4 * largest);
+        }
+        const random = createRandom(1);
+        for (let trial = 0; trial < 5; trial++) {
+          const x = Array.from({ length: spec.inputs }, () => normal(random));
+          const [outputs, expected] = [forward(again, x), forward(folded, x)];
+          const size = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+          for (const [k, value] of expected.entries())
+            expect(Math.abs(outputs[k] - value)).toBeLessThan(1e-3 * size);
+        }
+      }
+    },
+  );
+});
+
+test("of what no Newton iteration makes, directions are found without end of the search", () => {
+  const spec = { ...specOf("mlp"), hidden: "newton-orthogonal", output: "newton-orthogonal" } as const;
+  for (const factor of [0, 1e-3, 1, 1e3]) {
+    const { architecture, layers } = trained(specOf("mlp"));
+    const scaled = layers.map((layer) =>
+      layer.kind === "dense" ? { ...layer, weight: layer.weight.map((w) => factor * w) } : layer,
+    );
+    const network = createNetwork(backend, spec, 4, createRandom(8));
+    unfold(network, { architecture, layers: scaled });
+    if (factor > 0) expect(numbersOf(fold(network)).every(Number.isFinite)).toBe(true);
+  }
 });
 
 test("a row of zeros stays one where each row has its length, and where there are no lengths", () => {
