@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine } from "../src/data/csv.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
+import { evaluationText } from "../src/render/evaluation.js";
 import { inspectionText } from "../src/render/inspection.js";
 import { averagedText } from "../src/render/scores.js";
 import {
@@ -51,6 +52,7 @@ describe("text for people", () => {
   });
 
   it("rounds what is promised to the safe side, and nothing by more than one in the last digit", () => {
+    expect(figureAbove(Number.POSITIVE_INFINITY)).toBe("∞");
     expect([0.139162, 23.9337, 1, 0, 9.9999, 12345678, 1.2341e-5].map(figureAbove)).toEqual([
       "0.1392",
       "23.94",
@@ -130,6 +132,29 @@ describe("a bound", () => {
       /^1-path-norm 0\nnothing is left .*: every prediction is the same\nfor weaker pruning /,
     );
     expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
+    expect(text(Number.POSITIVE_INFINITY)).toBe(
+      "1-path-norm beyond the largest number of float64: nothing is promised",
+    );
+  });
+
+  it("is never printed below what it is, where models are compared", () => {
+    const summary = { mean: 0.5, stderr: null, perSplit: [0.5] };
+    const metrics = { rmse: summary };
+    const text = evaluationText({
+      task: "regression",
+      data: "a.csv",
+      target: ["y"],
+      network: "net",
+      preset: "fast",
+      splits: 1,
+      metrics,
+      baselines: { linear: metrics, constant: metrics },
+      lambdas: [1e-3],
+      bounds: [7.00001],
+      sparsities: [0],
+      seconds: 1,
+    });
+    expect(text).toMatch(/^1 +0\.5 +0\.001 +7\.001$/m);
   });
 });
 

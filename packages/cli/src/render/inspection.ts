@@ -86,7 +86,7 @@ function lengthText(lengths: readonly number[]): string {
 function boundsText({ bounds }: ModelReport): string {
   return alignedTable([
     ["bound", "value"],
-    ...bounds.map(({ name, value }) => [boundNames[name], Number.isFinite(value) ? figureAbove(value) : "∞"]),
+    ...bounds.map(({ name, value }) => [boundNames[name], figureAbove(value)]),
   ]);
 }
 

@@ -27,8 +27,9 @@ export function figure(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** As `figure`, but never below the value: an upper bound is one as printed. */
+/** As `figure`, but never below the value: an upper bound is one as printed, also where it says nothing. */
 export function figureAbove(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return "∞";
   const text = figure(value);
   return Number(text) < value ? figure(value + lastPlace(value, text)) : text;
 }
