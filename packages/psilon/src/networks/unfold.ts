@@ -7,9 +7,9 @@ import { rowNorms } from "./rowNorms.js";
 /**
  * The inverse of `fold` up to what normalization leaves open: lengths are the norms of the effective rows, and raw rows
  * point their way with the size that they have at a fresh start, so that a learning rate means the same. Where a row is
- * 0, the network's own directions stay: with a length per row its length is 0, and with a shared one it stands for a
- * unit that nothing reads. `network` has the folded one's shape. What `fold` did not make, such as rows that lost entries, weights
- * without lengths take in no more than its directions.
+ * 0, the network's own directions stay: with a length per row its length is 0, and with a shared or fixed one it stands for a
+ * unit that nothing reads. `network` has the folded one's shape. Of rows or columns that lost entries since, weights whose norms are
+ * fixed take the directions alone.
  */
 export function unfold(network: Network, folded: FoldedNetwork): void {
   folded.layers.forEach((layer, l) => {
@@ -17,7 +17,8 @@ export function unfold(network: Network, folded: FoldedNetwork): void {
     const { lengths, raw, kind } = weight;
     bias.data.set(layer.bias);
     const rows = rawRows(layer);
-    if (lengths === null) {
+    const { norm } = weightKinds[kind];
+    if (norm === 0) {
       raw.data.set(rawFrom(kind, rows, layer.rows));
     } else {
       const sizes = rowNorms(layer, 2);
@@ -25,10 +26,12 @@ export function unfold(network: Network, folded: FoldedNetwork): void {
         const size = sizes[Math.floor(k / raw.columns)];
         if (size > 0) raw.data[k] = value / size;
       });
-      const norms = rowNorms(layer, weightKinds[kind].norm === 2 ? 2 : 1);
-      if (lengths.length === layer.rows) lengths.data.set(norms);
-      else lengths.data.fill(norms.reduce((a, b) => Math.max(a, b)));
-      weight.lengthUnit = norms.reduce((sum, norm) => sum + norm / norms.length, 0) || 1;
+      if (lengths) {
+        const norms = rowNorms(layer, norm);
+        if (lengths.length === layer.rows) lengths.data.set(norms);
+        else lengths.data.fill(norms.reduce((a, b) => Math.max(a, b)));
+        weight.lengthUnit = norms.reduce((sum, size) => sum + size / norms.length, 0) || 1;
+      }
     }
     weight.normalize();
   });

@@ -128,6 +128,19 @@ test("a row of zeros stays one where each row has its length, and where there ar
   }
 });
 
+test.each(["l1-fixed", "row-equilibrated"] as const)(
+  "a row of zeros of %s weights keeps some direction",
+  (kind) => {
+    const spec: NetworkSpec = { ...specOf("resnet"), hidden: kind };
+    const folded = trained(spec);
+    const [{ columns }] = folded.layers;
+    if (folded.layers[0].kind === "dense") folded.layers[0].weight.fill(0, columns, 2 * columns);
+    const network = createNetwork(backend, spec, 4, createRandom(8));
+    unfold(network, folded);
+    expect(numbersOf(fold(network)).every(Number.isFinite)).toBe(true);
+  },
+);
+
 test("what a removal leaves of a resnet's unread coordinates computes the same after unfolding", () => {
   const spec = specOf("resnet");
   const folded = trained(spec);
