@@ -59,16 +59,16 @@ function checkShape(
   { inputs, units, parameters }: ReductionReport,
   refuse: Refuse,
 ): void {
+  const { architecture } = network;
   const own = sizesOf(network);
-  const isAfter =
+  const leadsHere =
     inputs.after === own.inputs &&
+    inputs.before >= inputs.after &&
     String(units.after) === String(own.units) &&
-    parameters.after === numbersIn(network.architecture, [own.inputs, ...own.units, own.outputs]);
-  if (
-    !isAfter ||
-    parameters.before !== numbersIn(network.architecture, [inputs.before, ...units.before, own.outputs])
-  )
-    refuse("what it says was removed does not lead to its tensors' shapes");
+    parameters.after === numbersIn(architecture, [own.inputs, ...own.units, own.outputs]) &&
+    parameters.before === numbersIn(architecture, [inputs.before, ...units.before, own.outputs]) &&
+    parameters.before >= parameters.after;
+  if (!leadsHere) refuse("what it says was removed does not lead to its tensors' shapes");
   // Of what was pruned before, a removal starts with less than was trained.
   const hidden = network.architecture === "resnet" ? depth + 1 : depth;
   const fits = pruning

@@ -292,6 +292,13 @@ const falseClaims: [string, string, readonly (string | number)[], (value: number
     /what it says was removed/,
   ],
   [
+    "fewer inputs before pruning than after",
+    "pruned",
+    ["record", "pruning", "removed", 0, "inputs"],
+    () => ({ before: 0, after: models.pruned.members[0].inputs.length }),
+    /what it says was removed/,
+  ],
+  [
     "a removal from a network too many",
     "pruned",
     ["record", "pruning", "removed", 1],
@@ -414,6 +421,34 @@ test("a network whose bound is beyond float64 is saved, loaded and inspected, an
     const bytes = tampered(model, (copy) => setAt(copy, ["record", "bounds", 0, "value"], value));
     expect(() => loadModel(bytes, "bad")).toThrow(
       `it gives the bound "path-norm" as ${value}, but its weights have Infinity.`,
+    );
+  }
+});
+
+test("an unpruned network's zeros are counted, whatever its file says", () => {
+  const [member] = models.regression.members;
+  const layers = member.network.layers.map((layer) => ({
+    ...(layer as FoldedDense),
+    weight: (layer as FoldedDense).weight.map((w, k) => (k % 4 === 0 ? 0 : w)),
+  }));
+  const lengths = layers.map(() => []);
+  const { members, figures } = assemble(
+    [{ ...member, network: { architecture: "mlp", layers }, lengths }],
+    null,
+  );
+  expect(figures.sparsity).toBeGreaterThan(0.2);
+  const record = {
+    ...models.regression.record,
+    ...figures,
+    network: "mlp",
+    parametrization: { hidden: "plain", output: "plain" },
+  } as const;
+  const model: TabularModel = { ...models.regression, members, record };
+  expect(loadModel(saveModel(model), "a.safetensors").record.sparsity).toBe(figures.sparsity);
+  for (const value of [0, 0.9]) {
+    const bytes = tampered(model, (copy) => setAt(copy, ["record", "sparsity"], value));
+    expect(() => loadModel(bytes, "bad")).toThrow(
+      `it gives the sparsity as ${value}, but its weights have 0.2`,
     );
   }
 });
