@@ -40,7 +40,7 @@ interface Statement {
 /** A proven upper bound: the quantity is at most `atMost`, computed in float64 and rounded outwards. */
 export interface Guarantee extends Statement {
   readonly claim: "upper bound";
-  readonly method: GlobalMethod | LocalMethod | "mixed-integer";
+  readonly method: GlobalMethod | LocalMethod | "branch-and-bound";
   /** Infinity says nothing, but is true. */
   readonly atMost: number;
   /** One s_j ≥ 0 per input, such that the quantity's numerator is at most Σ_j s_j·|x_j − y_j|; null where the method has none. */
@@ -50,7 +50,7 @@ export interface Guarantee extends Statement {
 /** What one input shows: the quantity is at least `atLeast`. It bounds nothing from above. */
 export interface Sample extends Statement {
   readonly claim: "sampled lower bound";
-  readonly method: "search" | "mixed-integer";
+  readonly method: "search" | "branch-and-bound";
   readonly atLeast: number;
   /** The input that shows it. */
   readonly witness: Float64Array;

@@ -1,111 +1,98 @@
 import type { Analysis } from "./analysis.js";
+import { branchAndBound, type Enough } from "./branchAndBound.js";
 import type { Guarantee, OutputRow, Sample } from "./certificate.js";
-import { networkProgram } from "./mixedInteger.js";
 import { negated, rowOf } from "./outputRow.js";
 import { changeOver, maximumOver } from "./overBox.js";
-import { enclose } from "./point.js";
-import { above, orInfinity } from "./rounding.js";
-import { type MixedIntegerProgram, solve, TOLERANCE } from "./solver.js";
+import { enclose, type Range } from "./point.js";
 import { changeAt } from "./witnessSearch.js";
 
 /** Both sides of a maximum or a change over a box. */
 export interface ExactBound {
   readonly upper: Guarantee;
-  /** Re-evaluated in float64 and rounded inwards, so that it is true whatever the solver did. */
   readonly lower: Sample;
-  /** upper.atMost − lower.atLeast: near 0 where the solver finished. */
+  /** upper.atMost − lower.atLeast: near 0 where the search came to its end. */
   readonly gap: number;
 }
 
 /**
- * max F(x) over the analysed box by a mixed-integer linear program (see `networkProgram`), solved by HiGHS for at most `seconds`. When the
- * time is up, its dual bound is still an upper bound and is reported as such, with a larger gap; where it has none, or a number of
- * the network is too large for it, the best local bound stands. Never above the best local bound.
- *
- * HiGHS computes in floating point: a constraint or a reduced cost may be off by its tolerance, 1e-10. A reduced cost that is off by τ
- * misjudges the objective by at most τ times the range of its variable or row, so ten times the tolerance times the sum of all ranges
- * is added, and 1e-9 of the bound for the solver's own rounding. This is not a proof about HiGHS; bounds of scope `local` need none.
+ * max F(x) over the analysed box by branch and bound (see `branchAndBound`) for at most `seconds`. Both sides are proven whatever the solver does:
+ * the upper one by linear relaxation rounded outwards, as local bounds are, the lower one by intervals at its witness. When the
+ * time is up, the best of both is told, with a larger gap; so it is where `enough` says that an answer needs no more. Never above the
+ * best local bound.
  *
  * Throws InputError for an output that the model has not, and where the package `highs` is not installed.
  */
-export async function exactMaximum(
+export function exactMaximum(
   analysis: Analysis,
   output: OutputRow,
   seconds: number,
+  enough: Enough | null = null,
 ): Promise<ExactBound> {
   const { model, box } = analysis;
-  const row = rowOf(output, model.outputs);
-  const { atMost, point } = await solveMaximum(analysis, row, seconds);
-  const witness = point ?? box.centre;
   const [local] = maximumOver(analysis, output);
-  return exactBound(local, atMost, enclose(model, row, witness).lower, witness);
+  const row = rowOf(output, model.outputs);
+  const objectives = [{ row, offset: 0 }];
+  const reached = (x: Float64Array) => enclose(model, row, x).lower;
+  return search(analysis, local, objectives, enclose(model, row, box.centre), reached, seconds, enough);
 }
 
-/** max |F(x) − F(c)| over the analysed box with centre c: `exactMaximum` of F and of −F. */
-export async function exactChange(
+/** max |F(x) − F(c)| over the analysed box with centre c: `exactMaximum` of F and of −F at once. */
+export function exactChange(
   analysis: Analysis,
   output: OutputRow,
   seconds: number,
+  enough: Enough | null = null,
 ): Promise<ExactBound> {
   const { model, box } = analysis;
+  const [local] = changeOver(analysis, output);
   const row = rowOf(output, model.outputs);
   const centre = enclose(model, row, box.centre);
-  const up = await solveMaximum(analysis, row, seconds / 2);
-  const down = await solveMaximum(analysis, rowOf(negated(output), model.outputs), seconds / 2);
-  const atMost = above(Math.max(up.atMost - centre.lower, down.atMost + centre.upper));
-  const reached = (x: Float64Array) => changeAt(model, row, box.centre, x);
-  const [witness] = [box.centre, ...[up.point, down.point].filter((x) => x !== null)].sort(
-    (x, y) => reached(y) - reached(x),
+  const objectives = [
+    { row, offset: -centre.lower },
+    { row: rowOf(negated(output), model.outputs), offset: centre.upper },
+  ];
+  return search(
+    analysis,
+    local,
+    objectives,
+    centre,
+    (x) => changeAt(model, row, box.centre, x),
+    seconds,
+    enough,
   );
-  const [local] = changeOver(analysis, output);
-  return exactBound(local, atMost, reached(witness), witness);
 }
 
-function exactBound(local: Guarantee, atMost: number, atLeast: number, witness: Float64Array): ExactBound {
+async function search(
+  analysis: Analysis,
+  local: Guarantee,
+  objectives: Parameters<typeof branchAndBound>[1],
+  centre: Range,
+  reached: (x: Float64Array) => number,
+  seconds: number,
+  enough: Enough | null,
+): Promise<ExactBound> {
+  const { atMost, witness } = await branchAndBound(analysis, objectives, {
+    atMost: local.atMost,
+    reached,
+    rounding: centre.upper - centre.lower,
+    seconds,
+    enough,
+  });
+  const atLeast = reached(witness);
+  if (atMost < atLeast) throw new Error(`An upper bound of ${atMost} lies below a witness of ${atLeast}.`);
   const { quantity, output } = local;
   const about = {
+    scope: "exact",
     quantity,
     output,
-    scope: "exact",
     inputNorm: "inf",
     outputNorm: "inf",
     arithmetic: "real",
+    method: "branch-and-bound",
   } as const;
-  const upper: Guarantee = {
-    ...about,
-    claim: "upper bound",
-    method: "mixed-integer",
-    atMost: Math.min(atMost, local.atMost),
-    sensitivities: null,
-  };
-  const lower: Sample = { ...about, claim: "sampled lower bound", method: "mixed-integer", atLeast, witness };
-  return { upper, lower, gap: upper.atMost - atLeast };
-}
-
-async function solveMaximum(
-  analysis: Analysis,
-  row: Float64Array,
-  seconds: number,
-): Promise<{ atMost: number; point: Float64Array | null }> {
-  const { model, box } = analysis;
-  const program = networkProgram(analysis, row);
-  const solution = program && (await solve(program, seconds));
-  if (!solution) return { atMost: Number.POSITIVE_INFINITY, point: null };
-  const bound = solution.bound + 10 * TOLERANCE * (1 + ranges(program)) + 1e-9 * Math.abs(solution.bound);
-  const point = solution.point
-    ?.slice(0, model.inputs)
-    .map((x, j) => Math.min(Math.max(x, box.lower[j]), box.upper[j]));
   return {
-    atMost: orInfinity(above(above(bound + program.constant) / model.networks)),
-    point: point ?? null,
+    upper: { ...about, claim: "upper bound", atMost, sensitivities: null },
+    lower: { ...about, claim: "sampled lower bound", atLeast, witness },
+    gap: atMost - atLeast,
   };
-}
-
-/** The sum of how far each variable, and each row's sum, can range. */
-function ranges({ lower, upper, rows }: MixedIntegerProgram): number {
-  const widths = lower.map((low, v) => upper[v] - low);
-  const ofRows = rows.map(({ variables, weights }) =>
-    variables.reduce((sum, v, t) => sum + Math.abs(weights[t]) * widths[v], 0),
-  );
-  return [...widths, ...ofRows].reduce((a, b) => a + b, 0);
 }

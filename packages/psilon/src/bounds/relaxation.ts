@@ -11,7 +11,9 @@ import { gamma, orInfinity } from "./rounding.js";
  * - where the sign of h_j is fixed, t_j itself, so that fixed layers are multiplied with their signs;
  * - where it is not and a > b (t is convex), the chord;
  * - else (concave) the longer side's tangent.
- * The line's intercept is the largest of t − slope·h at both ends and at 0, so that any slope, however rounded, gives a line above.
+ * The line's intercept is the largest of t − slope·h at both ends and, between them, at 0, so that any slope, however rounded or whoever
+ * proposed it, gives a line above: `slopes` takes the place of these, one array for each layer below `depth`. Over an interval that
+ * was cut at 0 a slope other than t's own is a multiplier of that constraint (β-CROWN: Wang et al., arXiv:2103.06624).
  *
  * Every product errs by at most γ_n times what `size` of the facts weighs, which is added to the constant. `facts`: of the layers below
  * `depth`, and the size of `depth` itself.
@@ -22,6 +24,7 @@ export function addUpperForm(
   depth: number,
   row: Float64Array,
   form: LinearForm,
+  slopes: readonly Float64Array[] | null = null,
 ): void {
   const { row: r, plus: a, minus: b } = member.room;
   r.set(row);
@@ -31,6 +34,7 @@ export function addUpperForm(
     const size = weigh(r, facts[l].size, rows);
     const constant = pullRow(layer, r, member.room);
     let intercepts = 0;
+    let magnitudes = 0;
     let reached = 0;
     if (l === 0) {
       for (let j = 0; j < columns; j++) form.coefficients[member.inputs[j]] += a[j];
@@ -40,24 +44,35 @@ export function addUpperForm(
         const low = lower[j];
         const high = upper[j];
         reached += finite(high > -low ? high : low);
-        const plus = a[j];
-        const minus = b[j];
-        if (low >= 0) r[j] = plus;
-        else if (high <= 0) r[j] = minus;
-        else if (plus === 0 && minus === 0) r[j] = 0;
-        else {
-          let slope = high > -low ? plus : minus;
-          if (plus > minus) slope = (plus * high - minus * low) / (high - low);
-          intercepts += Math.max((minus - slope) * low, (plus - slope) * high, 0);
-          r[j] = slope;
-        }
+        r[j] = slopes ? slopes[l - 1][j] : slopeOf(a[j], b[j], low, high);
+        const intercept = interceptOf(a[j], b[j], low, high, r[j]);
+        intercepts += intercept;
+        magnitudes += Math.abs(intercept);
       }
     }
     const error = 2 * gamma(rows + 8) * size + underflow(rows, reached);
     form.constant += constant + intercepts + error;
-    form.size += size + intercepts + error;
+    form.size += size + magnitudes + error;
   }
 }
+
+/** The slope of a line above plus·max(h, 0) + minus·min(h, 0) for h between the ends, which is near it everywhere. */
+function slopeOf(plus: number, minus: number, low: number, high: number): number {
+  if (low >= 0) return plus;
+  if (high <= 0) return minus;
+  if (plus > minus) return (plus * high - minus * low) / (high - low);
+  return high > -low ? plus : minus;
+}
+
+/** The largest that plus·max(h, 0) + minus·min(h, 0) − slope·h comes to between the ends. */
+function interceptOf(plus: number, minus: number, low: number, high: number, slope: number): number {
+  const atLow = times((low < 0 ? minus : plus) - slope, low);
+  const atHigh = times((high > 0 ? plus : minus) - slope, high);
+  return Math.max(atLow, atHigh, low < 0 && high > 0 ? 0 : atLow);
+}
+
+/** A line's own slope keeps what it multiplies out, even if that is infinite. */
+const times = (difference: number, end: number): number => (difference === 0 ? 0 : difference * end);
 
 /** What n products that each lose less than the smallest number can come to, times what they are multiplied with. */
 const underflow = (n: number, reached: number): number => n * Number.MIN_VALUE * (1 + reached);

@@ -1,12 +1,9 @@
 import type { Highs, Model } from "highs";
 import { InputError } from "../errors.js";
 
-/** maximize costs·v where lower ≤ v ≤ upper and each row's sum lies between its ends; `integer` variables are 0 or 1. */
-export interface MixedIntegerProgram {
+/** maximize costs·v where each row's sum lies between its ends, and the variables between ends that each solution is given. */
+export interface LinearProgram {
   readonly costs: readonly number[];
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-  readonly integer: readonly boolean[];
   readonly rows: readonly ProgramRow[];
 }
 
@@ -17,77 +14,73 @@ export interface ProgramRow {
   readonly weights: readonly number[];
 }
 
-export interface Solution {
-  /** No point is better, by the solver's own account. */
-  readonly bound: number;
-  /** The best point found, or null. */
-  readonly point: Float64Array | null;
+export interface LinearSolution {
+  /** The best v, or null where no v satisfies all rows. */
+  readonly values: Float64Array | null;
+  /** By how much the maximum grows with each row's end; where there is no v, the rows' weights in a sum that none can satisfy. */
+  readonly duals: Float64Array;
 }
 
-/** HiGHS's tightest tolerance, for what a constraint or a reduced cost may be violated by. */
-export const TOLERANCE = 1e-10;
+/** A program kept by the solver, which starts from its last solution. */
+export interface LinearSolver {
+  /** The solution with the variables between these ends; null where the solver finds none in `seconds`. */
+  readonly solve: (lower: Float64Array, upper: Float64Array, seconds: number) => LinearSolution | null;
+  /** Frees the program's memory. */
+  readonly dispose: () => void;
+}
+
+/** How much may be wrong in a program whose numbers are near 1. */
+export const TOLERANCE = 1e-9;
 
 /** HiGHS takes smaller weights for 0. */
-export const SMALLEST_WEIGHT = 1e-12;
+const SMALLEST_WEIGHT = 1e-12;
 
-/** HiGHS takes larger weights, or ends of rows, for infinite. */
-export const LARGEST_WEIGHT = 1e15;
-
-/**
- * Solves the program with HiGHS (npm package `highs`, an optional peer), for at most `seconds`. Returns null where HiGHS cannot tell
- * a bound. Throws InputError where the package is not installed.
- */
-export async function solve(program: MixedIntegerProgram, seconds: number): Promise<Solution | null> {
-  const { costs, rows, lower, upper, integer } = program;
-  const highs = await loadHighs();
+/** Gives the program to HiGHS. */
+export function createLinearSolver(highs: Highs, { costs, rows }: LinearProgram): LinearSolver {
   const { constants, infinity } = highs;
   const starts = [0];
   for (const { variables } of rows) starts.push(starts[starts.length - 1] + variables.length);
-  const end = (x: number) => (Math.abs(x) < Number.POSITIVE_INFINITY ? x : Math.sign(x) * infinity);
-  return highs.withModel(
-    {
-      numCols: costs.length,
+  const model = highs.createModel({
+    numCols: costs.length,
+    numRows: rows.length,
+    sense: constants.objectiveSense.maximize,
+    colCost: [...costs],
+    colLower: costs.map(() => 0),
+    colUpper: costs.map(() => 1),
+    rowLower: rows.map((row) => Math.max(row.lower, -infinity)),
+    rowUpper: rows.map((row) => Math.min(row.upper, infinity)),
+    matrix: {
+      format: "csr",
       numRows: rows.length,
-      sense: constants.objectiveSense.maximize,
-      colCost: [...costs],
-      colLower: [...lower],
-      colUpper: [...upper],
-      rowLower: rows.map((row) => end(row.lower)),
-      rowUpper: rows.map((row) => end(row.upper)),
-      matrix: {
-        format: "csr",
-        numRows: rows.length,
-        numCols: costs.length,
-        starts,
-        indices: rows.flatMap(({ variables }) => variables),
-        values: rows.flatMap(({ weights }) => weights),
-      },
-      integrality: integer.map((whole) =>
-        whole ? constants.variableType.integer : constants.variableType.continuous,
-      ),
+      numCols: costs.length,
+      starts,
+      indices: rows.flatMap(({ variables }) => variables),
+      values: rows.flatMap(({ weights }) => weights),
     },
-    (model) => {
-      model.options.set({
-        output_flag: false,
-        time_limit: seconds,
-        mip_rel_gap: 0,
-        mip_abs_gap: 0,
-        mip_feasibility_tolerance: TOLERANCE,
-        primal_feasibility_tolerance: TOLERANCE,
-        dual_feasibility_tolerance: TOLERANCE,
-        small_matrix_value: SMALLEST_WEIGHT,
-      });
-      if (!ends(highs, model)) return null;
-      const status = model.getModelStatus();
-      const { optimal, timeLimit } = constants.modelStatus;
-      if (status !== optimal && status !== timeLimit) return null;
-      const isMixed = integer.some((whole) => whole);
-      const bound = Number(isMixed ? model.info.get("mip_dual_bound") : model.getObjectiveValue());
-      const found = model.info.get("primal_solution_status") === 2;
-      if (!isMixed && status !== optimal) return null;
-      return { bound, point: found ? Float64Array.from(model.getSolution().colValue) : null };
-    },
-  );
+  });
+  model.options.set({
+    output_flag: false,
+    presolve: "off",
+    solver: "simplex",
+    primal_feasibility_tolerance: TOLERANCE,
+    dual_feasibility_tolerance: TOLERANCE,
+    small_matrix_value: SMALLEST_WEIGHT,
+  });
+  const all = { kind: "range", from: 0, to: costs.length - 1 } as const;
+  const solve: LinearSolver["solve"] = (lower, upper, seconds) => {
+    model.zeroAllClocks();
+    model.options.set("time_limit", Math.max(seconds, 0));
+    model.changeColsBounds(all, lower, upper);
+    if (!ends(highs, model)) return null;
+    const status = model.getModelStatus();
+    if (status === constants.modelStatus.optimal) {
+      const { colValue, rowDual } = model.getSolution();
+      return { values: colValue, duals: rowDual };
+    }
+    const ray = status === constants.modelStatus.infeasible ? model.getDualRay() : undefined;
+    return ray ? { values: null, duals: ray.values.map((value) => -value) } : null;
+  };
+  return { solve, dispose: () => model.dispose() };
 }
 
 /** Whether HiGHS came to an end; it throws where numbers of very different sizes break it, which says nothing of the program. */
@@ -103,8 +96,11 @@ function ends(highs: Highs, model: Model): boolean {
 
 let loading: Promise<Highs> | undefined;
 
-/** Compiling the solver takes as long as many a small program: it is done once. */
-function loadHighs(): Promise<Highs> {
+/**
+ * The solver HiGHS (npm package `highs`, an optional peer). Compiling it takes as long as many a small program: it is done once. Throws
+ * InputError where the package is not installed.
+ */
+export function loadSolver(): Promise<Highs> {
   loading ??= import("highs").then(
     // Its declarations describe the CommonJS build; what is imported here is the module with a default export.
     (module) => (module as unknown as { default: () => Promise<Highs> }).default(),

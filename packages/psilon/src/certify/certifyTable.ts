@@ -1,4 +1,5 @@
 import type { Backend } from "../backend/backend.js";
+import { loadSolver } from "../bounds/solver.js";
 import { InputError } from "../errors.js";
 import { derive } from "../random/derive.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
@@ -7,7 +8,6 @@ import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 import { certifyRow } from "./certifyRow.js";
-import { checkSolver } from "./checkSolver.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
 import { createPause } from "./pauses.js";
@@ -70,7 +70,7 @@ export async function certifyTable(
   const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
   checkMoves(model.encoder, moves);
   const tolerance = toleranceOf(model, options.tolerance);
-  if (exactSeconds !== null) await checkSolver();
+  if (exactSeconds !== null) await loadSolver();
   const { values, inputs } = encode(model.encoder, table, rows);
   const predictions = predictionsOf(backend, model, table, rows);
   const bounded = boundedTabular(model);

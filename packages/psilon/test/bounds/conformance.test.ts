@@ -58,7 +58,7 @@ const members: Member[] = [
   },
   ...localMembers,
   {
-    name: "mixed-integer",
+    name: "branch-and-bound",
     architectures: both,
     guarantee: async (model, box, output) => (await exactChange(analyse(model, box), output, 10)).upper,
   },
@@ -126,7 +126,7 @@ const cases = members.flatMap((member) =>
 );
 
 describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
-  const trials = member.name === "mixed-integer" ? 6 : 20;
+  const trials = member.name === "branch-and-bound" ? 6 : 20;
 
   test("is a guarantee that names itself, what it bounds, and in what arithmetic", async () => {
     const random = createRandom(1);
@@ -193,7 +193,7 @@ describe.each(cases)("The bound %s, of an %s", (_, architecture, member) => {
     const box = randomBox(random);
     const one = await member.guarantee(boundedModel([{ network }]), box, firstDifference(2));
     const two = await member.guarantee(boundedModel([{ network }, { network }]), box, firstDifference(2));
-    expect(two.atMost / one.atMost).toBeCloseTo(1, member.name === "mixed-integer" ? 5 : 9);
+    expect(two.atMost / one.atMost).toBeCloseTo(1, member.name === "branch-and-bound" ? 5 : 9);
   });
 
   test("is the same before and after the removal of dead units, or smaller where blocks disappear", async () => {
