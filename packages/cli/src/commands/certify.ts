@@ -46,7 +46,7 @@ interface Flags {
   readonly json?: true;
 }
 
-/** Seconds for each program of `--exact`. */
+/** Seconds for each branch and bound of `--exact`. */
 const TIME_LIMIT = 10;
 
 /** Radii at which the certified accuracy is printed. */
@@ -83,7 +83,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     .option("--alone", "without --radius and --move: also how far each column can move alone")
     .option(
       "--exact",
-      "solve what bounds and search leave open as a mixed-integer program (needs the package highs)",
+      "settle what bounds and search leave open by branch and bound (needs the package highs)",
     )
     .option(
       "--time-limit <s>",

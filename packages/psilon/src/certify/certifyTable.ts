@@ -41,7 +41,7 @@ export interface CertifyOptions {
   readonly tolerance?: number | undefined;
   /** Rows to certify, counted from 0 (default: all). */
   readonly rows?: Int32Array | undefined;
-  /** Seconds for each inequality that bounds and search leave open, in a mixed-integer program; by default none is solved. */
+  /** Seconds for each inequality that bounds and search leave open, by branch and bound; by default none is solved. */
   readonly exactSeconds?: number | null | undefined;
   /** Of the search for counterexamples (default 0). */
   readonly seed?: number | undefined;
