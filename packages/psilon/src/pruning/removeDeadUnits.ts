@@ -22,9 +22,9 @@ export interface ReductionReport {
  * as do residual blocks, whose bias the layer before takes over. Layers and inputs that would become empty keep one unit, of
  * weight 0, so that a constant network is still a network.
  *
- * Outputs differ only by the float32 rounding of biases that took over a constant. A dead weight lies on no path, so the
- * slopes of a monotone network and the
- * bounds stay what they were, except that the folded bound shrinks with each block that disappears.
+ * Outputs differ only by the float32 rounding of biases that took over a constant. A dead weight lies on no path, so the slopes of a
+ * monotone network stay what they were, and the bounds but for their margin for rounding, except that the folded bound shrinks
+ * with each block that disappears.
  *
  * `inputs`: what feeds each input of `network`, where it was reduced before; by default 0, 1, 2, …
  */

@@ -76,7 +76,7 @@ function checkShape(
     : units.before.length === hidden && units.before.every((rows) => rows === width);
   if (!fits)
     refuse(
-      `its record speaks of depth ${depth} and width ${width}, but a network has the hidden layers ${units.before.join(", ") || "none"}`,
+      `its record speaks of depth ${depth} and width ${width}, but a network has ${units.before.length} hidden layers of up to ${units.before.reduce((a, b) => Math.max(a, b), 0)} units`,
     );
 }
 
