@@ -99,6 +99,7 @@ export {
   networkMean,
 } from "./bounds/boundedModel.js";
 export { type Box, boxAround, boxBetween } from "./bounds/box.js";
+export type { Enough } from "./bounds/branchAndBound.js";
 export type {
   Certificate,
   GlobalMethod,

@@ -88,7 +88,7 @@ export function relaxedProgram({ members, box }: Analysis, row: Float64Array): R
       }
     });
   });
-  const numbers = [...costs, ...rows.flatMap(({ weights, upper }) => [...weights, upper])];
+  const numbers = [...costs, ...rows.flatMap(({ weights, upper }) => [...weights.values(), upper])];
   if (!numbers.every(Number.isFinite)) return null;
 
   const unit = Math.max(...costs.map(Math.abs)) || 1;
@@ -104,25 +104,24 @@ function equationOf(
   first: boolean,
   below: readonly Unit[],
 ): ProgramRow {
-  const variables = unit.shares.map(({ variable }) => variable);
-  const weights = unit.shares.map(({ scale }) => scale / range);
+  const weights = new Map(unit.shares.map(({ variable, scale }) => [variable, scale / range]));
   let constant = bias[i] - unit.offset;
   below.forEach(({ offset, shares }, j) => {
     const plus = positive[i * columns + j];
     const minus = first ? plus : negative ? negative[i * columns + j] : 0;
     constant += (offset >= 0 ? plus : minus) * offset;
     for (const { variable, scale, isPositive } of shares) {
-      variables.push(variable);
-      weights.push((-(isPositive ? plus : minus) * scale) / range);
+      // A network may read one input twice.
+      const before = weights.get(variable) ?? 0;
+      weights.set(variable, before - ((isPositive ? plus : minus) * scale) / range);
     }
   });
-  return { variables, weights, lower: constant / range, upper: constant / range };
+  return { weights, lower: constant / range, upper: constant / range };
 }
 
 /** v⁺ + v⁻ ≤ 1. */
 const chordOf = ({ shares }: Unit): ProgramRow => ({
-  variables: shares.map(({ variable }) => variable),
-  weights: [1, 1],
+  weights: new Map(shares.map(({ variable }) => [variable, 1])),
   lower: Number.NEGATIVE_INFINITY,
   upper: 1,
 });

@@ -10,8 +10,8 @@ export interface LinearProgram {
 export interface ProgramRow {
   readonly lower: number;
   readonly upper: number;
-  readonly variables: readonly number[];
-  readonly weights: readonly number[];
+  /** Each variable's weight in the sum. */
+  readonly weights: ReadonlyMap<number, number>;
 }
 
 export interface LinearSolution {
@@ -39,7 +39,7 @@ const SMALLEST_WEIGHT = 1e-12;
 export function createLinearSolver(highs: Highs, { costs, rows }: LinearProgram): LinearSolver {
   const { constants, infinity } = highs;
   const starts = [0];
-  for (const { variables } of rows) starts.push(starts[starts.length - 1] + variables.length);
+  for (const { weights } of rows) starts.push(starts[starts.length - 1] + weights.size);
   const model = highs.createModel({
     numCols: costs.length,
     numRows: rows.length,
@@ -54,8 +54,8 @@ export function createLinearSolver(highs: Highs, { costs, rows }: LinearProgram)
       numRows: rows.length,
       numCols: costs.length,
       starts,
-      indices: rows.flatMap(({ variables }) => variables),
-      values: rows.flatMap(({ weights }) => weights),
+      indices: rows.flatMap(({ weights }) => [...weights.keys()]),
+      values: rows.flatMap(({ weights }) => [...weights.values()]),
     },
   });
   model.options.set({

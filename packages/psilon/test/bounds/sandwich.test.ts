@@ -41,7 +41,7 @@ function randomPoints(random: Random, { lower, upper }: Box, count: number): Flo
   );
 }
 
-test("An exact bound is the local one where numbers of very different sizes break the solver", async () => {
+test("An exact bound lies between its witness and the local bound where numbers are of very different sizes", async () => {
   const random = createRandom(3);
   const draw: Draw = () => 1e4 * (2 * random.next() - 1);
   for (let trial = 0; trial < 10; trial++) {
