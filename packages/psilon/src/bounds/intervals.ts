@@ -145,7 +145,8 @@ function middlesOf(
     const high = first ? upper[j] : Math.max(upper[j], 0);
     if (!Number.isFinite(high - low)) return null;
     middle[j] = low === high ? low : low / 2 + high / 2;
-    half[j] = low === high ? 0 : above(above(high / 2 - low / 2));
+    // Halves of the smallest numbers lose up to one of these; other roundings are covered by the sizes.
+    half[j] = low === high ? 0 : above(high / 2 - low / 2);
     most[j] = Math.max(Math.abs(low), Math.abs(high));
   }
   return { middle, half, most };

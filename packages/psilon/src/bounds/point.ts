@@ -57,7 +57,7 @@ function hiddenAt({ layers, inputs }: ModelMember, x: Float64Array): Float64Arra
 
 type Ends = Pick<Intervals, "lower" | "upper">;
 
-/** lower ≤ r·f(x) ≤ upper, by interval arithmetic at one point. */
+/** lower ≤ r·f(x) ≤ upper for a row r of −1, 0 and 1, by interval arithmetic at one point. */
 export function enclose(model: BoundedModel, row: Float64Array, x: Float64Array): Range {
   const outputs = model.members.map(({ layers, inputs }) => {
     const at = Float64Array.from(inputs, (j) => x[j]);
@@ -69,14 +69,14 @@ export function enclose(model: BoundedModel, row: Float64Array, x: Float64Array)
   return meanOf(model, outputs, row);
 }
 
-/** The mean of the members' r·outputs, rounded outwards. */
+/** The mean of the members' r·outputs for a row r of −1, 0 and 1, whose products round nothing; rounded outwards. */
 export function meanOf({ networks }: BoundedModel, outputs: readonly Ends[], row: Float64Array): Range {
   const atMost = (sign: 1 | -1) => {
     let sum = 0;
     for (const { lower, upper } of outputs) {
       for (let k = 0; k < row.length; k++) {
         const r = sign * row[k];
-        if (r !== 0) sum = above(sum + above(r * (r > 0 ? upper[k] : lower[k])));
+        if (r !== 0) sum = above(sum + r * (r > 0 ? upper[k] : lower[k]));
       }
     }
     return orInfinity(above(sum / networks));

@@ -63,7 +63,7 @@ export function slopesThrough(
     }
     addRows(from.slopes, inputs, row, nonzero, count, slopes.subarray(i * inputs, (i + 1) * inputs));
     linear[i] = sizeOf(slopes, i, inputs, inputReach);
-    rest[i] = (left + error * (size + linear[i])) * (1 + error) + lost;
+    rest[i] = (left + error * size) * (1 + error) + lost;
   }
   return { slopes, rest, linear };
 }

@@ -1,7 +1,7 @@
 import type { PathMethod } from "../../src/bounds/passes.ts";
 import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
 
-/** The number n·2^p, exactly. */
+/** The number n·2^p, exactly: what float64 holds, and its sums and products. */
 export interface Dyadic {
   readonly n: bigint;
   readonly p: number;
@@ -29,9 +29,19 @@ export const add = (a: Dyadic, b: Dyadic): Dyadic => {
 
 export const multiply = (a: Dyadic, b: Dyadic): Dyadic => ({ n: a.n * b.n, p: a.p + b.p });
 
-export const subtract = (a: Dyadic, b: Dyadic): Dyadic => add(a, { n: -b.n, p: b.p });
+export const subtract = (a: Dyadic, b: Dyadic): Dyadic => add(a, negative(b));
 
-export const magnitude = (a: Dyadic): Dyadic => (a.n < 0n ? { n: -a.n, p: a.p } : a);
+export const negative = (a: Dyadic): Dyadic => ({ n: -a.n, p: a.p });
+
+export const magnitude = (a: Dyadic): Dyadic => (a.n < 0n ? negative(a) : a);
+
+export const larger = (a: Dyadic, b: Dyadic): Dyadic => (subtract(a, b).n < 0n ? b : a);
+
+export const sumOf = (values: readonly Dyadic[]): Dyadic => values.reduce(add, dyadic(0));
+
+/** Σ_k a_k·b_k. */
+export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): Dyadic =>
+  sumOf(Array.from(a, (value, k) => multiply(dyadic(value), dyadic(b[k]))));
 
 /** a ≤ b for a number of float64, which may be infinite. */
 export function isAtMost(a: Dyadic, b: number): boolean {
@@ -39,6 +49,12 @@ export function isAtMost(a: Dyadic, b: number): boolean {
   const [x, y] = align(a, dyadic(b));
   return x <= y;
 }
+
+/** Whether the mean of the values is at most b. */
+export const isMeanAtMost = (values: readonly Dyadic[], b: number): boolean =>
+  Number.isFinite(b)
+    ? isAtMost(subtract(sumOf(values), multiply(dyadic(b), dyadic(values.length))), 0)
+    : b > 0;
 
 /** f(x) in exact arithmetic: weights of float32 and inputs of float64 are whole multiples of powers of two. */
 export function exactForward(network: FoldedNetwork, x: ArrayLike<number>): Dyadic[] {
@@ -57,7 +73,8 @@ export function exactForward(network: FoldedNetwork, x: ArrayLike<number>): Dyad
       return layer.kind === "pair" && layer.residual ? add(input[i], sum) : sum;
     });
   });
-  return h;
+  const { slopes } = network;
+  return slopes ? h.map((value) => add(value, dot(slopes, x))) : h;
 }
 
 const larger = (a: Dyadic, b: Dyadic): Dyadic => (subtract(a, b).n > 0n ? a : b);
