@@ -30,7 +30,7 @@ export interface Analysis {
   readonly members: readonly MemberFacts[];
 }
 
-/** A linear function of the model's inputs plus a constant, and the magnitudes that were summed to the constant. */
+/** A linear function of the model's inputs plus a constant, as computed, and the magnitudes that were summed to both over the box. */
 export interface LinearForm {
   readonly coefficients: Float64Array;
   constant: number;

@@ -53,9 +53,18 @@ export function addRows(
   }
 }
 
-/** Σ_i |r_i|·w_i over the first `n`, where a weight of 0 keeps what it multiplies out, even if that is infinite. */
+/** No smaller, and products with weights of float32 are whole multiples of 2⁻¹⁰²¹: neither they nor halves of their sums underflow. */
+export const LEAST = 2 ** -820;
+
+/**
+ * Σ_i |r_i|·w_i over the first `n`, where a weight of 0 keeps what it multiplies out, even if that is infinite. Infinity where an r_i is so
+ * small that its product with a matrix may underflow: then nothing is known, and global bounds, which lose nothing, are left.
+ */
 export function weigh(row: Float64Array, weights: Float64Array, n: number): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) if (row[i] !== 0) sum += Math.abs(row[i]) * weights[i];
+  for (let i = 0; i < n; i++) {
+    const size = Math.abs(row[i]);
+    if (size !== 0) sum += size < LEAST ? Number.POSITIVE_INFINITY : size * weights[i];
+  }
   return sum;
 }

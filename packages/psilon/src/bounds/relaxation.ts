@@ -1,5 +1,5 @@
 import type { LayerFacts, LinearForm } from "./analysis.js";
-import { pullRow, weigh } from "./backwards.js";
+import { LEAST, pullRow, weigh } from "./backwards.js";
 import type { BoundedModel, ModelMember } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import { gamma, orInfinity } from "./rounding.js";
@@ -15,8 +15,8 @@ import { gamma, orInfinity } from "./rounding.js";
  * proposed it, gives a line above: `slopes` takes the place of these, one array for each layer below `depth`. Over an interval that
  * was cut at 0 a slope other than t's own is a multiplier of that constraint (β-CROWN: Wang et al., arXiv:2103.06624).
  *
- * Every product errs by at most γ_n times what `size` of the facts weighs, which is added to the constant. `facts`: of the layers below
- * `depth`, and the size of `depth` itself.
+ * Every product errs by at most γ_n times what `size` of the facts weighs, which is added to the form's size with the intercepts' own, for
+ * `largestOf` to round outwards by. `facts`: of the layers below `depth`, and the size of `depth` itself.
  */
 export function addUpperForm(
   member: ModelMember,
@@ -35,7 +35,6 @@ export function addUpperForm(
     const constant = pullRow(layer, r, member.room);
     let intercepts = 0;
     let magnitudes = 0;
-    let reached = 0;
     if (l === 0) {
       for (let j = 0; j < columns; j++) form.coefficients[member.inputs[j]] += a[j];
     } else {
@@ -43,16 +42,15 @@ export function addUpperForm(
       for (let j = 0; j < columns; j++) {
         const low = lower[j];
         const high = upper[j];
-        reached += finite(high > -low ? high : low);
-        r[j] = slopes ? slopes[l - 1][j] : slopeOf(a[j], b[j], low, high);
+        const slope = slopes ? slopes[l - 1][j] : slopeOf(a[j], b[j], low, high);
+        r[j] = Math.abs(slope) < LEAST ? 0 : slope;
         const intercept = interceptOf(a[j], b[j], low, high, r[j]);
         intercepts += intercept;
         magnitudes += Math.abs(intercept);
       }
     }
-    const error = 2 * gamma(rows + 8) * size + underflow(rows, reached);
-    form.constant += constant + intercepts + error;
-    form.size += size + magnitudes + error;
+    form.constant += constant + intercepts;
+    form.size += size + magnitudes;
   }
 }
 
@@ -74,24 +72,16 @@ function interceptOf(plus: number, minus: number, low: number, high: number, slo
 /** A line's own slope keeps what it multiplies out, even if that is infinite. */
 const times = (difference: number, end: number): number => (difference === 0 ? 0 : difference * end);
 
-/** What n products that each lose less than the smallest number can come to, times what they are multiplied with. */
-const underflow = (n: number, reached: number): number => n * Number.MIN_VALUE * (1 + reached);
-
-/** What is infinite and counts has made the error infinite by its size already. */
-const finite = (x: number): number => (Number.isFinite(x) ? Math.abs(x) : 0);
-
-/** The largest value of the form in the box, rounded outwards. */
+/** The largest value of the form in the box, rounded outwards: by as many roundings as any term of it has met, its sum over members included. */
 export function largestOf(form: LinearForm, { lower, upper }: Box, model: BoundedModel): number {
   let sum = form.constant;
   let size = form.size;
-  let reached = 0;
   form.coefficients.forEach((g, j) => {
-    reached += finite(Math.max(-lower[j], upper[j]));
     if (g === 0) return;
     const term = Math.max(g * lower[j], g * upper[j]);
     sum += term;
     size += Math.abs(term);
   });
-  const error = 2 * gamma(model.operations + model.inputs) * size + underflow(model.operations, reached);
-  return orInfinity(sum + error);
+  const n = model.operations + model.inputs;
+  return orInfinity(sum + (2 * gamma(n) * size + n * Number.MIN_VALUE));
 }

@@ -10,6 +10,9 @@ import { gamma, orInfinity } from "./rounding.js";
  *   before any magnitude is taken;
  * - else t is in [0, 1]: the unit counts as its middle slope ½(a + b), and what is left, ½|a − b|·|Δ|, goes to the constant with the
  *   bound on |Δ| that the facts have.
+ *
+ * Every product errs by at most γ_n times what `reachSize` of the facts weighs, which is added to the form's size, for `changeOf` to round
+ * outwards by.
  */
 export function addChangeForm(
   member: ModelMember,
@@ -23,7 +26,7 @@ export function addChangeForm(
   for (let l = depth; l >= 0; l--) {
     const layer = member.layers[l];
     const { rows, columns } = layer;
-    form.constant += 2 * gamma(rows + 8) * weigh(r, facts[l].reachSize, rows);
+    form.size += weigh(r, facts[l].reachSize, rows);
     pullRow(layer, r, member.room);
     if (l === 0) {
       for (let j = 0; j < columns; j++) form.coefficients[member.inputs[j]] += a[j];
@@ -31,7 +34,6 @@ export function addChangeForm(
     }
     const { lower, upper, reach } = facts[l - 1];
     for (let j = 0; j < columns; j++) {
-      if (reach[j] < Number.POSITIVE_INFINITY) form.constant += rows * Number.MIN_VALUE * reach[j];
       if (lower[j] >= 0) r[j] = a[j];
       else if (upper[j] <= 0) r[j] = b[j];
       else {
@@ -43,11 +45,12 @@ export function addChangeForm(
   }
 }
 
-/** Σ_j |coefficients_j|·reach_j + constant, rounded outwards. */
+/** Σ_j |coefficients_j|·reach_j + constant, rounded outwards: by as many roundings as any term of it has met, its sum over members included. */
 export function changeOf(form: LinearForm, reach: Float64Array, model: BoundedModel): number {
   let sum = form.constant;
   form.coefficients.forEach((g, j) => {
     if (g !== 0) sum += Math.abs(g) * reach[j];
   });
-  return orInfinity(sum * (1 + 2 * gamma(model.operations + model.inputs)));
+  const n = model.operations + model.inputs;
+  return orInfinity(sum + (2 * gamma(n) * (sum + form.size) + n * Number.MIN_VALUE));
 }
