@@ -5,10 +5,12 @@ const STEPS = 10;
 
 /**
  * σ(W) ≤ ‖G_T‖_F^(2^−T) with G_0 = WᵀW or WWᵀ, the smaller, and G ← GᵀG (Gram iteration: Delattre et al., arXiv:2305.16173). Each G is
- * divided by a power of two near its Frobenius norm, which rounds nothing. What rounding does to a product is bounded by
- * γ_n·‖G‖_F² in the Frobenius norm and added on the way back: σ(G)² = σ(GᵀG) ≤ σ(computed GᵀG) + γ_n·‖G‖_F².
+ * divided by a power of two near its Frobenius norm, which rounds nothing and leaves ‖G‖_F < 2. What rounding does to a product of
+ * n-vectors is bounded by γ_n·‖G‖_F² in the Frobenius norm and added on the way back: σ(G)² = σ(GᵀG) ≤ σ(computed GᵀG) + 4γ_n. So is
+ * all else that rounds: with u = 2⁻⁵³, the last norm is off by (n + 4)u of its at most 4, the sum, its root and its place by 3u of σ² ≤ 4,
+ * and an entry of the matrix that was itself rounded once by 2u in ‖G‖_F, 8u in σ². Together less than 8γ_(n+5).
  *
- * `matrix`: rows × columns. Returns a number that σ does not exceed.
+ * `matrix`: rows × columns, each entry rounded at most once. Returns a number that σ does not exceed.
  */
 export function spectralNorm(matrix: Float64Array, rows: number, columns: number): number {
   const n = Math.min(rows, columns);
@@ -18,20 +20,19 @@ export function spectralNorm(matrix: Float64Array, rows: number, columns: number
   // How to undo each step, innermost last: σ ← √(σ + error)·scale.
   const steps: { error: number; scale: number }[] = [];
   for (let step = 0; step <= STEPS; step++) {
-    const size = frobenius(g);
+    const size = frobenius(g, width);
     if (size === 0) return 0;
     const scale = 2 ** Math.floor(Math.log2(size));
     if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
     g = g.map((value) => value / scale);
-    // ‖G‖_F < 2 now, but for rounding; squares that underflow are far below this error.
-    steps.push({ error: 5 * gamma(width + 2), scale });
+    // Squares that underflow are far below this error.
+    steps.push({ error: 8 * gamma(width + 5), scale });
     g = gram(g, n, width);
     width = n;
   }
-  const last = frobenius(g) * (1 + gamma(n * n + 4));
   return steps.reduceRight(
-    (sigma, { error, scale }) => orInfinity(Math.sqrt(sigma + error) * scale * (1 + 2 ** -50)),
-    last,
+    (sigma, { error, scale }) => orInfinity(Math.sqrt(sigma + error) * scale),
+    frobenius(g, width),
   );
 }
 
@@ -49,11 +50,17 @@ function gram(g: Float64Array, n: number, width: number): Float64Array {
   return out;
 }
 
-/** ‖G‖_F by way of its largest entry, so that no square overflows or vanishes. */
-function frobenius(g: Float64Array): number {
+/** ‖G‖_F, row by row to round less, and by way of its largest entry, so that no square overflows or vanishes. */
+function frobenius(g: Float64Array, width: number): number {
   const largest = g.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   if (largest === 0) return 0;
-  return largest * Math.sqrt(g.reduce((sum, value) => sum + (value / largest) ** 2, 0));
+  let total = 0;
+  for (let from = 0; from < g.length; from += width) {
+    let sum = 0;
+    for (let at = from; at < from + width; at++) sum += (g[at] / largest) ** 2;
+    total += sum;
+  }
+  return largest * Math.sqrt(total);
 }
 
 function transpose(matrix: Float64Array, rows: number, columns: number): Float64Array {

@@ -1,6 +1,6 @@
 import type { FoldedNetwork } from "../networks/folded.js";
 import { type Matrices, matricesOf, type SignedRow } from "./passBack.js";
-import { notLost } from "./rounding.js";
+import { above, notLost } from "./rounding.js";
 import { spectralNorm } from "./spectralNorm.js";
 
 /**
@@ -28,6 +28,5 @@ export function spectralFactor({ rows, columns, residual, positive, negative }: 
     return spectralNorm(both, rows, 2 * columns);
   };
   if (!residual) return beside(0);
-  // Each row and column holds at most two rounded entries 1 + W_ii: σ errs by at most √2·u times the largest of them.
-  return Math.min(1 + beside(0), beside(1) * (1 + 2 ** -51));
+  return Math.min(above(1 + beside(0)), beside(1));
 }
