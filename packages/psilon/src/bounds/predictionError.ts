@@ -12,10 +12,11 @@ const SMALLEST_NORMAL_FLOAT32 = 2 ** -126;
  *
  *     e′_i = Σ_j max(|P_ij|, |N_ij|)·e_j + γ_n·(|b_i| + Σ_j max(|W⁺_ij|, |W⁻_ij|)·(M_j + e_j) [+ M_i + e_i])
  *
- * where n = columns + 3 is the number of roundings that a term can meet: its product, the sum in any order, the bias and the skip
- * connection, with or without fused multiply-add (Higham 2002, section 3.1). max(h, 0) and min(h, 0) round nothing. Infinity where a
- * sum might overflow float32, and for all that reads it, since even a weight of 0 makes NaN of infinity. The sum with a linear term and the
- * mean of several networks are rounded once more each.
+ * where n is the number of roundings that a term can meet: its product, columns − 1 additions in any order, the bias and the skip
+ * connection, with or without fused multiply-add (Higham 2002, section 3.1). max(h, 0) and min(h, 0) round nothing. As many results at most
+ * may be flushed to 0: of the numbers that are summed a flush leaves one less. Infinity where a sum might overflow float32, and for all
+ * that reads it, since even a weight of 0 makes NaN of infinity. The sum with a linear term and the mean of several networks are rounded
+ * once more each.
  */
 export function predictionError({ model, members, box }: Analysis): Float64Array {
   const n = model.networks;
@@ -45,7 +46,8 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
     const { rows, columns, bias } = layer;
     const [first, second] = layer.kind === "pair" ? [layer.positive, layer.negative] : [layer.weight, null];
     const residual = layer.kind === "pair" && layer.residual;
-    const roundings = gamma(columns + 3, "float32");
+    const n = columns + (residual ? 2 : 1);
+    const roundings = gamma(n, "float32");
     const next = new Float64Array(rows);
     const most = sizes.map((size, j) => size + errors[j]);
     // Where nothing is infinite, a weight of 0 needs no care.
@@ -70,7 +72,7 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
           : weight;
         if (slope !== 0) spread += slope * errors[j];
       }
-      const rounding = roundings * size + (columns + 3) * SMALLEST_NORMAL_FLOAT32;
+      const rounding = roundings * size + n * SMALLEST_NORMAL_FLOAT32;
       const fits = !isLost && size * (1 + roundings) < LARGEST_FLOAT32;
       next[i] = fits ? (spread + rounding) * (1 + 2 * gamma(columns + 8)) : Number.POSITIVE_INFINITY;
     }
