@@ -5,6 +5,11 @@ type Wording = readonly [library: RegExp, commandLine: (...found: string[]) => s
 /** The library does not know what its caller's options are called, nor that there are any. */
 const wordings: readonly Wording[] = [
   [
+    /^(Column ".*?" of .* row \d+ has "([+-]?[1-9]\d{0,2}),(\d{3})"); (?:write them plainly, such as 1234\.5|correct the value, or leave it empty if it is missing)/,
+    (_, start, whole, rest) =>
+      `${start}, whose comma may set off thousands or decimals; write ${whole}${rest} or ${whole}.${rest}`,
+  ],
+  [
     /^(Column "(.*?)" of .*)by declaring it "ignore"\.$/,
     (_, start, name) => `${start}with --column ${quoted(`${name}=ignore`)}.`,
   ],

@@ -61,14 +61,14 @@ function toCsv(predictions: Predictions, model: TabularModel): string {
     const { targets, values } = predictions;
     lines.push(csvLine(targets));
     for (let i = 0; i < values.length; i += targets.length) {
-      lines.push(csvLine(Array.from(values.subarray(i, i + targets.length), number)));
+      lines.push(csvLine(Array.from(values.subarray(i, i + targets.length), String)));
     }
   } else {
     const { classes, labels, probabilities } = predictions;
     lines.push(csvLine([targetName(model), ...classes.map((name) => `probability_${name}`)]));
     labels.forEach((label, i) => {
       const shares = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-      lines.push(csvLine([classes[label], ...Array.from(shares, number)]));
+      lines.push(csvLine([classes[label], ...Array.from(shares, String)]));
     });
   }
   return lines.join("");
@@ -104,9 +104,4 @@ function toJson(predictions: Predictions, model: TabularModel): object {
 
 function targetName({ target }: TabularModel): string {
   return target.task === "regression" ? target.names.join(", ") : target.name;
-}
-
-/** A float32 result has seven digits that mean something. */
-function number(value: number): string {
-  return String(Number(value.toPrecision(7)));
 }

@@ -3,36 +3,34 @@ import { InputError, type Table } from "psilon";
 import { replaceDecimalCommas } from "./decimalCommas.js";
 import { type Dialect, detectDialect } from "./dialect.js";
 import { literalPath, withDatabase } from "./duckdb.js";
-import { readHead } from "./head.js";
+import { checkRoom } from "./room.js";
 import { rowName } from "./rowNumber.js";
 
 /** A table from comma-separated text or the like, whose first line names the columns. Every cell is text or null. */
 export async function readDelimited(path: string, source: string, kind: string): Promise<Table> {
   const dialect = await detectDialect(path, source, kind);
-  const columns = await withDatabase(async (database) => {
-    const reader = await database.runAndReadAll(query(path, dialect)).catch((error: Error) => {
-      throw unreadable(source, error);
-    });
+  await checkRoom(path, source, (text) => text.split(new RegExp(`[\\r\\n${dialect.delimiter}]`)));
+  const columns = Array.from({ length: dialect.columns }, (): (string | null)[] => []);
+  await withDatabase(async (database) => {
+    try {
+      // Chunk by chunk, so that the whole is never held twice.
+      for await (const chunk of await database.stream(query(path, dialect))) chunk.appendToColumns(columns);
+    } catch (error) {
+      throw unreadable(source, error as Error);
+    }
     await checkRejects(database, path, source, dialect);
-    // All columns are VARCHAR.
-    return reader.getColumns() as (string | null)[][];
   });
-  const rows = columns.map((cells) => cells.slice(1));
-  if (dialect.delimiter !== ",") replaceDecimalCommas(rows);
-  return {
-    source,
-    names: columns.map((cells, index) => cells[0]?.trim() || `column ${index + 1}`),
-    columns: rows,
-    rowCount: columns[0].length - 1,
-    firstRow: 2,
-  };
+  // The header is the first row.
+  const names = columns.map((cells, index) => cells.shift()?.trim() || `column ${index + 1}`);
+  if (dialect.delimiter !== ",") replaceDecimalCommas(columns);
+  return { source, names, columns, rowCount: columns[0].length, firstRow: 2 };
 }
 
 /** The header is read as a row like any other, since DuckDB would rename columns whose names differ in case only. */
 function query(path: string, { delimiter, columns }: Dialect): string {
   const types = Array.from({ length: columns }, (_, index) => `c${index}: 'VARCHAR'`).join(", ");
   return `FROM read_csv(${literalPath(path)}, auto_detect = false, header = false, delim = '${delimiter}',
-    quote = '"', escape = '"', store_rejects = true, columns = {${types}})`;
+    quote = '"', escape = '"', store_rejects = true, hive_partitioning = false, columns = {${types}})`;
 }
 
 /** DuckDB collects the rows it cannot read in a table of their own; the first one is an error here. */
@@ -43,12 +41,12 @@ async function checkRejects(
   dialect: Dialect,
 ): Promise<void> {
   const reader = await database.runAndReadAll(
-    "SELECT line, byte_position, error_type::VARCHAR, error_message FROM reject_errors ORDER BY line, column_idx DESC LIMIT 1",
+    "SELECT line, error_type::VARCHAR, error_message FROM reject_errors ORDER BY line, column_idx DESC LIMIT 1",
   );
   const [reject] = reader.getRows();
   if (!reject) return;
-  const [line, position, type, message] = reject;
-  const row = rowName(await readHead(path, Number(position)), dialect, Number(line));
+  const [line, type, message] = reject;
+  const row = await rowName(path, dialect, Number(line));
   throw rejected(`${row} of ${source}`, dialect, String(type), String(message));
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 /** Runs `use` on a database of its own in memory, which never looks for extensions on the network. */
@@ -7,6 +8,8 @@ export async function withDatabase<T>(use: (connection: DuckDBConnection) => Pro
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    // What does not fit in memory fails; nothing is left beside the user's files.
+    temp_directory: "",
   });
   const connection = await instance.connect();
   try {
@@ -17,7 +20,7 @@ export async function withDatabase<T>(use: (connection: DuckDBConnection) => Pro
   }
 }
 
-/** A path as SQL text that means this one file, though DuckDB takes paths for patterns. */
+/** A path as SQL text that means this one file, though DuckDB takes paths for patterns and a "~" for the home. */
 export function literalPath(path: string): string {
-  return `'${path.replace(/[[*?]/g, "[$&]").replaceAll("'", "''")}'`;
+  return `'${resolve(path).replace(/[[*?]/g, "[$&]").replaceAll("'", "''")}'`;
 }

@@ -1,46 +1,61 @@
 import { type Cell, InputError, type Table } from "psilon";
 import { literalPath, withDatabase } from "./duckdb.js";
+import { checkRoom, PLACE, refuseBeyondRoom } from "./room.js";
+
+/** A value with its colon, less than whose text is kept. */
+const VALUE = /:\s*(?:"(?:[^"\\]|\\.)*"|[^",}\]\s]+)/g;
 
 /**
  * A table from a JSON array of objects; a name that an object lacks is missing there. DuckDB cuts the array into objects,
  * and each is parsed here, so that a cell keeps the type it was written with and names that differ in case stay apart.
  */
 export async function readJson(path: string, source: string): Promise<Table> {
-  const rows = await withDatabase(async (database) => {
-    const reader = await database
-      .runAndReadAll(
-        `SELECT json::VARCHAR, json_keys(json) FROM read_json_objects(${literalPath(path)}, format = 'array')`,
-      )
-      .catch((error: Error) => {
-        throw unreadable(source, error);
-      });
-    return reader.getRowsJS() as [string, string[]][];
-  });
-  if (rows.length === 0)
-    throw new InputError(`The array in ${source} is empty; it should hold objects, one per row.`);
-
+  await checkRoom(path, source, (text) => text.match(VALUE) ?? []);
   const columns = new Map<string, Cell[]>();
-  rows.forEach(([text, keys], row) => {
-    const where = `Row ${row + 1} of ${source}`;
-    const repeated = keys.find((key, i) => keys.indexOf(key) !== i);
-    if (repeated !== undefined) {
-      throw new InputError(
-        `${where} has two values named "${repeated}"; give every column a name of its own.`,
-      );
-    }
-    for (const [name, value] of Object.entries(parseRow(text, where))) {
-      const column = columns.get(name) ?? new Array<Cell>(rows.length).fill(null);
-      columns.set(name, column);
-      column[row] = cellFrom(value, name, where);
+  let rowCount = 0;
+  await withDatabase(async (database) => {
+    try {
+      const chunks = (await database.stream(query(path))).yieldRowsJs();
+      for await (const rows of chunks as AsyncIterable<[string, string[]][]>) {
+        for (const [text, keys] of rows) {
+          const where = `Row ${rowCount + 1} of ${source}`;
+          checkKeys(keys, where);
+          for (const [name, value] of Object.entries(parseRow(text, where))) {
+            const cells = columns.get(name) ?? [];
+            columns.set(name, cells);
+            fillTo(cells, rowCount);
+            cells.push(cellFrom(value, name, where));
+          }
+          rowCount++;
+        }
+        // Rows that have no names in common make more cells than the file has values.
+        refuseBeyondRoom(source, columns.size * rowCount * PLACE);
+      }
+    } catch (error) {
+      throw error instanceof InputError ? error : unreadable(source, error as Error);
     }
   });
-  return {
-    source,
-    names: [...columns.keys()],
-    columns: [...columns.values()],
-    rowCount: rows.length,
-    firstRow: 1,
-  };
+  if (rowCount === 0)
+    throw new InputError(`The array in ${source} is empty; it should hold objects, one per row.`);
+  for (const cells of columns.values()) fillTo(cells, rowCount);
+  return { source, names: [...columns.keys()], columns: [...columns.values()], rowCount, firstRow: 1 };
+}
+
+function query(path: string): string {
+  return `SELECT json::VARCHAR, json_keys(json)
+    FROM read_json_objects(${literalPath(path)}, format = 'array', hive_partitioning = false)`;
+}
+
+/** Cells from the last that there is to that row are missing. */
+function fillTo(cells: Cell[], row: number): void {
+  while (cells.length < row) cells.push(null);
+}
+
+function checkKeys(keys: readonly string[], where: string): void {
+  const known = new Set<string>();
+  const repeated = keys.find((key) => known.size === known.add(key).size);
+  if (repeated === undefined) return;
+  throw new InputError(`${where} has two values named "${repeated}"; give every column a name of its own.`);
 }
 
 function parseRow(text: string, where: string): object {

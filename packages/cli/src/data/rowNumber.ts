@@ -1,20 +1,55 @@
+import { createReadStream } from "node:fs";
 import type { Dialect } from "./dialect.js";
 
 /**
- * What to call the row at which DuckDB, which counts blank lines as well, is at `line`; `text` is the file's at least until there. Rows are
- * counted as everywhere: the header is row 1, and blank lines are none. The file's line stands beside it where that is another.
+ * What to call the row of the file at `path` at which DuckDB, which counts blank lines as well, is at `line`. Rows are counted as
+ * everywhere: the header is row 1, and blank lines are none. The file's line stands beside it where that is another.
  */
-export function rowName(text: string, { delimiter, columns }: Dialect, line: number): string {
-  // A line end in quotes ends no row; a null, which no table holds, stands for it.
-  const quoted = new RegExp(`(?<=^|[\\n${delimiter}])"[^"]*(?:""[^"]*)*"`, "g");
-  const before = text
-    .replace(/\r\n?/g, "\n")
-    .replace(quoted, (cell) => `"${cell.replace(/[^\n]/g, "").replaceAll("\n", "\0")}"`)
-    .split("\n")
-    .slice(0, line - 1);
+export async function rowName(path: string, { delimiter, columns }: Dialect, line: number): Promise<string> {
+  const { blank, quoted } = await lineEndsBefore(path, delimiter, line);
   // In a table of one column a blank line is a row whose value is missing.
-  const blank = columns === 1 ? 0 : before.filter((row) => row === "").length;
-  const fileLine = line + before.reduce((sum, row) => sum + row.split("\0").length - 1, 0);
-  const row = line - blank;
+  const row = columns === 1 ? line : line - blank;
+  const fileLine = line + quoted;
   return fileLine === row ? `Row ${row}` : `Row ${row} (line ${fileLine} of the file)`;
+}
+
+const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\n\r"');
+/** The byte order mark of UTF-8, one character per byte. */
+const MARK = "\u00ef\u00bb\u00bf";
+
+/**
+ * How many lines before that one are blank, and how many line ends stand in quotes, where they end none. Piece by piece, since the line
+ * may begin beyond what a string can hold.
+ */
+async function lineEndsBefore(path: string, delimiter: string, line: number) {
+  const separator = delimiter.charCodeAt(0);
+  const ends = { blank: 0, quoted: 0 };
+  let left = line - 1;
+  // What the next byte follows: a line's end, a delimiter, a letter, what is in quotes, or a quote that may have closed them.
+  let after: "line" | "field" | "letter" | "quoted" | "quote" = "line";
+  let previous = 0;
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    const bytes =
+      previous === 0 && piece.toString("latin1", 0, MARK.length) === MARK
+        ? piece.subarray(MARK.length)
+        : piece;
+    for (const byte of bytes) {
+      if (left === 0) return ends;
+      const isSecond = byte === LINE_FEED && previous === CARRIAGE_RETURN;
+      previous = byte;
+      if (isSecond) continue;
+      const isEnd = byte === LINE_FEED || byte === CARRIAGE_RETURN;
+      if (after === "quoted") {
+        if (byte === QUOTE) after = "quote";
+        else if (isEnd) ends.quoted++;
+      } else if (isEnd) {
+        left--;
+        if (after === "line") ends.blank++;
+        after = "line";
+      } else if (byte === separator) after = "field";
+      else if (byte === QUOTE && after !== "letter") after = "quoted";
+      else after = "letter";
+    }
+  }
+  return ends;
 }

@@ -16,7 +16,7 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
     [
       "columns",
       [
-        ...named("numbers", of("numeric")),
+        ...named("numbers", of("numeric"), rangeOf),
         ...named("categories", of("categorical"), categoriesOf),
         ...named("true or false", of("boolean")),
         ...named("missing cells", missing, (column) => `${column.name} (${column.missing})`),
@@ -27,6 +27,9 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
 }
 
 const nameOf = ({ name }: ColumnSchema) => name;
+
+const rangeOf = (column: ColumnSchema) =>
+  column.kind === "numeric" ? `${column.name} ${figure(column.min)} … ${figure(column.max)}` : column.name;
 
 const categoriesOf = (column: ColumnSchema) =>
   column.kind === "categorical" ? `${column.name} (${column.categories.length})` : column.name;

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { InputError, inferSchema } from "psilon";
 import { describe, expect, it } from "vitest";
@@ -41,6 +41,26 @@ describe("decimal commas", () => {
       // Not numbers with a decimal comma alone: left for the library to judge.
       ["1.234,5", "7", "8"],
       ["1,2", "x", "1,3"],
+    ]);
+  });
+
+  it.each(["tsv", "csv"])("stay text where each may separate thousands, in a .%s file", async (kind) => {
+    const between = kind === "tsv" ? "\t" : ";";
+    const cells = [
+      ["a", "b", "c", "d", "e", "f", "g"],
+      ["4,385", "4,385", "1,234", "4,385", "4,385", "4,385", "-1,000"],
+      ["12", "1,50", "NA", "0,385", "1234,567", ",125", " +999,999 "],
+    ];
+    const text = cells.map((row) => row.join(between)).join("\n");
+    expect((await readFile(`thousands.${kind}`, `${text}\n`)).columns).toEqual([
+      ["4,385", "12"],
+      // Other digits than three, a zero before them or more than three settle it.
+      ["4.385", "1.50"],
+      ["1,234", "NA"],
+      ["4.385", "0.385"],
+      ["4.385", "1234.567"],
+      ["4.385", ".125"],
+      ["-1,000", " +999,999 "],
     ]);
   });
 
@@ -121,6 +141,35 @@ describe("comma-separated text", () => {
     const table = await readFile("day[1]*'s.csv", "x,y\n1,2\n");
     expect(table.columns).toEqual([["1"], ["2"]]);
     expect((await readFile("day[1].csv", "x,y\n3,4\n")).columns).toEqual([["3"], ["4"]]);
+  });
+
+  it.each([
+    "year=2024/t.csv",
+    "year=2024/t.json",
+    "~.csv",
+    "~root/t.csv",
+    "a,b {c} 'd' \"e\" \\f.csv",
+    "[a-z]?*!.csv",
+    "**/]t[.json",
+    "über 名前 😀.tsv",
+    " blank .csv",
+    "per%20cent&#.csv",
+    "-dash=1.csv",
+  ])("is read from the file at %j alone, in full or from its folder", async (name) => {
+    mkdirSync(dirname(join(folder.path, "names", name)), { recursive: true });
+    const contents = name.endsWith(".json") ? '[{"x": "1", "y": "2"}]' : "x\ty\n1\t2\n";
+    const path = folder.write(`names/${name}`, contents);
+    for (const given of [path, relative(process.cwd(), path)]) {
+      const { names, columns } = await read(given);
+      expect({ names, columns }).toEqual({ names: ["x", "y"], columns: [["1"], ["2"]] });
+    }
+    const before = process.cwd();
+    try {
+      process.chdir(join(folder.path, "names"));
+      expect(await read(name)).toMatchObject({ source: name, names: ["x", "y"], columns: [["1"], ["2"]] });
+    } finally {
+      process.chdir(before);
+    }
   });
 
   it.each([
@@ -236,6 +285,21 @@ describe("a JSON array of objects", () => {
     });
   });
 
+  it("may name its columns as every object's properties are named", async () => {
+    const row =
+      '{"__proto__": 1, "toString": "a", "constructor": true, "valueOf": null, "hasOwnProperty": 2}';
+    expect(await readFile("own.json", `[${row}, {}, ${row}]`)).toMatchObject({
+      names: ["__proto__", "toString", "constructor", "valueOf", "hasOwnProperty"],
+      columns: [
+        [1, null, 1],
+        ["a", null, "a"],
+        [true, null, true],
+        [null, null, null],
+        [2, null, 2],
+      ],
+    });
+  });
+
   it("may begin with a byte order mark", async () => {
     expect((await readFile("bom.json", '\ufeff[{"x": 1}]')).columns).toEqual([[1]]);
   });
@@ -281,6 +345,11 @@ describe("a JSON array of objects", () => {
       "NaN",
       '[{"x": 1}, {"x": NaN}]',
       "Row 2 of bad.json is not JSON; NaN and Infinity, in particular, are not, and a missing value is null.",
+    ],
+    [
+      "one of many names used twice",
+      `[{${Array.from({ length: 5000 }, (_, i) => `"x${i}": ${i}`).join()}, "x4999": 1, "x0": 2}]`,
+      'Row 1 of bad.json has two values named "x4999"; give every column a name of its own.',
     ],
     [
       "a name used twice in a row",
