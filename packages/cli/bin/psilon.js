@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { processIo } from "../dist/io.js";
-import { run } from "../dist/main.js";
+import { processStreams } from "../dist/io.js";
+import { reportUncaught, run } from "../dist/main.js";
 
-process.exitCode = await run(process.argv.slice(2), processIo());
+const streams = processStreams();
+reportUncaught(streams);
+process.exitCode = await run(process.argv.slice(2), streams);

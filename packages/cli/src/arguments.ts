@@ -44,6 +44,13 @@ export function scopeOption(): Option {
   ).choices(["global", "layer"]);
 }
 
+export function spreadsheetOption(): Option {
+  return new Option(
+    "--spreadsheet",
+    "in the CSV, put ' before text that begins with =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula; numbers stay as they are",
+  );
+}
+
 export function jsonOption(): Option {
   return new Option("--json", "print one JSON object instead of text");
 }

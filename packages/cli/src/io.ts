@@ -2,19 +2,57 @@ import type { Readable, Writable } from "node:stream";
 import { exitCodes } from "./exitCodes.js";
 import { writeProblem } from "./output.js";
 
-/** What a command reads, writes and is stopped by. Results go to stdout; progress, notes and errors to stderr. */
-export interface Io {
+/** What the command line is run with. */
+export interface Streams {
   readonly stdin: Readable;
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean };
   readonly signal: AbortSignal;
+}
+
+/** Text for people, and JSON. */
+export interface Printer {
+  write(text: string): void;
+}
+
+/** What a command reads, writes and is stopped by. Results go to stdout; notes and errors to stderr. */
+export interface Io {
+  readonly stdin: Readable;
+  readonly stdout: Printer;
+  readonly stderr: Printer;
+  /** Prints contents of a file on stdout. */
+  readonly printData: (contents: string) => void;
+  /** Standard error as it is, for progress. */
+  readonly terminal: Streams["stderr"];
+  readonly signal: AbortSignal;
+}
+
+/** The one place that keeps names, cells and paths from giving a terminal orders. */
+export function ioOf({ stdin, stdout, stderr, signal }: Streams): Io {
+  const printer = (stream: Writable): Printer => ({ write: (text) => stream.write(escaped(text)) });
+  return {
+    stdin,
+    stdout: printer(stdout),
+    stderr: printer(stderr),
+    printData: (contents) => stdout.write(stdout.isTTY ? escaped(contents) : contents),
+    terminal: stderr,
+    signal,
+  };
+}
+
+/** With control characters, and those that turn the direction of writing, as JSON writes them; in JSON it means the same. */
+export function escaped(text: string): string {
+  return text.replace(
+    /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Milliseconds in which signals are one: a shell may send Ctrl-C to a process and again to its whole group. */
 const TOGETHER = 300;
 
 /** The process's own. The first Ctrl-C ends the work and keeps what was learned, a second one ends the process. */
-export function processIo(): Io {
+export function processStreams(): Streams {
   const controller = new AbortController();
   let first = Number.POSITIVE_INFINITY;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

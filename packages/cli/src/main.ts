@@ -11,10 +11,11 @@ import { addPrune } from "./commands/prune.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
 import { inOptions } from "./inOptions.js";
-import type { Io } from "./io.js";
+import { type Io, ioOf, type Streams } from "./io.js";
 
 /** Runs a command line, without the program's name, and returns the exit code. Never throws. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const io = ioOf(streams);
   try {
     const outcome: Outcome = { code: exitCodes.ok };
     await createProgram(io, outcome).parseAsync([...argv], { from: "user" });
@@ -22,6 +23,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** Ends the process in a sentence for what is thrown where nothing waits for it, such as a stream's event. */
+export function reportUncaught(streams: Streams): void {
+  process.on("uncaughtException", (error) => process.exit(report(error, ioOf(streams))));
 }
 
 function createProgram(io: Io, outcome: Outcome): Command {

@@ -1,31 +1,19 @@
-import { type Stats, unlinkSync } from "node:fs";
-import {
-  access,
-  constants,
-  type FileHandle,
-  lstat,
-  open,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import type { Stats } from "node:fs";
+import { access, constants, lstat, open, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { InputError } from "psilon";
+import { temporaryPath, whileThere } from "./temporary.js";
 
 /** A file to be written at the end of a command, known from the beginning to be writable. */
 export interface Output {
   readonly path: string;
-  /** Puts the whole contents in place at once, over any file of that name. */
+  /** Puts the whole contents in place at once, over any file of that name; once or several times. */
   write(contents: Uint8Array | string): Promise<void>;
-  /** Leaves no trace, unless it was written. */
-  discard(): Promise<void>;
 }
 
 /**
  * Throws InputError when a file at `path`, which the option `flag` names, could not be written or is one of the `inputs`, which it would
- * destroy. Nothing appears there before `write`.
+ * destroy. Nothing is there before `write`, nor beside it.
  */
 export async function openOutput(flag: string, path: string, inputs: readonly string[]): Promise<Output> {
   // "-" is standard output elsewhere, where only text goes.
@@ -35,7 +23,9 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
   const refuse = (why: string) => new InputError(`The file "${path}" cannot be written: ${why}.`);
   // A link stays a link.
   const target = await realpath(path).catch(() => path);
-  const existing = await stat(target).catch(() => undefined);
+  const existing = await stat(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENAMETOOLONG") throw refuse(writeProblem(error));
+  });
   if (existing?.isDirectory()) throw refuse("it is a folder");
   if (!existing && path.endsWith("/")) throw refuse("its name is that of a folder");
   if (!existing && (await isLink(path))) throw refuse("it is a link to a file that is not there");
@@ -55,23 +45,43 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
         writeFile(target, contents).catch((error: NodeJS.ErrnoException) => {
           throw refuse(writeProblem(error));
         }),
-      discard: async () => {},
     };
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  const file = await open(temporary, "w").catch(async (error: NodeJS.ErrnoException) => {
-    const folder = dirname(path);
+  const folder = dirname(target);
+  await put("", temporaryPath(folder)).catch(async (error: NodeJS.ErrnoException) => {
+    const named = dirname(path);
     throw refuse(
       error.code !== "ENOENT"
         ? writeProblem(error)
         : (await isThere(folder))
-          ? `the folder "${folder}" takes no new files`
-          : `there is no folder "${folder}"`,
+          ? `the folder "${named}" takes no new files`
+          : `there is no folder "${named}"`,
     );
   });
+  return {
+    path,
+    write: (contents) =>
+      put(contents, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
+        throw refuse(writeProblem(error));
+      }),
+  };
+}
+
+/** Writes a new file, then moves it to `target`; without one it only finds out whether it could. */
+async function put(contents: Uint8Array | string, temporary: string, target?: string): Promise<void> {
   // Who could not read the older file must not read the new one.
-  if (existing) await file.chmod(existing.mode & 0o777);
-  return replacing(path, target, temporary, file, refuse);
+  const older = target === undefined ? undefined : await stat(target).catch(() => undefined);
+  const file = await open(temporary, "wx", older && older.mode & 0o777);
+  await whileThere(temporary, async () => {
+    try {
+      if (older) await file.chmod(older.mode & 0o777);
+      await file.writeFile(contents);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (target !== undefined) await rename(temporary, target);
+  });
 }
 
 /** Whether one of the command's inputs is that file, under whatever name. */
@@ -95,43 +105,6 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function replacing(
-  path: string,
-  target: string,
-  temporary: string,
-  file: FileHandle,
-  refuse: (why: string) => InputError,
-): Output {
-  // A second Ctrl-C leaves no time for promises.
-  const remove = () => unlinkSync(temporary);
-  process.once("exit", remove);
-  let pending = true;
-  const discard = async () => {
-    if (!pending) return;
-    pending = false;
-    process.off("exit", remove);
-    await file.close();
-    await rm(temporary, { force: true });
-  };
-  return {
-    path,
-    async write(contents) {
-      try {
-        await file.writeFile(contents);
-        await file.sync();
-        await rename(temporary, target);
-      } catch (error) {
-        await discard();
-        throw refuse(writeProblem(error as NodeJS.ErrnoException));
-      }
-      pending = false;
-      process.off("exit", remove);
-      await file.close();
-    },
-    discard,
-  };
-}
-
 /** Why something could not be written, as the end of a sentence. */
 export function writeProblem({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {
@@ -144,6 +117,8 @@ export function writeProblem({ code, message }: NodeJS.ErrnoException): string {
       return "the disk is full";
     case "ENOTDIR":
       return "a part of its path is a file, not a folder";
+    case "ENOENT":
+      return "there is no such folder";
     case "ENAMETOOLONG":
       return "its name is too long";
     default:

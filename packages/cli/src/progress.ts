@@ -9,11 +9,14 @@ export interface ProgressDisplay {
 }
 
 /** A bar with rate and time left where stderr is a terminal; else a line when a new label begins. */
-export function createProgress({ stderr }: Io, things: "networks" | "rows" = "networks"): ProgressDisplay {
-  return stderr.isTTY ? bar(stderr, things) : lines(stderr);
+export function createProgress(
+  { terminal }: Pick<Io, "terminal">,
+  things: "networks" | "rows" = "networks",
+): ProgressDisplay {
+  return terminal.isTTY ? bar(terminal, things) : lines(terminal);
 }
 
-function lines(stderr: Io["stderr"]): ProgressDisplay {
+function lines(stderr: Io["terminal"]): ProgressDisplay {
   let shown = "";
   return {
     update(label) {
@@ -24,7 +27,7 @@ function lines(stderr: Io["stderr"]): ProgressDisplay {
   };
 }
 
-function bar(stderr: Io["stderr"], things: string): ProgressDisplay {
+function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
   const started = performance.now();
   const display = new SingleBar({
     stream: stderr as NodeJS.WriteStream,

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -29,20 +30,52 @@ describe("an output file", () => {
   it("appears whole, when it is written", async () => {
     const path = emptyFolder("whole");
     const output = await open(join(path, "a.txt"));
-    expect(readdirSync(path)).not.toContain("a.txt");
+    expect(readdirSync(path)).toEqual([]);
     await output.write("text");
-    await output.discard();
     expect(readdirSync(path)).toEqual(["a.txt"]);
     expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("text");
   });
 
-  it("leaves no trace, and an older file as it was, when it is discarded", async () => {
-    const path = emptyFolder("discarded");
+  it("leaves no trace, and an older file as it was, when it is not written", async () => {
+    const path = emptyFolder("unwritten");
     writeFileSync(join(path, "a.txt"), "old");
-    const output = await open(join(path, "a.txt"));
-    await output.discard();
+    await open(join(path, "a.txt"));
     expect(readdirSync(path)).toEqual(["a.txt"]);
     expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("old");
+  });
+
+  it("may be written again, each time whole and with the same permissions", async () => {
+    const path = emptyFolder("again");
+    const output = await open(join(path, "a.txt"));
+    await output.write("the first text");
+    chmodSync(join(path, "a.txt"), 0o640);
+    await output.write("second");
+    expect(readdirSync(path)).toEqual(["a.txt"]);
+    expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("second");
+    expect(statSync(join(path, "a.txt")).mode & 0o777).toBe(0o640);
+  });
+
+  it("is written to no file that was there before, whatever a stranger's link is called", async () => {
+    const path = emptyFolder("planted");
+    writeFileSync(join(path, "victim"), "untouched");
+    for (const name of [`.a.txt.${process.pid}.tmp`, ".a.txt.tmp"]) symlinkSync("victim", join(path, name));
+    await (await open(join(path, "a.txt"))).write("text");
+    expect(readFileSync(join(path, "victim"), "utf8")).toBe("untouched");
+    expect(lstatSync(join(path, "a.txt")).isFile()).toBe(true);
+  });
+
+  it("leaves nothing beside it when it cannot be put in place", async () => {
+    const path = emptyFolder("taken");
+    const output = await open(join(path, "a.txt"));
+    mkdirSync(join(path, "a.txt"));
+    await expect(output.write("text")).rejects.toThrow(InputError);
+    expect(readdirSync(path)).toEqual(["a.txt"]);
+  });
+
+  it("may have the longest name that there is", async () => {
+    const path = emptyFolder("long");
+    await (await open(join(path, "n".repeat(255)))).write("text");
+    expect(readdirSync(path)).toEqual(["n".repeat(255)]);
   });
 
   it("is written where a link points, which stays a link", async () => {

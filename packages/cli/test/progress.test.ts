@@ -4,7 +4,7 @@ import { createProgress, pace } from "../src/progress.js";
 
 function recorder(isTTY: boolean) {
   let text = "";
-  const stderr = Object.assign(
+  const terminal = Object.assign(
     new Writable({
       write(chunk, _encoding, done) {
         text += chunk;
@@ -13,8 +13,7 @@ function recorder(isTTY: boolean) {
     }),
     { isTTY, columns: 120, cursorTo() {}, clearLine() {}, moveCursor() {} },
   );
-  const io = { stdin: process.stdin, stdout: process.stdout, stderr, signal: new AbortController().signal };
-  return { io, text: () => text };
+  return { io: { terminal }, text: () => text };
 }
 
 describe("progress", () => {

@@ -1,7 +1,7 @@
 import { inspectModel, tableFrom, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
-import { csvLine } from "../src/data/csv.js";
+import { csvLine, spreadsheetLine } from "../src/data/csv.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { evaluationText } from "../src/render/evaluation.js";
 import { inspectionText } from "../src/render/inspection.js";
@@ -103,6 +103,12 @@ describe("text for people", () => {
 describe("a line of CSV", () => {
   it("quotes what would be taken apart", () => {
     expect(csvLine(["a", 'b "c"', "d,e", "f\ng", ""])).toBe('a,"b ""c""","d,e","f\ng",\n');
+  });
+
+  it("quotes, for a spreadsheet, what would be a formula", () => {
+    expect(
+      spreadsheetLine(["=A1", "+a", "-a", "@a", "\ta", "\ra", "-1.5", "+2e9", "a=", "-Infinity", ""]),
+    ).toBe(`'=A1,'+a,'-a,'@a,'\ta,"'\ra",-1.5,+2e9,a=,-Infinity,\n`);
   });
 });
 

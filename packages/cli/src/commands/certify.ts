@@ -10,8 +10,9 @@ import {
   predictTable,
   toleranceOf,
 } from "psilon";
-import { collect, jsonOption, number, whole } from "../arguments.js";
+import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
+import { csvLine, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import { exitCodes, type Outcome } from "../exitCodes.js";
@@ -20,7 +21,7 @@ import { defaultThreads } from "../jobs.js";
 import { modelColumns } from "../modelColumns.js";
 import { certifyMonotoneColumns } from "../monotoneCertificate.js";
 import { parseColumns, parseMoves, parseRows } from "../moves.js";
-import { type Output, openOutput } from "../output.js";
+import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { accuracyChart } from "../render/accuracyChart.js";
 import { type Certification, certificationText } from "../render/certification.js";
@@ -42,6 +43,7 @@ interface Flags {
   readonly seed: number;
   readonly threads: number;
   readonly out?: string;
+  readonly spreadsheet?: true;
   readonly curve?: string;
   readonly json?: true;
 }
@@ -95,6 +97,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     .option("--seed <n>", "makes every random choice of the search", whole("--seed", 0, 2 ** 32 - 1), 0)
     .option("--threads <n>", "rows to certify at a time", whole("--threads", 1, 1024), defaultThreads())
     .option("--out <file>", "where to write every row's answer, as CSV")
+    .addOption(spreadsheetOption())
     .option(
       "--curve <file>",
       "where to write certified accuracy over the radius, as Vega-Lite (needs the target's column)",
@@ -126,8 +129,9 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
 
 /** Throws InputError for options about moves beside `--monotone`. */
 function checkAlone(flags: Flags): void {
-  const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, curve } = flags;
-  const others = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit, rows, out, curve };
+  const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, spreadsheet, curve } = flags;
+  const about = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit };
+  const others = { ...about, rows, out, spreadsheet, curve };
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given) {
     throw new InputError(
@@ -138,7 +142,7 @@ function checkAlone(flags: Flags): void {
 
 /** Throws InputError for options that mean nothing beside the others. */
 async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
-  const { alone, exact, timeLimit, out, curve } = flags;
+  const { alone, exact, timeLimit, out, spreadsheet, curve } = flags;
   if (asksVerdicts && (alone || curve !== undefined)) {
     throw new InputError(
       `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
@@ -150,6 +154,11 @@ async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void>
   if (exact && !asksVerdicts) {
     throw new InputError(
       "The option --exact settles what is unknown when columns move by --radius or --move; give one of these as well, or leave it out.",
+    );
+  }
+  if (spreadsheet && out === undefined) {
+    throw new InputError(
+      "The option --spreadsheet is about the CSV file that --out names; give that as well, or leave it out.",
     );
   }
   if (out !== undefined && curve !== undefined && (await placeOf(out)) === (await placeOf(curve))) {
@@ -177,13 +186,8 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
   };
   checkMoves(model.encoder, moves);
   toleranceOf(model, flags.tolerance);
-  const outputs: Output[] = [];
-  const open = async (flag: string, file: string | undefined) => {
-    if (file === undefined) return null;
-    const output = await openOutput(flag, file, [path, data]);
-    outputs.push(output);
-    return output;
-  };
+  const open = async (flag: string, file: string | undefined) =>
+    file === undefined ? null : openOutput(flag, file, [path, data]);
   const progress = createProgress(io, "rows");
   try {
     const [out, curve] = [await open("--out", flags.out), await open("--curve", flags.curve)];
@@ -227,14 +231,13 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       const shares = certifiedAccuracy(findings.radii, right, at);
       await curve.write(`${JSON.stringify(accuracyChart(shares, table.source))}\n`);
     }
-    if (out) await out.write(certificationCsv(result, model));
+    if (out) await out.write(certificationCsv(result, model, flags.spreadsheet ? spreadsheetLine : csvLine));
     io.stdout.write(
       flags.json ? `${JSON.stringify(result, anyForInfinity)}\n` : certificationText(result, model),
     );
     return exitCodeOf(result);
   } finally {
     progress.stop();
-    for (const output of outputs) await output.discard();
   }
 }
 

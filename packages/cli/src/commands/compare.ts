@@ -72,7 +72,6 @@ async function compareOver(data: string, flags: Flags, io: Io): Promise<void> {
     io.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : comparisonText(summary));
   } finally {
     progress.stop();
-    await output.discard();
     await workers.close();
   }
 }

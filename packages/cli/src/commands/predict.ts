@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { createBackend, type Predictions, predictTable, type TabularModel } from "psilon";
-import { jsonOption } from "../arguments.js";
-import { csvLine } from "../data/csv.js";
+import { createBackend, InputError, type Predictions, predictTable, type TabularModel } from "psilon";
+import { jsonOption, spreadsheetOption } from "../arguments.js";
+import { csvLine, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
@@ -11,6 +11,7 @@ import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags {
   readonly out?: string;
+  readonly spreadsheet?: true;
   readonly unseen: Unseen;
   readonly json?: true;
 }
@@ -20,6 +21,7 @@ export function addPredict(program: Command, io: Io): void {
     .command("predict <model> <data>")
     .description("Predict every row of a table; classes come with their probabilities.")
     .option("--out <file>", "where to write the predictions, as CSV (default: standard output)")
+    .addOption(spreadsheetOption())
     .addOption(unseenOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -33,42 +35,43 @@ export function addPredict(program: Command, io: Io): void {
 }
 
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
+  if (flags.spreadsheet && flags.json && flags.out === undefined) {
+    throw new InputError(
+      "The option --spreadsheet is about CSV, which --json prints none of; name a file for it with --out, or leave one of them out.",
+    );
+  }
   const model = withUnseen(await readModel(path), flags.unseen);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
-  try {
-    const table = await readTable(data, io);
-    const predictions = predictTable(await createBackend(), model, table);
-    for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
-    const csv = () => toCsv(predictions, model);
-    if (output) await output.write(csv());
-    if (flags.json) {
-      io.stdout.write(
-        `${JSON.stringify({ ...toJson(predictions, model), ...(output && { out: output.path }) })}\n`,
-      );
-    } else if (output) {
-      io.stdout.write(`Wrote ${count(table.rowCount, "prediction")} to ${output.path}.\n`);
-    } else {
-      io.stdout.write(csv());
-    }
-  } finally {
-    await output?.discard();
+  const table = await readTable(data, io);
+  const predictions = predictTable(await createBackend(), model, table);
+  for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
+  const csv = () => toCsv(predictions, model, flags.spreadsheet ? spreadsheetLine : csvLine);
+  if (output) await output.write(csv());
+  if (flags.json) {
+    io.stdout.write(
+      `${JSON.stringify({ ...toJson(predictions, model), ...(output && { out: output.path }) })}\n`,
+    );
+  } else if (output) {
+    io.stdout.write(`Wrote ${count(table.rowCount, "prediction")} to ${output.path}.\n`);
+  } else {
+    io.printData(csv());
   }
 }
 
-function toCsv(predictions: Predictions, model: TabularModel): string {
+function toCsv(predictions: Predictions, model: TabularModel, line: typeof csvLine): string {
   const lines: string[] = [];
   if (predictions.task === "regression") {
     const { targets, values } = predictions;
-    lines.push(csvLine(targets));
+    lines.push(line(targets));
     for (let i = 0; i < values.length; i += targets.length) {
-      lines.push(csvLine(Array.from(values.subarray(i, i + targets.length), String)));
+      lines.push(line(Array.from(values.subarray(i, i + targets.length), String)));
     }
   } else {
     const { classes, labels, probabilities } = predictions;
-    lines.push(csvLine([targetName(model), ...classes.map((name) => `probability_${name}`)]));
+    lines.push(line([targetName(model), ...classes.map((name) => `probability_${name}`)]));
     labels.forEach((label, i) => {
       const shares = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-      lines.push(csvLine([classes[label], ...Array.from(shares, String)]));
+      lines.push(line([classes[label], ...Array.from(shares, String)]));
     });
   }
   return lines.join("");

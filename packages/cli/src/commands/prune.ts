@@ -88,7 +88,6 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
     io.stdout.write(flags.json ? `${JSON.stringify(pruningJson(summary))}\n` : pruningText(summary));
   } finally {
     progress.stop();
-    await output.discard();
     await workers.close();
   }
 }

@@ -114,7 +114,6 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
   } finally {
     progress.stop();
-    await output.discard();
     await workers.close();
   }
 }

@@ -3,3 +3,10 @@ export function csvLine(cells: readonly string[]): string {
   const quoted = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
   return `${quoted.join(",")}\n`;
 }
+
+/** The same for a spreadsheet, which takes text that begins so for a formula unless a quote stands before it. */
+export function spreadsheetLine(cells: readonly string[]): string {
+  return csvLine(
+    cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell)),
+  );
+}

@@ -6,7 +6,7 @@ import { readDelimited } from "./delimited.js";
 import { readJson } from "./json.js";
 import { readProblem } from "./readProblem.js";
 import { samplePath } from "./samples.js";
-import { spool } from "./standardInput.js";
+import { spooled } from "./standardInput.js";
 
 const SAMPLE = "sample:";
 
@@ -21,12 +21,7 @@ export async function readTable(
   input: { readonly stdin: Readable; readonly signal: AbortSignal },
 ): Promise<Table> {
   if (source === "-") {
-    const { path, kind, remove } = await spool(input.stdin, input.signal);
-    try {
-      return await read(path, kind, "standard input");
-    } finally {
-      await remove();
-    }
+    return spooled(input.stdin, input.signal, (path, kind) => read(path, kind, "standard input"));
   }
   if (source.startsWith(SAMPLE)) {
     const path = await samplePath(source.slice(SAMPLE.length));

@@ -1,24 +1,43 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { InputError } from "psilon";
+import { writeProblem } from "../output.js";
+import { temporaryPath, whileThere } from "../temporary.js";
 import { readHead } from "./head.js";
 
-/** Writes a stream to a temporary file, since DuckDB reads files, and tells CSV from JSON by the first character. */
-export async function spool(
+/**
+ * What `use` makes of a stream in a temporary file, since DuckDB reads files, and of its kind, which the first character tells. Throws
+ * InputError where it cannot be read, or the file not be written.
+ */
+export async function spooled<T>(
   stdin: Readable,
   signal: AbortSignal,
-): Promise<{ readonly path: string; readonly kind: ".csv" | ".json"; readonly remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "psilon-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  const path = join(folder, "table");
-  try {
-    await pipeline(stdin, createWriteStream(path), { signal });
-    return { path, kind: /^\s*\[/.test(await readHead(path, 256)) ? ".json" : ".csv", remove };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  use: (path: string, kind: ".csv" | ".json") => Promise<T>,
+): Promise<T> {
+  const folder = temporaryPath(tmpdir());
+  return whileThere(folder, async () => {
+    const path = join(folder, "table");
+    try {
+      // For this user's eyes alone.
+      await mkdir(folder, { mode: 0o700 });
+      await pipeline(stdin, createWriteStream(path, { flags: "wx" }), { signal });
+    } catch (error) {
+      throw signal.aborted ? error : unusable(error as NodeJS.ErrnoException);
+    }
+    return use(path, /^\s*\[/.test(await readHead(path, 256)) ? ".json" : ".csv");
+  });
+}
+
+function unusable(error: NodeJS.ErrnoException): InputError {
+  return error.syscall === "read"
+    ? new InputError(
+        `The standard input cannot be read (${error.code}); hand a table over, as in "< new.csv".`,
+      )
+    : new InputError(
+        `The standard input cannot be kept in "${tmpdir()}": ${writeProblem(error)}; name another folder by the environment variable TMPDIR.`,
+      );
 }

@@ -1,11 +1,12 @@
 import { type TabularModel, targetNames } from "psilon";
-import { csvLine } from "../data/csv.js";
+import type { csvLine } from "../data/csv.js";
 import type { Certification } from "./certification.js";
 
-/** Every row's answer; a counterexample as JSON of the cells that differ. */
+/** Every row's answer, by `line` from its cells; a counterexample as JSON of the cells that differ. */
 export function certificationCsv(
   { moves, verdicts, radii }: Certification,
   { target, encoder }: TabularModel,
+  line: typeof csvLine,
 ): string {
   const targets = targetNames(target);
   const cells = (prediction: string | readonly number[]) =>
@@ -27,7 +28,7 @@ export function certificationCsv(
       counterexample ? JSON.stringify(counterexample.changes) : "",
       ...(counterexample ? cells(counterexample.prediction) : targets.map(() => "")),
     ]);
-    return [header, ...lines].map(csvLine).join("");
+    return [header, ...lines].map(line).join("");
   }
   const columns = encoder.columns
     .map(({ name }) => name)
@@ -38,5 +39,5 @@ export function certificationCsv(
     String(together),
     ...columns.map((name) => (name in alone ? String(alone[name]) : "")),
   ]);
-  return [header, ...lines].map(csvLine).join("");
+  return [header, ...lines].map(line).join("");
 }

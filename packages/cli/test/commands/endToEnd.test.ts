@@ -52,7 +52,7 @@ describe("psilon train", () => {
     expect(existsSync(join(cwd, "a b.safetensors"))).toBe(true);
     for (const line of [
       /^data {6}y from 3 columns of data\.csv\n {10}60 rows: 48 to learn from, 12 to test on$/m,
-      /^columns {3}numbers: a, b\n {10}categories: c \(2\)$/m,
+      /^columns {3}numbers: a -\d\.\d+ … 0\.\d+, b -\d\.\d+ … 0\.\d+\n {10}categories: c \(2\)$/m,
       /^target {4}y, a number from -\d\.\d+ to \d\.\d+$/m,
       /^left out {2}column "kind": it was asked to be ignored$/m,
       /^ +validation RMSE +validation MAE +validation R² +test RMSE +test MAE +test R²$/m,
@@ -277,6 +277,47 @@ it("says what the test rows have that training had not, and what could not be me
   );
   expect(stdout).toMatch(/by l1-projection, of 99\.9 % asked for: every row keeps an entry; /);
 });
+
+it("leaves nothing behind even where it is killed", async () => {
+  const before = readdirSync(cwd);
+  const argv = [
+    "train",
+    "data.csv",
+    "--target",
+    "y",
+    "--epochs",
+    "100000",
+    "--preset",
+    "fast",
+    "--out",
+    "killed.st",
+  ];
+  const { code } = await psilon(argv, { cwd, interrupt: /Searching/, signal: "SIGKILL" });
+  expect(code).toBe(null);
+  expect(readdirSync(cwd)).toEqual(before);
+});
+
+it.each(["train", "predict"])(
+  "refuses in %s what may be thousands or decimals, and says what to write",
+  async (command) => {
+    const line = (i: number) => `${i}\t${1 + (i % 9)},${100 + 7 * i}\t${(i * i) % 17}`;
+    folder.write("income.tsv", `a\tincome\ty\n${Array.from({ length: 60 }, (_, i) => line(i)).join("\n")}\n`);
+    folder.write("plain.tsv", readFileSync(join(cwd, "income.tsv"), "utf8").replaceAll(",", ""));
+    const model = ["train", "plain.tsv", "--target", "y", ...quick, "--out", "income.st"];
+    const argv = command === "train" ? model.with(1, "income.tsv") : ["predict", "income.st", "income.tsv"];
+    expect((await psilon(model, { cwd })).stdout).toMatch(
+      /^columns {3}numbers: a 0 … 59, income 1163 … 9436$/m,
+    );
+    const { code, stdout, stderr } = await psilon(argv, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: Column "income" of income\.tsv [^;]*, but row 2 has "1,100", whose comma may set off thousands or decimals; write 1100 or 1\.100[^\n]*\.\n$/,
+    );
+    // It need not be read.
+    if (command === "train")
+      expect((await psilon([...argv, "--column", "income=ignore"], { cwd })).code).toBe(0);
+  },
+);
 
 it("reads standard input once", async () => {
   expect(await psilon(["train", "-", "--test", "-", "--target", "y"], { cwd, stdin: smallCsv() })).toEqual({
