@@ -1,7 +1,7 @@
-import type { Stats } from "node:fs";
 import { access, constants, lstat, open, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "psilon";
+import { fileBehind, isSameFile } from "./sources.js";
 import { temporaryPath, whileThere } from "./temporary.js";
 
 /** A file to be written at the end of a command, known from the beginning to be writable. */
@@ -9,6 +9,8 @@ export interface Output {
   readonly path: string;
   /** Puts the whole contents in place at once, over any file of that name; once or several times. */
   write(contents: Uint8Array | string): Promise<void>;
+  /** The same with what `write` is to replace; a device or a pipe, which would take both, is spared it. */
+  writeDraft(contents: Uint8Array | string): Promise<void>;
 }
 
 /**
@@ -29,7 +31,8 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
   if (existing?.isDirectory()) throw refuse("it is a folder");
   if (!existing && path.endsWith("/")) throw refuse("its name is that of a folder");
   if (!existing && (await isLink(path))) throw refuse("it is a link to a file that is not there");
-  if (existing?.isFile() && (await areRead(inputs, existing))) {
+  const read = await Promise.all(inputs.map(fileBehind));
+  if (existing?.isFile() && read.some((file) => file && isSameFile(file, existing))) {
     throw refuse(`it is what the command reads; name another file with ${flag}`);
   }
   if (existing) {
@@ -45,6 +48,7 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
         writeFile(target, contents).catch((error: NodeJS.ErrnoException) => {
           throw refuse(writeProblem(error));
         }),
+      writeDraft: async () => {},
     };
   }
   const folder = dirname(target);
@@ -58,13 +62,11 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
           : `there is no folder "${named}"`,
     );
   });
-  return {
-    path,
-    write: (contents) =>
-      put(contents, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
-        throw refuse(writeProblem(error));
-      }),
-  };
+  const write = (contents: Uint8Array | string) =>
+    put(contents, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
+      throw refuse(writeProblem(error));
+    });
+  return { path, write, writeDraft: write };
 }
 
 /** Writes a new file, then moves it to `target`; without one it only finds out whether it could. */
@@ -82,15 +84,6 @@ async function put(contents: Uint8Array | string, temporary: string, target?: st
     }
     if (target !== undefined) await rename(temporary, target);
   });
-}
-
-/** Whether one of the command's inputs is that file, under whatever name. */
-async function areRead(inputs: readonly string[], { dev, ino }: Stats): Promise<boolean> {
-  const files = await Promise.all(
-    // Standard input may be a file as well.
-    inputs.map((input) => stat(input === "-" ? "/dev/stdin" : input).catch(() => undefined)),
-  );
-  return files.some((file) => file?.dev === dev && file.ino === ino);
 }
 
 const isLink = (path: string): Promise<boolean> =>

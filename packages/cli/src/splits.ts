@@ -36,13 +36,22 @@ export function foldRows(table: Table, aim: Aim, k: number): Split[] {
   });
 }
 
-/** Splits by given test rows, less those without a target. Throws InputError where a class is to be tested and not trained, or has a single row. */
+/**
+ * Splits by given test rows, less those without a target. Throws InputError where that leaves nothing to test or to train on, where a class
+ * is to be tested and not trained, or has a single row.
+ */
 export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly number[])[]): Split[] {
   const { rows, labels, classes } = prepare(table, aim);
   const labelOf = new Map(Array.from(rows, (row, place) => [row, labels?.[place] ?? 0]));
   const isUsable = (row: number) => labelOf.has(row);
   return splitsFromTestRows(table.rowCount, testRows).map((split, index) => {
     const [train, test] = [split.train.filter(isUsable), split.test.filter(isUsable)];
+    const empty = test.length === 0 ? "tests" : train.length === 0 ? "trains on" : null;
+    if (empty) {
+      throw new InputError(
+        `Split ${index + 1} ${empty} no row of ${table.source} that has a value to predict (${aim.target.join(", ")}); fill one in, or give it other test rows.`,
+      );
+    }
     const known = new Set(Array.from(train, (row) => labelOf.get(row)));
     const stranger = test.find((row) => !known.has(labelOf.get(row)));
     if (stranger !== undefined && classes) {

@@ -12,7 +12,7 @@ import {
   weightKinds,
 } from "psilon";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
-import { columnNamed } from "./data/columnNames.js";
+import { columnNamed, onceEach } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { quoted } from "./render/text.js";
@@ -174,7 +174,7 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
   const { task } = options;
   const target = flags.target.map((name) => columnNamed(table, name));
   const kinds = Object.entries(options.columns ?? {});
-  const columns = Object.fromEntries(kinds.map(([name, kind]) => [columnNamed(table, name), kind]));
+  const columns = oneKindEach(kinds.map(([name, kind]) => [columnNamed(table, name), kind] as const));
   const monotone = monotoneIn(table, options.monotone ?? {});
   const schema = inferSchema(table, { target, overrides: columns, ...(task && { task }) });
   const empty = schema.columns.find(({ kind }) => kind === "empty");
@@ -183,8 +183,8 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
       `Column "${empty.name}" of ${table.source} has no values; fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}.`,
     );
   }
-  // What the target is, all rows say: a few of them may hold two numbers only, which would pass for classes.
-  return { target, schema, options: { ...options, task: schema.task, columns, monotone } };
+  // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
+  return { target, schema, options: { ...options, kinds: schema, columns, monotone } };
 }
 
 function lambda(text: string): "auto" | number {
@@ -205,5 +205,8 @@ function columnKinds(texts: readonly string[]): NonNullable<TrainOptions["column
     }
     return [text.slice(0, at), kind] as const;
   });
-  return Object.fromEntries(entries);
+  return oneKindEach(entries);
 }
+
+const oneKindEach = <T>(entries: readonly (readonly [name: string, kind: T])[]) =>
+  onceEach("--column", entries, "say once what it is");

@@ -1,9 +1,10 @@
-import { runTrainingJob, type TrainingJob } from "psilon";
+import { type BaselineJob, runBaselineJob, runTrainingJob, type TrainingJob } from "psilon";
 import { answer, type Errand } from "./threads.js";
 
-/** Trains one network in a worker thread; see `createWorkers`. */
-export default function work({ task, port }: Errand<TrainingJob>) {
-  return answer(port, ({ signal, onProgress }) => {
+/** Does one job in a worker thread; see `createWorkers`. */
+export default function work({ task, port }: Errand<TrainingJob | BaselineJob>) {
+  return answer<object>(port, ({ signal, onProgress }) => {
+    if ("baseline" in task) return runBaselineJob(task, { signal });
     let shown = 0;
     return runTrainingJob(task, {
       signal,

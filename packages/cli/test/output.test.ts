@@ -78,6 +78,26 @@ describe("an output file", () => {
     expect(readdirSync(path)).toEqual(["n".repeat(255)]);
   });
 
+  it("may be written as a draft first, which is there until it is replaced, and stays when it is not", async () => {
+    const path = emptyFolder("drafted");
+    const file = join(path, "a.txt");
+    writeFileSync(file, "old", { mode: 0o606 });
+    chmodSync(file, 0o606);
+    const output = await open(file);
+    await output.writeDraft("draft");
+    expect([readFileSync(file, "utf8"), readdirSync(path)]).toEqual(["draft", ["a.txt"]]);
+    await output.write("new");
+    expect([readFileSync(file, "utf8"), readdirSync(path)]).toEqual(["new", ["a.txt"]]);
+    expect(statSync(file).mode & 0o777).toBe(0o606);
+    const cut = await open(file);
+    await cut.writeDraft("draft");
+    expect([readFileSync(file, "utf8"), readdirSync(path)]).toEqual(["draft", ["a.txt"]]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("spares a device the draft", async () => {
+    await (await open("/dev/full")).writeDraft("text");
+  });
+
   it("is written where a link points, which stays a link", async () => {
     const path = emptyFolder("linked");
     writeFileSync(join(path, "a.txt"), "old");

@@ -16,8 +16,11 @@ export { certifiedRadii, type RadiusOptions, type RowRadius } from "./certify/ra
 
 // Estimators and models for tables
 
+export { suggest } from "./names.js";
+export { type BaselineJob, type BaselineResult, runBaselineJob } from "./tabular/baselineJob.js";
 export { type BaselineScores, baselineScores } from "./tabular/baselineScores.js";
 export type { CertifiedObjective } from "./tabular/certifiedShare.js";
+export { checkTest } from "./tabular/checkTest.js";
 export { type Comparison, type ComparisonEntry, compare } from "./tabular/compare.js";
 export { type EncodedInput, type Encoder, encodedInputs, fitEncoder } from "./tabular/encoder.js";
 export { PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
@@ -46,7 +49,7 @@ export { type Prepared, prepareWith } from "./tabular/prepare.js";
 export { type Preset, presets } from "./tabular/presets.js";
 export { type PruneOptions, pruneModel } from "./tabular/pruneModel.js";
 export type { RecordedBound } from "./tabular/recordedBounds.js";
-export type { JobRunner, RunnerHooks } from "./tabular/runner.js";
+export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./tabular/runner.js";
 export {
   type ColumnSchema,
   columnsOf,
@@ -58,7 +61,6 @@ export {
   type Task,
 } from "./tabular/schema.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
-export { suggest } from "./tabular/suggest.js";
 export { type Cell, type Table, tableFrom } from "./tabular/table.js";
 export type { Member, TabularModel, TrainingRecord } from "./tabular/tabularModel.js";
 export { classLabels, fitTarget, type Target } from "./tabular/target.js";

@@ -40,7 +40,7 @@ interface Flags {
   readonly timeLimit?: number;
   readonly unseen: Unseen;
   readonly rows?: string;
-  readonly seed: number;
+  readonly seed?: number;
   readonly threads: number;
   readonly out?: string;
   readonly spreadsheet?: true;
@@ -50,6 +50,7 @@ interface Flags {
 
 /** Seconds for each branch and bound of `--exact`. */
 const TIME_LIMIT = 10;
+const SEED = 0;
 
 /** Radii at which the certified accuracy is printed. */
 const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
@@ -94,7 +95,11 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .addOption(unseenOption())
     .option("--rows <numbers>", "certify these rows alone, such as 2,5,10-20")
-    .option("--seed <n>", "makes every random choice of the search", whole("--seed", 0, 2 ** 32 - 1), 0)
+    .option(
+      "--seed <n>",
+      "makes every random choice of the search for counterexamples (default: 0)",
+      whole("--seed", 0, 2 ** 32 - 1),
+    )
     .option("--threads <n>", "rows to certify at a time", whole("--threads", 1, 1024), defaultThreads())
     .option("--out <file>", "where to write every row's answer, as CSV")
     .addOption(spreadsheetOption())
@@ -120,15 +125,16 @@ Without --radius and --move it tells each row's certified radius. A missing cell
 Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
     )
     .action(async (model: string, data: string | undefined, flags: Flags) => {
-      if (flags.monotone) checkAlone(flags);
-      outcome.code = await (flags.monotone
-        ? certifyMonotoneColumns(model, data, { ...flags, monotone: flags.monotone }, io)
+      const { seed = SEED, monotone } = flags;
+      if (monotone) checkAlone(flags, data);
+      outcome.code = await (monotone
+        ? certifyMonotoneColumns(model, data, { ...flags, seed, monotone }, io)
         : certify(model, data, flags, io));
     });
 }
 
 /** Throws InputError for options about moves beside `--monotone`. */
-function checkAlone(flags: Flags): void {
+function checkAlone(flags: Flags, data: string | undefined): void {
   const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, spreadsheet, curve } = flags;
   const about = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit };
   const others = { ...about, rows, out, spreadsheet, curve };
@@ -138,14 +144,24 @@ function checkAlone(flags: Flags): void {
       `The option --monotone asks about columns that grow, however far, and takes no --${given[0]}; leave one of them out.`,
     );
   }
+  if (flags.seed !== undefined && data !== undefined) {
+    throw new InputError(
+      "The option --seed makes up rows for --monotone where there is no table, but one is named; leave one of them out.",
+    );
+  }
 }
 
 /** Throws InputError for options that mean nothing beside the others. */
 async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
-  const { alone, exact, timeLimit, out, spreadsheet, curve } = flags;
+  const { alone, exact, timeLimit, seed, out, spreadsheet, curve } = flags;
   if (asksVerdicts && (alone || curve !== undefined)) {
     throw new InputError(
       `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
+    );
+  }
+  if (seed !== undefined && !asksVerdicts) {
+    throw new InputError(
+      "The option --seed is for the search for counterexamples when columns move by --radius or --move; give one of these as well, or leave it out.",
     );
   }
   if (timeLimit !== undefined && !exact) {
@@ -200,7 +216,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     // Finds bad cells before anything else does, with their own row's number.
     const predictions = predictTable(backend, model, table, rows);
     for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
-    const { tolerance, seed, alone } = flags;
+    const { tolerance, seed = SEED, alone } = flags;
     const right = asksVerdicts
       ? new Map()
       : rightnessOf(backend, model, table, rows, { tolerance, needed: curve !== null, io });

@@ -37,12 +37,26 @@ export function addCompare(program: Command, io: Io): void {
   psilon compare data.csv --target y --over lambda=1e-5,1e-4,1e-3 network=net,resnet --epochs 100
 `,
     )
-    .action((data: string, flags: Flags) => compareOver(data, flags, io));
+    .action((data: string, flags: Flags, own: Command) => {
+      const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
+      return compareOver(data, flags, given, io);
+    });
   addTrainingOptions(command);
 }
 
-async function compareOver(data: string, flags: Flags, io: Io): Promise<void> {
+async function compareOver(
+  data: string,
+  flags: Flags,
+  given: (setting: string) => boolean,
+  io: Io,
+): Promise<void> {
   const over = parseOver(flags.over);
+  const both = Object.keys(over).find(given);
+  if (both) {
+    throw new InputError(
+      `The option --${both} gives one value for what --over ${both} varies; leave one of them out.`,
+    );
+  }
   const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
   // What is varied is checked with each of its values.
   const options = trainOptions({ ...flags, ...varied, lambda: flags.lambda ?? "auto" });

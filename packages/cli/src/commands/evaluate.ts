@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { createBackend, InputError, scoreTable, summarizeScores, trainModel } from "psilon";
+import { checkTest, createBackend, InputError, scoreTable, summarizeScores, trainModel } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
@@ -60,23 +60,28 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
     const table = await readTable(data, io);
     const aim = aimAt(table, flags, options);
     const splits = testRows ? givenRows(table, aim, testRows) : foldRows(table, aim, flags.folds ?? FOLDS);
+    // Of all splits before the first is trained, so that nothing is trained in vain.
+    for (const { train, test } of splits) {
+      checkTest(table, aim.target, { ...aim.options, rows: train }, { table, rows: test });
+    }
     const runs = [];
     for (const [index, split] of splits.entries()) {
       const model = await trainModel(table, aim.target, {
         ...aim.options,
         rows: split.train,
         run: workers.run,
+        runBaselines: workers.runBaselines,
         signal: io.signal,
         onProgress: ({ done, total }) =>
           progress.update(`Split ${index + 1} of ${splits.length}`, index + done / total, splits.length),
       });
+      const [train, test] = [split.train, split.test].map((rows) => ({ table, rows }));
+      const running = { run: workers.runBaselines, signal: io.signal };
+      const scores = scoreTable(backend, model, table, split.test);
+      const { linear, constant } = await scoreBaselines(model, train, test, running);
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
-      runs.push({
-        model,
-        scores: scoreTable(backend, model, table, split.test),
-        ...scoreBaselines(model, { table, rows: split.train }, { table, rows: split.test }),
-      });
+      runs.push({ model, scores, constant, linear });
     }
     progress.stop();
     const evaluation: Evaluation = {
@@ -88,7 +93,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       splits: splits.length,
       metrics: summarizeScores(runs.map(({ scores }) => scores)),
       baselines: {
-        linear: summarizeScores(runs.map(({ linear }) => linear)),
+        linear: summarizeScores(runs.flatMap(({ linear }) => linear ?? [])),
         constant: summarizeScores(runs.map(({ constant }) => constant)),
       },
       lambdas: runs.map(({ model }) => model.record.lambda),

@@ -78,13 +78,13 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
     });
     progress.stop();
     const bytes = saveModel(pruned);
+    await output.write(bytes);
     const summary: PruningSummary = {
       before: await weigh(model, saveModel(model).length, table),
       after: await weigh(pruned, bytes.length, table),
       model: pruned,
       out: output.path,
     };
-    await output.write(bytes);
     io.stdout.write(flags.json ? `${JSON.stringify(pruningJson(summary))}\n` : pruningText(summary));
   } finally {
     progress.stop();

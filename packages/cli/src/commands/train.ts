@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import {
+  type BaselineRunner,
+  checkTest,
   createBackend,
-  fitEncoder,
-  fitTarget,
   InputError,
   predictTable,
-  prepareWith,
   rowsWithTarget,
   saveModel,
   scoreTable,
@@ -22,6 +21,7 @@ import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
+import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
 import {
   type Aim,
@@ -68,6 +68,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   if (flags.test !== undefined && flags.holdout !== undefined) {
     throw new InputError("The options --test and --holdout both say what to test on; give only one of them.");
   }
+  if (flags.test !== undefined) await checkSources(data, flags.test);
   const options = trainOptions(flags);
   // Now, so that a missing BLAS or an unwritable file is found before minutes of training.
   const backend = await createBackend({ provider: flags.backend });
@@ -80,11 +81,19 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   try {
     const table = await readTable(data, io);
     const aim = aimAt(table, flags, options);
-    const { train: trainPart, test } = await chooseParts(data, table, aim, flags, io);
+    const { train: trainPart, test } = await chooseParts(table, aim, flags, io);
+    const asked = { ...aim.options, rows: trainPart.rows };
+    if (test) checkTest(table, aim.target, asked, test);
+    const runBaselines: BaselineRunner = (jobs, hooks) => {
+      progress.update("Fitting a linear model to compare with", 0, jobs.length);
+      return workers.runBaselines(jobs, hooks);
+    };
     const model = await trainModel(table, aim.target, {
-      ...aim.options,
-      rows: trainPart.rows,
+      ...asked,
       run: workers.run,
+      runBaselines,
+      // What comes after may fail, or take too long for whoever waits.
+      onModel: (trained) => output.writeDraft(saveModel(trained)),
       signal: io.signal,
       onProgress: ({ stage, done, total }) =>
         progress.update(
@@ -93,6 +102,13 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
           total,
         ),
     });
+    await output.write(saveModel(model));
+    const running = { run: runBaselines, signal: io.signal };
+    const tested = test && {
+      rows: test.rows.length,
+      model: scoreTable(backend, model, test.table, test.rows),
+      ...(await scoreBaselines(model, trainPart, test, running)),
+    };
     progress.stop();
     if (test) {
       const { notes } = predictTable(backend, model, test.table, test.rows);
@@ -103,14 +119,9 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       trainRows: trainPart.rows.length,
       model,
       gain: pruningGain(backend, model),
-      test: test && {
-        rows: test.rows.length,
-        model: scoreTable(backend, model, test.table, test.rows),
-        ...scoreBaselines(model, trainPart, test),
-      },
+      test: tested,
       out: output.path,
     };
-    await output.write(saveModel(model));
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
   } finally {
     progress.stop();
@@ -118,8 +129,19 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   }
 }
 
+/** Throws InputError where the test rows would be those that are learned from, or could not be read beside them. */
+async function checkSources(data: string, test: string): Promise<void> {
+  if (data === "-" && test === "-") {
+    throw new InputError("Standard input (-) can be read only once; name a file for the data or for --test.");
+  }
+  if (await isSameSource(data, test)) {
+    throw new InputError(
+      `The option --test names the table that is learned from, "${test}", on which no score tells anything; name another, or leave it out to test on a part of the rows.`,
+    );
+  }
+}
+
 async function chooseParts(
-  data: string,
   table: Table,
   aim: Aim,
   { test: testData, holdout = HOLDOUT }: Flags,
@@ -127,28 +149,13 @@ async function chooseParts(
 ): Promise<{ readonly train: Part; readonly test: Part | null }> {
   const usable = (of: Table): Part => ({ table: of, rows: rowsWithTarget(of, aim.target) });
   if (testData !== undefined) {
-    if (data === "-" && testData === "-") {
-      throw new InputError(
-        "Standard input (-) can be read only once; name a file for the data or for --test.",
-      );
-    }
-    const train = usable(table);
     const test = usable(await readTable(testData, io));
-    checkTest(train, test, aim);
-    return { train, test };
+    if (test.rows.length > 0) return { train: usable(table), test };
+    throw new InputError(`No row of ${test.table.source} has a value to predict (${aim.target.join(", ")}).`);
   }
   if (holdout === 0) return { train: usable(table), test: null };
   const { train, test } = holdoutRows(table, aim, holdout);
   return { train: { table, rows: train }, test: { table, rows: test } };
-}
-
-/** Finds before training what would keep the test rows from being scored after it. */
-function checkTest(train: Part, test: Part, { schema, target }: Aim): void {
-  if (test.rows.length === 0) {
-    throw new InputError(`No row of ${test.table.source} has a value to predict (${target.join(", ")}).`);
-  }
-  const encoder = fitEncoder(train.table, train.rows, schema);
-  prepareWith(encoder, fitTarget(train.table, train.rows, schema), test.table, test.rows);
 }
 
 function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {

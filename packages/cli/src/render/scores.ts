@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export interface ScoredPart {
   readonly name: string;
   readonly model: Scores;
-  readonly linear: Scores;
+  readonly linear: Scores | null;
   readonly constant: Scores;
 }
 
@@ -21,9 +21,9 @@ export interface ScoredPart {
 export function scoreBoard(parts: readonly ScoredPart[], model: string): string {
   const metrics = Object.keys(parts[0].model);
   const linear = "accuracy" in parts[0].model ? "logistic regression" : "ridge regression";
-  const line = (name: string, of: (part: ScoredPart) => Scores) => [
+  const line = (name: string, of: (part: ScoredPart) => Scores | null) => [
     name,
-    ...parts.flatMap((part) => Object.values(of(part)).map(figure)),
+    ...parts.flatMap((part) => Object.values(of(part) ?? metrics.map(() => null)).map(figureOrNone)),
   ];
   return alignedTable([
     ["", ...parts.flatMap(({ name }) => metrics.map((metric) => `${name} ${NAMES[metric]}`))],
@@ -32,6 +32,9 @@ export function scoreBoard(parts: readonly ScoredPart[], model: string): string 
     line("constant", (part) => part.constant),
   ]);
 }
+
+/** A model that was not fitted because the command was interrupted has no scores. */
+const figureOrNone = (score: number | null) => (score === null ? "–" : figure(score));
 
 /** What scores of several targets are; nothing for one. */
 export function averagedText({ target }: TabularModel): string[] {

@@ -148,6 +148,35 @@ describe("arguments", () => {
       'The option --column takes a column\'s name, "=" and one of numeric, categorical, boolean, ignore, but "a" was given.',
     ],
     [
+      [...train, "--column", "a=numeric", "--column", "a=ignore"],
+      'The option --column names the column "a" twice; say once what it is.',
+    ],
+    [
+      [...train, "--column", "a=numeric", "--column", "A=ignore"],
+      'The option --column names the column "a" twice; say once what it is.',
+    ],
+    [
+      [...train, "--test", data],
+      `The option --test names the table that is learned from, "${data}", on which no score tells anything; name another, or leave it out to test on a part of the rows.`,
+    ],
+    ...["width", "lambda", "network", "p"].map((setting): [string[], string] => [
+      [
+        ...["compare", data, "--target", "y", `--${setting}`, setting === "network" ? "net" : "1"],
+        ...["--over", `${setting}=${setting === "network" ? "net,mlp" : "1,2"}`, "--charts", out],
+      ],
+      `The option --${setting} gives one value for what --over ${setting} varies; leave one of them out.`,
+    ]),
+    [
+      ["certify", "m.safetensors", data, "--seed", "1"],
+      "The option --seed is for the search for counterexamples when columns move by --radius or --move; give one of these as well, or leave it out.",
+    ],
+    [
+      ["certify", "m.safetensors", data, "--monotone", "a=+", "--seed", "1"],
+      "The option --seed makes up rows for --monotone where there is no table, but one is named; leave one of them out.",
+    ],
+    [["predict", "m.safetensors", data, "--seed", "1"], "unknown option '--seed' (Did you mean --unseen?)"],
+    [["inspect", "m.safetensors", "--seed", "1"], "unknown option '--seed'"],
+    [
       [...train, "--objective", "certified", "--radius", "0.1", "--lambda", "0.01"],
       "The option --objective certified says what λ is chosen by, but --lambda gives it as 0.01; leave one of them out.",
     ],

@@ -58,9 +58,9 @@ const tables: [what: string, contents: string, sentence: string][] = [
     'Columns 1 and 3 of t.csv are both named "a"; give every column a name of its own.',
   ],
   [
-    "100,000 categories",
-    `a,b,y\n${rows(100_000, (i) => `x${i},${i % 7},${i % 5}`)}`,
-    'Column "a" of t.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out with --column a=ignore.',
+    "1,500 classes",
+    `a,y\n${rows(3000, (i) => `${i % 7},c${i % 1500}`)}`,
+    'The target "y" of t.csv has 1500 different values, more than the 1000 classes that can be told apart; is it the right column?',
   ],
   [
     "more columns than rows",

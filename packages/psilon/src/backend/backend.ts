@@ -1,5 +1,6 @@
 import { enableRelaxedSimd } from "#platform";
 import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
 import { Arena } from "./arena.js";
 import { findBlas } from "./blas.js";
 import { blasProduct } from "./blasProduct.js";
@@ -35,9 +36,10 @@ export interface Backend {
 /**
  * Instantiates the kernels and chooses the matrix product.
  *
- * Throws an InputError when `blas` is asked for and there is none, saying what to install.
+ * Throws an InputError for an option that there is not, and when `blas` is asked for and there is none, saying what to install.
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
+  checkNames(options, ["provider", "relaxedSimd", "threads"] satisfies (keyof BackendOptions)[]);
   const { provider = "auto", threads = 1 } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new InputError(`The number of threads is ${threads}, but a whole number of at least 1 is needed.`);

@@ -11,8 +11,8 @@ import { above, below, orInfinity } from "../bounds/rounding.js";
 import { type SearchOptions, searchMaximum } from "../bounds/witnessSearch.js";
 import { standardize } from "../tabular/encoder.js";
 import type { Cell } from "../tabular/table.js";
+import type { Pause } from "../training/pauses.js";
 import { type Demand, errorOf } from "./demands.js";
-import type { Pause } from "./pauses.js";
 import type { Region } from "./region.js";
 
 /** What was found about one row. */

@@ -7,10 +7,10 @@ import { encode } from "../tabular/encoder.js";
 import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
+import { createPause } from "../training/pauses.js";
 import { certifyRow } from "./certifyRow.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
-import { createPause } from "./pauses.js";
 import { regionsOf } from "./region.js";
 
 /** A value for each target, or a class. */

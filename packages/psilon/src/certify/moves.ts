@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
+import { suggest } from "../names.js";
 import type { EncodedColumn, Encoder } from "../tabular/encoder.js";
-import { suggest } from "../tabular/suggest.js";
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =

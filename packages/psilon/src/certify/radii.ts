@@ -1,16 +1,16 @@
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { largestRadius } from "../bounds/radius.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
+import { columnIndex } from "../tabular/columnIndex.js";
 import { encode } from "../tabular/encoder.js";
 import { numberIn } from "../tabular/parse.js";
-import { columnIndex } from "../tabular/suggest.js";
 import type { Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
+import { createPause, type Pause } from "../training/pauses.js";
 import { isRowCertified } from "./certifyRow.js";
 import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
-import { createPause, type Pause } from "./pauses.js";
 import { regionsOf } from "./region.js";
 
 /** How far a row's numbers may move for sure without the prediction moving by more than the tolerance, or changing its class. */

@@ -1,9 +1,9 @@
 import { type Box, boxBetween } from "../bounds/box.js";
 import { above, below } from "../bounds/rounding.js";
 import { InputError } from "../errors.js";
+import { columnIndex } from "../tabular/columnIndex.js";
 import { type EncodedColumn, type Encoder, inputsOf, standardize } from "../tabular/encoder.js";
 import { booleanIn, categoryIn, isMissing, numberIn } from "../tabular/parse.js";
-import { columnIndex } from "../tabular/suggest.js";
 import type { Cell, Table } from "../tabular/table.js";
 import { type Moves, moveOf } from "./moves.js";
 

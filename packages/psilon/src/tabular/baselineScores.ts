@@ -1,16 +1,15 @@
-import { createRandom } from "../random/random.js";
+import type { BaselineJob } from "./baselineJob.js";
 import { classFrequencies, predictConstant, weightedMeans } from "./baselines/constant.js";
-import { predictLinear } from "./baselines/linear.js";
-import { fitLogistic, predictLogistic } from "./baselines/logistic.js";
-import { fitRidge } from "./baselines/ridge.js";
 import { type Scores, scoreProbabilities, scoreValues } from "./outputs.js";
 import { dataAt, type Prepared, truthAt } from "./prepare.js";
+import { type BaselineRunner, type RunnerHooks, runBaselinesInProcess } from "./runner.js";
 import { unscaleTarget } from "./target.js";
 
 /** What a model must beat: a constant, and ridge or logistic regression on the same encoded inputs. */
 export interface BaselineScores {
   readonly constant: Scores;
-  readonly linear: Scores;
+  /** Null when it was stopped before it was fitted. */
+  readonly linear: Scores | null;
 }
 
 /** One split of prepared rows, as places. */
@@ -20,42 +19,63 @@ export interface Places {
 }
 
 /** Both baselines, fitted on every split's train part and scored on all test parts together. */
-export function baselineScores(prepared: Prepared, splits: readonly Places[], seed: number): BaselineScores {
-  const { target } = prepared;
-  const parts = splits.map(({ train, test }) => {
-    const data = dataAt(prepared, train);
-    const { inputs } = dataAt(prepared, test);
-    const weights = data.weights ?? undefined;
-    if (target.task === "regression") {
-      const outputs = target.names.length;
-      const means = weightedMeans(data.targets, outputs, weights);
-      const ridge = fitRidge(data.inputs, data.targets, { rows: data.rows, ...(weights && { weights }) });
-      return {
-        constant: unscaleTarget(target, predictConstant(means, test.length)),
-        linear: unscaleTarget(target, predictLinear(ridge, inputs)),
-      };
-    }
-    const labels = Int32Array.from(data.targets);
-    const classes = target.classes.length;
-    const rows = { inputs: data.inputs, labels, ...(weights && { weights }) };
-    const model = fitLogistic(rows, classes, createRandom(seed));
-    return {
-      constant: predictConstant(classFrequencies(labels, classes, weights), test.length),
-      linear: predictLogistic(model, inputs),
-    };
-  });
-  const held = Int32Array.from(splits.flatMap(({ test }) => Array.from(test)));
-  const truth = truthAt(prepared, held);
-  const score = (predicted: Float64Array): Scores =>
-    target.task === "regression"
-      ? scoreValues(target.names.length, truth, predicted)
-      : scoreProbabilities(truth, predicted, target.classes.length);
+export async function baselineScores(
+  prepared: Prepared,
+  splits: readonly Places[],
+  seed: number,
+  running: RunnerHooks & { readonly run?: BaselineRunner | undefined } = {},
+): Promise<BaselineScores> {
   return {
-    constant: score(join(parts.map(({ constant }) => constant))),
-    linear: score(join(parts.map(({ linear }) => linear))),
+    constant: constantScores(prepared, splits),
+    linear: await linearScores(prepared, splits, seed, running),
   };
 }
 
-function join(parts: readonly ArrayLike<number>[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => Array.from(part)));
+/** The means of the train parts' targets, or the shares of their classes. */
+export function constantScores(prepared: Prepared, splits: readonly Places[]): Scores {
+  const { target } = prepared;
+  return score(
+    prepared,
+    splits,
+    splits.map(({ train, test }) => {
+      const { targets, weights } = dataAt(prepared, train);
+      const constant =
+        target.task === "regression"
+          ? weightedMeans(targets, target.names.length, weights ?? undefined)
+          : classFrequencies(targets, target.classes.length, weights ?? undefined);
+      return predictConstant(constant, test.length);
+    }),
+  );
+}
+
+/** Ridge or logistic regression; null when the signal came before all were fitted. */
+export async function linearScores(
+  prepared: Prepared,
+  splits: readonly Places[],
+  seed: number,
+  { run = runBaselinesInProcess, ...hooks }: RunnerHooks & { readonly run?: BaselineRunner | undefined },
+): Promise<Scores | null> {
+  const { target } = prepared;
+  const jobs = splits.map(
+    ({ train, test }): BaselineJob => ({
+      baseline: target.task === "regression" ? "ridge" : "logistic",
+      train: dataAt(prepared, train),
+      inputs: dataAt(prepared, test).inputs,
+      classes: target.task === "regression" ? 0 : target.classes.length,
+      seed,
+    }),
+  );
+  const results = await run(jobs, hooks);
+  const predictions = results.flatMap((result) => result?.predictions ?? []);
+  return predictions.length === splits.length ? score(prepared, splits, predictions) : null;
+}
+
+/** Of predictions for each split's test part, in scaled units or as probabilities. */
+function score(prepared: Prepared, splits: readonly Places[], predictions: readonly Float64Array[]): Scores {
+  const { target } = prepared;
+  const truth = truthAt(prepared, Int32Array.from(splits.flatMap(({ test }) => Array.from(test))));
+  const all = predictions.flatMap((part) => Array.from(part));
+  return target.task === "regression"
+    ? scoreValues(target.names.length, truth, unscaleTarget(target, all))
+    : scoreProbabilities(truth, all, target.classes.length);
 }

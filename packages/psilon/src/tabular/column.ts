@@ -34,7 +34,7 @@ export type ColumnValues =
   | { readonly kind: "boolean"; readonly counts: { readonly false: number; readonly true: number } }
   /** The same value in every row. */
   | { readonly kind: "constant"; readonly value: string }
-  /** Text that differs in more than half of the rows, such as a name. */
+  /** Text of too many values: it differs in more than half of the rows, such as a name, or has more than can become inputs. */
   | { readonly kind: "identifier"; readonly distinct: number }
   /** No value in any row. */
   | { readonly kind: "empty" };
@@ -139,14 +139,15 @@ export function likelyKind(
 }
 
 /**
- * A feature's values over `rows`, of the kind asked for or else the likely one. Throws InputError when the cells are not
- * of the kind asked for, when numbers are mixed with text, and when there are more than `maxCategories` categories.
+ * A feature's values over `rows`, of the kind asked for or else the likely one; text of more than `maxCategories` values is then
+ * an identifier. Throws InputError when the cells are not of the kind asked for, when numbers are mixed with text, and when more
+ * than `maxCategories` categories are asked for.
  */
 export function describeFeature(
   table: Table,
   column: number,
   rows: Int32Array,
-  asked: "numeric" | "categorical" | "boolean" | undefined,
+  asked: "numeric" | "categorical" | "boolean" | "identifier" | undefined,
   maxCategories: number,
 ): { readonly missing: number; readonly values: ColumnValues } {
   const found = scan(table, column, rows);
@@ -159,13 +160,15 @@ export function describeFeature(
   const counts = countCategories(table, column, rows);
   if (counts.size === 1 && missing === 0)
     return { missing, values: { kind: "constant", value: [...counts.keys()][0] } };
+  const isIdentifier =
+    counts.size > maxCategories || (counts.size > FEW_DISTINCT && counts.size > found.present / 2);
+  if (asked === "identifier" || (asked === undefined && isIdentifier)) {
+    return { missing, values: { kind: "identifier", distinct: counts.size } };
+  }
   if (counts.size > maxCategories) {
     throw new InputError(
       `Column "${table.names[column]}" of ${table.source} has ${counts.size} different text values, more than the ${maxCategories} that can become inputs; leave it out by declaring it "ignore".`,
     );
-  }
-  if (asked === undefined && counts.size > FEW_DISTINCT && counts.size > found.present / 2) {
-    return { missing, values: { kind: "identifier", distinct: counts.size } };
   }
   return { missing, values: categoricalValues(counts) };
 }

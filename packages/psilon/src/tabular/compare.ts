@@ -13,9 +13,9 @@ import { dataAt, prepare, truthAt } from "./prepare.js";
 import { presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
 import type { Task } from "./schema.js";
-import { kFolds } from "./splits.js";
+import { kFolds, splitCopies } from "./splits.js";
 import type { Table } from "./table.js";
-import { schemaOfRows, trainRows } from "./trainRows.js";
+import { schemaOfRows, targetsOf, trainRows } from "./trainRows.js";
 
 /** How the members of a comparison fared, each with one network a fold, all with the same folds, seeds and epochs. */
 export interface Comparison {
@@ -58,19 +58,20 @@ export async function compare(
   over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
   options: TrainOptions & { readonly folds?: number } = {},
 ): Promise<Comparison> {
-  const { folds = 5, seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = options;
-  const grid = makeGrid(over, options);
-  const rows = trainRows(table, [target].flat(), options.rows, options.sampleWeights);
+  const { folds = 5, ...training } = options;
+  const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
+  const grid = makeGrid(over, training);
+  const targets = targetsOf(target);
+  const rows = trainRows(table, targets, options.rows, options.sampleWeights);
   const schema = schemaOfRows(table, rows, {
-    target: [target].flat(),
+    target: targets,
     ...(options.task && { task: options.task }),
     ...(options.columns && { overrides: options.columns }),
+    ...(options.kinds && { kinds: options.kinds }),
   });
-  const splits = kFolds(
-    rows.length,
-    folds,
-    createRandom(derive(seed, "splits")),
-    labelsOf(table, schema, rows),
+  const random = createRandom(derive(seed, "splits"));
+  const splits = splitCopies(rows, labelsOf(table, schema, rows), (n, labels) =>
+    kFolds(n, folds, random, labels),
   );
   const parts = splits.map(({ train, test }) => {
     const prepared = prepare(table, schema, rows, options, train);
@@ -78,6 +79,8 @@ export async function compare(
     return { prepared, train: dataAt(prepared, train), test: dataAt(prepared, test), truth };
   });
   checkMonotone(options.monotone ?? {}, schema, parts[0].prepared.target);
+  // A row more or less in a fold may not change its number of epochs.
+  const pacedBy = Math.min(...parts.map(({ train }) => train.rows));
   const jobs = grid.members.flatMap(({ options: own }) =>
     parts.map(({ prepared, train, test }, fold): TrainingJob => {
       const lambda = typeof own.lambda === "number" ? own.lambda : DEFAULT_LAMBDA;
@@ -85,7 +88,7 @@ export async function compare(
       const seedOfFold = derive(seed, "network", fold);
       return {
         network: networkSpec(prepared, presets[preset], own),
-        training: trainingSpec(prepared, presets[preset], own, train.rows, lambda, seedOfFold),
+        training: trainingSpec(prepared, presets[preset], own, pacedBy, lambda, seedOfFold),
         train,
         validation: test,
         curvePoints: POINTS,

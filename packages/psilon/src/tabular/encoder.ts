@@ -1,9 +1,10 @@
 import { InputError } from "../errors.js";
+import { suggest } from "../names.js";
 import { notBoolean } from "./column.js";
+import { columnPlaces } from "./columnIndex.js";
 import { booleanIn, categoryIn, isMissing, numbersOf, show, sortCategories } from "./parse.js";
 import { columnsOf, type Schema } from "./schema.js";
 import { moments, quantile } from "./statistics.js";
-import { columnIndex, suggest } from "./suggest.js";
 import type { Table } from "./table.js";
 
 /** How one column becomes inputs of a network: its values first (if `varies`), then the indicator (if `missing`). */
@@ -52,9 +53,9 @@ export interface EncodedTable {
   readonly inputs: number;
   readonly names: readonly string[];
   /** By column: how many cells held a category that no train row had, and were encoded as zeros. */
-  readonly unseen: Readonly<Record<string, number>>;
+  readonly unseen: ReadonlyMap<string, number>;
   /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (a number: as the mean). */
-  readonly imputed: Readonly<Record<string, number>>;
+  readonly imputed: ReadonlyMap<string, number>;
 }
 
 /**
@@ -73,8 +74,9 @@ export function fitEncoder(
   schema: Schema,
   { unseen = "zeros" }: { readonly unseen?: "zeros" | "error" } = {},
 ): Encoder {
+  const placeOf = columnPlaces(table);
   const columns = columnsOf(schema, "feature")
-    .map((column) => fitColumn(table, rows, column.name, column.kind))
+    .map(({ name, kind }) => fitColumn(table, rows, placeOf(name), kind))
     .filter((column) => inputsOf(column) > 0);
   if (columns.length === 0) {
     throw new InputError(
@@ -84,8 +86,8 @@ export function fitEncoder(
   return { unseen, columns };
 }
 
-function fitColumn(table: Table, rows: Int32Array, name: string, kind: string): EncodedColumn {
-  const index = columnIndex(table, name);
+function fitColumn(table: Table, rows: Int32Array, index: number, kind: string): EncodedColumn {
+  const name = table.names[index];
   const cells = table.columns[index];
   const missing = rows.some((row) => isMissing(cells[row]));
   if (kind === "numeric") {
@@ -161,11 +163,12 @@ export function encode(encoder: Encoder, table: Table, rows: Int32Array): Encode
   const names = encodedInputs(encoder).map((input) => input.name);
   const inputs = names.length;
   const values = new Float32Array(rows.length * inputs);
-  const unseen: [string, number][] = [];
-  const imputed: [string, number][] = [];
+  const unseen = new Map<string, number>();
+  const imputed = new Map<string, number>();
+  const placeOf = columnPlaces(table);
   let first = 0;
   for (const column of encoder.columns) {
-    const index = columnIndex(table, column.name);
+    const index = placeOf(column.name);
     const encodeCell = cellEncoder(column, encoder, table, index, rows);
     const indicator = first + inputsOf(column) - 1;
     let missingCount = 0;
@@ -176,11 +179,11 @@ export function encode(encoder: Encoder, table: Table, rows: Int32Array): Encode
         missingCount++;
       } else if (!encodeCell(i, values, i * inputs + first)) unseenCount++;
     }
-    if (missingCount > 0 && !column.missing) imputed.push([column.name, missingCount]);
-    if (unseenCount > 0) unseen.push([column.name, unseenCount]);
+    if (missingCount > 0 && !column.missing) imputed.set(column.name, missingCount);
+    if (unseenCount > 0) unseen.set(column.name, unseenCount);
     first += inputsOf(column);
   }
-  return { values, inputs, names, unseen: Object.fromEntries(unseen), imputed: Object.fromEntries(imputed) };
+  return { values, inputs, names, unseen, imputed };
 }
 
 /**
@@ -254,7 +257,8 @@ function tooFar(
 }
 
 function checkColumns(encoder: Encoder, table: Table): void {
-  const lacking = encoder.columns.map((column) => column.name).filter((name) => !table.names.includes(name));
+  const present = new Set(table.names);
+  const lacking = encoder.columns.map((column) => column.name).filter((name) => !present.has(name));
   if (lacking.length === 0) return;
   const quoted = lacking.map((name) => `"${name}"`).join(", ");
   throw new InputError(

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 
 /** The settings that a comparison can vary, by their names in `TrainOptions`. */
@@ -31,13 +32,25 @@ export interface Grid {
 /**
  * Every combination of the values in `over`, on top of `options`. A setting that means nothing beside the others, such as
  * the decay's p under an optimizer without decay, is left out, and what then is the same is one member. Throws InputError
- * when no combination makes sense.
+ * when there is nothing to vary and when no combination makes sense.
  */
 export function makeGrid(
   over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
   options: TrainOptions,
 ): Grid {
+  checkNames(over, comparableSettings, "setting to compare");
   const varied = Object.entries(over) as [ComparableSetting, readonly (string | number)[]][];
+  if (varied.length === 0) {
+    throw new InputError(
+      `A comparison needs a setting to vary, with its values: one or several of ${comparableSettings.join(", ")}.`,
+    );
+  }
+  for (const [name, values] of varied) {
+    if (Array.isArray(values) && values.length > 0) continue;
+    throw new InputError(
+      `A comparison needs a list of values for ${name}, but ${Array.isArray(values) ? "an empty one" : values} was given.`,
+    );
+  }
   const combinations = varied.reduce<Choices[]>(
     (found, [name, values]) =>
       found.flatMap((choices) => values.map((value) => ({ ...choices, [name]: value }))),

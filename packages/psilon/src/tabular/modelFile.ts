@@ -195,7 +195,7 @@ const isRecord = isPart<TrainingRecord>({
       rows: isCount,
       model: isScores,
       constant: isScores,
-      linear: isScores,
+      linear: isNullOr(isScores),
     }),
   ),
   bounds: (value) => isListOf(isBound)(value) && (value as unknown[]).length > 0,

@@ -1,9 +1,9 @@
 import { InputError } from "../errors.js";
+import { suggest } from "../names.js";
 import type { Direction } from "../networks/spec.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import { lossFor } from "./outputs.js";
 import { columnsOf, type Schema } from "./schema.js";
-import { suggest } from "./suggest.js";
 import type { Target } from "./target.js";
 
 /**
@@ -49,8 +49,9 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
 
 /** A direction for each encoded input; a column without inputs, since it never varied, moves nothing. */
 export function monotoneDirections(columns: MonotoneColumns, encoder: Encoder): Direction[] {
+  const signs = new Map(Object.entries(columns));
   return encodedInputs(encoder).map(({ column, kind }) => {
-    const sign = kind === "missing" ? undefined : columns[column];
+    const sign = kind === "missing" ? undefined : signs.get(column);
     return sign === "+" ? 1 : sign === "-" ? -1 : 0;
   });
 }

@@ -1,5 +1,6 @@
 import type { BackendOptions } from "../backend/backend.js";
 import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
 import { type NetworkKind, networkKinds } from "../networks/spec.js";
 import {
   type CompleteRule,
@@ -14,8 +15,9 @@ import { layerKinds } from "./layerKinds.js";
 import type { MonotoneColumns } from "./monotone.js";
 import { type Preset, presets } from "./presets.js";
 import type { ClassWeights } from "./rowWeights.js";
-import type { JobRunner } from "./runner.js";
-import type { KindOverride, Task } from "./schema.js";
+import type { BaselineRunner, JobRunner } from "./runner.js";
+import type { KindOverride, Schema, Task } from "./schema.js";
+import type { TabularModel } from "./tabularModel.js";
 
 /** How the weights are trained, by the names of the command line. */
 export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
@@ -62,16 +64,26 @@ export interface TrainOptions {
   /** What columns are, where inference should not decide. */
   readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
   readonly task?: Task | undefined;
+  /**
+   * A schema by which columns are numbers, categories, truths or identifiers and which tells the task, for models of parts of one
+   * table, which would otherwise take columns for different things. Default: as the rows to learn from look.
+   */
+  readonly kinds?: Schema | undefined;
   readonly classWeights?: ClassWeights | undefined;
   /** One weight per row of the table; a row of weight 0 is left out. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /**
    * The rows of the table to learn from, as far as they have a target; default: all. Of the others nothing is learned,
-   * not even what their columns hold.
+   * not even what their columns hold. A row that is given twice, as in a bootstrap, counts twice; where rows are held out, all its
+   * copies are or none.
    */
   readonly rows?: Int32Array | undefined;
   /** Runs the jobs, for instance in workers; default: one after the other in this thread. */
   readonly run?: JobRunner | undefined;
+  /** Runs the jobs of what the model is compared with likewise. */
+  readonly runBaselines?: BaselineRunner | undefined;
+  /** Is handed the model as soon as its networks are trained, to be saved before anything else is done; awaited. */
+  readonly onModel?: ((model: TabularModel) => unknown) | undefined;
   /** Stops training; the best network so far becomes the model. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -84,8 +96,41 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Throws InputError for a value out of range, whatever the data. */
+const optionNames = Object.keys({
+  network: true,
+  preset: true,
+  lambda: true,
+  objective: true,
+  width: true,
+  depth: true,
+  epochs: true,
+  parametrization: true,
+  optimizer: true,
+  p: true,
+  decay: true,
+  prune: true,
+  pruning: true,
+  scope: true,
+  monotone: true,
+  seed: true,
+  backend: true,
+  relaxedSimd: true,
+  columns: true,
+  task: true,
+  kinds: true,
+  classWeights: true,
+  sampleWeights: true,
+  rows: true,
+  run: true,
+  runBaselines: true,
+  onModel: true,
+  signal: true,
+  onProgress: true,
+} satisfies Record<keyof TrainOptions, true>);
+
+/** Throws InputError for an option that there is not and for a value out of range, whatever the data. */
 export function checkOptions(options: TrainOptions): void {
+  checkNames(options, optionNames);
   const {
     network = "net",
     preset = "balanced",

@@ -11,15 +11,15 @@ import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
 import { checkMonotone, monotoneDirections } from "./monotone.js";
-import { backendOptions, pruningRule, type TrainOptions } from "./options.js";
+import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
 import { lossFor } from "./outputs.js";
 import { dataAt, type Prepared, prepare } from "./prepare.js";
 import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
 import type { Schema } from "./schema.js";
-import { holdout, kFolds } from "./splits.js";
+import { holdout, kFolds, splitCopies } from "./splits.js";
 import type { Table } from "./table.js";
 import { classLabels, fitTarget } from "./target.js";
-import { schemaOfRows, trainRows } from "./trainRows.js";
+import { schemaOfRows, targetsOf, trainRows } from "./trainRows.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
 const PRUNING_STAGE = 0.4;
@@ -39,8 +39,10 @@ export interface Plan {
   jobFor(split: number | "refit", lambda: number): TrainingJob;
 }
 
-/** Throws InputError for tables and rows that cannot be trained on. */
-export function makePlan(table: Table, targets: readonly string[], options: TrainOptions): Plan {
+/** Throws InputError for options, tables and rows that cannot be trained on. */
+export function makePlan(table: Table, target: string | readonly string[], options: TrainOptions): Plan {
+  checkOptions(options);
+  const targets = targetsOf(target);
   const { preset = "balanced", seed = 0, lambda = "auto" } = options;
   const presetPlan = presets[preset];
   const { selection } = presetPlan;
@@ -49,8 +51,11 @@ export function makePlan(table: Table, targets: readonly string[], options: Trai
     target: targets,
     ...(options.task && { task: options.task }),
     ...(options.columns && { overrides: options.columns }),
+    ...(options.kinds && { kinds: options.kinds }),
   });
-  const splits = chooseSplits(selection, rows.length, seed, labelsOf(table, schema, rows));
+  const splits = splitCopies(rows, labelsOf(table, schema, rows), (n, labels) =>
+    chooseSplits(selection, n, seed, labels),
+  );
   const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
   const prepared = prepare(table, schema, rows, options, learnFrom);
   if (options.objective) checkObjective(options.objective, prepared.target);

@@ -85,11 +85,13 @@ export function predictRows(
   const encoded = encode(model.encoder, table, rows);
   const outputs = outputsOf(encoded.values);
   const notes = [
-    ...Object.entries(encoded.unseen).map(
+    ...Array.from(
+      encoded.unseen,
       ([name, count]) =>
         `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
     ),
-    ...Object.entries(encoded.imputed).map(
+    ...Array.from(
+      encoded.imputed,
       ([name, count]) =>
         `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; ${imputation(model.encoder, name)}.`,
     ),

@@ -83,6 +83,7 @@ function weigh(
   if (sampleWeights === undefined && options.classWeights === undefined) return null;
   return rowWeights(rows.length, {
     ...(sampleWeights && { sampleWeights: Array.from(rows, (row) => sampleWeights[row]) }),
+    rowName: (i) => `row ${table.firstRow + rows[i]} of ${table.source}`,
     ...(labels &&
       options.classWeights && {
         byClass: classWeights(options.classWeights, "classes" in target ? target.classes : [], labels),

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
 import { networkKinds } from "../networks/spec.js";
 import { adam } from "../optimizers/adam.js";
 import type { CompleteRule } from "../pruning/rule.js";
@@ -24,21 +25,22 @@ const EPOCHS = 0.4;
 const RATE = 1 / 3;
 
 /** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
-export type PruneOptions = Pick<
-  TrainOptions,
-  | "seed"
-  | "epochs"
-  | "backend"
-  | "relaxedSimd"
-  | "classWeights"
-  | "sampleWeights"
-  | "rows"
-  | "run"
-  | "signal"
-  | "onProgress"
-  | "pruning"
-  | "scope"
->;
+export type PruneOptions = Pick<TrainOptions, (typeof pruneOptionNames)[number]>;
+
+const pruneOptionNames = [
+  "seed",
+  "epochs",
+  "backend",
+  "relaxedSimd",
+  "classWeights",
+  "sampleWeights",
+  "rows",
+  "run",
+  "signal",
+  "onProgress",
+  "pruning",
+  "scope",
+] as const;
 
 /**
  * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's
@@ -54,6 +56,7 @@ export async function pruneModel(
 ): Promise<TabularModel> {
   const started = performance.now();
   const { record, target } = model;
+  checkNames(options, pruneOptionNames);
   const asked = {
     ...options,
     network: record.network,

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { suggest } from "./suggest.js";
+import { suggest } from "../names.js";
 
 /**
  * How much each class counts: `balanced` for n/(K·n_k), so that all K classes count alike, or numbers by class name, 1
@@ -18,14 +18,15 @@ export function classWeights(
     for (const label of labels) counts[label]++;
     return counts.map((count) => (count === 0 ? 0 : labels.length / (classes.length * count)));
   }
-  for (const name of Object.keys(weights)) {
+  const byName = new Map(Object.entries(weights));
+  for (const name of byName.keys()) {
     if (!classes.includes(name)) {
       throw new InputError(
         `A weight is given for the class "${name}", which does not exist${suggest(name, classes)}`,
       );
     }
   }
-  const byClass = Float64Array.from(classes, (name) => (Object.hasOwn(weights, name) ? weights[name] : 1));
+  const byClass = Float64Array.from(classes, (name) => byName.get(name) ?? 1);
   check(byClass, (k) => `the class "${classes[k]}"`);
   return byClass;
 }
@@ -39,10 +40,13 @@ export function rowWeights(
   rowCount: number,
   {
     sampleWeights,
+    rowName = (i) => `row ${i + 1} of the rows given`,
     byClass,
     labels,
   }: {
     readonly sampleWeights?: ArrayLike<number>;
+    /** What a message calls the row of the i-th sample weight. */
+    readonly rowName?: (i: number) => string;
     readonly byClass?: Float64Array;
     readonly labels?: Int32Array;
   },
@@ -53,7 +57,7 @@ export function rowWeights(
         `There are ${sampleWeights.length} sample weights for ${rowCount} rows; give one per row.`,
       );
     }
-    check(sampleWeights, (i) => `row ${i + 1} of the rows given`);
+    check(sampleWeights, rowName);
   }
   const products = Float64Array.from(
     { length: rowCount },

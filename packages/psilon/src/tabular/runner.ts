@@ -1,4 +1,5 @@
-import { runTrainingJob, type TrainingJob, type TrainingResult } from "./job.js";
+import { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
+import { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./job.js";
 
 export interface RunnerHooks {
   /** Jobs under way end with what they have learned, and no new ones start. */
@@ -8,18 +9,26 @@ export interface RunnerHooks {
 }
 
 /** Runs jobs, in parallel or not; null stands for a job that had not started when the signal came. */
-export type JobRunner = (
-  jobs: readonly TrainingJob[],
+export type Runner<Job, Result> = (
+  jobs: readonly Job[],
   hooks: RunnerHooks,
-) => Promise<readonly (TrainingResult | null)[]>;
+) => Promise<readonly (Result | null)[]>;
+
+export type JobRunner = Runner<TrainingJob, TrainingResult>;
+export type BaselineRunner = Runner<BaselineJob, BaselineResult>;
 
 /** One job after the other, in this thread. */
-export const runInProcess: JobRunner = async (jobs, { signal, onProgress }) => {
-  const results: (TrainingResult | null)[] = [];
-  for (const [index, job] of jobs.entries()) {
-    const skip = signal?.aborted === true;
-    const hooks = { signal, onProgress: (fraction: number) => onProgress?.(index + fraction) };
-    results.push(skip ? null : await runTrainingJob(job, hooks));
-  }
-  return results;
-};
+const inProcess =
+  <Job, Result>(work: (job: Job, hooks: JobHooks) => Promise<Result>): Runner<Job, Result> =>
+  async (jobs, { signal, onProgress }) => {
+    const results: (Result | null)[] = [];
+    for (const [index, job] of jobs.entries()) {
+      const skip = signal?.aborted === true;
+      const hooks = { signal, onProgress: (fraction: number) => onProgress?.(index + fraction) };
+      results.push(skip ? null : await work(job, hooks));
+    }
+    return results;
+  };
+
+export const runInProcess = inProcess(runTrainingJob);
+export const runBaselinesInProcess = inProcess(runBaselineJob);

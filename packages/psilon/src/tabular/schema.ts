@@ -1,14 +1,16 @@
 import { InputError } from "../errors.js";
 import { type ColumnValues, describeFeature } from "./column.js";
+import { checkUniqueNames, columnIndex } from "./columnIndex.js";
 import { isMissing } from "./parse.js";
-import { checkUniqueNames, columnIndex } from "./suggest.js";
 import type { Table } from "./table.js";
 import { describeTarget } from "./targetColumn.js";
 
 export type Task = "regression" | "classification";
 
+const overrideKinds = ["numeric", "categorical", "boolean", "ignore"] as const;
+
 /** What a user may say a column is. `ignore` leaves it out, unread. */
-export type KindOverride = "numeric" | "categorical" | "boolean" | "ignore";
+export type KindOverride = (typeof overrideKinds)[number];
 
 /** One column: what it holds and what it is for. */
 export type ColumnSchema = {
@@ -36,6 +38,13 @@ export interface SchemaOptions {
   /** By default text, booleans and numbers of two values are classes, and other numbers are regression. */
   readonly task?: Task;
   readonly overrides?: Readonly<Record<string, KindOverride>>;
+  /** The rows to look at, all with a target; by default all that have one. A row that is given twice counts twice. */
+  readonly rows?: Int32Array;
+  /**
+   * A schema of the same columns over more rows, by which they are numbers, categories, truths or identifiers; by default as
+   * the rows look. What the columns hold is learned from the rows all the same.
+   */
+  readonly kinds?: Schema;
   /** The most categories or classes a column may have; 1000 by default. */
   readonly maxCategories?: number;
 }
@@ -43,40 +52,49 @@ export interface SchemaOptions {
 /**
  * Works out what every column holds; see `likelyKind` for the rules and `isMissing` for what counts as missing.
  *
- * A column is ignored, with the reason, when the user says so, when it has one value or none, and when it is text that
- * differs in more than half of the rows (and in more than 20), which identifies rows and tells nothing about others.
+ * A column is ignored, with the reason, when the user says so, when it has one value or none, when it is text that
+ * differs in more than half of the rows (and in more than 20), which identifies rows and tells nothing about others, and when it
+ * is text of more than `maxCategories` values.
  *
  * Throws InputError, naming row and column, for whatever a table must not have: two columns of one name, no rows, a
- * number column with text or infinities in it, more than `maxCategories` categories; and with a target: no such column,
- * one that is constant or empty, a class with a single row, no features, or more features than rows.
+ * number column with text or infinities in it, more than `maxCategories` categories where they were asked for; for an override
+ * of no column or of an unknown kind; and with a target: no such column, one that is constant or empty, a class with a single
+ * row, more than `maxCategories` classes, no features, or more features than rows.
  */
 export function inferSchema(table: Table, options: SchemaOptions = {}): Schema {
-  const { task, overrides = {}, maxCategories = 1000 } = options;
+  const { overrides = {}, kinds, maxCategories = 1000 } = options;
+  const task = options.task ?? kinds?.task;
   const targets = options.target === undefined ? [] : [options.target].flat();
   checkShape(table);
-  for (const name of Object.keys(overrides)) columnIndex(table, name);
-  const rows = rowsWithTarget(table, targets);
+  const asked = new Map(Object.entries(overrides));
+  checkOverrides(table, asked);
+  const known = new Map(kinds?.columns.map((column) => [column.name, column.kind]));
+  const withTarget = rowsWithTarget(table, targets);
+  const { rows = withTarget } = options;
 
   const tasks: Task[] = [];
   const columns = table.names.map((name, index): ColumnSchema => {
-    const override = Object.hasOwn(overrides, name) ? overrides[name] : undefined;
+    const override = asked.get(name);
     if (targets.includes(name)) {
       const target = describeTarget(table, index, rows, { override, task, maxCategories });
       tasks.push(target.task);
-      return { name, role: "target", missing: table.rowCount - rows.length, ...target.values };
+      return { name, role: "target", missing: table.rowCount - withTarget.length, ...target.values };
     }
-    if (override === "ignore") {
+    const kind = override ?? known.get(name);
+    if (kind === "ignore" || kind === "unread") {
       return { name, role: "ignored", reason: "it was asked to be ignored", missing: 0, kind: "unread" };
     }
-    const { missing, values } = describeFeature(table, index, rows, override, maxCategories);
-    const reason = reasonToIgnore(values);
+    // Of a column that is constant or empty, fewer rows tell no less.
+    const settled = kind === "constant" || kind === "empty" ? undefined : kind;
+    const { missing, values } = describeFeature(table, index, rows, settled, maxCategories);
+    const reason = reasonToIgnore(values, maxCategories);
     if (reason !== undefined) return { name, role: "ignored", reason, missing, ...values };
     return { name, role: "feature", missing, ...values };
   });
 
-  const schema: Schema = { rows: { read: table.rowCount, used: rows.length }, columns };
+  const schema: Schema = { rows: { read: table.rowCount, used: withTarget.length }, columns };
   if (tasks.length === 0) return schema;
-  checkTrainable(table, schema, targets, tasks);
+  checkTrainable(table, schema, rows.length, targets, tasks);
   return { ...schema, task: tasks[0] };
 }
 
@@ -92,6 +110,17 @@ export function rowsWithTarget(table: Table, targets: readonly string[]): Int32A
   return rows.filter((row) => indices.every((index) => !isMissing(table.columns[index][row])));
 }
 
+function checkOverrides(table: Table, overrides: ReadonlyMap<string, KindOverride>): void {
+  for (const [name, kind] of overrides) {
+    columnIndex(table, name);
+    if (!overrideKinds.includes(kind)) {
+      throw new InputError(
+        `The kind of column "${name}" is one of ${overrideKinds.join(", ")}, but "${kind}" was given.`,
+      );
+    }
+  }
+}
+
 function checkShape(table: Table): void {
   if (table.names.length === 0) throw new InputError(`There are no columns in ${table.source}.`);
   checkUniqueNames(table);
@@ -102,14 +131,16 @@ function checkShape(table: Table): void {
   }
 }
 
-function reasonToIgnore(values: ColumnValues): string | undefined {
+function reasonToIgnore(values: ColumnValues, maxCategories: number): string | undefined {
   switch (values.kind) {
     case "constant":
       return `every row has the same value, "${values.value}"`;
     case "empty":
       return "it has no values";
     case "identifier":
-      return `it has ${values.distinct} different text values, too many for its rows to tell anything about others`;
+      return values.distinct > maxCategories
+        ? `it has ${values.distinct} different text values, more than the ${maxCategories} that can become inputs`
+        : `it has ${values.distinct} different text values, too many for its rows to tell anything about others`;
     default:
       return undefined;
   }
@@ -118,6 +149,7 @@ function reasonToIgnore(values: ColumnValues): string | undefined {
 function checkTrainable(
   table: Table,
   schema: Schema,
+  rows: number,
   targets: readonly string[],
   tasks: readonly Task[],
 ): void {
@@ -134,9 +166,9 @@ function checkTrainable(
       `There is no column in ${table.source} to predict ${quoted} from${dropped.length > 0 ? `; left out: ${dropped.join(", ")}` : ""}.`,
     );
   }
-  if (features > schema.rows.used) {
+  if (features > rows) {
     throw new InputError(
-      `There are ${features} feature columns but only ${schema.rows.used} rows with a target in ${table.source}, too few to learn from; add rows, or leave columns out by declaring them "ignore".`,
+      `There are ${features} feature columns but only ${rows} rows with a target in ${table.source}, too few to learn from; add rows, or leave columns out by declaring them "ignore".`,
     );
   }
 }

@@ -87,6 +87,25 @@ export function pick(rows: Int32Array, places: Int32Array): Int32Array {
   return places.map((place) => rows[place]);
 }
 
+/**
+ * Splits of ascending `rows`, of which some may stand there several times, as places: all copies of a row are in one part, for a
+ * network that has learned one would know the others.
+ *
+ * `labels`: one per place. `split`: splits so many different rows, given their labels.
+ */
+export function splitCopies(
+  rows: Int32Array,
+  labels: Int32Array | undefined,
+  split: (n: number, labels: Int32Array | undefined) => readonly Split[],
+): Split[] {
+  const firsts = Int32Array.from(rows.keys()).filter((place) => rows[place] !== rows[place - 1]);
+  const splits = split(firsts.length, labels && pick(labels, firsts));
+  return splits.map(({ test }) => {
+    const tested = new Set(pick(rows, pick(firsts, test)));
+    return splitBy(rows.length, (place) => tested.has(rows[place]));
+  });
+}
+
 /** The rows in random order, class by class where there are labels. */
 function rowsByClass(n: number, random: Random, labels: Int32Array | undefined): number[][] {
   const rows = Array.from({ length: n }, (_, row) => row);

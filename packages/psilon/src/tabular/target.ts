@@ -1,8 +1,9 @@
 import { InputError } from "../errors.js";
+import { suggest } from "../names.js";
+import { columnIndex } from "./columnIndex.js";
 import { categoryIn, isMissing, numbersOf, show } from "./parse.js";
 import { columnsOf, type Schema } from "./schema.js";
 import { moments, quantile } from "./statistics.js";
-import { columnIndex, suggest } from "./suggest.js";
 import type { Table } from "./table.js";
 
 /** How numbers to be predicted become a network's outputs: output k is (y_k − centers[k])/scales[k]. */

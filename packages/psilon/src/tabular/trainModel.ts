@@ -1,19 +1,20 @@
 import { derive } from "../random/derive.js";
 import { assemble } from "./assemble.js";
-import { baselineScores } from "./baselineScores.js";
+import { constantScores, linearScores } from "./baselineScores.js";
 import { type Fitted, fitPlan } from "./fitPlan.js";
-import { checkOptions, pruningRule, type TrainOptions } from "./options.js";
+import { pruningRule, type TrainOptions } from "./options.js";
 import { makePlan, type Plan } from "./plan.js";
 import type { Table } from "./table.js";
-import type { TabularModel, ValidationRecord } from "./tabularModel.js";
+import type { TabularModel } from "./tabularModel.js";
 
 /**
  * Trains a model that predicts `target` (one column, or several numeric ones) from the table's other columns: infers
  * what the columns hold, encodes them, finds λ by the preset's rule, each value from a fresh start, and trains the
  * final network or ensemble.
  *
- * The encoder and the target's scaling are learned from the rows the final model trains on. Throws InputError for
- * tables and options that cannot be trained on, and when every network diverged.
+ * The encoder and the target's scaling are learned from the rows the final model trains on. What the model must beat on held-out
+ * rows is fitted last, once `onModel` has had the model; stopped there, the model is as good, without that score. Throws InputError
+ * for tables and options that cannot be trained on, before the first step, and when every network diverged.
  */
 export async function trainModel(
   table: Table,
@@ -21,12 +22,25 @@ export async function trainModel(
   options: TrainOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
-  checkOptions(options);
-  const { network = "net", preset = "balanced", seed = 0 } = options;
-  const plan = makePlan(table, [target].flat(), options);
-  const { schema, prepared } = plan;
+  const plan = makePlan(table, target, options);
   const fitted = await fitPlan(plan, options);
-  const { job, networks, lambda } = fitted;
+  const model = modelOf(plan, fitted, options, started);
+  await options.onModel?.(model);
+  const { record } = model;
+  if (!record.validation) return model;
+  const linear = await linearScores(plan.prepared, fitted.scored, derive(record.seed, "baselines"), {
+    run: options.runBaselines,
+    signal: options.signal,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
+}
+
+/** The model as its networks make it, without a linear model beside it. */
+function modelOf(plan: Plan, fitted: Fitted, options: TrainOptions, started: number): TabularModel {
+  const { network = "net", preset = "balanced", seed = 0 } = options;
+  const { schema, prepared } = plan;
+  const { job, networks, lambda, scores, scored } = fitted;
   const { members, figures } = assemble(networks, pruningRule(options));
   return {
     schema,
@@ -52,7 +66,13 @@ export async function trainModel(
       })),
       ...(options.objective && { objective: options.objective }),
       rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
-      validation: validationRecord(plan, fitted, derive(seed, "baselines")),
+      validation: scores && {
+        kind: scored.length > 1 ? "folds" : "holdout",
+        rows: scored.reduce((sum, { test }) => sum + test.length, 0),
+        model: scores,
+        constant: constantScores(prepared, scored),
+        linear: null,
+      },
       ...figures,
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
       seconds: (performance.now() - started) / 1000,
@@ -60,19 +80,4 @@ export async function trainModel(
       interrupted: fitted.interrupted,
     },
   };
-}
-
-function validationRecord(
-  { prepared }: Plan,
-  { scores, scored }: Fitted,
-  seed: number,
-): ValidationRecord | null {
-  return (
-    scores && {
-      kind: scored.length > 1 ? "folds" : "holdout",
-      rows: scored.reduce((sum, { test }) => sum + test.length, 0),
-      model: scores,
-      ...baselineScores(prepared, scored, seed),
-    }
-  );
 }

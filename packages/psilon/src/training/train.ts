@@ -1,3 +1,4 @@
+import { createPause } from "./pauses.js";
 import type { EpochEvent, Trainer } from "./trainer.js";
 
 export interface TrainHooks {
@@ -9,19 +10,13 @@ export interface TrainHooks {
 
 export type Outcome = "finished" | "early" | "not-finite" | "aborted";
 
-/** Milliseconds of training between two looks at the event loop: timers, messages and the abort signal live there. */
-const SLICE = 50;
-
 /** Runs a trainer to its end and puts the best weights in place. */
 export async function train(trainer: Trainer, hooks: TrainHooks = {}): Promise<Outcome> {
-  let rested = performance.now();
+  const pause = createPause(hooks.signal);
   while (!trainer.ending && !hooks.signal?.aborted) {
     const event = trainer.runEpoch();
     hooks.onEpoch?.(event);
-    if (performance.now() - rested > SLICE) {
-      await new Promise((resolve) => setTimeout(resolve));
-      rested = performance.now();
-    }
+    await pause();
   }
   trainer.finish();
   return trainer.ending ?? "aborted";

@@ -3,6 +3,7 @@ import { compare } from "../../src/tabular/compare.ts";
 import { makeGrid } from "../../src/tabular/grid.ts";
 import type { TrainingJob } from "../../src/tabular/job.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
+import { tableFrom } from "../../src/tabular/table.ts";
 import { mixedTable, refusal } from "./synthetic.ts";
 
 const quick = { lambda: 1e-4, width: 8, depth: 2, epochs: 6, backend: "wasm", relaxedSimd: false } as const;
@@ -58,6 +59,8 @@ describe("A grid", () => {
   });
 });
 
+const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value / values.length, 0);
+
 describe("compare", () => {
   const table = mixedTable(100, ["value"]);
 
@@ -94,6 +97,66 @@ describe("compare", () => {
     expect(tight.scores?.rmse.mean).toBeGreaterThan(loose.scores?.rmse.mean ?? 0);
     expect(loose.curve[5].loss).toBeLessThan(loose.curve[0].loss);
     expect(loose.condition?.mean).toBeGreaterThan(1);
+  });
+
+  test("gives folds of a row more or less the same number of epochs", async () => {
+    const count = 3401;
+    const long = tableFrom({
+      x: Array.from({ length: count }, (_, i) => i % 101),
+      y: Array.from({ length: count }, (_, i) => i % 97),
+    });
+    const jobs: TrainingJob[] = [];
+    const run: typeof runInProcess = async (list) => {
+      jobs.push(...list);
+      throw new Error("enough");
+    };
+    const { epochs: _, ...paced } = { ...quick, preset: "fast" as const, run };
+    await expect(compare(long, "y", { width: [4] }, paced)).rejects.toThrow("enough");
+    expect(new Set(jobs.map(({ train }) => train.rows))).toEqual(new Set([2720, 2721]));
+    expect(new Set(jobs.map(({ training }) => training.epochs)).size).toBe(1);
+    expect(new Set(jobs.map(({ training }) => training.batchSize)).size).toBe(1);
+  });
+
+  test("begins every fold with a seed of its own and scales it by its own train part", async () => {
+    const jobs: TrainingJob[] = [];
+    const run: typeof runInProcess = async (list) => {
+      jobs.push(...list);
+      throw new Error("enough");
+    };
+    const rising = tableFrom({
+      x: Array.from({ length: 100 }, (_, i) => i ** 3),
+      y: Array.from({ length: 100 }, (_, i) => i ** 2),
+    });
+    await expect(compare(rising, "y", { width: [4] }, { ...quick, run, folds: 4 })).rejects.toThrow("enough");
+    expect(new Set(jobs.map(({ training }) => training.seed)).size).toBe(4);
+    for (const { train, validation } of jobs) {
+      expect(Math.abs(mean(train.inputs))).toBeLessThan(1e-6);
+      expect(Math.abs(mean(validation!.inputs))).toBeGreaterThan(1e-3);
+      // The median of the scaled targets.
+      const sorted = train.targets.toSorted();
+      expect(sorted[37] + (sorted[37] === 0 ? 0 : sorted[38])).toBeLessThan(0.1);
+    }
+  });
+
+  test("needs a target, settings and values to vary, and options that there are", async () => {
+    const refused = (over: object, options: object = {}, target: unknown = "value") =>
+      refusal(() => compare(table, target as string, over, { ...quick, ...options }));
+    expect(await refused({})).toMatch(
+      /^A comparison needs a setting to vary, with its values: one or several of network, /,
+    );
+    expect(await refused({ width: [] })).toBe(
+      "A comparison needs a list of values for width, but an empty one was given.",
+    );
+    expect(await refused({ width: 4 })).toBe(
+      "A comparison needs a list of values for width, but 4 was given.",
+    );
+    expect(await refused({ widht: [4] })).toBe(
+      'There is no setting to compare "widht"; did you mean "width"?',
+    );
+    expect(await refused({ width: [4] }, { epcohs: 3 })).toBe(
+      'There is no option "epcohs"; did you mean "epochs"?',
+    );
+    expect(await refused({ width: [4] }, {}, null)).toMatch("but null was given");
   });
 
   test("reports members whose networks diverge, without figures", async () => {

@@ -43,7 +43,7 @@ describe("fitEncoder and encode", () => {
       [s, 0, 0, 1, 1, 0, 1, 0, 0],
       [0, 0, 1, 0, 0, 1, 0, 1, 0],
     ]);
-    expect([encoded.unseen, encoded.imputed]).toEqual([{}, {}]);
+    expect([encoded.unseen, encoded.imputed]).toEqual([new Map(), new Map()]);
   });
 
   test("map every input back to its column, and to how far it moves for one unit of it", () => {
@@ -130,7 +130,12 @@ describe("encoding new rows", () => {
       [0, 0, 0, 0, -1, 0, 0, 1, 0],
       [0, 0, 0, 0, -1, 0, 0, 0, 0],
     ]);
-    expect(encoded.unseen).toEqual({ sex: 2, city: 1 });
+    expect(encoded.unseen).toEqual(
+      new Map([
+        ["sex", 2],
+        ["city", 1],
+      ]),
+    );
   });
 
   test("refuses it instead when asked to", () => {
@@ -146,10 +151,10 @@ describe("encoding new rows", () => {
   test("takes the mean for a missing value where training had none, and counts it", () => {
     const encoded = one("40,,no,Rome");
     expect(rowsOf(encoded)[0].slice(2, 4)).toEqual([0, 0]);
-    expect(encoded.imputed).toEqual({ sex: 1 });
+    expect(encoded.imputed).toEqual(new Map([["sex", 1]]));
     const ages = fit(tableFrom({ x: [1, 3] }));
     const filled = encode(ages, tableFrom({ x: [null, 3] }), Int32Array.of(0, 1));
-    expect([rowsOf(filled), filled.imputed]).toEqual([[[0], [1]], { x: 1 }]);
+    expect([rowsOf(filled), filled.imputed]).toEqual([[[0], [1]], new Map([["x", 1]])]);
   });
 
   test("reads a whole number as the same category however it is written", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import { PsilonClassifier, PsilonRegressor } from "../../src/tabular/estimators.ts";
 import { predictTable } from "../../src/tabular/predictTable.ts";
+import type { Table } from "../../src/tabular/table.ts";
 import { mixedRows, mixedTable, quick, refusal } from "./synthetic.ts";
 
 const options = { ...quick, epochs: 25 };
@@ -133,4 +134,34 @@ describe("an estimator", () => {
     const expected = predictTable(backend, fitted.model, mixedTable(160, []));
     expect(await fitted.predict(numeric)).toEqual(expected.task === "regression" && expected.values);
   });
+});
+
+test("a row is predicted in a time that grows as its columns do: names are not looked through for every column", async () => {
+  /** How often a name of the table is looked at while one row is predicted. */
+  const looksAt = async (columns: number) => {
+    const names = [...Array.from({ length: columns }, (_, j) => `column ${j}`), "y"];
+    const table = (rows: number): Table => ({
+      source: "wide",
+      names,
+      columns: names.map((_, j) => Array.from({ length: rows }, (_, i) => ((i + 1) * (j + 3)) % 13)),
+      rowCount: rows,
+      firstRow: 1,
+    });
+    const regressor = await new PsilonRegressor({ ...quick, width: 2, epochs: 1 }).fit(
+      table(columns + 5),
+      "y",
+    );
+    let looks = 0;
+    const watched = new Proxy(names, {
+      get(target, key, receiver) {
+        if (typeof key === "string" && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    await regressor.predict({ ...table(1), names: watched });
+    return looks;
+  };
+  const [few, many] = [await looksAt(50), await looksAt(200)];
+  expect(few).toBeGreaterThan(0);
+  expect(many).toBeLessThan(5 * few);
 });

@@ -4,6 +4,7 @@ import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { encodedInputs } from "../../src/tabular/encoder.ts";
 import { inspectModel } from "../../src/tabular/inspectModel.ts";
+import type { TrainingJob } from "../../src/tabular/job.ts";
 import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable, scoreTable } from "../../src/tabular/predictTable.ts";
 import { pruneModel } from "../../src/tabular/pruneModel.ts";
@@ -324,4 +325,21 @@ describe("pruning a saved model", () => {
     const lacking = { ...table, names: names.slice(1), columns: columns.slice(1) };
     expect(await refusal(() => pruneModel(models.net, lacking, 0.5, engine))).toMatch('the column "length"');
   });
+});
+
+test("pruning trains on with the model's own λ and penalty, under which the bound goes on shrinking", async () => {
+  const lambda = 0.05;
+  const model = await trainModel(table, "value", { ...quick, lambda, width: 16 });
+  const jobs: TrainingJob[] = [];
+  const run: typeof runInProcess = (list, hooks) => {
+    jobs.push(...list);
+    return runInProcess(list, hooks);
+  };
+  const pruned = await pruneModel(model, table, 0.3, { ...engine, epochs: 30, run });
+  for (const { training } of jobs) expect(training).toMatchObject({ lambda, penalty: "path-norm" });
+  const free = await pruneModel({ ...model, record: { ...model.record, lambda: 0 } }, table, 0.3, {
+    ...engine,
+    epochs: 30,
+  });
+  expect(pruned.record.bounds[0].value).toBeLessThan(0.9 * free.record.bounds[0].value);
 });

@@ -113,10 +113,15 @@ describe("what a column holds", () => {
     expect(column(beside(names.slice(0, 20)), "x")).toMatchObject({ kind: "categorical", role: "feature" });
   });
 
-  test("more categories than the limit are refused, with the way out", () => {
-    const cells = Array.from({ length: 100_000 }, (_, i) => `c${i}`);
-    expect(refusal(() => inferSchema(beside(cells)))).toBe(
-      'Column "x" of data.csv has 100000 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
+  test("text of more values than can become inputs is left out with the reason, and refused only where it was asked for", () => {
+    const cells = Array.from({ length: 3300 }, (_, i) => `c${i % 1100}`);
+    expect(column(beside(cells), "x")).toMatchObject({
+      role: "ignored",
+      kind: "identifier",
+      reason: "it has 1100 different text values, more than the 1000 that can become inputs",
+    });
+    expect(refusal(() => inferSchema(beside(cells), { overrides: { x: "categorical" } }))).toBe(
+      'Column "x" of data.csv has 1100 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
     );
     expect(column(beside(cells), "x", { overrides: { x: "ignore" } })).toMatchObject({ role: "ignored" });
     expect(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { saveModel } from "../../src/tabular/modelFile.ts";
+import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import type { TrainOptions } from "../../src/tabular/options.ts";
 import { presets } from "../../src/tabular/presets.ts";
-import { type JobRunner, runInProcess } from "../../src/tabular/runner.ts";
+import { type JobRunner, runBaselinesInProcess, runInProcess } from "../../src/tabular/runner.ts";
+import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedTable, quick, refusal } from "./synthetic.ts";
 
@@ -134,6 +135,57 @@ describe("an abort", () => {
     });
     expect(saveModel(model).length).toBeGreaterThan(0);
     expect(model.record.interrupted).toBe(true);
+  });
+});
+
+describe("what the model is compared with", () => {
+  test("is fitted after the model is handed over, complete but for that score", async () => {
+    const events: string[] = [];
+    const handed: TabularModel[] = [];
+    const model = await trainModel(table, "value", {
+      ...fast,
+      run: (jobs, hooks) => {
+        events.push("networks");
+        return runInProcess(jobs, hooks);
+      },
+      onModel: async (trained) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        events.push("model");
+        handed.push(trained);
+      },
+      runBaselines: (jobs, hooks) => {
+        events.push("baselines");
+        return runBaselinesInProcess(jobs, hooks);
+      },
+    });
+    expect(events).toEqual(["networks", "networks", "model", "baselines"]);
+    const [{ members, record }] = handed;
+    expect(members).toEqual(model.members);
+    const { linear, ...others } = model.record.validation!;
+    expect(linear).not.toBeNull();
+    expect(record).toEqual({
+      ...model.record,
+      validation: { ...others, linear: null },
+      seconds: record.seconds,
+    });
+    expect(loadModel(saveModel(handed[0]), "the model").record.validation?.linear).toBeNull();
+  });
+
+  test("stopped there, leaves the model without that score, and not interrupted", async () => {
+    const controller = new AbortController();
+    const whole = await trainModel(table, "value", fast);
+    const model = await trainModel(table, "value", {
+      ...fast,
+      signal: controller.signal,
+      runBaselines: (jobs, hooks) => {
+        const running = runBaselinesInProcess(jobs, hooks);
+        controller.abort();
+        return running;
+      },
+    });
+    expect(model.members).toEqual(whole.members);
+    expect(model.record.interrupted).toBe(false);
+    expect(model.record.validation).toEqual({ ...whole.record.validation, linear: null });
   });
 });
 

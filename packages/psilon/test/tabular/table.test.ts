@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { columnIndex, nearestName } from "../../src/tabular/suggest.ts";
+import { nearestName } from "../../src/names.ts";
+import { columnIndex } from "../../src/tabular/columnIndex.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
 
 describe("tableFrom", () => {

@@ -309,7 +309,7 @@ describe("few rows", () => {
         );
         const { validation } = model.record;
         expect(Object.values(validation!.model).every(Number.isFinite), `${preset} ${count}`).toBe(true);
-        expect(Object.values(validation!.linear).every(Number.isFinite), `${preset} ${count}`).toBe(true);
+        expect(Object.values(validation!.linear!).every(Number.isFinite), `${preset} ${count}`).toBe(true);
       }
     }
   });
@@ -325,7 +325,7 @@ describe("few rows", () => {
         );
         const { validation } = model.record;
         expect(Object.values(validation!.model).every(Number.isFinite), `${preset} ${count}`).toBe(true);
-        expect(Object.values(validation!.linear).every(Number.isFinite), `${preset} ${count}`).toBe(true);
+        expect(Object.values(validation!.linear!).every(Number.isFinite), `${preset} ${count}`).toBe(true);
       }
     }
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type BackendOptions, createBackend } from "../../src/backend/backend.ts";
 import { checkOptions, type TrainOptions } from "../../src/tabular/options.ts";
+import { type PruneOptions, pruneModel } from "../../src/tabular/pruneModel.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
 import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
@@ -51,6 +53,23 @@ describe("an option out of range is refused in a sentence that says what may be 
     checkOptions({ network: "mlp", prune: 0 });
   });
 
+  test("an option that there is not, with the one that may be meant", async () => {
+    expect(await refused({ epcohs: 3 })).toBe('There is no option "epcohs"; did you mean "epochs"?');
+    expect(await refused({ epcohs: undefined })).toMatch("epcohs");
+    expect(await refused(JSON.parse('{"__proto__": 1}'))).toMatch('There is no option "__proto__"');
+    const model = await trainModel(mixedTable(30, ["value"]), "value", { ...quick, epochs: 1 });
+    const table = mixedTable(30, ["value"]);
+    expect(await refusal(() => pruneModel(model, table, 0.5, { epcohs: 3 } as PruneOptions))).toMatch(
+      'did you mean "epochs"?',
+    );
+    expect(await refusal(() => pruneModel(model, table, 0.5, { width: 3 } as PruneOptions))).toMatch(
+      'There is no option "width"',
+    );
+    expect(await refusal(() => createBackend({ provder: "wasm" } as BackendOptions))).toBe(
+      'There is no option "provder"; did you mean "provider"?',
+    );
+  });
+
   test("the ends of every range are allowed", () => {
     checkOptions({ lambda: 0, width: 1, depth: 0, epochs: 1, seed: 0, prune: 0 });
     checkOptions({ lambda: 1e6, width: 4096, depth: 64, epochs: 1e6, seed: 2 ** 53 - 1, prune: 0.999 });
@@ -78,6 +97,17 @@ describe("data that cannot be trained on is refused in a sentence", () => {
     expect(await refusedTable({ x: [], y: [] }, "y")).toMatch("no rows");
     expect(await refusedTable({ x, y: x }, [])).toMatch("names no target");
     expect(await refusedTable([], "y")).toMatch("no column");
+  });
+
+  test("a target that is no name, and kinds that columns cannot be of", async () => {
+    for (const target of [undefined, null, 3, ["y", undefined]]) {
+      expect(await refusedTable({ x, y: x }, target as unknown as string)).toMatch(
+        /^The target is the name of a column, or a list of several numeric ones, but (undefined|null|3) was given\.$/,
+      );
+    }
+    expect(await refusedTable({ x, y: x }, "y", { columns: { x: "number" } })).toBe(
+      'The kind of column "x" is one of numeric, categorical, boolean, ignore, but "number" was given.',
+    );
   });
 
   test("text among the numbers of a numeric column, and infinities", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PsilonRegressor } from "../../src/tabular/estimators.ts";
+import type { TrainingJob } from "../../src/tabular/job.ts";
 import { saveModel } from "../../src/tabular/modelFile.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
@@ -47,12 +48,12 @@ describe("rows that are not to be learned from", () => {
     expect(schema.columns.find(({ role }) => role === "target")?.missing).toBe(1);
   });
 
-  test("may be given in any order, twice, and with rows among them that lack the target", async () => {
+  test("may be given in any order, and with rows among them that lack the target", async () => {
     const table = withCells(mixedTable(90, ["value"]), (cell, row, name) =>
       name === "value" && row < 5 ? null : cell,
     );
     const rows = everyThird(table, false);
-    const shuffled = Int32Array.from([...rows, ...rows].reverse());
+    const shuffled = rows.toReversed();
     expect(await bytes(table, "value", { ...options, rows: shuffled })).toEqual(
       await bytes(table, "value", { ...options, rows: rows.filter((row) => row >= 5) }),
     );
@@ -139,6 +140,50 @@ describe("sample weights", () => {
     expect(means[0]).toBeLessThan(5.5);
     // 10·20/21 = 9.5
     expect(means[1]).toBeGreaterThan(9);
+  });
+
+  test("of classes and of rows multiply, in what is trained on and in what λ is chosen by", async () => {
+    const table = mixedTable(60, ["sign"]);
+    const sampleWeights = Float64Array.from({ length: 60 }, (_, row) => 1 + (row % 4));
+    // Every row can be told by its length.
+    const lengths = new Map(table.columns[0].map((length, row) => [length, row]));
+    const jobs: TrainingJob[] = [];
+    const { encoder } = await trainModel(table, "sign", {
+      ...options,
+      sampleWeights,
+      classWeights: { plus: 5 },
+      run: (list, hooks) => {
+        jobs.push(...list);
+        return runInProcess(list, hooks);
+      },
+    });
+    const [column] = encoder.columns;
+    const place = (x: number) =>
+      column.kind === "numeric"
+        ? [...lengths].find(
+            ([length]) => Math.abs((Number(length) - column.mean) / column.std - x) < 1e-5,
+          )?.[1]
+        : undefined;
+    for (const { train, validation } of jobs) {
+      for (const part of [train, validation]) {
+        if (!part) continue;
+        const width = part.inputs.length / part.rows;
+        const shares = Array.from(part.weights!, (weight, i) => {
+          const row = place(part.inputs[i * width])!;
+          return weight / (sampleWeights[row] * (part.targets[i] === 1 ? 5 : 1));
+        });
+        for (const share of shares) expect(share / shares[0]).toBeCloseTo(1, 5);
+      }
+    }
+  });
+
+  test("are named by the row's own number when they are bad", async () => {
+    const table = { ...mixedTable(30, ["value"]), source: "houses.csv", firstRow: 2 };
+    const spoiled = withCells(table, (cell, row, name) => (name === "value" && row < 5 ? null : cell));
+    const sampleWeights = new Float64Array(30).fill(1).with(20, -1);
+    expect(await refusal(() => trainModel(spoiled, "value", { ...options, sampleWeights }))).toBe(
+      "The weight of row 22 of houses.csv is -1, but a weight is a finite number of at least 0.",
+    );
   });
 
   test("are one per row, finite, not negative, and not all 0", async () => {

@@ -59,6 +59,39 @@ describe("Early stopping", () => {
     expect(lossOn(trainer)).toBeCloseTo(trainer.bestLoss, 6);
   });
 
+  test("watches the rows by their weights", () => {
+    const weights = Float32Array.from({ length: validation.rows }, (_, i) => (i % 2 ? 1.9 : 0.1));
+    const watching = (part: typeof validation) =>
+      startRun(backend, { ...run, validation: part, training: { ...run.training, epochs: 3 } }).runEpoch()
+        .validation!;
+    const odd = (values: Float32Array, width: number) =>
+      values.filter((_, at) => Math.floor(at / width) % 2 === 1);
+    const heavy = watching({
+      rows: validation.rows / 2,
+      inputs: odd(validation.inputs, 5),
+      targets: odd(validation.targets, 1),
+      weights: null,
+    });
+    // The mean over all rows is half that over the heavy ones and half that over the others.
+    const light = 2 * watching(validation) - heavy;
+    expect(watching({ ...validation, weights })).toBeCloseTo(0.95 * heavy + 0.05 * light, 5);
+  });
+
+  test("takes as best no weights from before the end of the ramp, however much better these were", () => {
+    // So few weights are left that no network of them is as good as before.
+    const trainer = startRun(backend, {
+      ...run,
+      training: { ...run.training, patience: 1, epochs: 60, pruning: { sparsity: 0.9, stage: 0.5 } },
+    });
+    const losses: number[] = [];
+    while (!trainer.ending) losses.push(trainer.runEpoch().validation ?? Number.NaN);
+    expect(Math.min(...losses.slice(0, 30))).toBeLessThan(Math.min(...losses.slice(44)));
+    expect(trainer.bestEpoch).toBeGreaterThanOrEqual(45);
+    expect(trainer.bestLoss).toBe(Math.min(...losses.slice(44)));
+    trainer.finish();
+    expect(Math.abs(lossOn(trainer) / trainer.bestLoss - 1)).toBeLessThan(0.01);
+  });
+
   test("does not cut the pruning stage short, and takes as best only fully pruned weights", () => {
     const pruning = { sparsity: 0.5, stage: 0.5 };
     const trainer = startRun(backend, {

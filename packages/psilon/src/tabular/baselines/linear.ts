@@ -1,3 +1,4 @@
+import type { Breathe } from "./breathe.js";
 import { weightedMeans } from "./constant.js";
 
 /** z = W·x + b for each row x. */
@@ -37,7 +38,12 @@ export function centered(
 }
 
 /** Xᵀ·diag(weights)·X (columns × columns) for X of rows × columns. Four rows at a time, to touch the result less often. */
-export function gram(x: Float64Array, columns: number, weights?: ArrayLike<number>): Float64Array {
+export async function gram(
+  x: Float64Array,
+  columns: number,
+  weights: ArrayLike<number> | undefined,
+  breathe: Breathe,
+): Promise<Float64Array> {
   const product = new Float64Array(columns * columns);
   const rows = Array.from({ length: x.length / columns }, (_, row) => row).filter(
     (row) => weights?.[row] !== 0,
@@ -45,6 +51,7 @@ export function gram(x: Float64Array, columns: number, weights?: ArrayLike<numbe
   const share = new Float64Array(4);
   const start = new Int32Array(4);
   for (let group = 0; group < rows.length; group += 4) {
+    await breathe();
     for (let r = 0; r < 4; r++) {
       // Past the end a row of weight 0 stands in.
       const row = rows[Math.min(group + r, rows.length - 1)];

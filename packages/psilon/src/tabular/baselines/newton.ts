@@ -1,3 +1,5 @@
+import type { Breathe } from "./breathe.js";
+import { conjugateGradients } from "./conjugateGradients.js";
 import { addScaled, dot } from "./vector.js";
 
 /** A smooth convex function, its curvature, and a rough inverse of it. */
@@ -7,14 +9,13 @@ export interface Curved {
   /** The second derivative times `vector`. */
   curvature(vector: Float64Array): Float64Array;
   /** A function that multiplies in place by a symmetric positive definite guess at the second derivative's inverse. */
-  preconditioner(): (vector: Float64Array) => void;
+  preconditioner(): Promise<(vector: Float64Array) => void>;
 }
 
 const SUFFICIENT_DECREASE = 1e-4;
 const MAX_STEPS = 50;
-const MAX_INNER = 250;
-/** The inner solution is enough when its residual's square, in the preconditioner's norm, has shrunk to this. */
-const ENOUGH = 1e-2;
+/** A Newton step need not be exact. */
+const ROUGHLY = { enough: 1e-2, most: 250 };
 
 /**
  * Minimizes a smooth convex function by Newton steps, each solved roughly by preconditioned conjugate gradients and
@@ -22,17 +23,24 @@ const ENOUGH = 1e-2;
  *
  * Returns a new point: where no entry of the gradient exceeds `tolerance`, or where rounding allows no further decrease.
  */
-export function minimize(problem: Curved, start: Float64Array, tolerance: number): Float64Array {
+export async function minimize(
+  problem: Curved,
+  start: Float64Array,
+  tolerance: number,
+  breathe: Breathe,
+): Promise<Float64Array> {
   let point = start.slice();
   let gradient = new Float64Array(point.length);
   let value = problem.evaluate(point, gradient);
   for (let step = 0; step < MAX_STEPS && largest(gradient) > tolerance; step++) {
-    const direction = newtonDirection(problem, gradient);
+    const system = { product: problem.curvature, precondition: await problem.preconditioner() };
+    const direction = await conjugateGradients(system, gradient, ROUGHLY, breathe);
     const slope = -dot(gradient, direction);
     const nextGradient = new Float64Array(point.length);
     let next = point;
     let nextValue = value;
     for (let length = 1; length > 1e-10; length /= 2) {
+      await breathe();
       next = point.slice();
       addScaled(next, -length, direction);
       nextValue = problem.evaluate(next, nextGradient);
@@ -44,30 +52,6 @@ export function minimize(problem: Curved, start: Float64Array, tolerance: number
     value = nextValue;
   }
   return point;
-}
-
-/** Roughly curvature⁻¹·gradient. */
-function newtonDirection(problem: Curved, gradient: Float64Array): Float64Array {
-  const precondition = problem.preconditioner();
-  const solution = new Float64Array(gradient.length);
-  const residual = gradient.slice();
-  const preconditioned = residual.slice();
-  precondition(preconditioned);
-  const search = preconditioned.slice();
-  let product = dot(residual, preconditioned);
-  const first = product;
-  for (let inner = 0; inner < MAX_INNER && product > ENOUGH * first; inner++) {
-    const curved = problem.curvature(search);
-    const length = product / dot(search, curved);
-    addScaled(solution, length, search);
-    addScaled(residual, -length, curved);
-    preconditioned.set(residual);
-    precondition(preconditioned);
-    const previous = product;
-    product = dot(residual, preconditioned);
-    for (let i = 0; i < search.length; i++) search[i] = preconditioned[i] + (product / previous) * search[i];
-  }
-  return solution;
 }
 
 function largest(vector: Float64Array): number {

@@ -1,5 +1,7 @@
 import { ALPHAS } from "./alphas.js";
+import type { Breathe } from "./breathe.js";
 import { centered, gram, type LinearModel } from "./linear.js";
+import { fitSparseRidge } from "./sparseRidge.js";
 import {
   fromTridiagonal,
   pivots,
@@ -15,20 +17,30 @@ export interface Ridge extends LinearModel {
   readonly alpha: number;
 }
 
+/** A reduction to tridiagonal form is cubic in the unknowns. */
+const MOST_REDUCED = 1000;
+
+export interface RidgeRows {
+  /** rows × d, as `encode` returns them. */
+  readonly inputs: Float32Array;
+  /** rows × outputs. */
+  readonly targets: ArrayLike<number>;
+  readonly rows: number;
+  /** One per row. */
+  readonly weights?: ArrayLike<number>;
+}
+
 /**
- * The least Σ_i w_i·‖y_i − W·x_i − b‖² + α‖W‖², with α from `ALPHAS` by generalized cross-validation: the least
+ * The least Σ_i w_i·‖y_i − W·x_i − b‖² + α‖W‖², one α for all outputs, from `ALPHAS` by generalized cross-validation: the least
  * ‖residuals‖²/(n − 1 − tr H)², a rotation-invariant leave-one-out error (Golub, Heath & Wahba, Technometrics 1979).
- * One reduction to tridiagonal form serves every α (Eldén, BIT 1984). In float64 throughout, and without iterations.
- *
- * `inputs`: rows × d. `targets`: rows × outputs, one α for all. `weights`: one per row. Rows may be fewer than d.
+ * One reduction to tridiagonal form serves every α (Eldén, BIT 1984). In float64 throughout, and without iterations; only with more
+ * than `most` rows and inputs, which may be sparse, by them (`fitSparseRidge`).
  */
-export function fitRidge(
-  inputs: Float32Array,
-  targets: ArrayLike<number>,
-  { rows, weights }: { readonly rows: number; readonly weights?: ArrayLike<number> },
-): Ridge {
+export async function fitRidge(data: RidgeRows, breathe: Breathe, most = MOST_REDUCED): Promise<Ridge> {
+  const { inputs, targets, rows, weights } = data;
   const d = inputs.length / rows;
   const outputs = targets.length / rows;
+  if (Math.min(d, rows) > most) return fitSparseRidge(data, breathe);
   const x = centered(inputs, d, weights);
   const y = centered(targets, outputs, weights);
   if (weights) {
@@ -39,7 +51,9 @@ export function fitRidge(
     Float64Array.from({ length: rows }, (_, i) => y.values[i * outputs + k]),
   );
   const system =
-    d < rows ? normalEquations(x.values, d, columns) : dualEquations(x.values, rows, columns, weights);
+    d < rows
+      ? await normalEquations(x.values, d, columns, breathe)
+      : await dualEquations(x.values, rows, columns, weights, breathe);
   for (const side of system.sides) toTridiagonal(system.matrix, side);
 
   let best = { score: Number.POSITIVE_INFINITY, alpha: ALPHAS[0], solutions: [] as Float64Array[] };
@@ -77,10 +91,15 @@ interface System {
 }
 
 /** w = u where (XᵀX + αI)·u = Xᵀy. */
-function normalEquations(x: Float64Array, d: number, columns: readonly Float64Array[]): System {
+async function normalEquations(
+  x: Float64Array,
+  d: number,
+  columns: readonly Float64Array[],
+  breathe: Breathe,
+): Promise<System> {
   const sides = columns.map((y) => transposedProduct(x, d, y));
   return {
-    matrix: tridiagonalize(gram(x, d), d),
+    matrix: await tridiagonalize(await gram(x, d, undefined, breathe), d, breathe),
     sides,
     residual: (u, k, alpha) =>
       Math.max(0, dot(columns[k], columns[k]) - dot(sides[k], u) - alpha * dot(u, u)),
@@ -95,17 +114,19 @@ function normalEquations(x: Float64Array, d: number, columns: readonly Float64Ar
  * Centring left XXᵀ singular in the direction √w of the intercept, where rounding would drown a small α; so that
  * direction, which no centred target has a share in, is given an ordinary eigenvalue.
  */
-function dualEquations(
+async function dualEquations(
   x: Float64Array,
   rows: number,
   columns: readonly Float64Array[],
   weights: ArrayLike<number> | undefined,
-): System {
+  breathe: Breathe,
+): Promise<System> {
   const d = x.length / rows;
   const products = new Float64Array(rows * rows);
   let trace = 0;
   let total = 0;
   for (let i = 0; i < rows; i++) {
+    await breathe();
     const own = x.subarray(i * d, (i + 1) * d);
     for (let j = 0; j < rows; j++) products[i * rows + j] = dot(own, x.subarray(j * d, (j + 1) * d));
     trace += products[i * rows + i];
@@ -119,7 +140,7 @@ function dualEquations(
     }
   }
   return {
-    matrix: tridiagonalize(products, rows),
+    matrix: await tridiagonalize(products, rows, breathe),
     sides: columns.map((y) => y.slice()),
     residual: (u, _k, alpha) => alpha * alpha * dot(u, u),
     freedom: (traceOfAll, alpha) => alpha * (traceOfAll - 1 / (eigenvalue + alpha)),

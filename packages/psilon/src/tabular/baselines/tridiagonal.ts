@@ -1,3 +1,5 @@
+import type { Breathe } from "./breathe.js";
+
 /** A = P·T·Pᵀ with P orthogonal and T symmetric and tridiagonal. */
 export interface Tridiagonal {
   readonly size: number;
@@ -13,12 +15,13 @@ export interface Tridiagonal {
  * Householder's reduction (Golub & Van Loan, *Matrix Computations*, §8.3.1). Afterwards (A + αI)⁻¹ costs O(n) for every
  * α. `a` (symmetric, size × size) is overwritten.
  */
-export function tridiagonalize(a: Float64Array, size: number): Tridiagonal {
+export async function tridiagonalize(a: Float64Array, size: number, breathe: Breathe): Promise<Tridiagonal> {
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(Math.max(0, size - 1));
   const betas = new Float64Array(size);
   const p = new Float64Array(size);
   for (let k = 0; k < size; k++) {
+    await breathe();
     diagonal[k] = a[k * size + k];
     if (k + 1 >= size) break;
     const v = a.subarray(k * size, (k + 1) * size);

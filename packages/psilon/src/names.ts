@@ -1,29 +1,11 @@
-import { InputError } from "../errors.js";
-import type { Table } from "./table.js";
+import { InputError } from "./errors.js";
 
-/** The place of a column. Throws InputError, naming the nearest column, when there is none, or when there are two. */
-export function columnIndex(table: Table, name: string): number {
-  const index = table.names.indexOf(name);
-  if (index < 0)
-    throw new InputError(`There is no column "${name}" in ${table.source}${suggest(name, table.names)}`);
-  if (table.names.indexOf(name, index + 1) >= 0) throw duplicate(table, name);
-  return index;
-}
-
-/** Throws InputError when two columns of the table share a name. */
-export function checkUniqueNames(table: Table): void {
-  const seen = new Set<string>();
-  for (const name of table.names) {
-    if (seen.has(name)) throw duplicate(table, name);
-    seen.add(name);
+/** Throws InputError for a name in `given`, an object of options, that is none of those `known`: a slip would be overlooked. */
+export function checkNames(given: object, known: readonly string[], what = "option"): void {
+  const stranger = Object.keys(given).find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    throw new InputError(`There is no ${what} "${stranger}"${suggest(stranger, known)}`);
   }
-}
-
-function duplicate(table: Table, name: string): InputError {
-  const places = table.names.flatMap((other, i) => (other === name ? [i + 1] : []));
-  return new InputError(
-    `Columns ${places.join(" and ")} of ${table.source} are both named "${name}"; give every column a name of its own.`,
-  );
 }
 
 /** The end of a sentence about a name that was not found: the nearest name, or the list of all. */
