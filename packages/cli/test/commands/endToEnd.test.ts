@@ -69,7 +69,7 @@ describe("psilon train", () => {
     ]) {
       expect(stdout).toMatch(line);
     }
-    expect(stderr).toBe("Training the model\n");
+    expect(stderr).toBe("Training the model\nFitting a linear model to compare with\n");
   });
 
   it("prints one JSON object and nothing else under --json", async () => {
@@ -77,7 +77,10 @@ describe("psilon train", () => {
       ["train", "data.csv", "--target", "kind", ...quick, "--lambda", "auto", "--preset", "fast", "--json"],
       { cwd },
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "Searching λ\nTraining the model\n" });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "Searching λ\nTraining the model\nFitting a linear model to compare with\n",
+    });
     expect(stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({
