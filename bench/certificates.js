@@ -10,6 +10,7 @@ import {
   boundedModel,
   boxAround,
   changeOver,
+  classDemands,
   createBackend,
   createPredictor,
   createRandom,
@@ -165,8 +166,10 @@ function certifiedShares(network, part, rows) {
   const certified = RADII.map((radius) => {
     const radii = part.numeric.map((moves) => moves * radius);
     return (
-      right.filter((i) => isCertified(model, boxAround(rowOf(part, rows, i), radii), { kind: "class" }))
-        .length / rows.rows
+      right.filter((i) => {
+        const row = rowOf(part, rows, i);
+        return isCertified(model, [boxAround(row, radii)], classDemands(model, row));
+      }).length / rows.rows
     );
   });
   return { right: right.length / rows.rows, certified };

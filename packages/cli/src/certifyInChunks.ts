@@ -38,7 +38,7 @@ export async function certifyInChunks(
         told = count;
         onProgress(done);
       };
-      const task = { ...question, ...partOf(table, chunks[index]) };
+      const task = { ...question, parts: partsOf(table, chunks[index]) };
       const findings = pool
         ? await runInThread<CertifyTask, CertifyFindings>(pool, task, signal, report)
         : await certifyRows(task, { signal, onProgress: report });
@@ -58,13 +58,12 @@ export async function certifyInChunks(
   };
 }
 
-/** The table from the first of the rows to the last, all with the numbers that a person would give them, and the rows' places in it. */
-function partOf(table: Table, rows: Int32Array): { readonly table: Table; readonly rows: Int32Array } {
-  const first = Math.min(...rows);
-  const end = Math.max(...rows) + 1;
-  const columns = table.columns.map((cells) => cells.slice(first, end));
-  return {
-    table: { ...table, columns, rowCount: end - first, firstRow: table.firstRow + first },
-    rows: rows.map((row) => row - first),
-  };
+/** The rows alone, as one small table for each stretch of rows that follow one another: rows keep the numbers a person would give them. */
+function partsOf(table: Table, rows: Int32Array): Table[] {
+  const starts = [...rows.keys()].filter((i) => i === 0 || rows[i] !== rows[i - 1] + 1);
+  return starts.map((start, k) => {
+    const rowCount = (starts[k + 1] ?? rows.length) - start;
+    const columns = table.columns.map((cells) => cells.slice(rows[start], rows[start] + rowCount));
+    return { ...table, columns, rowCount, firstRow: table.firstRow + rows[start] };
+  });
 }

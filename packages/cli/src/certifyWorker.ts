@@ -21,8 +21,8 @@ export interface CertifyQuestion {
 }
 
 export interface CertifyTask extends CertifyQuestion {
-  readonly table: Table;
-  readonly rows: Int32Array;
+  /** All rows of these, which are parts of one table. */
+  readonly parts: readonly Table[];
 }
 
 export interface CertifyFindings {
@@ -35,15 +35,21 @@ let backend: Promise<Backend> | null = null;
 
 /** Certifies the rows in this thread; after the signal, those done so far. Progress is told in rows. */
 export async function certifyRows(
-  { model, table, rows, verdicts, radii }: CertifyTask,
+  { model, parts, verdicts, radii }: CertifyTask,
   { signal, onProgress }: TaskHooks,
 ): Promise<CertifyFindings> {
   backend ??= createBackend();
-  const more = { rows, signal, onRow: onProgress };
-  return {
-    verdicts: verdicts ? await certifyTable(await backend, model, table, { ...verdicts, ...more }) : [],
-    radii: radii ? await certifiedRadii(model, table, { ...radii, ...more }) : [],
-  };
+  const found: CertifyFindings = { verdicts: [], radii: [] };
+  for (const table of parts) {
+    if (signal.aborted) break;
+    const before = found.verdicts.length + found.radii.length;
+    const more = { signal, onRow: (done: number) => onProgress(before + done) };
+    if (verdicts) {
+      found.verdicts.push(...(await certifyTable(await backend, model, table, { ...verdicts, ...more })));
+    }
+    if (radii) found.radii.push(...(await certifiedRadii(model, table, { ...radii, ...more })));
+  }
+  return found;
 }
 
 /** The same in a worker thread; see `certifyInChunks`. */

@@ -10,7 +10,7 @@ import { type Unseen, withUnseen } from "./unseen.js";
 
 export interface MonotoneFlags {
   readonly monotone: readonly string[];
-  readonly seed: number;
+  readonly seed?: number;
   readonly unseen: Unseen;
   readonly json?: true;
 }

@@ -19,13 +19,16 @@ export function parseMoves(texts: readonly string[], columns: Table): Record<str
   return onceEach("--move", entries, "say once how far it may move");
 }
 
-const AMOUNT = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)\s*(%?)$/;
+const AMOUNT = /^([+-]?)((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)\s*(%?)$/;
 
+/** A sign says that the column moves that way only. */
 function moveFrom(text: string): Move | null {
   if (text === "any") return "any";
-  const amount = AMOUNT.exec(text);
-  if (!amount) return null;
-  return amount[2] ? { percent: Number(amount[1]) } : { by: Number(amount[1]) };
+  const [, sign, digits, percent] = AMOUNT.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const amount = Number(digits);
+  const only = sign === "+" ? { only: "up" as const } : sign === "-" ? { only: "down" as const } : {};
+  return percent ? { percent: amount, ...only } : { by: amount, ...only };
 }
 
 /** "age,income", given once or several times, as names in `columns`; what is one column's name as a whole is that column. */
@@ -37,7 +40,7 @@ export function parseColumns(texts: readonly string[], columns: Table): string[]
   });
 }
 
-/** "2,5,10-20" as places in a table whose first row has the number `firstRow`. Throws InputError for rows it has not. */
+/** "2,5,10-20" as places in a table whose first row has the number `firstRow`. Throws InputError for rows it has not, and for one named twice. */
 export function parseRows(text: string, firstRow: number, rowCount: number): Int32Array {
   const last = firstRow + rowCount - 1;
   const rows = text.split(",").flatMap((part) => {
@@ -50,5 +53,12 @@ export function parseRows(text: string, firstRow: number, rowCount: number): Int
     }
     return Array.from({ length: end - first + 1 }, (_, k) => first + k - firstRow);
   });
+  const seen = new Set<number>();
+  for (const row of rows) {
+    if (seen.has(row)) {
+      throw new InputError(`The option --rows names row ${firstRow + row} twice; name it once.`);
+    }
+    seen.add(row);
+  }
   return Int32Array.from(rows);
 }

@@ -110,6 +110,16 @@ export type {
   OutputRow,
   Sample,
 } from "./bounds/certificate.js";
+export {
+  type Decision,
+  decide,
+  type Effort,
+  float32Region,
+  isCertified,
+  type Reached,
+  type Region,
+} from "./bounds/decide.js";
+export { changeDemands, classDemands, type Demand, predictedAt } from "./bounds/demand.js";
 export { type ExactBound, exactChange, exactMaximum } from "./bounds/exact.js";
 export {
   globalBounds,
@@ -123,13 +133,6 @@ export { changeOver, maximumOver, rangeOver } from "./bounds/overBox.js";
 export type { PathMethod } from "./bounds/passes.js";
 export { predictionError } from "./bounds/predictionError.js";
 export { certifiedRadius } from "./bounds/radius.js";
-export {
-  isCertified,
-  type Question,
-  type Verdict,
-  type VerdictOptions,
-  verdictOver,
-} from "./bounds/verdict.js";
 export { type SearchOptions, searchChange, searchMaximum } from "./bounds/witnessSearch.js";
 
 // Penalties, optimizers, pruning

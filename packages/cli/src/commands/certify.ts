@@ -74,7 +74,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .option(
       "--move <column=amount>",
-      "let columns move: by an amount in their own unit, a percentage, or to any category, as in age=2,income=5%,sex=any; repeatable",
+      "let columns move: by an amount in their own unit, a percentage, or to any category, as in age=2,income=5%,sex=any; with a sign only up or only down, as in age=+1,income=-5%; repeatable",
       collect,
     )
     .option("--fixed <column>", "columns that --radius does not move, as in age,income; repeatable", collect)
@@ -133,7 +133,7 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
     });
 }
 
-/** Throws InputError for options about moves beside `--monotone`. */
+/** Throws InputError for options about moves beside `--monotone`, and for a seed of rows that need not be made up. */
 function checkAlone(flags: Flags, data: string | undefined): void {
   const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, spreadsheet, curve } = flags;
   const about = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit };
@@ -153,10 +153,15 @@ function checkAlone(flags: Flags, data: string | undefined): void {
 
 /** Throws InputError for options that mean nothing beside the others. */
 async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
-  const { alone, exact, timeLimit, seed, out, spreadsheet, curve } = flags;
+  const { radius, fixed, alone, exact, timeLimit, seed, out, spreadsheet, curve } = flags;
   if (asksVerdicts && (alone || curve !== undefined)) {
     throw new InputError(
       `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
+    );
+  }
+  if (asksVerdicts && fixed && radius === undefined) {
+    throw new InputError(
+      "The option --fixed names columns that --radius does not move; give a radius as well, or leave it out.",
     );
   }
   if (seed !== undefined && !asksVerdicts) {
@@ -242,7 +247,9 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     };
     // Interrupted at once, there is nothing to draw.
     if (curve && result.accuracy.length > 0) {
-      const radii = findings.radii.map(({ together }) => together).filter((r) => r > 0 && Number.isFinite(r));
+      const radii = findings.radii.flatMap(({ together }) =>
+        Number.isFinite(together) ? [together ?? 0] : [],
+      );
       const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
       const shares = certifiedAccuracy(findings.radii, right, at);
       await curve.write(`${JSON.stringify(accuracyChart(shares, table.source))}\n`);

@@ -1,5 +1,14 @@
 import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel } from "psilon";
-import { alignedTable, count, facts, figure, figureAbove, figureBelow, percent } from "./text.js";
+import {
+  alignedTable,
+  count,
+  facts,
+  figure,
+  figureAbove,
+  figureBelow,
+  percentBelow,
+  shortFigure,
+} from "./text.js";
 
 /** What `certify` found; verdicts or radii, the other empty. */
 export interface Certification {
@@ -39,14 +48,14 @@ function question({ tolerance, moves }: Certification, { target }: TabularModel)
   const change =
     target.task === "classification"
       ? `does ${target.name} change`
-      : `does ${target.names.join(" or ")} move by more than ${figure(tolerance ?? 0)}`;
+      : `does ${target.names.join(" or ")} move by more than ${shortFigure(tolerance ?? 0)}`;
   if (!moves)
     return `how far can numbers move before ${change.replace("does ", "").replace("move", "moves").replace("change", "changes")}?`;
   const { radius, move = {}, fixed = [] } = moves;
   const parts = [
     ...(radius
       ? [
-          `every${Object.keys(move).length > 0 ? " other" : ""} number moves by ${figure(radius)} standard deviations`,
+          `every${Object.keys(move).length > 0 ? " other" : ""} number moves by ${amountText(radius, " standard deviations")}`,
         ]
       : []),
     ...Object.entries(move).map(([name, how]) => `${name} ${moveText(how)}`),
@@ -57,8 +66,12 @@ function question({ tolerance, moves }: Certification, { target }: TabularModel)
 
 function moveText(move: Move): string {
   if (move === "any") return "takes any value";
-  return "by" in move ? `moves by ${figure(move.by)}` : `moves by ${figure(move.percent)} %`;
+  const amount = "by" in move ? amountText(move.by, "") : amountText(move.percent, " %");
+  return `moves ${move.only ? `${move.only} ` : ""}by ${amount}`;
 }
+
+const amountText = (amount: number, unit: string) =>
+  amount === Number.POSITIVE_INFINITY ? "any amount" : shortFigure(amount) + unit;
 
 function tally(verdicts: readonly RowCertificate[]): string {
   return (["certified", "refuted", "unknown"] as const)
@@ -88,9 +101,7 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
   ]).split("\n");
   const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
     if (!counterexample) return "";
-    const changes = Object.entries(counterexample.changes).map(
-      ([name, cell]) => `${name} ${typeof cell === "number" ? Number(cell.toPrecision(6)) : cell}`,
-    );
+    const changes = Object.entries(counterexample.changes).map(([name, cell]) => `${name} ${cell}`);
     return `  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`;
   });
   const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];
@@ -99,7 +110,7 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
 
 function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, string])[] {
   if (radii.length === 0) return [];
-  const sorted = radii.map(({ together }) => together).sort((a, b) => a - b);
+  const sorted = radii.map(({ together }) => together).sort(byDistance);
   const at = (share: number) => distance(sorted[Math.floor(share * (sorted.length - 1))]);
   return [
     [
@@ -111,19 +122,23 @@ function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, s
 
 const farthest = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureAbove(value));
 
-const distance = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureBelow(value));
+/** "none": not even the row itself is certified. */
+const distance = (value: number | null) =>
+  value === null ? "none" : value === Number.POSITIVE_INFINITY ? "any" : figureBelow(value);
+
+const byDistance = (a: number | null, b: number | null) => (a === b ? 0 : (a ?? -1) - (b ?? -1));
 
 /** The rows that hold least. */
 function radiusTable(radii: readonly RowRadius[]): string {
   if (radii.length === 0) return "";
   const columns = Object.keys(radii[0].alone);
-  const listed = [...radii].sort((a, b) => a.together - b.together).slice(0, SHOWN);
+  const listed = [...radii].sort((a, b) => byDistance(a.together, b.together)).slice(0, SHOWN);
   const table = alignedTable([
     ["row", "all numbers, std", ...columns.map((name) => `${name} alone`)],
     ...listed.map(({ row, together, alone }) => [
       String(row),
       distance(together),
-      ...columns.map((name) => (name in alone ? distance(alone[name]) : "–")),
+      ...columns.map((name) => distance(alone[name])),
     ]),
   ]);
   const more =
@@ -132,13 +147,13 @@ function radiusTable(radii: readonly RowRadius[]): string {
 }
 
 function accuracyTable({ accuracy, tolerance }: Certification): string {
-  const right = tolerance === null ? "right and certified" : `within ${figure(tolerance)} and certified`;
+  const right = tolerance === null ? "right and certified" : `within ${shortFigure(tolerance)} and certified`;
   return alignedTable([
     ["radius, std", "certified", right],
     ...accuracy.map(({ radius, certified, certifiedAndRight }) => [
       String(radius),
-      percent(certified),
-      percent(certifiedAndRight),
+      percentBelow(certified),
+      percentBelow(certifiedAndRight),
     ]),
   ]);
 }

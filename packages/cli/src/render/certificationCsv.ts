@@ -5,7 +5,7 @@ import type { Certification } from "./certification.js";
 /** Every row's answer, by `line` from its cells; a counterexample as JSON of the cells that differ. */
 export function certificationCsv(
   { moves, verdicts, radii }: Certification,
-  { target, encoder }: TabularModel,
+  { target }: TabularModel,
   line: typeof csvLine,
 ): string {
   const targets = targetNames(target);
@@ -30,14 +30,11 @@ export function certificationCsv(
     ]);
     return [header, ...lines].map(line).join("");
   }
-  const columns = encoder.columns
-    .map(({ name }) => name)
-    .filter((name) => radii.some(({ alone }) => name in alone));
+  const columns = Object.keys(radii[0]?.alone ?? {});
   const header = ["row", "radius_in_standard_deviations", ...columns.map((name) => `${name}_alone`)];
   const lines = radii.map(({ row, together, alone }) => [
     String(row),
-    String(together),
-    ...columns.map((name) => (name in alone ? String(alone[name]) : "")),
+    ...[together, ...columns.map((name) => alone[name])].map((radius) => String(radius ?? "")),
   ]);
   return [header, ...lines].map(line).join("");
 }

@@ -38,8 +38,7 @@ export function monotoneFindingsText(
 function counterexampleLines({ column, counterexample }: MonotoneFinding, subject: string): string[] {
   if (!counterexample) return [];
   const { rows, predictions } = counterexample;
-  const shown = (cell: unknown) =>
-    cell === null ? "missing" : typeof cell === "number" ? String(Number(cell.toPrecision(6))) : String(cell);
+  const shown = (cell: unknown) => (cell === null ? "missing" : String(cell));
   const others = Object.entries(rows[0])
     .filter(([name]) => name !== column)
     .map(([name, cell]) => `${name} ${shown(cell)}`);

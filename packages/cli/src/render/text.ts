@@ -45,13 +45,19 @@ function lastPlace(value: number, text: string): number {
   return 10 ** (Math.floor(Math.log10(Math.abs(value))) - (text.includes("e") ? 2 : 3));
 }
 
-/** A λ: one digit or two, as it was chosen. */
+/** A number as a person chose it, a λ, a tolerance or a radius: with every digit, and no more. */
 export function shortFigure(value: number): string {
-  return value !== 0 && value < 1e-3 ? value.toExponential().replace("e+", "e") : String(value);
+  return (value !== 0 && value < 1e-3 ? value.toExponential() : String(value)).replace("e+", "e");
 }
 
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** As `percent`, but never above the share: 100 % are all. */
+export function percentBelow(share: number): string {
+  // Some tenths of a percent are no numbers of float64, and come out a little too small.
+  return `${(Math.floor(1000 * share * (1 + 2 ** -50)) / 10).toFixed(1)} %`;
 }
 
 export function count(n: number, noun: string, plural = `${noun}s`): string {

@@ -113,7 +113,13 @@ describe("psilon certify", () => {
     ["y", ["--tolerance", "1", "--move", "a"], /--move takes columns.*"a" was given/],
     ["y", ["--tolerance", "1", "--move", "a=1,a=2"], /"a" twice/],
     ["y", ["--tolerance", "1", "--move", "c=1"], /c=any/],
-    ["y", ["--tolerance", "1", "--move", "a=1", "--fixed", "a"], /both moved and fixed/],
+    ["y", ["--tolerance", "1", "--radius", "1", "--move", "a=1", "--fixed", "a"], /both moved and fixed/],
+    ["y", ["--tolerance", "1", "--move", "a=1", "--fixed", "b"], /--fixed names columns that --radius/],
+    ["y", ["--tolerance", "1", "--seed", "1"], /--seed is for the search when columns move/],
+    ["y", ["--monotone", "a=+", "--seed", "1"], /--seed makes up the rows.*without a table/],
+    ["y", ["--tolerance", "1", "--rows", "2,2,2-3"], /--rows names row 2 twice; name it once/],
+    ["y", ["--tolerance", "1", "--rows", "2-4,9,4"], /--rows names row 4 twice/],
+    ["y", ["--tolerance", "1e308", "--radius", "1"], /tolerance 1e\+308 is too large/],
     ["y", ["--tolerance", "1", "--radius", "1", "--fixed", "z"], /no column "z"/],
     ["y", ["--tolerance", "1", "--radius", "1", "--curve", "c.json"], /--curve tells of certified radii/],
     ["y", ["--tolerance", "1", "--move", "a=%"], /"a=%" was given/],
@@ -133,10 +139,12 @@ describe("psilon certify", () => {
   });
 
   it("takes columns in other letter case, and options before the model", async () => {
-    const options = ["--tolerance", "2", "--move", "A=0.01,C=any", "--fixed", "B"];
+    const options = ["--tolerance", "2", "--radius", "0.01", "--move", "A=0.01,C=any", "--fixed", "B"];
     const { code, stdout } = await psilonHere(["certify", ...options, at("y.safetensors"), at("few.csv")]);
     expect(code).toBe(3);
-    expect(stdout).toMatch(/when a moves by 0\.01, c takes any value, and b stays\?$/m);
+    expect(stdout).toMatch(
+      /when every other number moves by 0\.01 standard deviations, a moves by 0\.01, c takes any value, and b stays\?$/m,
+    );
     const monotone = await psilonHere(["certify", at("y.safetensors"), "--monotone", "A=+"]);
     expect(monotone.stdout).toMatch(/y is non-decreasing in a:/);
   });

@@ -1,6 +1,7 @@
 import type { BoundedModel } from "./boundedModel.js";
 import { boxAround } from "./box.js";
-import { isCertified, type Question } from "./verdict.js";
+import { isCertified } from "./decide.js";
+import type { Demand } from "./demand.js";
 
 /** Past this, only an answer that holds everywhere is worth telling. */
 const FARTHEST = 2 ** 40;
@@ -9,29 +10,32 @@ const FARTHEST = 2 ** 40;
 const PRECISION = 1 + 2 ** -10;
 
 /**
- * A radius r, as large as the bounds allow, such that the answer to `question` is yes for all x with |x_j − centre_j| ≤ r·scale_j. By bisection:
+ * A radius r, as large as the bounds allow, such that the demands hold for all x with |x_j − centre_j| ≤ r·scale_j. By bisection:
  * every radius it returns was certified as a box of its own, so that it is proven whatever the search for it assumed. It is at
  * least the margin divided by the bound of the output (difference), which the bounds over a box include; Infinity where no
- * change of the inputs that `scale` lets move can change the answer, and 0 where not even the centre is certified.
+ * change of the inputs that `scale` lets move can break a demand, and null where not even the centre is certified.
  *
  * `scale`: one number ≥ 0 per input, 0 for an input that stays as it is; by default all 1.
  */
 export function certifiedRadius(
   model: BoundedModel,
   centre: ArrayLike<number>,
-  question: Question,
+  demands: readonly Demand[],
   scale: ArrayLike<number> = new Float64Array(centre.length).fill(1),
-): number {
+): number | null {
   const certified = (radius: number) => {
     const radii = Float64Array.from(scale, (s) => (s === 0 ? 0 : s * radius));
-    return isCertified(model, boxAround(centre, radii), question);
+    return isCertified(model, [boxAround(centre, radii)], demands);
   };
   return largestRadius(certified);
 }
 
-/** A radius, as large as can be found, that is `certified`; by bisection, as if smaller radii of a certified one were certified. */
-export function largestRadius(certified: (radius: number) => boolean): number {
-  if (!certified(0)) return 0;
+/**
+ * A radius, as large as can be found, that is `certified`, or null where not even 0 is; by bisection, as if smaller radii of a certified
+ * one were certified.
+ */
+export function largestRadius(certified: (radius: number) => boolean): number | null {
+  if (!certified(0)) return null;
   if (certified(Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
   let [low, high] = [0, 1];
   while (high < FARTHEST && certified(high)) [low, high] = [high, 2 * high];

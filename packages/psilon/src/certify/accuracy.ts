@@ -51,7 +51,7 @@ export function rightRows(
 
 /**
  * Certified accuracy over the radius, for each of `at`: the share of rows whose radius is at least r, and that of those that are right as
- * well, of the rows of which `right` tells that. Nothing where there are none.
+ * well, of the rows of which `right` tells that. A row without a radius is not certified at any, 0 among them. Nothing where there are no rows.
  */
 export function certifiedAccuracy(
   radii: readonly RowRadius[],
@@ -61,9 +61,10 @@ export function certifiedAccuracy(
   const kept = radii.filter(({ row }) => right.has(row));
   if (kept.length === 0) return [];
   const share = (of: (one: RowRadius) => boolean) => kept.filter(of).length / kept.length;
+  const holds = ({ together }: RowRadius, radius: number) => together !== null && together >= radius;
   return at.map((radius) => ({
     radius,
-    certified: share(({ together }) => together >= radius),
-    certifiedAndRight: share(({ row, together }) => together >= radius && right.get(row) === true),
+    certified: share((one) => holds(one, radius)),
+    certifiedAndRight: share((one) => holds(one, radius) && right.get(one.row) === true),
   }));
 }

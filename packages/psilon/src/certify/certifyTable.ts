@@ -1,4 +1,5 @@
 import type { Backend } from "../backend/backend.js";
+import { decide } from "../bounds/decide.js";
 import { loadSolver } from "../bounds/solver.js";
 import { InputError } from "../errors.js";
 import { derive } from "../random/derive.js";
@@ -7,11 +8,11 @@ import { encode } from "../tabular/encoder.js";
 import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
+import { scaledTolerances } from "../tabular/tolerance.js";
 import { createPause } from "../training/pauses.js";
-import { certifyRow } from "./certifyRow.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
-import { regionsOf } from "./region.js";
+import { type Changes, regionsOf } from "./region.js";
 
 /** A value for each target, or a class. */
 export type Prediction = readonly number[] | string;
@@ -74,34 +75,34 @@ export async function certifyTable(
   const { values, inputs } = encode(model.encoder, table, rows);
   const predictions = predictionsOf(backend, model, table, rows);
   const bounded = boundedTabular(model);
+  const counterexampleOf = (changes: Changes, row: number) => ({
+    changes: Object.fromEntries(changes),
+    prediction: predictionsOf(backend, model, changed(table, row, changes), Int32Array.of(0))[0],
+  });
   const certificates: RowCertificate[] = [];
   const pause = createPause(signal);
   for (const [i, row] of rows.entries()) {
     const encoded = values.subarray(i * inputs, (i + 1) * inputs);
-    const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
+    const { demands, atMost } = demandsOf(bounded, model.target, encoded, tolerance);
     const search = { ...SEARCH, seed: derive(seed, "certify", row) };
     const regions = regionsOf(model.encoder, table, row, encoded, moves);
-    const finding = await certifyRow(bounded, regions, demands, { search, exactSeconds, pause });
-    if (finding === null) break;
-    const { verdict, atMost, counterexample: changes } = finding;
-    const counterexample = changes && {
-      changes,
-      prediction: predictionsOf(backend, model, changed(table, row, changes), Int32Array.of(0))[0],
-    };
+    const decision = await decide(bounded, regions, demands, { search, exactSeconds, pause });
+    if (await pause()) break;
+    const { verdict } = decision;
     certificates.push({
       row: table.firstRow + row,
       prediction: predictions[i],
       verdict,
-      atMost,
-      counterexample,
+      ...(verdict === "refuted"
+        ? { atMost: null, counterexample: counterexampleOf(decision.row, row) }
+        : { atMost: atMost(decision.guarantees), counterexample: null }),
     });
     onRow?.(i + 1, rows.length);
-    if (await pause()) break;
   }
   return certificates;
 }
 
-/** Classes need no tolerance: 0 stands for it. */
+/** Classes need no tolerance: 0 stands for it. Throws InputError for one that they are given, and one of numbers that is missing or means nothing. */
 export function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
   if (target.task === "classification") {
     if (tolerance === undefined) return 0;
@@ -114,11 +115,7 @@ export function toleranceOf({ target }: TabularModel, tolerance: number | undefi
       `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move.`,
     );
   }
-  if (!(tolerance > 0 && Number.isFinite(tolerance))) {
-    throw new InputError(
-      `The tolerance is a positive number in the target's units, but ${tolerance} was given.`,
-    );
-  }
+  scaledTolerances(target, tolerance);
   return tolerance;
 }
 
@@ -132,10 +129,11 @@ function predictionsOf(backend: Backend, model: TabularModel, table: Table, rows
 }
 
 /** A table of one row: row `row` with the changes. */
-function changed(table: Table, row: number, changes: Readonly<Record<string, Cell>>): Table {
-  const columns = table.names.map((name, j) => [
-    Object.hasOwn(changes, name) ? changes[name] : table.columns[j][row],
-  ]);
+function changed(table: Table, row: number, changes: Changes): Table {
+  const columns = table.names.map((name, j) => {
+    const cell = changes.get(name);
+    return [cell === undefined ? table.columns[j][row] : cell];
+  });
   return { ...table, columns, rowCount: 1, firstRow: table.firstRow + row };
 }
 

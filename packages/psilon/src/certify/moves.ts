@@ -4,10 +4,10 @@ import type { EncodedColumn, Encoder } from "../tabular/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =
-  /** |x′ − x| ≤ amount, in the column's own unit. */
-  | { readonly by: number }
-  /** |x′ − x| ≤ percent/100·|x|. */
-  | { readonly percent: number }
+  /** |x′ − x| ≤ by, in the column's own unit; with `only`, x′ ≥ x (up) or x′ ≤ x (down) as well. */
+  | { readonly by: number; readonly only?: "up" | "down" }
+  /** |x′ − x| ≤ percent/100·|x|; `only` as above. */
+  | { readonly percent: number; readonly only?: "up" | "down" }
   /** To any of the known categories, or to either truth. */
   | "any";
 
@@ -21,15 +21,35 @@ export interface Moves {
   readonly fixed?: readonly string[] | undefined;
 }
 
-/**
- * The column's move under `moves`, in its own unit for a number, or null where it stays. A number that never varied in training is
- * no input, and moves for nothing.
- */
-export function moveOf(column: EncodedColumn, { radius = 0, move = {}, fixed = [] }: Moves): Move | null {
-  const own = Object.hasOwn(move, column.name) ? move[column.name] : undefined;
-  if (own !== undefined) return own;
-  if (column.kind !== "numeric" || fixed.includes(column.name) || radius === 0) return null;
-  return { by: radius * column.std };
+/** Whether the column, a category or a truth, may take any value under `moves`. */
+export const takesAny = ({ name }: EncodedColumn, { move = {} }: Moves): boolean =>
+  Object.hasOwn(move, name) && move[name] === "any";
+
+/** How far a number x may move: |x′ − x| ≤ count·unit/per, and only upwards or downwards where that is said. */
+export interface Reach {
+  readonly x: number;
+  readonly count: number;
+  readonly unit: number;
+  readonly per: 1 | 100;
+  readonly only: "up" | "down" | null;
+}
+
+/** How far the number x of the column may move under `moves`, or null where it stays. */
+export function reachOf(
+  column: EncodedColumn & { readonly kind: "numeric" },
+  x: number,
+  { radius = 0, move = {}, fixed = [] }: Moves,
+): Reach | null {
+  const own = Object.hasOwn(move, column.name) ? move[column.name] : null;
+  if (own === "any" || (own === null && fixed.includes(column.name))) return null;
+  const amount =
+    own === null
+      ? ({ count: radius, unit: column.std, per: 1 } as const)
+      : "by" in own
+        ? ({ count: own.by, unit: 1, per: 1 } as const)
+        : ({ count: own.percent, unit: Math.abs(x), per: 100 } as const);
+  // Nothing moves by any number of times nothing.
+  return amount.count > 0 && amount.unit > 0 ? { x, ...amount, only: own?.only ?? null } : null;
 }
 
 /** Throws InputError for a column the model does not read, a radius that is negative, and a move that does not fit its column. */
@@ -68,6 +88,12 @@ export function checkMoves({ columns }: Encoder, { radius, move = {}, fixed = []
       if (!(amount >= 0)) {
         throw new InputError(
           `The column "${name}" can move by an amount of at least 0, but ${amount} was given.`,
+        );
+      }
+      const only: string | undefined = how.only;
+      if (only !== undefined && only !== "up" && only !== "down") {
+        throw new InputError(
+          `The column "${name}" can move only "up" or only "down", but "${only}" was given; leave it out for both.`,
         );
       }
     }

@@ -1,4 +1,5 @@
 import type { BoundedModel } from "../bounds/boundedModel.js";
+import { isCertified } from "../bounds/decide.js";
 import { largestRadius } from "../bounds/radius.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
 import { columnIndex } from "../tabular/columnIndex.js";
@@ -7,7 +8,6 @@ import { numberIn } from "../tabular/parse.js";
 import type { Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 import { createPause, type Pause } from "../training/pauses.js";
-import { isRowCertified } from "./certifyRow.js";
 import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";
 import { checkMoves, type Moves } from "./moves.js";
@@ -17,10 +17,13 @@ import { regionsOf } from "./region.js";
 export interface RowRadius {
   /** The number a person would give the row. */
   readonly row: number;
-  /** All numbers at once, in standard deviations of each; a certified lower bound of what is possible, Infinity for any distance. */
-  readonly together: number;
-  /** Each number alone, in its own unit; empty unless asked for. */
-  readonly alone: Readonly<Record<string, number>>;
+  /**
+   * All numbers at once, in standard deviations of each; a certified lower bound of what is possible, Infinity for any distance. Null where
+   * the row's own prediction lies within rounding of another class, or its rounding is no smaller than the tolerance.
+   */
+  readonly together: number | null;
+  /** Each number alone, in its own unit, as above; empty unless asked for. */
+  readonly alone: Readonly<Record<string, number | null>>;
 }
 
 export interface RadiusOptions {
@@ -80,19 +83,27 @@ async function radiusOf(
   encoded: Float32Array,
   { tolerance, fixed, alone, pause }: Effort,
 ): Promise<RowRadius | null> {
-  const demands = demandsOf(bounded, model.target, Float64Array.from(encoded), tolerance);
+  const { demands } = demandsOf(bounded, model.target, encoded, tolerance);
   const largest = (moves: (radius: number) => Moves) =>
-    largestRadius((radius) =>
-      isRowCertified(bounded, regionsOf(model.encoder, table, row, encoded, moves(radius)), demands),
-    );
-  const own: Record<string, number> = {};
+    largestRadius((radius) => {
+      const regions = regionsOf(model.encoder, table, row, encoded, moves(radius));
+      return isCertified(
+        bounded,
+        regions.map(({ box }) => box),
+        demands,
+      );
+    });
+  const own: [string, number | null][] = [];
   for (const column of alone ? model.encoder.columns : []) {
     if (column.kind !== "numeric" || !column.varies || fixed.includes(column.name)) continue;
     if (await pause()) return null;
-    const by = column.std * largest((radius) => ({ move: { [column.name]: { by: radius * column.std } } }));
+    const radius = largest((r) => ({ move: { [column.name]: { by: r * column.std } } }));
+    const by = radius === null ? null : radius * column.std;
     const cell = table.columns[columnIndex(table, column.name)][row];
     // What moves by whole steps moves by no part of one.
-    own[column.name] = column.integer && Number.isInteger(numberIn(cell)) ? Math.floor(by) : by;
+    const isWhole = column.integer && Number.isInteger(numberIn(cell));
+    own.push([column.name, by !== null && isWhole ? Math.floor(by) : by]);
   }
-  return { row: table.firstRow + row, together: largest((radius) => ({ radius, fixed })), alone: own };
+  const together = largest((radius) => ({ radius, fixed }));
+  return { row: table.firstRow + row, together, alone: Object.fromEntries(own) };
 }

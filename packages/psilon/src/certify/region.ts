@@ -1,38 +1,32 @@
-import { type Box, boxBetween } from "../bounds/box.js";
-import { above, below } from "../bounds/rounding.js";
+import { boxBetween } from "../bounds/box.js";
+import type { Reached, Region } from "../bounds/decide.js";
 import { InputError } from "../errors.js";
 import { columnIndex } from "../tabular/columnIndex.js";
 import { type EncodedColumn, type Encoder, inputsOf, standardize } from "../tabular/encoder.js";
 import { booleanIn, categoryIn, isMissing, numberIn } from "../tabular/parse.js";
 import type { Cell, Table } from "../tabular/table.js";
-import { type Moves, moveOf } from "./moves.js";
+import { type Moves, type Reach, reachOf, takesAny } from "./moves.js";
+import { nearestWithin, outerEnds } from "./reach.js";
 
 /** As many combinations of categories are looked at one by one. */
 const MOST_COMBINATIONS = 4096;
 
-/** A column of numbers that moves: all x′ from `low` to `high`, whole ones only where `integer`. */
-export interface Interval {
-  readonly column: string;
+/** A column of numbers that moves. */
+interface Interval {
+  readonly column: EncodedColumn & { readonly kind: "numeric" };
   readonly place: number;
-  readonly mean: number;
-  readonly std: number;
-  readonly low: number;
-  readonly high: number;
-  readonly integer: boolean;
+  readonly reach: Reach;
+  /** Whether it moves to whole numbers only. */
+  readonly whole: boolean;
 }
 
-/** All rows that a row may move to with one choice of its categories. */
-export interface Region {
-  /** Every encoding of such a row lies in this box of the model's inputs, whose ends are float32 numbers. */
-  readonly box: Box;
-  readonly intervals: readonly Interval[];
-  /** The categories and truths that differ from the row's own. */
-  readonly choices: Readonly<Record<string, Cell>>;
-}
+/** The cells that differ from a row's own, by column. */
+export type Changes = ReadonlyMap<string, Cell>;
 
 /**
  * The regions that make up all rows reachable from row `row` of the table, the one with the row's own categories first; `encoded` is what
- * the row is encoded as. A box of raw numbers becomes a box of float32 numbers by `standardize`, which never decreases, so that
+ * the row is encoded as. The box of each is made from raw intervals rounded outwards, and what it says is nearest to a point lies within
+ * them exactly. An interval of raw numbers becomes one of float32 numbers by `standardize`, which never decreases, so that
  * nothing has to be added for its rounding. Categories are enumerated, not moved in small steps.
  *
  * Throws InputError for more combinations of categories than can be looked at.
@@ -43,7 +37,7 @@ export function regionsOf(
   row: number,
   encoded: Float32Array,
   moves: Moves,
-): Region[] {
+): Region<Changes>[] {
   const lower = Float64Array.from(encoded);
   const upper = Float64Array.from(encoded);
   const intervals: Interval[] = [];
@@ -52,41 +46,52 @@ export function regionsOf(
   for (const column of encoder.columns) {
     const cell = table.columns[columnIndex(table, column.name)][row];
     if (column.varies && !isMissing(cell)) {
-      const interval = intervalOf(column, cell, place, moves);
-      if (interval) {
-        intervals.push(interval);
-        lower[place] = standardize(interval, interval.low);
-        upper[place] = standardize(interval, interval.high);
-      } else if (column.kind !== "numeric" && moveOf(column, moves) === "any") {
-        discrete.push(optionsOf(column, cell, place));
+      if (column.kind !== "numeric") {
+        if (takesAny(column, moves)) discrete.push(optionsOf(column, cell, place));
+      } else {
+        const x = numberIn(cell);
+        const reach = x === undefined ? null : reachOf(column, x, moves);
+        if (reach) {
+          const whole = column.integer && Number.isInteger(reach.x);
+          const { low, high } = outerEnds(reach);
+          lower[place] = standardize(column, whole ? Math.ceil(low) : low);
+          upper[place] = standardize(column, whole ? Math.floor(high) : high);
+          intervals.push({ column, place, reach, whole });
+        }
       }
     }
     place += inputsOf(column);
   }
   return combinations(table.firstRow + row, discrete).map((choice) => {
     const [l, u, centre] = [lower.slice(), upper.slice(), Float64Array.from(encoded)];
-    const choices: Record<string, Cell> = {};
+    const choices = new Map<string, Cell>();
     for (const { column, place: at, option } of choice) {
       for (const values of [l, u, centre]) values.set(option.inputs, at);
-      if (!option.own) choices[column] = option.cell;
+      if (!option.own) choices.set(column, option.cell);
     }
-    return { box: boxBetween(l, u, centre), intervals, choices };
+    const box = boxBetween(l, u, centre);
+    return { box, nearest: (point) => nearestRow(box.centre, intervals, choices, point) };
   });
 }
 
-/** The region's raw interval of a number, or null where it stays. */
-function intervalOf(column: EncodedColumn, cell: Cell, place: number, moves: Moves): Interval | null {
-  const move = moveOf(column, moves);
-  const x = numberIn(cell);
-  if (column.kind !== "numeric" || move === null || move === "any" || x === undefined) return null;
-  const amount = "by" in move ? move.by : above((move.percent / 100) * Math.abs(x));
-  if (!(amount > 0)) return null;
-  const { name, mean, std } = column;
-  const integer = column.integer && Number.isInteger(x);
-  // Outwards, since x ± amount is rounded.
-  const [low, high] = [below(x - amount), above(x + amount)];
-  const ends = integer ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high };
-  return { column: name, place, mean, std, integer, ...ends };
+/** The row within reach that is encoded nearest to `point`, all its numbers moved for sure. */
+function nearestRow(
+  centre: Float64Array,
+  intervals: readonly Interval[],
+  choices: Changes,
+  point: Float64Array,
+): Reached<Changes> {
+  const x = centre.slice();
+  const changes = new Map(choices);
+  for (const { column, place, reach, whole } of intervals) {
+    if (point[place] === centre[place]) continue;
+    const cell = nearestWithin(reach, column.mean + column.std * point[place], whole);
+    const encoded = standardize(column, cell);
+    if (encoded === centre[place] || !Number.isFinite(encoded)) continue;
+    x[place] = encoded;
+    changes.set(column.name, cell);
+  }
+  return { x, row: changes };
 }
 
 interface Option {

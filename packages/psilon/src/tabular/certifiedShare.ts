@@ -1,16 +1,14 @@
-import { analyse } from "../bounds/analyse.js";
-import type { Analysis } from "../bounds/analysis.js";
-import { boundedModel } from "../bounds/boundedModel.js";
-import { boxAround } from "../bounds/box.js";
-import { rowOf } from "../bounds/outputRow.js";
-import { changeOver, maximumOver, valueAtCentre } from "../bounds/overBox.js";
-import { predictionError } from "../bounds/predictionError.js";
+import { type BoundedModel, boundedModel } from "../bounds/boundedModel.js";
+import { type Box, boxAround } from "../bounds/box.js";
+import { isCertified } from "../bounds/decide.js";
+import { changeDemands, classDemands, predictedAt } from "../bounds/demand.js";
 import { InputError } from "../errors.js";
 import type { FoldedNetwork } from "../networks/folded.js";
 import type { Places } from "./baselineScores.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import type { Prepared } from "./prepare.js";
 import type { Target } from "./target.js";
+import { scaledTolerances } from "./tolerance.js";
 
 /** λ is then chosen for what is certified of held-out rows, not for their loss. */
 export interface CertifiedObjective {
@@ -32,13 +30,13 @@ export function checkObjective({ radius, tolerance }: CertifiedObjective, target
       "The certified objective has a tolerance for numbers alone, but this target has classes; leave the tolerance out.",
     );
   }
-  if (
-    target.task === "regression" &&
-    !(tolerance !== undefined && tolerance > 0 && Number.isFinite(tolerance))
-  ) {
-    throw new InputError(
-      `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}.`,
-    );
+  if (target.task === "regression") {
+    if (!(tolerance !== undefined && tolerance > 0 && Number.isFinite(tolerance))) {
+      throw new InputError(
+        `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}.`,
+      );
+    }
+    scaledTolerances(target, tolerance);
   }
 }
 
@@ -59,7 +57,7 @@ export function certifiedShare(
 ): number {
   const { encoder, target, inputs, inputCount, targets, rows } = prepared;
   const columns = targets.length / rows.length;
-  const limits = target.task === "regression" ? target.scales.map((scale) => tolerance / scale) : [];
+  const limits = target.task === "regression" ? scaledTolerances(target, tolerance) : [];
   const radiiOf = movable(encoder, radius);
   const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
   const step = Math.ceil(held.length / MOST_ROWS);
@@ -68,8 +66,10 @@ export function certifiedShare(
   const good = looked.filter(({ place, split }) => {
     const row = inputs.subarray(place * inputCount, (place + 1) * inputCount);
     const truth = targets.subarray(place * columns, (place + 1) * columns);
-    const analysis = analyse(models[split], boxAround(row, radiiOf(row)), false);
-    return target.task === "regression" ? staysNear(analysis, truth, limits) : staysClass(analysis, truth[0]);
+    const box = boxAround(row, radiiOf(row));
+    return target.task === "regression"
+      ? staysNear(models[split], box, truth, limits)
+      : isCertified(models[split], [box], classDemands(models[split], row, truth[0]), "quick");
   });
   return good.length / looked.length;
 }
@@ -86,24 +86,12 @@ function movable(encoder: Encoder, radius: number): (row: Float32Array) => Float
     );
 }
 
-function staysClass(analysis: Analysis, label: number): boolean {
-  const { outputs } = analysis.model;
-  const errors = predictionError(analysis);
-  const rivals =
-    outputs === 1
-      ? [label === 1 ? { plus: null, minus: 0 } : { plus: 0, minus: null }]
-      : Array.from({ length: outputs }, (_, k) => ({ plus: k, minus: label })).filter(
-          ({ plus }) => plus !== label,
-        );
-  return rivals.every((rival) => maximumOver(analysis, rival, errors)[0].atMost < 0);
-}
-
-function staysNear(analysis: Analysis, truth: Float32Array, limits: readonly number[]): boolean {
-  const errors = predictionError(analysis);
-  return limits.every((limit, k) => {
-    const output = { plus: k, minus: null };
-    const own = valueAtCentre(analysis, rowOf(output, limits.length));
-    const isRight = Math.max(own.upper - truth[k], truth[k] - own.lower) <= limit;
-    return isRight && changeOver(analysis, output, errors)[0].atMost <= limit;
-  });
+function staysNear(model: BoundedModel, box: Box, truth: Float32Array, limits: readonly number[]): boolean {
+  const at = predictedAt(model, box.centre);
+  const own = limits.map((_, k) => at({ plus: k, minus: null }));
+  const isRight = own.every(
+    ({ lower, upper }, k) => Math.max(upper - truth[k], truth[k] - lower) <= limits[k],
+  );
+  const demands = limits.flatMap((limit, k) => changeDemands({ plus: k, minus: null }, own[k], limit));
+  return isRight && isCertified(model, [box], demands, "quick");
 }

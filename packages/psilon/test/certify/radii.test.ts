@@ -22,20 +22,20 @@ describe("The certified radius", () => {
         const rows = Int32Array.of(i);
         const verdictOf = async (moves: object) =>
           (await certifyTable(backend, model, table, { moves, tolerance, rows }))[0].verdict;
-        expect(await verdictOf({ radius: together, fixed: ["length"] })).toBe("certified");
+        expect(await verdictOf({ radius: together!, fixed: ["length"] })).toBe("certified");
         expect(Object.keys(alone)).not.toContain("length");
         expect(Object.keys(alone)).toContain("age");
         for (const [column, by] of Object.entries(alone)) {
-          expect(await verdictOf({ move: { [column]: { by } } })).toBe("certified");
+          expect(await verdictOf({ move: { [column]: { by: by! } } })).toBe("certified");
           const { std, integer } = model.encoder.columns.find((one) => one.name === column) as {
             std?: number;
             integer?: boolean;
           };
-          const least = together * std! * (1 - 2 ** -9);
+          const least = together! * std! * (1 - 2 ** -9);
           expect(by).toBeGreaterThanOrEqual(integer ? Math.floor(least) : least);
         }
       }
-      expect(Math.max(...radii.map(({ together }) => together))).toBeGreaterThan(0.01);
+      expect(Math.max(...radii.map(({ together }) => together!))).toBeGreaterThan(0.01);
     }
   });
 
@@ -43,7 +43,7 @@ describe("The certified radius", () => {
     const { model, tolerance } = subjects["a net for one number"];
     for (const [i, { together }] of (await certifiedRadii(model, table, { tolerance })).entries()) {
       const [{ verdict, atMost }] = await certifyTable(backend, model, table, {
-        moves: { radius: together * 1.01 },
+        moves: { radius: together! * 1.01 },
         tolerance,
         rows: Int32Array.of(i),
       });

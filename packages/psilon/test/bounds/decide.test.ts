@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
-import { boundedModel } from "../../src/bounds/boundedModel.ts";
-import { type Box, boxAround, boxBetween } from "../../src/bounds/box.ts";
+import { type BoundedModel, boundedModel } from "../../src/bounds/boundedModel.ts";
+import { type Box, boxAround, boxBetween, pointBox } from "../../src/bounds/box.ts";
+import { decide, type Effort, float32Region, isCertified } from "../../src/bounds/decide.ts";
+import { changeDemands, classDemands, type Demand, predictedAt } from "../../src/bounds/demand.ts";
 import { exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
 import { changeOver, maximumOver } from "../../src/bounds/overBox.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { certifiedRadius } from "../../src/bounds/radius.ts";
-import { isCertified, type Question, type VerdictOptions, verdictOver } from "../../src/bounds/verdict.ts";
 import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
 import { InputError } from "../../src/errors.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
@@ -19,8 +20,8 @@ import { forward } from "../support/forward.ts";
 
 const first = { plus: 0, minus: null };
 const search = { seed: 1, restarts: 3, steps: 10 };
-const quick: VerdictOptions = { search, exactSeconds: null };
-const thorough: VerdictOptions = { search, exactSeconds: 10 };
+const quick: Effort = { search, exactSeconds: null };
+const thorough: Effort = { search, exactSeconds: 10 };
 
 function randomCase(random: Random, outputs: number): { network: FoldedNetwork; box: Box } {
   const draw = normals(random);
@@ -32,12 +33,15 @@ function randomCase(random: Random, outputs: number): { network: FoldedNetwork; 
   return { network, box: boxAround(Float32Array.from({ length: 3 }, draw), Array(3).fill(width)) };
 }
 
+const withinTolerance = (model: BoundedModel, centre: Float64Array, tolerance: number) =>
+  changeDemands(first, predictedAt(model, centre)(first), tolerance);
+
 const classOf = (outputs: ArrayLike<number>): number =>
   outputs.length === 1
     ? Number(outputs[0] > 0)
     : Array.from(outputs).indexOf(Math.max(...Array.from(outputs)));
 
-describe("A verdict", () => {
+describe("A decision", () => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await createBackend({ provider: "wasm", relaxedSimd: false });
@@ -58,7 +62,9 @@ describe("A verdict", () => {
       for (let trial = 0; trial < 90; trial++) {
         const { network, box } = randomCase(random, outputs);
         const model = boundedModel([{ network }]);
-        const verdict = await verdictOver(model, box, { kind: "class" }, trial % 3 === 0 ? thorough : quick);
+        const demands = classDemands(model, box.centre);
+        const effort = trial % 3 === 0 ? thorough : quick;
+        const verdict = await decide(model, [float32Region(box)], demands, effort);
         seen[verdict.verdict]++;
         const before = classOf(predictOne(network, box.centre));
         if (verdict.verdict === "refuted") {
@@ -92,8 +98,8 @@ describe("A verdict", () => {
       const slack = 4 * predictionError(analysis)[0];
       const { atLeast } = searchChange(model, box, first, search);
       const { atMost } = changeOver(analysis, first)[0];
-      const ask = (tolerance: number, options: VerdictOptions) =>
-        verdictOver(model, box, { kind: "tolerance", output: first, tolerance }, options);
+      const ask = (tolerance: number, effort: Effort) =>
+        decide(model, [float32Region(box)], withinTolerance(model, box.centre, tolerance), effort);
       expect((await ask(atMost + slack, { search: null, exactSeconds: null })).verdict).toBe("certified");
       if (atLeast > 2 * slack) {
         const verdict = await ask(atLeast / 2 - slack, quick);
@@ -108,8 +114,8 @@ describe("A verdict", () => {
         const open = await ask(between, quick);
         expect(open.verdict).toBe("unknown");
         if (open.verdict === "unknown") {
-          expect(open.guarantee.atMost).toBeGreaterThan(between);
-          expect(open.sample!.atLeast).toBeLessThanOrEqual(between);
+          const demands = withinTolerance(model, box.centre, between);
+          expect(open.guarantees.some(({ atMost: most }, d) => most > demands[d].holds)).toBe(true);
         }
         if ((await ask(between, thorough)).verdict !== "unknown") closed++;
       }
@@ -124,14 +130,22 @@ describe("A verdict", () => {
     const box = boxAround([1, 2, 3], [0.5, 0.5, 0.5]);
     const analysis = analyse(model, box);
     const [{ atMost }] = changeOver(analysis, first);
-    const error = 2 * predictionError(analysis)[0];
-    const ask = async (tolerance: number) =>
-      (await verdictOver(model, box, { kind: "tolerance", output: first, tolerance }, thorough)).verdict;
+    const errorAt = (x: ArrayLike<number>) => predictionError(analyse(model, pointBox(x)))[0];
+    const corners = [first, { plus: null, minus: 0 }].map(
+      (output) => searchMaximum(model, box, output, search).witness,
+    );
+    // Both predictions round: that at the centre, and that at a witness, or anywhere in the box.
+    const refuting = errorAt(box.centre) + Math.min(...corners.map((x) => errorAt(x.map(Math.fround))));
+    const proving = errorAt(box.centre) + predictionError(analysis)[0];
+    const ask = async (tolerance: number) => {
+      const demands = withinTolerance(model, box.centre, tolerance);
+      return (await decide(model, [float32Region(box)], demands, thorough)).verdict;
+    };
     // The network is linear: what is found in real arithmetic is what is proven.
-    expect(await ask(atMost - 0.9 * error)).toBe("unknown");
-    expect(await ask(atMost + 0.9 * error)).toBe("unknown");
-    expect(await ask(atMost - 1.1 * error)).toBe("refuted");
-    expect(await ask(atMost + 1.1 * error)).toBe("certified");
+    expect(await ask(atMost - 0.9 * refuting)).toBe("unknown");
+    expect(await ask(atMost + 0.9 * proving)).toBe("unknown");
+    expect(await ask(atMost - 1.1 * refuting)).toBe("refuted");
+    expect(await ask(atMost + 1.1 * proving)).toBe("certified");
   });
 
   test("refutes nothing at a centre that no prediction in float32 can be made for", async () => {
@@ -141,21 +155,18 @@ describe("A verdict", () => {
       () => 0,
     );
     const box = boxAround([0.1], [1]);
-    const verdict = await verdictOver(
-      boundedModel([{ network }]),
-      box,
-      { kind: "tolerance", output: first, tolerance: 0.5 },
-      quick,
-    );
+    const model = boundedModel([{ network }]);
+    const demands = withinTolerance(model, box.centre, 0.5);
+    const verdict = await decide(model, [float32Region(box)], demands, quick);
     expect(verdict.verdict).toBe("unknown");
   });
 });
 
 describe("A certified radius", () => {
-  const questions: Question[] = [{ kind: "class" }, { kind: "tolerance", output: first, tolerance: 0.3 }];
+  const tolerance = 0.3;
 
-  test.each(questions)(
-    "is certified itself, and no smaller than the margin divided by the global bound: %o",
+  test.each(["class", "tolerance"])(
+    "is certified itself, and no smaller than the margin divided by the global bound: %s",
     (question) => {
       const random = createRandom(9);
       let found = 0;
@@ -164,20 +175,24 @@ describe("A certified radius", () => {
         const { network, box } = randomCase(random, outputs);
         const model = boundedModel([{ network }]);
         const scale = [1, 0, 0.5];
-        const radius = certifiedRadius(model, box.centre, question, scale);
+        const demands: readonly Demand[] =
+          question === "class"
+            ? classDemands(model, box.centre)
+            : withinTolerance(model, box.centre, tolerance);
+        const radius = certifiedRadius(model, box.centre, demands, scale);
         const boxOf = (r: number) =>
           boxAround(
             box.centre,
             scale.map((s) => s * r),
           );
-        if (radius === 0) continue;
+        if (radius === null || radius === 0) continue;
         found++;
-        expect(isCertified(model, boxOf(radius), question)).toBe(true);
+        expect(isCertified(model, [boxOf(radius)], demands)).toBe(true);
         const outputsAt = forward(network, box.centre);
         const winner = classOf(outputsAt);
         const rivals =
-          question.kind === "tolerance"
-            ? [{ output: first, margin: question.tolerance }]
+          question === "tolerance"
+            ? [{ output: first, margin: tolerance }]
             : outputs === 1
               ? [{ output: first, margin: Math.abs(outputsAt[0]) }]
               : [0, 1, 2]
@@ -205,16 +220,13 @@ describe("A certified radius", () => {
       () => 0,
     );
     if (network.layers[0].kind === "dense") network.layers[0].weight[1] = -1;
-    const radius = certifiedRadius(boundedModel([{ network }]), [3], {
-      kind: "tolerance",
-      output: first,
-      tolerance: 1,
-    });
+    const model = boundedModel([{ network }]);
+    const radius = certifiedRadius(model, [3], withinTolerance(model, Float64Array.of(3), 1));
     expect(radius).toBeLessThanOrEqual(1);
     expect(radius).toBeGreaterThan(0.998);
   });
 
-  test("is infinite where the inputs that move do not matter, and 0 where the centre is not certified", () => {
+  test("is infinite where the inputs that move do not matter, and null where the centre is not certified", () => {
     const network = mlp(
       [2, 1],
       () => 1,
@@ -222,9 +234,11 @@ describe("A certified radius", () => {
     );
     if (network.layers[0].kind === "dense") network.layers[0].weight[0] = 0;
     const model = boundedModel([{ network }]);
-    expect(certifiedRadius(model, [5, 1], { kind: "class" }, [1, 0])).toBe(Number.POSITIVE_INFINITY);
-    expect(certifiedRadius(model, [5, 0], { kind: "class" })).toBe(0);
-    expect(certifiedRadius(model, [5, 2], { kind: "class" })).toBeGreaterThan(1.99);
+    const radius = (centre: number[], scale?: number[]) =>
+      certifiedRadius(model, centre, classDemands(model, centre), scale);
+    expect(radius([5, 1], [1, 0])).toBe(Number.POSITIVE_INFINITY);
+    expect(radius([5, 0])).toBe(null);
+    expect(radius([5, 2])).toBeGreaterThan(1.99);
   });
 });
 

@@ -1,0 +1,75 @@
+import { analyse } from "./analyse.js";
+import { weigh } from "./backwards.js";
+import type { BoundedModel } from "./boundedModel.js";
+import { pointBox } from "./box.js";
+import type { Guarantee, OutputRow } from "./certificate.js";
+import { negated, rowOf } from "./outputRow.js";
+import { valueAtCentre } from "./overBox.js";
+import type { Range } from "./point.js";
+import { predictionError } from "./predictionError.js";
+import { above, below } from "./rounding.js";
+
+/** One inequality about every input x′ that an input x may move to; F̃ is the `output` as predictions in float32 come to. */
+export interface Demand {
+  readonly output: OutputRow;
+  /** F̃(x′) ≤ this is enough. */
+  readonly holds: number;
+  /** F̃(x′) > this breaks what was asked; Infinity where nothing can. */
+  readonly breaks: number;
+}
+
+/** Two logits that differ by this give probabilities that differ, so that no tie is broken by the order of classes. */
+const TIE = 1e-12;
+
+export const isMet = ({ atMost }: Guarantee, { holds }: Demand): boolean => atMost <= holds;
+
+/** How far rounding in float32 can take the output, given how far it can take each of the model's. */
+export const errorOf = (errors: Float64Array, output: OutputRow): number =>
+  above(weigh(rowOf(output, errors.length), errors, errors.length));
+
+/** Where the predictions in float32 at x lie, for any output: its real value and how far rounding can take it. */
+export function predictedAt(model: BoundedModel, x: ArrayLike<number>): (output: OutputRow) => Range {
+  const analysis = analyse(model, pointBox(x), false);
+  const errors = predictionError(analysis);
+  return (output) => {
+    const { lower, upper } = valueAtCentre(analysis, rowOf(output, model.outputs));
+    const error = errorOf(errors, output);
+    return { lower: below(lower - error), upper: above(upper + error) };
+  };
+}
+
+/**
+ * That the output moves by at most `enough` from a prediction that lies in the range `own`, upwards and downwards, where moving by more than
+ * `breaking` breaks what was asked.
+ */
+export function changeDemands(
+  output: OutputRow,
+  own: Range,
+  enough: number,
+  breaking: number = enough,
+): readonly [up: Demand, down: Demand] {
+  const from = (side: OutputRow, { lower, upper }: Range): Demand => ({
+    output: side,
+    holds: below(lower + enough),
+    breaks: above(upper + breaking),
+  });
+  return [from(output, own), from(negated(output), { lower: -own.upper, upper: -own.lower })];
+}
+
+/**
+ * That the class stays `own`, by default that of x: no other output overtakes its own, or with one output, that keeps its sign. Where
+ * the class of x is not beyond rounding, nothing breaks a demand, and none holds at x itself.
+ */
+export function classDemands(model: BoundedModel, x: ArrayLike<number>, own?: number): Demand[] {
+  const at = predictedAt(model, x);
+  const values = Array.from({ length: model.outputs }, (_, k) => at({ plus: k, minus: null }).lower);
+  const label = own ?? (values.length === 1 ? Number(values[0] > 0) : values.indexOf(Math.max(...values)));
+  const outputs: OutputRow[] =
+    values.length === 1
+      ? [label === 1 ? { plus: null, minus: 0 } : { plus: 0, minus: null }]
+      : values.flatMap((_, k) => (k === label ? [] : [{ plus: k, minus: label }]));
+  return outputs.map((output) => {
+    const isSettled = at(output).upper < -TIE;
+    return { output, holds: -TIE, breaks: isSettled ? TIE : Number.POSITIVE_INFINITY };
+  });
+}
