@@ -9,20 +9,32 @@ describe("--move", () => {
     [["age=2,b=5%,sex=any"], { Age: { by: 2 }, b: { percent: 5 }, sex: "any" }],
     [["age = .5e1 %", "sex=any"], { Age: { percent: 5 }, sex: "any" }],
     [["b,c=2,b=1"], { "b,c": { by: 2 }, b: { by: 1 } }],
+    [["age=+1,b=-5%"], { Age: { by: 1, only: "up" }, b: { percent: 5, only: "down" } }],
+    [["age=-Infinity,b=+.5e-1 %"], { Age: { by: Infinity, only: "down" }, b: { percent: 0.05, only: "up" } }],
     [["AGE=1,b,c=any,x=y=Infinity"], { Age: { by: 1 }, "b,c": "any", "x=y": { by: Infinity } }],
   ])("%j names columns as --monotone does", (texts, moves) => {
     expect(parseMoves(texts, columns)).toEqual(moves);
   });
 
-  it.each(["age=%", "age= ", "age=", "age=0x10", "age=1e", "age=two", "age", "=2", ""])(
-    'refuses "%s" in a sentence',
-    (text) => {
-      expect(() => parseMoves([text], columns)).toThrow(InputError);
-      expect(() => parseMoves([text], columns)).toThrow(
-        `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${text}" was given.`,
-      );
-    },
-  );
+  it.each([
+    "age=%",
+    "age=+",
+    "age=--1",
+    "age=+any",
+    "age= ",
+    "age=",
+    "age=0x10",
+    "age=1e",
+    "age=two",
+    "age",
+    "=2",
+    "",
+  ])('refuses "%s" in a sentence', (text) => {
+    expect(() => parseMoves([text], columns)).toThrow(InputError);
+    expect(() => parseMoves([text], columns)).toThrow(
+      `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${text}" was given.`,
+    );
+  });
 
   it("refuses a column that is named twice, in whatever case", () => {
     expect(() => parseMoves(["age=1,AGE=2"], columns)).toThrow('names the column "Age" twice');

@@ -13,6 +13,7 @@ import {
   figure,
   figureAbove,
   figureBelow,
+  percentBelow,
   quoted,
   shareBar,
   shortFigure,
@@ -78,8 +79,27 @@ describe("text for people", () => {
     }
   });
 
-  it("writes λ as it was chosen", () => {
+  it("writes λ as it was chosen, and a tolerance to its last digit", () => {
     expect([0, 1e-5, 2.5e-4, 0.001, 0.25].map(shortFigure)).toEqual(["0", "1e-5", "2.5e-4", "0.001", "0.25"]);
+    expect([0.999999, 1234567, 1e300].map(shortFigure)).toEqual(["0.999999", "1234567", "1e300"]);
+  });
+
+  it("says that all are certified only where they are, and never more than are", () => {
+    expect([1, 2999 / 3000, 0.57, 0.001, 1e-9, 0].map(percentBelow)).toEqual([
+      "100.0 %",
+      "99.9 %",
+      "57.0 %",
+      "0.1 %",
+      "0.0 %",
+      "0.0 %",
+    ]);
+    for (let n = 1; n <= 200; n++) {
+      for (let k = 0; k <= n; k++) {
+        // In tenths of a percent, which are whole.
+        const shown = Math.round(10 * Number.parseFloat(percentBelow(k / n)));
+        expect(shown * n <= 1000 * k && 1000 * k < (shown + 1) * n).toBe(true);
+      }
+    }
   });
 
   it("writes seconds as seconds or minutes", () => {

@@ -83,6 +83,31 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
     expect(verdicts.length + radii.length).toBeLessThan(Math.min(rows, 16));
   });
 
+  it("hands out each row once, however the rows are scattered", async () => {
+    const model = await readModel(join(cwd, "y.safetensors"));
+    const io = { stdin: Readable.from([]), signal: new AbortController().signal };
+    const table = await readTable(join(cwd, "full.csv"), io);
+    let cells = 0;
+    const columns = table.columns.map((column) =>
+      Object.assign([...column], {
+        slice: (from: number, to: number) => {
+          cells += to - from;
+          return column.slice(from, to);
+        },
+      }),
+    );
+    const rows = Int32Array.from(table.columns[0], (_, i) => (i * 23) % table.rowCount);
+    const { radii } = await certifyInChunks(
+      { model, radii: { tolerance: 2 } },
+      { ...table, columns },
+      rows,
+      2,
+      { signal: io.signal, onProgress: () => {} },
+    );
+    expect(radii.map(({ row }) => row)).toEqual([...rows].map((row) => row + 2));
+    expect(cells).toBe(columns.length * rows.length);
+  });
+
   it("keeps the rows that were done before the signal, in their order", async () => {
     const controller = new AbortController();
     const model = await readModel(join(cwd, "y.safetensors"));

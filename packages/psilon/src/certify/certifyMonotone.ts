@@ -10,9 +10,11 @@ import { InputError } from "../errors.js";
 import { normal } from "../random/normal.js";
 import { createRandom } from "../random/random.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
-import { type EncodedColumn, encode, encodedInputs } from "../tabular/encoder.js";
+import { type EncodedColumn, type Encoder, encode, encodedInputs, standardize } from "../tabular/encoder.js";
 import { checkMonotone, type MonotoneColumns } from "../tabular/monotone.js";
+import { numbersOf } from "../tabular/parse.js";
 import { predictTable } from "../tabular/predictTable.js";
+import { columnIndex } from "../tabular/suggest.js";
 import { type Cell, type Table, tableFrom } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 
@@ -44,9 +46,9 @@ const VALUES = 24;
 
 /**
  * Certified, refuted or unknown, for each column: is every prediction (of two classes: the second one's probability) non-decreasing (`+`) or
- * non-increasing (`-`) when the column alone grows? Certified by interval bounds of the derivative, as a function of real numbers, so
- * that predictions in float32 may go the wrong way by their rounding and no more; everywhere, or else, given a table, for all
- * rows within the range of its cells. Refuted by two rows whose predictions go the wrong way by more than rounding: the table's, or
+ * non-increasing (`-`) when the column alone grows? Certified by interval bounds of the derivative, as a function of real numbers, which
+ * cells are before they are rounded to float32, so that predictions may go the wrong way by their rounding and no more; everywhere,
+ * or else, given a table, for all rows within the range of its cells. Refuted by two rows whose predictions go the wrong way by more than rounding: the table's, or
  * made up around the train rows' means, with other values of the column, found from `seed`.
  *
  * Throws InputError for columns that the model has not or that have no order, for models without one single output, and as `encode` does.
@@ -69,7 +71,7 @@ export function certifyMonotone(
     analyse(bounded, boxAround(new Float64Array(inputs), infinite), false),
     ONLY,
   );
-  const within = table && gradientOver(analyse(bounded, rangeOf(encoded, inputs)), ONLY);
+  const within = table && gradientOver(analyse(bounded, rangeOf(model.encoder, encoded)), ONLY);
   return Object.entries(columns).map(([column, sign]): MonotoneFinding => {
     const direction = sign === "+" ? "non-decreasing" : "non-increasing";
     const place = encodedInputs(model.encoder).findIndex(
@@ -102,13 +104,19 @@ const ONLY = { plus: 0, minus: null } as const;
 
 const everyRow = ({ rowCount }: Table) => Int32Array.from({ length: rowCount }, (_, row) => row);
 
-/** The smallest box that holds all encoded rows. */
-function rangeOf(encoded: Float32Array, inputs: number): Box {
-  const lower = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
-  const upper = new Float64Array(inputs).fill(Number.NEGATIVE_INFINITY);
+/**
+ * A box that holds the encodings of all rows between those of the table as real numbers, which float32 may have rounded inwards at the ends:
+ * each number's side is widened by more than that.
+ */
+function rangeOf(encoder: Encoder, encoded: Float32Array): Box {
+  const inputs = encodedInputs(encoder);
+  const lower = new Float64Array(inputs.length).fill(Number.POSITIVE_INFINITY);
+  const upper = new Float64Array(inputs.length).fill(Number.NEGATIVE_INFINITY);
   encoded.forEach((value, at) => {
-    lower[at % inputs] = Math.min(lower[at % inputs], value);
-    upper[at % inputs] = Math.max(upper[at % inputs], value);
+    const j = at % inputs.length;
+    const rounding = inputs[j].kind === "numeric" ? Math.abs(value) * 2 ** -23 + 2 ** -149 : 0;
+    lower[j] = Math.min(lower[j], value - rounding);
+    upper[j] = Math.max(upper[j], value + rounding);
   });
   return boxBetween(lower, upper);
 }
@@ -160,7 +168,7 @@ function search(
   });
   const steepest = [...slopes.keys()].sort((a, b) => slopes[a] - slopes[b]).slice(0, SEARCHED / 2);
   const searched = new Set([...steepest, ...everyRow(table).subarray(0, SEARCHED / 2)]);
-  const values = valuesToTry(model, column, encoded, inputs, place);
+  const values = valuesToTry(model, column, table);
   let worst = { drop: 0, r: 0, low: 0, high: 0 };
   for (const r of searched) {
     const x = at(r);
@@ -186,30 +194,23 @@ function search(
   return verified(backend, model, bounded, [rowWith(worst.low), rowWith(worst.high)], way);
 }
 
-/** Values of the column over the range of the rows' cells, ascending, in its own unit (−1 and 1 for truths) and as they are encoded. */
-function valuesToTry(
-  model: TabularModel,
-  name: string,
-  encoded: Float32Array,
-  inputs: number,
-  place: number,
-) {
+/** Values of the column within the range of the rows' cells, ascending, in its own unit (−1 and 1 for truths) and as they are encoded. */
+function valuesToTry(model: TabularModel, name: string, table: Table) {
   const column = model.encoder.columns.find((one) => one.name === name);
   if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: cell }));
-  const own = Float64Array.from(
-    { length: encoded.length / inputs },
-    (_, r) => encoded[r * inputs + place],
-  ).sort();
+  const own = numbersOf(table, columnIndex(table, name), everyRow(table))
+    .filter((x) => !Number.isNaN(x))
+    .sort();
+  const [least, most] = [own[0], own[own.length - 1]];
   const cells = Array.from({ length: VALUES }, (_, k) => {
     // Half of them by rank, half evenly between both ends.
     const share = Math.floor(k / 2) / (VALUES / 2 - 1);
-    const [least, most] = [own[0], own[own.length - 1]];
-    const z = k % 2 === 0 ? own[Math.round(share * (own.length - 1))] : least + share * (most - least);
-    const cell = column.mean + column.std * z;
-    return column.integer ? Math.round(cell) : cell;
+    if (k % 2 === 0) return own[Math.round(share * (own.length - 1))];
+    const between = (1 - share) * least + share * most;
+    return column.integer ? Math.round(between) : between;
   });
-  const distinct = [...new Set(cells)].sort((a, b) => a - b);
-  return distinct.map((cell) => ({ cell, encoded: (cell - column.mean) / column.std }));
+  const distinct = [...new Set(cells)].filter((cell) => cell >= least && cell <= most);
+  return distinct.sort((a, b) => a - b).map((cell) => ({ cell, encoded: standardize(column, cell) }));
 }
 
 /** The two rows, if their predictions go the wrong way whatever their rounding; else null. */

@@ -14,6 +14,7 @@ import { trainModel } from "../../src/tabular/trainModel.ts";
 import { kinds, makeNetwork } from "../support/boundedNets.ts";
 import { normals } from "../support/foldedNetworks.ts";
 import { mixedTable, quick, refusal } from "../tabular/synthetic.ts";
+import { handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -119,6 +120,28 @@ describe("Whether a model is monotone", () => {
     expect(finding).toMatchObject({ verdict: "certified", where: "range" });
   });
 
+  test("is unknown where the derivative turns within the range of a table's cells, but beyond their float32 numbers", () => {
+    // 7/10 is rounded down; between there and 7/10 the slope turns from 1 to −20.
+    const turning = handMade(
+      layers(
+        [
+          [[1], [21]],
+          [1, -14.699999809265137],
+        ],
+        [[[1, -1]], [0]],
+      ),
+      [numeric("x", { std: 10 })],
+      number(),
+    );
+    const kink = -turning.members[0].network.layers[0].bias[1] / 21;
+    expect([Math.fround(0.7) < kink, kink < 0.7]).toEqual([true, true]);
+    const ask = (most: number) =>
+      certifyMonotone(backend, turning, { x: "+" }, tableFrom({ x: [0, most] }))[0].verdict;
+    expect(ask(7)).toBe("unknown");
+    expect(ask(6.99999)).toBe("certified");
+    expect(ask(8)).toBe("refuted");
+  });
+
   test.each(["with", "without"])(
     "is refuted by two rows that differ in the column alone and whose predictions go the wrong way, %s a table",
     (how) => {
@@ -130,6 +153,10 @@ describe("Whether a model is monotone", () => {
         const { rows, predictions } = counterexample!;
         const [less, more] = rows.map((row) => Number(row[column]));
         expect(less).toBeLessThan(more);
+        const own = table?.columns[table.names.indexOf(column)].flatMap((cell) =>
+          typeof cell === "number" ? [cell] : [],
+        );
+        if (own?.length) expect([less >= Math.min(...own), more <= Math.max(...own)]).toEqual([true, true]);
         const others = rows.map((row) => ({ ...row, [column]: null }));
         expect(others[0]).toEqual(others[1]);
         const found = predictTable(backend, free, tableFrom(rows));
