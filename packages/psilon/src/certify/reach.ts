@@ -2,16 +2,16 @@ import { above, below } from "../bounds/rounding.js";
 import type { Reach } from "./moves.js";
 
 /**
- * An interval that holds every x′ within reach of x as they are read: decimals that lie within reach of one another are still so when
- * each was rounded to the nearest float64.
+ * An interval that holds every x′ within reach of x as they are read: also decimals that lie within reach of one another, each of which was
+ * rounded to the nearest float64. For where x is no more than three times the amount, raising the amount pays for that, and where it is
+ * more, it is no more than a unit in the last place of the end, by which that is moved at least.
  */
 export function outerEnds({ x, count, unit, per, only }: Reach): {
   readonly low: number;
   readonly high: number;
 } {
   const amount = above(above(count * unit) / per);
-  const reach = above(amount + above((Math.abs(x) + amount) * 2 ** -51));
-  return { low: only === "up" ? x : below(x - reach), high: only === "down" ? x : above(x + reach) };
+  return { low: only === "up" ? x : below(x - amount), high: only === "down" ? x : above(x + amount) };
 }
 
 /** The number within reach of x that is nearest to `wanted`, or next to it, a whole one where `whole`; decided without any rounding. */
