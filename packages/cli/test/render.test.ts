@@ -2,6 +2,8 @@ import { inspectModel, tableFrom, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine, spreadsheetLine } from "../src/data/csv.js";
+import { certificationText } from "../src/render/certification.js";
+import { certificationCsv } from "../src/render/certificationCsv.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { evaluationText } from "../src/render/evaluation.js";
 import { inspectionText } from "../src/render/inspection.js";
@@ -181,6 +183,34 @@ describe("a bound", () => {
       seconds: 1,
     });
     expect(text).toMatch(/^1 +0\.5 +0\.001 +7\.001$/m);
+  });
+});
+
+describe("certified radii", () => {
+  it("of a row that is not certified itself are none, first in the list, and empty in CSV", () => {
+    const radii = [0.25, null, 0, Number.POSITIVE_INFINITY].map((together, i) => ({
+      row: i + 2,
+      together,
+      alone: { toString: together },
+    }));
+    const target = { task: "classification", name: "class", classes: ["a", "b"] } as const;
+    const model = { target } as unknown as Parameters<typeof certificationText>[1];
+    const result = {
+      model: "m.safetensors",
+      data: "d.csv",
+      tolerance: null,
+      moves: null,
+      rows: 4,
+      verdicts: [],
+      radii,
+      accuracy: [{ radius: 0, certified: 2999 / 3000, certifiedAndRight: 1 / 3 }],
+    };
+    const text = certificationText(result, model);
+    expect(text).toMatch(/\n3 +none +none\n4 +0 +0\n2 +0\.25 +0\.25\n5 +any +any\n/);
+    expect(text).toMatch(/^0 +99\.9 % +33\.3 %$/m);
+    expect(certificationCsv(result, model, csvLine)).toBe(
+      "row,radius_in_standard_deviations,toString_alone\n2,0.25,0.25\n3,,\n4,0,0\n5,Infinity,Infinity\n",
+    );
   });
 });
 

@@ -202,6 +202,49 @@ describe("psilon certify", () => {
     );
   });
 
+  it("says what was asked to the last digit, any amount as such, and which way a column moves", async () => {
+    const asked = async (model: string, ...words: string[]) =>
+      /^asked {2}(.*)$/m.exec((await certify(model, "--rows", "2", ...words)).stdout)![1];
+    expect(await asked("y", "--tolerance", "0.999999", "--radius", "Infinity")).toBe(
+      "does y move by more than 0.999999 when every number moves by any amount?",
+    );
+    expect(await asked("y", "--tolerance", "1", "--move", "a=+0.123456,b=-5%")).toBe(
+      "does y move by more than 1 when a moves up by 0.123456, b moves down by 5 %?",
+    );
+    expect(await asked("kind", "--radius", "0.0123456", "--move", "a=Infinity")).toBe(
+      "does kind change when every other number moves by 0.0123456 standard deviations, a moves by any amount?",
+    );
+  });
+
+  it("moves a column one way where a sign says so", async () => {
+    const verdicts = async (move: string) => {
+      const words = ["--tolerance", "0.5", "--move", move, "--json"];
+      return JSON.parse((await certify("y", ...words)).stdout) as {
+        moves: { move: object };
+        verdicts: { row: number; counterexample: { changes: { a: number }; prediction: number[] } }[];
+      };
+    };
+    const own = Object.fromEntries(
+      smallCsv(9)
+        .split("\n")
+        .slice(1)
+        .map((line, i) => [i + 2, Number(line.split(",")[0])]),
+    );
+    for (const [sign, only] of [
+      ["+", "up"],
+      ["-", "down"],
+    ]) {
+      const found = await verdicts(`a=${sign}1`);
+      expect(found.moves.move).toEqual({ a: { by: 1, only } });
+      const shown = found.verdicts.filter(({ counterexample }) => counterexample);
+      expect(shown.length).toBeGreaterThan(1);
+      for (const { row, counterexample } of shown) {
+        const moved = counterexample.changes.a - own[row];
+        expect(sign === "+" ? moved > 0 : moved < 0).toBe(true);
+      }
+    }
+  });
+
   it("writes any distance as such in JSON, and null where there is no number", async () => {
     const ask = async (model: string, ...more: string[]) =>
       JSON.parse((await certify(model, "--json", "--rows", "2", ...more)).stdout);

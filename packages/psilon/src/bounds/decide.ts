@@ -7,7 +7,7 @@ import { type Demand, errorOf, isMet, predictedAt } from "./demand.js";
 import { exactMaximum } from "./exact.js";
 import { maximumOver } from "./overBox.js";
 import { predictionError } from "./predictionError.js";
-import { above, orInfinity } from "./rounding.js";
+import { above, below, orInfinity } from "./rounding.js";
 import { type SearchOptions, searchMaximum } from "./witnessSearch.js";
 
 /** Inputs that something may move to, which lie in a box; `Row` is what stands for one of them in the caller's terms. */
@@ -63,8 +63,10 @@ export async function decide<Row>(
         if (refuted) return refuted;
       }
       if (!isMet(guarantee, demand) && exactSeconds !== null) {
-        const { upper, lower } = await exactMaximum(analysis, output, exactSeconds);
-        guarantee = smaller(guarantee, withRounding(upper, errorOf(errors, output)));
+        const error = errorOf(errors, output);
+        const enough = { atMost: below(below(demand.holds - error)), atLeast: above(demand.breaks + error) };
+        const { upper, lower } = await exactMaximum(analysis, output, exactSeconds, enough);
+        guarantee = smaller(guarantee, withRounding(upper, error));
         const refuted = isMet(guarantee, demand) ? null : refute(model, region, demand, lower);
         if (refuted) return refuted;
       }

@@ -60,11 +60,26 @@ export function certifiedAccuracy(
 ): CertifiedShare[] {
   const kept = radii.filter(({ row }) => right.has(row));
   if (kept.length === 0) return [];
-  const share = (of: (one: RowRadius) => boolean) => kept.filter(of).length / kept.length;
-  const holds = ({ together }: RowRadius, radius: number) => together !== null && together >= radius;
+  const [certified, certifiedAndRight] = [kept, kept.filter(({ row }) => right.get(row) === true)].map(
+    (some) => {
+      const radii = Float64Array.from(some.flatMap(({ together }) => together ?? [])).sort();
+      return (radius: number) => (radii.length - placeOf(radius, radii)) / kept.length;
+    },
+  );
   return at.map((radius) => ({
     radius,
-    certified: share((one) => holds(one, radius)),
-    certifiedAndRight: share((one) => holds(one, radius) && right.get(one.row) === true),
+    certified: certified(radius),
+    certifiedAndRight: certifiedAndRight(radius),
   }));
+}
+
+/** How many of the numbers, which ascend, are below x. */
+function placeOf(x: number, ascending: Float64Array): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -10,11 +10,11 @@ import { InputError } from "../errors.js";
 import { normal } from "../random/normal.js";
 import { createRandom } from "../random/random.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
+import { columnIndex } from "../tabular/columnIndex.js";
 import { type EncodedColumn, type Encoder, encode, encodedInputs, standardize } from "../tabular/encoder.js";
 import { checkMonotone, type MonotoneColumns } from "../tabular/monotone.js";
 import { numbersOf } from "../tabular/parse.js";
 import { predictTable } from "../tabular/predictTable.js";
-import { columnIndex } from "../tabular/suggest.js";
 import { type Cell, type Table, tableFrom } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 

@@ -13,7 +13,7 @@ import {
   isAtMost,
   multiply,
   subtract,
-  total,
+  sumOf,
 } from "../support/dyadic.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 
@@ -53,7 +53,7 @@ describe("In exact arithmetic no global bound is too small", () => {
       net(dense(column(9)), dense(Array(9).fill(fading(9))), dense([fading(9)])),
     ],
   ])("where sums %s lose all terms but the first", (_, network) => {
-    const exact = total(exactSensitivities(network, "path-norm", all(network)));
+    const exact = sumOf(exactSensitivities(network, "path-norm", all(network)));
     const [[, pass]] = passes.mlp;
     const plain = passBack(network, pass, Float64Array.from(all(network))).reduce((a, b) => a + b);
     expect(isAtMost(exact, plain)).toBe(false);
@@ -68,7 +68,7 @@ describe("In exact arithmetic no global bound is too small", () => {
     );
     const first = globalBounds(model, { plus: 0, minus: null });
     for (const { atMost, inputNorm } of first) {
-      expect(isAtMost(inputNorm === "inf" ? total(row) : row[0], atMost)).toBe(true);
+      expect(isAtMost(inputNorm === "inf" ? sumOf(row) : row[0], atMost)).toBe(true);
     }
     sensitivityOf(model, { plus: 0, minus: null }).forEach((s, j) => {
       expect(isAtMost(row[j], s)).toBe(true);
@@ -91,12 +91,12 @@ describe("In exact arithmetic no global bound is too small", () => {
       for (const method of methodsOf(network)) {
         const s = exactSensitivities(network, method, all(network));
         const found = pathBounds([{ network }]).find((bound) => bound.method === method)!;
-        expect(isAtMost(total(s), found.atMost)).toBe(true);
+        expect(isAtMost(sumOf(s), found.atMost)).toBe(true);
         found.sensitivities.forEach((value, j) => {
           expect(isAtMost(s[j], value)).toBe(true);
         });
         for (const k of all(network).keys()) {
-          const row = total(
+          const row = sumOf(
             exactSensitivities(
               network,
               method,
@@ -119,7 +119,7 @@ describe("In exact arithmetic no global bound is too small", () => {
       );
       const three = [network, others[0], others[1]];
       for (const { method, atMost } of pathBounds(three.map((member) => ({ network: member })))) {
-        const sum = total(three.flatMap((member) => exactSensitivities(member, method, all(member))));
+        const sum = sumOf(three.flatMap((member) => exactSensitivities(member, method, all(member))));
         expect(covers(atMost, sum, 3)).toBe(true);
       }
     }

@@ -34,6 +34,13 @@ const moves: Record<string, Moves> = {
   "amounts in raw units and percent": {
     move: { length: { by: 1.5 }, weight: { percent: 3 }, age: { by: 2 } },
   },
+  "amounts one way": {
+    move: {
+      length: { by: 1.5, only: "up" },
+      weight: { percent: 3, only: "down" },
+      age: { by: 2, only: "up" },
+    },
+  },
   "categories and truths": { move: { colour: "any", wet: "any" } },
   "categories beside a radius": { radius: 0.05, move: { colour: "any", length: { by: 0 } } },
   "any distance": { radius: Number.POSITIVE_INFINITY, fixed: ["weight"] },
@@ -81,7 +88,9 @@ function movedCell(
         : 0;
   const reach = Math.min(amount, 1e4 * column.std);
   const shift = reach * (random.next() < 0.5 ? Math.sign(random.next() - 0.5) : 2 * random.next() - 1);
-  return column.integer ? x + Math.trunc(shift) : x + shift;
+  const only = typeof own === "object" ? own.only : undefined;
+  const moved = only === undefined ? shift : only === "up" ? Math.abs(shift) : -Math.abs(shift);
+  return column.integer ? x + Math.trunc(moved) : x + moved;
 }
 
 describe.each(names)("Certificates of %s", (name) => {

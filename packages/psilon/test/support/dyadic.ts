@@ -77,9 +77,6 @@ export function exactForward(network: FoldedNetwork, x: ArrayLike<number>): Dyad
   return slopes ? h.map((value) => add(value, dot(slopes, x))) : h;
 }
 
-const larger = (a: Dyadic, b: Dyadic): Dyadic => (subtract(a, b).n > 0n ? a : b);
-export const total = (terms: readonly Dyadic[]): Dyadic => terms.reduce(add, dyadic(0));
-
 /** What row i and column j of a layer multiply by: one entry, or for the column bound one for each sign channel. */
 function magnitudes(layer: FoldedLayer, method: PathMethod, i: number, j: number): readonly Dyadic[] {
   const at = i * layer.columns + j;
@@ -91,7 +88,7 @@ function magnitudes(layer: FoldedLayer, method: PathMethod, i: number, j: number
   if (method === "column") return [plus, minus];
   if (method === "tight") return [larger(plus, minus)];
   if (method === "improved") return [add(identity, larger(positive, negative))];
-  if (method === "skip") return [total([identity, positive, negative])];
+  if (method === "skip") return [sumOf([identity, positive, negative])];
   return [add(plus, minus)];
 }
 
@@ -106,7 +103,7 @@ export function exactSensitivities(
     const rows = u;
     u = Array.from({ length: layer.columns }, (_, j) => {
       const channels = magnitudes(layer, method, 0, j).map((_, channel) =>
-        total(rows.map((weight, i) => multiply(weight, magnitudes(layer, method, i, j)[channel]))),
+        sumOf(rows.map((weight, i) => multiply(weight, magnitudes(layer, method, i, j)[channel]))),
       );
       return channels.reduce(larger);
     });

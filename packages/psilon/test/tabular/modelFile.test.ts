@@ -10,7 +10,7 @@ import { loadModel, saveModel } from "../../src/tabular/modelFile.ts";
 import { predictTable } from "../../src/tabular/predictTable.ts";
 import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
-import { exactSensitivities, isAtMost, total } from "../support/dyadic.ts";
+import { exactSensitivities, isAtMost, sumOf } from "../support/dyadic.ts";
 import { mixedTable, quick, refusal } from "./synthetic.ts";
 
 const table = mixedTable(80, ["value", "other", "kind", "sign"]);
@@ -382,7 +382,7 @@ describe("what a file says of its weights", () => {
 
   test("is never below the weights' own bound in exact arithmetic", () => {
     const { members, record } = loadModel(saveModel(models.regression), "a.safetensors");
-    const exact = total(exactSensitivities(members[0].network, "path-norm", [1, 1]));
+    const exact = sumOf(exactSensitivities(members[0].network, "path-norm", [1, 1]));
     expect(isAtMost(exact, record.bounds[0].value)).toBe(true);
   });
 });
