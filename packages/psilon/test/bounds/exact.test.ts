@@ -138,6 +138,16 @@ describe("An exact bound", () => {
     },
   );
 
+  test("is found where a network reads one input twice", async () => {
+    const random = createRandom(3);
+    const part = { network: smallNetwork(random, "mlp"), inputs: Int32Array.of(0, 0, 1) };
+    const model = boundedModel([part]);
+    const box = boxIn(random, 2, 1);
+    const { upper, gap } = await exactMaximum(analyse(model, box), first, 5);
+    expect(gap).toBeLessThan(1e-8 * (1 + Math.abs(upper.atMost)));
+    expect(upper.atMost).toBeGreaterThanOrEqual(searchMaximum(model, box, first, search).atLeast);
+  });
+
   test("ends as soon as enough is known, on either side", async () => {
     const random = createRandom(40);
     let early = 0;
