@@ -107,6 +107,25 @@ describe("CSV for a spreadsheet", () => {
     expect(marked.stdout.replaceAll(/(^|[\n,])'/g, "$1")).toBe(plain.stdout);
   });
 
+  it("is written by certify as well", async () => {
+    await trained(
+      Array.from({ length: 20 }, (_, i) => ({ x: i % 2, "@y": ["=1", "+b"][i % 2] })),
+      "@y",
+    );
+    folder.write("x.csv", "x\n0\n1\n");
+    const argv = ["certify", path("m.st"), path("x.csv"), "--radius", "0.01", "--out", path("c.csv")];
+    const heads = [];
+    for (const more of [[], ["--spreadsheet"]]) {
+      await psilonHere([...argv, ...more]);
+      const [header, ...lines] = cellsOf(readFileSync(path("c.csv"), "utf8"));
+      heads.push([header[1], ...new Set(lines.map(([, label]) => label[0]))]);
+    }
+    const [plain, marked] = heads;
+    expect(plain[0]).toBe("@y");
+    expect(plain.slice(1).every((first) => "=+".includes(first))).toBe(true);
+    expect(marked).toEqual(["'@y", "'"]);
+  });
+
   it("is refused where no CSV is written", async () => {
     for (const argv of [
       ["predict", "m.st", "x.csv", "--spreadsheet", "--json"],

@@ -53,6 +53,17 @@ describe("tableFrom", () => {
   });
 });
 
+test("a table's columns may be named as properties that every object has", () => {
+  const names = ["__proto__", "toString", "constructor", "valueOf"];
+  const rows = [{}, Object.fromEntries(names.map((name, k) => [name, k])), {}];
+  const columns = Object.fromEntries(names.map((name, k) => [name, [null, k, null]]));
+  for (const data of [rows, columns]) {
+    const table = tableFrom(data);
+    expect(table.names).toEqual(names);
+    expect(table.columns).toEqual(names.map((_, k) => [null, k, null]));
+  }
+});
+
 describe("columnIndex", () => {
   const table = tableFrom({ strength: [1], water: [2], fly_ash: [3] });
 
