@@ -23,6 +23,9 @@ const skippedChecks: Reporter = {
   },
 };
 
+/** Milliseconds after which a test or a hook hangs for good, however busy the machine is; nothing else depends on time. */
+const HANGING = 900_000;
+
 export default defineConfig({
   resolve: {
     // Tests read the sources, not the build, so that a failing line is the line one edits.
@@ -33,7 +36,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts"],
     reporters: ["default", skippedChecks],
-    testTimeout: 60_000,
+    testTimeout: HANGING,
+    hookTimeout: HANGING,
     // Left to itself, vitest would leave one of two cores idle; beyond four, the commands that tests run would crowd each other out.
     maxWorkers: Math.min(4, availableParallelism()),
   },

@@ -61,7 +61,8 @@ describe("psilon certify", () => {
       const { code } = await certify("y", ...options);
       if (code !== 4) continue;
       // In a process of its own, since the solver has a thread of its own.
-      const exact = await psilon(["certify", "y.safetensors", "few.csv", ...options, "--exact"], { cwd });
+      const solved = [...options, "--exact", "--time-limit", "600"];
+      const exact = await psilon(["certify", "y.safetensors", "few.csv", ...solved], { cwd });
       expect([0, 3]).toContain(exact.code);
       if (++seen === 2) break;
     }

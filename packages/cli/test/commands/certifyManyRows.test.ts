@@ -125,6 +125,11 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
       1,
       { signal: controller.signal, onProgress: (done) => done >= 20 && controller.abort() },
     );
-    expect(verdicts.map(({ row }) => row)).toEqual([...rows.subarray(0, 20)].map((row) => row + 2));
+    // Those of the first chunk and of the one in progress, as far as it came.
+    expect(verdicts.length).toBeGreaterThanOrEqual(20);
+    expect(verdicts.length).toBeLessThanOrEqual(32);
+    expect(verdicts.map(({ row }) => row)).toEqual(
+      [...rows.subarray(0, verdicts.length)].map((row) => row + 2),
+    );
   });
 });

@@ -33,6 +33,8 @@ function collector() {
   return { stream, text: () => text };
 }
 
+const interrupter = new URL("interrupt.mjs", import.meta.url).href;
+
 export const bin = fileURLToPath(new URL("../../bin/psilon.js", import.meta.url));
 
 /** Runs the built command in a process of its own. */
@@ -47,24 +49,23 @@ export function psilon(
   }: {
     cwd?: string;
     stdin?: string;
-    /** The signal is sent once stderr says so. */
+    /** The process sends itself the signal once it has written so to stderr. */
     interrupt?: RegExp;
     signal?: NodeJS.Signals;
     env?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd, env: { ...process.env, ...env } });
+  const preloaded = interrupt ? [`--import=${interrupter}`] : [];
+  const child = spawn(process.execPath, [...preloaded, bin, ...argv], {
+    cwd,
+    env: { ...process.env, ...env, ...(interrupt && { INTERRUPT: interrupt.source, SIGNAL: signal }) },
+  });
   const finished = { stdout: "", stderr: "" };
-  let interrupted = false;
   child.stdout.on("data", (chunk) => {
     finished.stdout += chunk;
   });
   child.stderr.on("data", (chunk) => {
     finished.stderr += chunk;
-    // Twice in a row, as a shell may send it to a process and to its group; that is one Ctrl-C.
-    if (!interrupted && interrupt?.test(finished.stderr)) {
-      interrupted = child.kill(signal) && child.kill(signal);
-    }
   });
   child.stdin.end(stdin);
   return new Promise((resolve, reject) => {

@@ -21,7 +21,7 @@ import { forward } from "../support/forward.ts";
 const first = { plus: 0, minus: null };
 const search = { seed: 1, restarts: 3, steps: 10 };
 const quick: Effort = { search, exactSeconds: null };
-const thorough: Effort = { search, exactSeconds: 10 };
+const thorough: Effort = { search, exactSeconds: 600 };
 
 function randomCase(random: Random, outputs: number): { network: FoldedNetwork; box: Box } {
   const draw = normals(random);

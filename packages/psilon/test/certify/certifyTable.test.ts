@@ -178,7 +178,7 @@ describe("The exact program", () => {
     const table = tableOf(features(12, 5));
     for (const radius of [0.05, 0.1, 0.2]) {
       const [loose, exact] = await Promise.all(
-        [null, 20].map((exactSeconds) =>
+        [null, 600].map((exactSeconds) =>
           certifyTable(backend, model, table, { moves: { radius }, tolerance, exactSeconds }),
         ),
       );

@@ -54,12 +54,13 @@ export async function runInChromiumWorker(source: string): Promise<unknown> {
   const browser = await chromium.launch({
     executablePath: chromiumPath!,
     headless: true,
+    timeout: 0,
     // Chromium's sandbox refuses to run as root, which is what containers are.
     args: process.getuid?.() === 0 ? [...flags, "--no-sandbox"] : flags,
   });
   try {
     const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { timeout: 0 });
     return await page.evaluate(
       () =>
         new Promise((resolve, reject) => {

@@ -169,14 +169,6 @@ describe("fitRidge", () => {
     );
     expect([...weights, ...bias]).toEqual([0, 0, 7]);
   });
-
-  test("takes less than a second for 10,000 rows of 50 inputs", async () => {
-    const inputs = gaussian(10_000 * 50, 5);
-    const targets = linearTargets(inputs, 10_000, 1, 1);
-    const start = performance.now();
-    await fitRidge({ inputs, targets, rows: 10_000 }, breathe);
-    expect(performance.now() - start).toBeLessThan(1000);
-  });
 });
 
 describe("fitLogistic", () => {
@@ -276,13 +268,6 @@ describe("fitLogistic", () => {
     expect(await fitLogistic(data, 3, createRandom(5), breathe)).toEqual(
       await fitLogistic(data, 3, createRandom(5), breathe),
     );
-  });
-
-  test("takes less than 2.5 seconds for 10,000 rows of 50 inputs, on a busy machine too", async () => {
-    const data = drawn(10_000, 50, 2, 50);
-    const start = performance.now();
-    await fitLogistic(data, 2, createRandom(1), breathe);
-    expect(performance.now() - start).toBeLessThan(2500);
   });
 });
 
