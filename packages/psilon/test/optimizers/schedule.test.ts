@@ -54,3 +54,8 @@ describe("The constant schedule", () => {
     expect(learningRate({ ...constant, warmup: 0 }, 0)).toBe(0.02);
   });
 });
+
+test("A schedule whose warm-up takes all of the training still ends at its final rate", () => {
+  expect(learningRate({ ...oneCycle, warmup: 1 }, 1)).toBeCloseTo(5e-5, 15);
+  expect(learningRate({ ...cosine, warmup: 1 }, 1)).toBeCloseTo(1e-5, 15);
+});

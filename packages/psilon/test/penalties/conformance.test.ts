@@ -215,6 +215,21 @@ test("The closed form's slope at a length of 0 is 0, and other factors keep thei
   }
 });
 
+test("The closed form's slope at an output's length of 0 is 0, and other outputs keep theirs", () => {
+  const { backend } = backends[0];
+  const spec: NetworkSpec = { ...networkKinds.net, inputs: 2, width: 3, depth: 1, outputs: 3 };
+  const network = createNetwork(backend, spec, 1, createRandom(1));
+  const [hidden, output] = network.layers.map(({ weight }) => weight);
+  hidden.lengths!.data[0] = -2;
+  output.lengths!.data.set([0, 3, -5]);
+  for (const { lengthGradient } of [hidden, output]) lengthGradient!.data.fill(0);
+  const penalty = differentiated(createPenalty(backend, network, "path-norm"));
+  expect(penalty.value()).toBe(16);
+  penalty.addGradient(1);
+  expect(Array.from(output.lengthGradient!.data)).toEqual([0, 2, -2]);
+  expect(Array.from(hidden.lengthGradient!.data)).toEqual([-8]);
+});
+
 test("The improved bound of an MLP is refused with the penalty to use instead", () => {
   const { backend } = backends[0];
   const spec: NetworkSpec = { ...networkKinds.net, inputs: 2, width: 3, depth: 1, outputs: 1 };
