@@ -160,6 +160,14 @@ describe("One weight under decoupled decay", () => {
       for (const w of [0, 0.3]) expect(decayed(w, 0, { rate: 0, p, lambda: 1 })).toBe(w);
     }
   });
+
+  test("decays by λ₂ alone where λ = 0: by the factor 1/(1 + η·λ₂)", () => {
+    for (const p of [0, 0.5, 2, 3]) {
+      for (const w of [0, 2.5, -1]) {
+        expect(decayed(w, 0.5, { rate: 0.5, p, lambda: 0, elastic: 2 })).toBe((w - 0.5) / 2);
+      }
+    }
+  });
 });
 
 describe("A matrix under decoupled decay", () => {

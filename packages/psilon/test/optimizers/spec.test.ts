@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
 import { InputError } from "../../src/errors.ts";
+import { createNetwork } from "../../src/networks/network.ts";
+import { networkKinds } from "../../src/networks/spec.ts";
 import { adam } from "../../src/optimizers/adam.ts";
 import { chain, type OptimizerSpec, optimizerParts } from "../../src/optimizers/chain.ts";
 import { clipByNorm } from "../../src/optimizers/clipByNorm.ts";
 import { adamW, coupledDecay, softThreshold, weightDecay } from "../../src/optimizers/comparators.ts";
 import { decoupledDecay, pAdam, pSGD } from "../../src/optimizers/decoupledDecay.ts";
+import { createOptimizer } from "../../src/optimizers/optimizer.ts";
 import { sgd } from "../../src/optimizers/sgd.ts";
+import { createRandom } from "../../src/random/random.ts";
 import { startRun } from "../support/training.ts";
 import { members } from "./reference.ts";
 
@@ -56,6 +60,11 @@ const refused: { name: string; spec: OptimizerSpec; says: RegExp }[] = [
   { name: "p above 4", spec: pAdam({ p: 4.1, lambda: 1 }), says: /The p .* in \[0, 4\], but 4.1/ },
   { name: "p not a number", spec: pAdam({ p: Number.NaN, lambda: 1 }), says: /but NaN was given/ },
   { name: "a coupled p above 4", spec: chain(coupledDecay({ p: 5, lambda: 1 }), sgd()), says: /but 5/ },
+  {
+    name: "a proximal p other than 1 and 1.5",
+    spec: [...adam(), { kind: "proximal-decay", p: 2 as 1, lambda: 1 }],
+    says: /The p of "proximal-decay" must be 1 or 1.5, but 2 was given/,
+  },
   { name: "a negative λ", spec: pAdam({ p: 1, lambda: -1 }), says: /The λ of "decoupled-decay"/ },
   { name: "an infinite λ", spec: adamW({ lambda: Number.POSITIVE_INFINITY }), says: /finite/ },
   { name: "a negative λ₂", spec: pAdam({ p: 1, lambda: 1, elastic: -1 }), says: /λ₂/ },
@@ -79,4 +88,20 @@ test("A training refuses what makes no sense before it starts, and soft-threshol
   const soft = chain(adam(), softThreshold({ lambda: 0.1 }));
   expect(() => startRun(backend, { training: { optimizer: soft } })).toThrow(/row of a "l1-shared" weight/);
   startRun(backend, { kind: "mlp", training: { optimizer: soft } }).runEpoch();
+});
+
+test("A step names the first layer with a row whose norm is 0 or not finite", async () => {
+  const backend = await createBackend({ provider: "wasm" });
+  const network = { ...networkKinds.net, inputs: 2, width: 3, depth: 3, outputs: 1 };
+  for (const [broken, first] of [
+    [[0, 2], 0],
+    [[1, 2], 1],
+    [[3], 3],
+    [[], -1],
+  ] as const) {
+    const { layers } = createNetwork(backend, network, 1, createRandom(1));
+    for (const l of broken) layers[l].weight.gradient.data.fill(Number.NaN);
+    const optimizer = createOptimizer(backend, { layers }, sgd());
+    expect(optimizer.step(0.1)).toBe(first);
+  }
 });

@@ -277,6 +277,17 @@ describe("removeDeadUnits", () => {
     expect(removeDeadUnits(network, Int32Array.of(4, 7, 9)).inputs).toEqual(Int32Array.of(4, 9));
   });
 
+  test("keeps the inputs that only the linear term of a monotone network reads, each with its slope", () => {
+    const network = mlp([4, 2, 1], zero, zero);
+    (network.layers[0] as FoldedDense).weight[0] = 1;
+    (network.layers[1] as FoldedDense).weight[0] = 1;
+    const monotone = { ...network, slopes: Float32Array.of(0, 0.5, 0, -2) };
+    const { network: smaller, inputs } = removeDeadUnits(monotone);
+    expect([...inputs]).toEqual([0, 1, 3]);
+    expect([...smaller.slopes!]).toEqual([0, 0.5, -2]);
+    expect(forward(smaller, [3, 7, 5])).toEqual(forward(monotone, [3, 7, 0, 5]));
+  });
+
   test("makes of a constant network one unit per layer and one input, all of weight 0", () => {
     const random = createRandom(8);
     const draw = normals(random);

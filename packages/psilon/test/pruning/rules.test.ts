@@ -7,13 +7,15 @@ import type { NetworkSpec } from "../../src/networks/spec.ts";
 import { pAdam } from "../../src/optimizers/decoupledDecay.ts";
 import { createPenalty } from "../../src/penalties/penalty.ts";
 import { cubicSparsity } from "../../src/pruning/maskLeast.ts";
+import { maskZeros } from "../../src/pruning/masks.ts";
 import { pathMagnitude } from "../../src/pruning/pathMagnitude.ts";
 import { pruneNetwork } from "../../src/pruning/pruneNetwork.ts";
+import { createPruning } from "../../src/pruning/pruning.ts";
 import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
 import { completeRule, type PruningRule } from "../../src/pruning/rule.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { randomValues } from "../support/problem.ts";
-import { makeData, startRun } from "../support/training.ts";
+import { makeData, runTo, startRun } from "../support/training.ts";
 
 const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
 
@@ -63,6 +65,42 @@ describe("Gradual magnitude pruning", () => {
     const shares = [0, 0, 37 / 64, 7 / 8, 63 / 64, 1, 1, 1, 1, 1];
     expect(found).toEqual(shares.map((share) => Math.round(0.9 * share * total)));
   });
+});
+
+test("A stage is the last share of the epochs, rounded, and one of them at least", () => {
+  const spec = { architecture: "mlp", inputs: 4, width: 6, depth: 1, outputs: 1, ...plain } as const;
+  for (const [share, first] of [
+    [0.01, 9],
+    [0.26, 7],
+    [0.5, 5],
+    [1, 0],
+  ]) {
+    const network = randomNetwork(spec, 15);
+    const pruning = createPruning(backend, network, { rule: "magnitude", sparsity: 0.5 }, share, 10, 3);
+    const begun = Array.from({ length: 10 }, (_, epoch) => {
+      pruning.begin(epoch, 3 * epoch);
+      return zerosOf(network) > 0;
+    });
+    expect(begun.indexOf(true)).toBe(first);
+  }
+});
+
+test("A training that is cut short within the ramp ends with all zeros that were asked for, and before the stage with none", () => {
+  for (const rule of ["gradual-magnitude", "path-magnitude", "l1-projection"] as const) {
+    for (const [epochs, share] of [
+      [2, 0],
+      [4, 0.9],
+      [9, 0.9],
+    ]) {
+      const trainer = startRun(backend, {
+        network: { width: 16, depth: 2 },
+        training: { epochs: 10, pruning: { rule, sparsity: 0.9, stage: 0.8 } },
+      });
+      runTo(trainer, epochs).finish();
+      const zeros = zerosOf(trainer.network) / entriesOf(trainer.network);
+      expect(Math.abs(zeros - share), `${rule} after ${epochs} epochs`).toBeLessThan(0.005);
+    }
+  }
 });
 
 describe("Magnitude pruning", () => {
@@ -396,4 +434,28 @@ test("A network that is pruned twice keeps the first zeros, and a removed block 
     });
     expect(zerosOf(network)).toBeGreaterThan(0.59 * entriesOf(network));
   }
+});
+
+describe("The zeros of a network that is trained on", () => {
+  const spec = { architecture: "mlp", inputs: 4, width: 3, depth: 1, outputs: 1 } as const;
+  const masksOf = (kind: "plain" | "l1-row") => {
+    const network = randomNetwork({ ...spec, hidden: kind, output: kind }, 14);
+    const [{ weight }] = network.layers;
+    weight.raw.data.set([0, 1, 2, 0], 4);
+    if (weight.lengths) weight.lengths.data[2] = 0;
+    else weight.raw.data.fill(0, 8);
+    weight.normalize();
+    const before = weight.effective.data.slice();
+    maskZeros(backend, network);
+    expect(weight.effective.data).toEqual(before);
+    return [...weight.mask!.data];
+  };
+
+  test("are masked, each of them", () => {
+    expect(masksOf("plain")).toEqual([1, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0]);
+  });
+
+  test("are masked but for rows that a length of 0 makes 0, whose direction must stay one", () => {
+    expect(masksOf("l1-row")).toEqual([1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1]);
+  });
 });
