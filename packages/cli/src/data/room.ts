@@ -16,6 +16,9 @@ const YOUNG = 48 * 2 ** 20;
 /** Bytes of the program itself. */
 const { used_heap_size: PROGRAM } = getHeapStatistics();
 
+/** By what the program's own bytes differ from one run to the next, and more. */
+const MARGIN = 16 * 2 ** 20;
+
 /** Bytes of a cell's place in its column, an array that grows by copying. */
 export const PLACE = 16;
 
@@ -48,7 +51,7 @@ export function refuseBeyondRoom(source: string, bytes: number): void {
   // A container may have less than its machine.
   const machine = Math.min(freemem(), (process.constrainedMemory() || Infinity) - process.memoryUsage.rss());
   if (needed <= Math.min(heap, machine)) return;
-  const enough = Math.ceil((needed + PROGRAM) / 2 ** 20);
+  const enough = Math.ceil((needed + PROGRAM + MARGIN) / 2 ** 20);
   throw new InputError(
     `The table in ${source} would take about ${megabytes(needed)} of memory, but ` +
       (needed <= machine
