@@ -18,10 +18,12 @@ const test = join(root, "packages/psilon/test");
 const cache = join(root, "node_modules/.cache/mutate");
 const SCOPE = [
   ...["bounds", "certify", "optimizers", "penalties", "pruning"],
-  ...["column", "encoder", "parse", "prepare", "rowWeights", "schema", "splits", "statistics", "suggest"].map(
+  ...["column", "columnIndex", "encoder", "parse", "prepare", "rowWeights", "schema", "splits"].map(
     preprocessing,
   ),
-  ...["table", "takeColumns", "target", "targetColumn"].map(preprocessing),
+  ...["statistics", "table", "takeColumns", "target", "targetColumn", "tolerance", "trainRows"].map(
+    preprocessing,
+  ),
 ];
 
 function preprocessing(name) {
