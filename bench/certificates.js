@@ -4,24 +4,19 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { createBackend, holdout } from "psilon";
 import {
-  adam,
   analyse,
   boundedModel,
   boxAround,
   changeOver,
   classDemands,
-  createBackend,
-  createPredictor,
-  createRandom,
-  derive,
   exactChange,
   globalBounds,
-  holdout,
   isCertified,
-  networkKinds,
   pathBounds,
-} from "psilon";
+} from "psilon/bounds";
+import { adam, createPredictor, createRandom, derive, networkKinds } from "psilon/engine";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

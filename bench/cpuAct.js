@@ -7,21 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
-import {
-  adam,
-  createBackend,
-  createPredictor,
-  createRandom,
-  derive,
-  fitEncoder,
-  fitTarget,
-  holdout,
-  inferSchema,
-  nearSparsity,
-  networkKinds,
-  pathBounds,
-  prepareWith,
-} from "psilon";
+import { createBackend, fitEncoder, fitTarget, holdout, inferSchema, prepareWith } from "psilon";
+import { pathBounds } from "psilon/bounds";
+import { adam, createPredictor, createRandom, derive, nearSparsity, networkKinds } from "psilon/engine";
 import { cpuActReport } from "./cpuActReport.js";
 import { inLanes } from "./lanes.js";
 import { readTable, sharedFile } from "./tables.js";

@@ -1,8 +1,6 @@
 // A shared table cut into train and test parts as the engine reads them.
 import {
   classLabels,
-  createRandom,
-  derive,
   encodedInputs,
   fitEncoder,
   fitTarget,
@@ -11,6 +9,7 @@ import {
   prepareWith,
   rowsWithTarget,
 } from "psilon";
+import { createRandom, derive } from "psilon/engine";
 import { readTable, sharedFile } from "./tables.js";
 
 /**

@@ -8,7 +8,6 @@ import { createWorkers } from "@psilon/cli/dist/jobs.js";
 import {
   classLabels,
   createBackend,
-  createRandom,
   encodedInputs,
   fitEncoder,
   fitTarget,
@@ -21,6 +20,7 @@ import {
   summarizeScores,
   trainModel,
 } from "psilon";
+import { createRandom } from "psilon/engine";
 import { markdown } from "./markdown.js";
 import { readTable, sharedFile, standardSplits } from "./tables.js";
 

@@ -6,16 +6,16 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { createBackend } from "psilon";
 import {
   adam,
-  createBackend,
   createPredictor,
   derive,
   networkKinds,
   pAdam,
   removeDeadUnits,
   storedBytes,
-} from "psilon";
+} from "psilon/engine";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { adam, derive } from "psilon";
+import { adam, derive } from "psilon/engine";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

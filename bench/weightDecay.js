@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { adam, adamW, derive, pAdam } from "psilon";
+import { adam, adamW, derive, pAdam } from "psilon/engine";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

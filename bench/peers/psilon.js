@@ -1,8 +1,8 @@
 // psilon, with the parts its training loop is made of: `psilon.js step|product|prediction`.
 import { createRequire } from "node:module";
+import { createBackend } from "psilon";
 import {
   adam,
-  createBackend,
   createNetwork,
   createOptimizer,
   createPenalty,
@@ -10,7 +10,7 @@ import {
   createRandom,
   evaluateLoss,
   networkKinds,
-} from "psilon";
+} from "psilon/engine";
 import {
   ADAM,
   CHECKED_STEPS,

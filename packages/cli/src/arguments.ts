@@ -1,5 +1,6 @@
 import { Option } from "commander";
-import { InputError, pruningRules } from "psilon";
+import { InputError } from "psilon";
+import { pruningRules } from "psilon/engine";
 
 /** A parser of numbers for the option `flag`, which says what is expected when the text is none or is out of range. */
 export function number(

@@ -1,13 +1,12 @@
+import type { Backend, TabularModel } from "psilon";
 import {
-  type Backend,
   createNetwork,
   createPredictor,
   createRandom,
   type FoldedNetwork,
   fold,
   networkKinds,
-  type TabularModel,
-} from "psilon";
+} from "psilon/engine";
 import { shortestTime } from "./shortestTime.js";
 
 /** What pruning has saved in a model, all members together. */

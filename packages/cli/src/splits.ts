@@ -1,7 +1,5 @@
 import {
   classLabels,
-  createRandom,
-  derive,
   fitTarget,
   holdout,
   InputError,
@@ -11,6 +9,7 @@ import {
   splitsFromTestRows,
   type Table,
 } from "psilon";
+import { createRandom, derive } from "psilon/engine";
 import type { Aim } from "./trainingOptions.js";
 
 /** A share of the rows that have a target set aside for testing. */

@@ -3,14 +3,14 @@ import {
   checkOptions,
   InputError,
   inferSchema,
-  networkKinds,
   optimizerNames,
+  overrideKinds,
   presets,
   type Schema,
   type Table,
   type TrainOptions,
-  weightKinds,
 } from "psilon";
+import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
@@ -191,16 +191,14 @@ function lambda(text: string): "auto" | number {
   return text === "auto" ? text : number("--lambda", '"auto" or a number of at least 0')(text);
 }
 
-const KINDS = ["numeric", "categorical", "boolean", "ignore"] as const;
-
 function columnKinds(texts: readonly string[]): NonNullable<TrainOptions["columns"]> {
   const entries = texts.map((text) => {
     // A column's name may hold an equals sign, a kind does not.
     const at = text.lastIndexOf("=");
-    const kind = KINDS.find((known) => known === text.slice(at + 1));
+    const kind = overrideKinds.find((known) => known === text.slice(at + 1));
     if (at < 1 || kind === undefined) {
       throw new InputError(
-        `The option --column takes a column's name, "=" and one of ${KINDS.join(", ")}, but "${text}" was given.`,
+        `The option --column takes a column's name, "=" and one of ${overrideKinds.join(", ")}, but "${text}" was given.`,
       );
     }
     return [text.slice(0, at), kind] as const;

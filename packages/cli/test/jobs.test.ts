@@ -1,4 +1,5 @@
-import { adam, InputError, type TrainingJob } from "psilon";
+import { InputError, type TrainingJob } from "psilon";
+import { adam } from "psilon/engine";
 import { expect, test } from "vitest";
 import { createWorkers } from "../dist/jobs.js";
 

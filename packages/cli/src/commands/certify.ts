@@ -3,12 +3,11 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import {
   certifiedAccuracy,
-  checkMoves,
+  checkQuestion,
   createBackend,
   InputError,
   type Moves,
   predictTable,
-  toleranceOf,
 } from "psilon";
 import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
@@ -205,8 +204,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     move: parseMoves(flags.move ?? [], columns),
     fixed: parseColumns(flags.fixed ?? [], columns),
   };
-  checkMoves(model.encoder, moves);
-  toleranceOf(model, flags.tolerance);
+  checkQuestion(model, { moves, tolerance: flags.tolerance });
   const open = async (flag: string, file: string | undefined) =>
     file === undefined ? null : openOutput(flag, file, [path, data]);
   const progress = createProgress(io, "rows");

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from "node:os";
 import type { Command } from "commander";
-import { blasProduct, createBackend, findBlas, measureProduct, supportsRelaxedSimd } from "psilon";
+import { createBackend } from "psilon";
+import { blasProduct, findBlas, measureProduct, supportsRelaxedSimd } from "psilon/engine";
 import { jsonOption } from "../arguments.js";
 import type { Io } from "../io.js";
 import { type Diagnosis, diagnosisText } from "../render/diagnosis.js";

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError, type Table } from "psilon";
-import { replaceDecimalCommas } from "./decimalCommas.js";
+import { InputError, replaceDecimalCommas, type Table } from "psilon";
 import { type Dialect, detectDialect } from "./dialect.js";
 import { literalPath, withDatabase } from "./duckdb.js";
 import { checkRoom } from "./room.js";

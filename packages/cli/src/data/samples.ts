@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InputError, suggest } from "psilon";
+import { InputError } from "psilon";
 import { readHead } from "./head.js";
 
 /** The file of a sample table. Throws InputError, naming the nearest, for an unknown name. */
@@ -17,9 +17,20 @@ export async function samplePath(name: string): Promise<string> {
   }
   const file = tables.get(name);
   if (file === undefined) {
-    throw new InputError(`There is no sample table "${name}"${suggest(name, [...tables.keys()])}`);
+    throw new InputError(`There is no sample table "${name}"; ${otherThan(name, [...tables.keys()])}`);
   }
   return join(folder, file);
+}
+
+/** As many are listed where none is alike. */
+const LISTED = 12;
+
+/** The end of a sentence about a sample that is not there. */
+function otherThan(name: string, names: readonly string[]): string {
+  const alike = names.find((other) => other.includes(name) || name.includes(other));
+  if (alike !== undefined) return `did you mean "${alike}"?`;
+  const listed = names.slice(0, LISTED).map((other) => `"${other}"`);
+  return `there are ${listed.join(", ")} and ${names.length - LISTED} more.`;
 }
 
 /** Looked for beside the command first, then where the user is. */

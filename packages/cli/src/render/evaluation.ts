@@ -1,4 +1,5 @@
-import type { NetworkKind, Preset, Summary, Task } from "psilon";
+import type { Preset, Summary, Task } from "psilon";
+import type { NetworkKind } from "psilon/engine";
 import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";

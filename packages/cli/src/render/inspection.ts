@@ -1,4 +1,5 @@
-import type { ColumnReport, LayerReport, ModelReport, PathMethod, TabularModel } from "psilon";
+import type { ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import type { PathMethod } from "psilon/bounds";
 import { monotoneSubject } from "./monotone.js";
 import { alignedTable, count, facts, figure, figureAbove, percent, shareBar, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";

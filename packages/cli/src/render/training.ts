@@ -1,13 +1,13 @@
 import {
   type BaselineScores,
   columnsOf,
-  type NetworkKind,
-  type PathMethod,
   type RecordedBound,
   type Scores,
   type TabularModel,
   targetNames,
 } from "psilon";
+import type { PathMethod } from "psilon/bounds";
+import type { NetworkKind } from "psilon/engine";
 import type { PruningGain } from "../pruningGain.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";

@@ -116,8 +116,16 @@ describe("psilon certify", () => {
     ["y", ["--tolerance", "1", "--move", "c=1"], /c=any/],
     ["y", ["--tolerance", "1", "--radius", "1", "--move", "a=1", "--fixed", "a"], /both moved and fixed/],
     ["y", ["--tolerance", "1", "--move", "a=1", "--fixed", "b"], /--fixed names columns that --radius/],
-    ["y", ["--tolerance", "1", "--seed", "1"], /--seed is for the search for counterexamples when columns move/],
-    ["y", ["--monotone", "a=+", "--seed", "1"], /--seed makes up rows for --monotone where there is no table/],
+    [
+      "y",
+      ["--tolerance", "1", "--seed", "1"],
+      /--seed is for the search for counterexamples when columns move/,
+    ],
+    [
+      "y",
+      ["--monotone", "a=+", "--seed", "1"],
+      /--seed makes up rows for --monotone where there is no table/,
+    ],
     ["y", ["--tolerance", "1", "--rows", "2,2,2-3"], /--rows names row 2 twice; name it once/],
     ["y", ["--tolerance", "1", "--rows", "2-4,9,4"], /--rows names row 4 twice/],
     ["y", ["--tolerance", "1e308", "--radius", "1"], /tolerance 1e\+308 is too large/],

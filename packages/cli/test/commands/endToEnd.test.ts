@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findBlas } from "psilon";
+import { findBlas } from "psilon/engine";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, psilon } from "../support/psilon.js";
@@ -641,7 +641,7 @@ describe("psilon compare", () => {
   it.each([
     [
       "parametrisation=l1-shared",
-      'The option --over varies settings, and "parametrisation" is none; did you mean "parametrization"?',
+      'There is no setting to compare "parametrisation"; did you mean "parametrization"?',
     ],
     ["p=a", 'The option --over needs numbers for p, but "a" was given.'],
     ["parametrization=l3", /^The parametrization is one of l1-shared, .*, but "l3" was given\.$/],

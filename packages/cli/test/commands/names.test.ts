@@ -39,7 +39,10 @@ describe.each(["t.csv", "t.json"])(
         "m.st",
       ];
       const trained = await psilon([...argv, "--json"], { cwd });
-      expect(trained).toMatchObject({ code: 0, stderr: "Training the model\nFitting a linear model to compare with\n" });
+      expect(trained).toMatchObject({
+        code: 0,
+        stderr: "Training the model\nFitting a linear model to compare with\n",
+      });
       const { columns, target } = JSON.parse(trained.stdout);
       expect(columns.map(({ name }: { name: string }) => name)).toEqual(names);
       expect(target).toEqual(targets);

@@ -17,7 +17,7 @@ export type GlobalMethod =
 /** `global` is the best global bound, turned into a statement about the box. */
 export type LocalMethod = "global" | "interval" | "signed" | "relaxation";
 
-interface Statement {
+export interface Statement {
   /** Whether it holds for all inputs, over one box, or over one box with nothing better to be had but for `gap`. */
   readonly scope: "global" | "local" | "exact";
   /**

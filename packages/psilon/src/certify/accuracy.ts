@@ -5,7 +5,7 @@ import { rowsWithTarget } from "../tabular/schema.js";
 import type { Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 import { classLabels, targetValues } from "../tabular/target.js";
-import { toleranceOf } from "./certifyTable.js";
+import { checkQuestion } from "./question.js";
 import type { RowRadius } from "./radii.js";
 
 /** Shares of the rows that have the target. */
@@ -30,7 +30,7 @@ export function rightRows(
   tolerance: number | undefined,
 ): ReadonlyMap<number, boolean> {
   const { target } = model;
-  const limit = toleranceOf(model, tolerance);
+  const limit = checkQuestion(model, { tolerance });
   const known = new Set(rowsWithTarget(table, [...targetNames(target)]));
   const kept = rows.filter((row) => known.has(row));
   const predictions = predictTable(backend, model, table, kept);

@@ -1,17 +1,17 @@
 import type { Backend } from "../backend/backend.js";
 import { decide } from "../bounds/decide.js";
 import { loadSolver } from "../bounds/solver.js";
-import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
 import { derive } from "../random/derive.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
 import { encode } from "../tabular/encoder.js";
 import { predictTable } from "../tabular/predictTable.js";
 import type { Cell, Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
-import { scaledTolerances } from "../tabular/tolerance.js";
 import { createPause } from "../training/pauses.js";
 import { demandsOf } from "./demands.js";
-import { checkMoves, type Moves } from "./moves.js";
+import type { Moves } from "./moves.js";
+import { checkQuestion } from "./question.js";
 import { type Changes, regionsOf } from "./region.js";
 
 /** A value for each target, or a class. */
@@ -51,6 +51,16 @@ export interface CertifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionNames: readonly (keyof CertifyOptions)[] = [
+  "moves",
+  "tolerance",
+  "rows",
+  "exactSeconds",
+  "seed",
+  "onRow",
+  "signal",
+];
+
 /** Climbs for a counterexample: each costs as much as some dozen predictions. */
 const SEARCH = { restarts: 8, steps: 20 };
 
@@ -69,8 +79,8 @@ export async function certifyTable(
   options: CertifyOptions,
 ): Promise<RowCertificate[]> {
   const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
-  checkMoves(model.encoder, moves);
-  const tolerance = toleranceOf(model, options.tolerance);
+  checkNames(options, optionNames);
+  const tolerance = checkQuestion(model, { moves, tolerance: options.tolerance });
   if (exactSeconds !== null) await loadSolver();
   const { values, inputs } = encode(model.encoder, table, rows);
   const predictions = predictionsOf(backend, model, table, rows);
@@ -100,23 +110,6 @@ export async function certifyTable(
     onRow?.(i + 1, rows.length);
   }
   return certificates;
-}
-
-/** Classes need no tolerance: 0 stands for it. Throws InputError for one that they are given, and one of numbers that is missing or means nothing. */
-export function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
-  if (target.task === "classification") {
-    if (tolerance === undefined) return 0;
-    throw new InputError(
-      "A tolerance says how far a number may move, but this model predicts classes, which change or do not; leave the tolerance out.",
-    );
-  }
-  if (tolerance === undefined) {
-    throw new InputError(
-      `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move.`,
-    );
-  }
-  scaledTolerances(target, tolerance);
-  return tolerance;
 }
 
 function predictionsOf(backend: Backend, model: TabularModel, table: Table, rows: Int32Array): Prediction[] {

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { suggest } from "../names.js";
+import { checkNames, suggest } from "../names.js";
 import type { EncodedColumn, Encoder } from "../tabular/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
@@ -53,7 +53,9 @@ export function reachOf(
 }
 
 /** Throws InputError for a column the model does not read, a radius that is negative, and a move that does not fit its column. */
-export function checkMoves({ columns }: Encoder, { radius, move = {}, fixed = [] }: Moves): void {
+export function checkMoves({ columns }: Encoder, moves: Moves): void {
+  checkNames(moves, ["radius", "move", "fixed"] satisfies (keyof Moves)[]);
+  const { radius, move = {}, fixed = [] } = moves;
   if (radius !== undefined && !(radius >= 0)) {
     throw new InputError(
       `The radius is a number of standard deviations, at least 0, but ${radius} was given.`,
@@ -84,6 +86,7 @@ export function checkMoves({ columns }: Encoder, { radius, move = {}, fixed = []
         `The column "${name}" is ${kind}, which cannot move by an amount; write ${name}=any to let it take every other value.`,
       );
     } else {
+      checkNames(how, ["by", "percent", "only"], `way for the column "${name}" to move:`);
       const amount = "by" in how ? how.by : how.percent;
       if (!(amount >= 0)) {
         throw new InputError(

@@ -1,6 +1,7 @@
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { isCertified } from "../bounds/decide.js";
 import { largestRadius } from "../bounds/radius.js";
+import { checkNames } from "../names.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
 import { columnIndex } from "../tabular/columnIndex.js";
 import { encode } from "../tabular/encoder.js";
@@ -8,9 +9,9 @@ import { numberIn } from "../tabular/parse.js";
 import type { Table } from "../tabular/table.js";
 import type { TabularModel } from "../tabular/tabularModel.js";
 import { createPause, type Pause } from "../training/pauses.js";
-import { toleranceOf } from "./certifyTable.js";
 import { demandsOf } from "./demands.js";
-import { checkMoves, type Moves } from "./moves.js";
+import type { Moves } from "./moves.js";
+import { checkQuestion } from "./question.js";
 import { regionsOf } from "./region.js";
 
 /** How far a row's numbers may move for sure without the prediction moving by more than the tolerance, or changing its class. */
@@ -38,6 +39,15 @@ export interface RadiusOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionNames: readonly (keyof RadiusOptions)[] = [
+  "tolerance",
+  "fixed",
+  "alone",
+  "rows",
+  "onRow",
+  "signal",
+];
+
 /**
  * The certified radius of every row, by bisection over certified boxes: each was proven as a box of its own. Categories, booleans and
  * missing cells stay. Throws InputError as `certifyTable` does.
@@ -48,8 +58,8 @@ export async function certifiedRadii(
   options: RadiusOptions = {},
 ): Promise<RowRadius[]> {
   const { fixed = [], alone = false, onRow, signal } = options;
-  checkMoves(model.encoder, { fixed });
-  const tolerance = toleranceOf(model, options.tolerance);
+  checkNames(options, optionNames);
+  const tolerance = checkQuestion(model, { moves: { fixed }, tolerance: options.tolerance });
   const rows = options.rows ?? Int32Array.from({ length: table.rowCount }, (_, row) => row);
   const { values, inputs } = encode(model.encoder, table, rows);
   const bounded = boundedTabular(model);

@@ -11,7 +11,7 @@ import { trainModel } from "./trainModel.js";
 export type TableInput = Table | readonly Row[] | Columns;
 
 /** What regressor and classifier share: a model, and a backend to compute it on. */
-abstract class Estimator {
+export abstract class Estimator {
   readonly options: TrainOptions;
   private trained: TabularModel | null = null;
   private backend: Backend | null = null;

@@ -25,9 +25,23 @@ const EPOCHS = 0.4;
 const RATE = 1 / 3;
 
 /** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
-export type PruneOptions = Pick<TrainOptions, (typeof pruneOptionNames)[number]>;
+export type PruneOptions = Pick<
+  TrainOptions,
+  | "seed"
+  | "epochs"
+  | "backend"
+  | "relaxedSimd"
+  | "classWeights"
+  | "sampleWeights"
+  | "rows"
+  | "run"
+  | "signal"
+  | "onProgress"
+  | "pruning"
+  | "scope"
+>;
 
-const pruneOptionNames = [
+const pruneOptionNames: readonly (keyof PruneOptions)[] = [
   "seed",
   "epochs",
   "backend",
@@ -40,7 +54,7 @@ const pruneOptionNames = [
   "onProgress",
   "pruning",
   "scope",
-] as const;
+];
 
 /**
  * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's

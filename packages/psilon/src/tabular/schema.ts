@@ -7,7 +7,7 @@ import { describeTarget } from "./targetColumn.js";
 
 export type Task = "regression" | "classification";
 
-const overrideKinds = ["numeric", "categorical", "boolean", "ignore"] as const;
+export const overrideKinds = ["numeric", "categorical", "boolean", "ignore"] as const;
 
 /** What a user may say a column is. `ignore` leaves it out, unread. */
 export type KindOverride = (typeof overrideKinds)[number];

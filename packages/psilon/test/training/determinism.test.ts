@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/backend/backend.ts";
-import * as psilon from "../../src/index.ts";
+import * as psilon from "../../src/engine.ts";
+import { InputError } from "../../src/errors.ts";
 import { chain } from "../../src/optimizers/chain.ts";
 import { clipByNorm } from "../../src/optimizers/clipByNorm.ts";
 import { pAdam } from "../../src/optimizers/decoupledDecay.ts";
@@ -85,7 +86,7 @@ describe.each(runs)("Training $name", async ({ run }) => {
 test("A checkpoint of another shape is refused in a sentence", async () => {
   const backend = await createBackend(strict);
   const checkpoint = runTo(startRun(backend), 1).checkpoint();
-  expect(() => startRun(backend, { network: { width: 10 }, checkpoint })).toThrow(psilon.InputError);
+  expect(() => startRun(backend, { network: { width: 10 }, checkpoint })).toThrow(InputError);
 });
 
 test("A checkpoint taken after early stopping has nothing left to train", async () => {

@@ -1,4 +1,4 @@
-import { isMissing } from "psilon";
+import { isMissing } from "./parse.js";
 
 const WITH_COMMA = /^\s*[+-]?\d*,\d+(?:e[+-]?\d+)?\s*$/i;
 /** 4,385 may be four thousand or four and a bit; 0,385 and 4385,385 may not. */

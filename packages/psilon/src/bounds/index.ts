@@ -1,0 +1,52 @@
+// Table of contents of "psilon/bounds": promises about folded networks, rounded outwards.
+
+export { analyse } from "./analyse.js";
+export type { Analysis, LayerFacts, MemberFacts } from "./analysis.js";
+export {
+  type BoundedModel,
+  boundedModel,
+  type MeanMember,
+  type ModelMember,
+  type ModelPart,
+  type NetworkMean,
+  networkMean,
+  type PiecewiseLayer,
+  type Room,
+} from "./boundedModel.js";
+export { type Box, boxAround, boxBetween } from "./box.js";
+export type { Enough } from "./branchAndBound.js";
+export type {
+  Certificate,
+  GlobalMethod,
+  Guarantee,
+  LocalMethod,
+  OutputRow,
+  Sample,
+  Statement,
+} from "./certificate.js";
+export {
+  type Decision,
+  decide,
+  type Effort,
+  float32Region,
+  isCertified,
+  type Reached,
+  type Region,
+} from "./decide.js";
+export { changeDemands, classDemands, type Demand, predictedAt } from "./demand.js";
+export { type ExactBound, exactChange, exactMaximum } from "./exact.js";
+export {
+  globalBounds,
+  type PathBound,
+  pathBounds,
+  sensitivityOf,
+  spectralBound,
+} from "./globalBounds.js";
+export type { Intervals } from "./intervals.js";
+export { type LayerFactors, layerFactors, spectralFactors } from "./layerFactors.js";
+export { changeOver, maximumOver, rangeOver } from "./overBox.js";
+export type { PathMethod } from "./passes.js";
+export type { Range } from "./point.js";
+export { predictionError } from "./predictionError.js";
+export { certifiedRadius } from "./radius.js";
+export { type SearchOptions, searchChange, searchMaximum } from "./witnessSearch.js";

@@ -1,0 +1,37 @@
+import { InputError } from "../errors.js";
+import type { TabularModel } from "../tabular/tabularModel.js";
+import { scaledTolerances } from "../tabular/tolerance.js";
+import { checkMoves, type Moves } from "./moves.js";
+
+/** What is asked about rows of a table. */
+export interface RowQuestion {
+  readonly moves?: Moves | undefined;
+  /** Regression: how far a prediction may move, in the target's units, for each target. */
+  readonly tolerance?: number | undefined;
+}
+
+/**
+ * Throws InputError for what can be refused before there is a table: moves that do not fit the model, and a tolerance that is missing,
+ * means nothing, or is given although the model predicts classes. Returns the tolerance, for classes 0.
+ */
+export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: RowQuestion): number {
+  checkMoves(model.encoder, moves);
+  return toleranceOf(model, tolerance);
+}
+
+/** The tolerance; classes need none, and 0 stands for it. */
+function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
+  if (target.task === "classification") {
+    if (tolerance === undefined) return 0;
+    throw new InputError(
+      "A tolerance says how far a number may move, but this model predicts classes, which change or do not; leave the tolerance out.",
+    );
+  }
+  if (tolerance === undefined) {
+    throw new InputError(
+      `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move.`,
+    );
+  }
+  scaledTolerances(target, tolerance);
+  return tolerance;
+}
