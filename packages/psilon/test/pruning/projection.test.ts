@@ -419,6 +419,21 @@ describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty 
   });
 });
 
+test("A scale that is right within the tolerance stays where it is, and another one gets right within it", () => {
+  const { backend } = backends[0];
+  const weight = draw(backend, members[1], 20, 30, createRandom(51));
+  const zeros = (scale: number) => 1 - weight.kept(scale) / weight.raw.length;
+  const exact = solveScale([weight], 0.6);
+  expect(zeros(exact)).toBeGreaterThanOrEqual(0.6);
+  for (const factor of [1, 0.98, 1.02, 0.2, 5]) {
+    const guess = factor * exact;
+    const found = solveScale([weight], 0.6, guess, 0.02);
+    if (Math.abs(zeros(guess) - 0.6) <= 0.02) expect(found).toBe(guess);
+    else expect(Math.abs(zeros(found) - 0.6)).toBeLessThanOrEqual(0.02);
+  }
+  for (const factor of [0.98, 1.02]) expect(Math.abs(zeros(factor * exact) - 0.6)).toBeLessThanOrEqual(0.02);
+});
+
 test("Weights that are not L1-normalized refuse the projection in a sentence", () => {
   const { backend } = backends[0];
   for (const kind of ["l2-row", "plain"] as const) {

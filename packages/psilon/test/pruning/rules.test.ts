@@ -300,6 +300,42 @@ describe("Residual pruning", () => {
     },
   );
 
+  test("measures a block by the row with the largest Σ_j max(|W⁺_ij|, |W⁻_ij|), whatever its signs", () => {
+    // Of two coordinates; each block's rows are W⁺ and W⁻ of the first, then of the second.
+    const blocks = [
+      [0, 0, 0, 0, 0, 0, -2, -2],
+      [1, -1, 1, 1, 0, 1, 1, 0],
+      [-3, 0, 0, 0, 0, 0, 0, 0],
+      [0.5, 0.5, -1.5, 0.5, 1, 0.5, -0.5, 1],
+    ];
+    const network = randomNetwork({ ...spec, ...plain, width: 2 }, 16);
+    blocks.forEach((values, b) => {
+      network.layers[1 + b].weight.raw.data.set(values);
+      network.layers[1 + b].weight.normalize();
+    });
+    pruneNetwork(backend, network, { rule: "residual", sparsity: 0.5 });
+    const isGone = blocks.map((_, b) => zerosIn(network.layers[1 + b].weight.effective.data) === 8);
+    // The sizes are 4, 2, 3 and 2.
+    expect(isGone).toEqual([false, true, false, true]);
+  });
+
+  test("removes them when the stage begins, not before, and none that training has brought nearer since", () => {
+    const trainer = startRun(backend, {
+      kind: "resnet",
+      network: { width: 6, depth: 4 },
+      training: { epochs: 10, pruning: { rule: "residual", sparsity: 0.5, stage: 0.5 } },
+    });
+    const gone = () =>
+      trainer.network.layers.map(({ weight }) => zerosIn(weight.effective.data) === weight.raw.length);
+    runTo(trainer, 5);
+    expect(gone()).not.toContain(true);
+    runTo(trainer, 6);
+    const first = gone();
+    expect(first.filter(Boolean)).toHaveLength(2);
+    runTo(trainer, 10).finish();
+    expect(gone()).toEqual(first);
+  });
+
   test("never removes more than was asked for, and counts whole blocks without rounding", () => {
     for (const [sparsity, blocks] of [
       [0.24, 0],
