@@ -434,6 +434,18 @@ test("A scale that is right within the tolerance stays where it is, and another 
   for (const factor of [0.98, 1.02]) expect(Math.abs(zeros(factor * exact) - 0.6)).toBeLessThanOrEqual(0.02);
 });
 
+test("The scale is 1 where no zeros are asked for, and above it where one is", () => {
+  const { backend } = backends[0];
+  const weight = draw(backend, members[2], 4, 30, createRandom(52));
+  const one = 1 / weight.raw.length;
+  for (const guess of [1, 2, 1e9]) {
+    expect(solveScale([weight], 0, guess)).toBe(1);
+    const scale = solveScale([weight], one, guess);
+    expect(scale).toBeGreaterThan(1);
+    expect(weight.kept(scale)).toBe(weight.raw.length - 1);
+  }
+});
+
 test("Weights that are not L1-normalized refuse the projection in a sentence", () => {
   const { backend } = backends[0];
   for (const kind of ["l2-row", "plain"] as const) {
