@@ -55,10 +55,9 @@ export function maskLeast(
       at += scores[l].length;
     }
     order.sort();
-    // A row's largest, and what is no number, is beyond reach; what is masked stays so.
+    // A row's largest, and what is no number, is beyond reach.
     let count = Math.round(share * order.length);
     while (count > 0 && !(order[count - 1] < Number.POSITIVE_INFINITY)) count--;
-    while (order[count] === -1) count++;
     if (count === 0) return;
     const last = order[count - 1];
     let ties = count - order.indexOf(last);

@@ -66,7 +66,8 @@ export function largestKept({ raw, kind }: Weight, mask: Tensor): number[] {
   const { normed } = weightKinds[kind];
   const { data, columns } = raw;
   const kept = mask.data;
-  return (normed ? belongings[normed] : []).flatMap((belongsTo) => {
+  // Rules refuse weights without.
+  return belongings[normed!].flatMap((belongsTo) => {
     const largest = new Map<number, number>();
     for (let k = 0; k < data.length; k++) {
       if (kept[k] === 0) continue;

@@ -443,6 +443,8 @@ test("The scale is 1 where no zeros are asked for, and above it where one is", (
     const scale = solveScale([weight], one, guess);
     expect(scale).toBeGreaterThan(1);
     expect(weight.kept(scale)).toBe(weight.raw.length - 1);
+    // No smaller one would do.
+    expect(weight.kept(scale * (1 - 1e-6))).toBe(weight.raw.length);
   }
 });
 
