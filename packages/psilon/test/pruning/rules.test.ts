@@ -362,6 +362,17 @@ describe("The threshold", () => {
     expect([...effective.data]).toEqual([...before].map((w, k) => ([0, 1, 4, 7].includes(k) ? 0 : w)));
   });
 
+  test("leaves a normalized row its largest entry, however small", () => {
+    const spec = { architecture: "mlp", inputs: 4, width: 3, depth: 0, outputs: 2 } as const;
+    const network = randomNetwork({ ...spec, hidden: "l1-row", output: "l1-row" }, 17);
+    const { raw, lengths, effective } = network.layers[0].weight;
+    raw.data.set([1, -3, 2, 1]);
+    lengths!.data[0] = 1e-20;
+    network.layers[0].weight.normalize();
+    pruneNetwork(backend, network, { rule: "threshold" });
+    expect([...effective.data.subarray(0, 4)]).toEqual([0, Math.fround(-1e-20), 0, 0]);
+  });
+
   test("finds the zeros that decay of p = 0.5 made, and they change no output", () => {
     const run = (pruning: boolean) => {
       const trainer = startRun(backend, {
