@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { freemem } from "node:os";
+import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { InputError } from "psilon";
 import { readHead } from "./head.js";
@@ -48,8 +48,9 @@ function bytesOf(cell: string): number {
 export function refuseBeyondRoom(source: string, bytes: number): void {
   const needed = SLACK * bytes;
   const heap = getHeapStatistics().heap_size_limit - YOUNG - PROGRAM;
-  // A container may have less than its machine.
-  const machine = Math.min(freemem(), (process.constrainedMemory() || Infinity) - process.memoryUsage.rss());
+  // Elsewhere what the system would give up at once does not count as free. A container may have less than its machine.
+  const free = process.platform === "linux" ? freemem() : totalmem();
+  const machine = Math.min(free, (process.constrainedMemory() || Infinity) - process.memoryUsage.rss());
   if (needed <= Math.min(heap, machine)) return;
   const enough = Math.ceil((needed + PROGRAM + MARGIN) / 2 ** 20);
   throw new InputError(
