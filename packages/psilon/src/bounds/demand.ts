@@ -57,8 +57,8 @@ export function changeDemands(
 }
 
 /**
- * That the class stays `own`, by default that of x: no other output overtakes its own, or with one output, that keeps its sign. Where
- * the class of x is not beyond rounding, nothing breaks a demand, and none holds at x itself.
+ * That the class stays `own`, by default that of x: no other output overtakes its own, or with one output, that keeps its sign. Unless
+ * every other output of x lies beyond rounding below its own, nothing breaks a demand: another class might be that of x itself.
  */
 export function classDemands(model: BoundedModel, x: ArrayLike<number>, own?: number): Demand[] {
   const at = predictedAt(model, x);
@@ -68,8 +68,6 @@ export function classDemands(model: BoundedModel, x: ArrayLike<number>, own?: nu
     values.length === 1
       ? [label === 1 ? { plus: null, minus: 0 } : { plus: 0, minus: null }]
       : values.flatMap((_, k) => (k === label ? [] : [{ plus: k, minus: label }]));
-  return outputs.map((output) => {
-    const isSettled = at(output).upper < -TIE;
-    return { output, holds: -TIE, breaks: isSettled ? TIE : Number.POSITIVE_INFINITY };
-  });
+  const breaks = outputs.every((output) => at(output).upper < -TIE) ? TIE : Number.POSITIVE_INFINITY;
+  return outputs.map((output) => ({ output, holds: -TIE, breaks }));
 }

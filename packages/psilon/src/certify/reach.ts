@@ -18,8 +18,9 @@ export function outerEnds({ x, count, unit, per, only }: Reach): {
 export function nearestWithin(reach: Reach, wanted: number, whole: boolean): number {
   const { x, count, unit, per, only } = reach;
   const amount = (count * unit) / per;
-  const low = only === "up" ? x : x - amount;
-  const high = only === "down" ? x : x + amount;
+  // Both finite, however far the numbers may move.
+  const low = only === "up" ? x : Math.max(x - amount, -Number.MAX_VALUE);
+  const high = only === "down" ? x : Math.min(x + amount, Number.MAX_VALUE);
   const towardsX = (to: number) => (!whole ? to : to > x ? Math.floor(to) : Math.ceil(to));
   let to = towardsX(Math.min(Math.max(whole ? Math.round(wanted) : wanted, low), high));
   // As much as the ends can be off by rounding: a step or a few are enough.

@@ -105,6 +105,29 @@ describe("What is said of classes", () => {
     expect((await ask(tieHere, 0, { by: 1 })).verdict).not.toBe("refuted");
   });
 
+  test("is not refuted from a row whose own class is within rounding, by a third one that stays below it", async () => {
+    /** Logits 1, 1.5x − 1 and 2x + 1 + 2⁻¹², the last of them by way of 1000 and −999, beside which the float32 error is larger. */
+    const model = handMade(
+      layers([
+        [
+          [0, 0],
+          [1.5, 0],
+          [2, 1000],
+        ],
+        [1, -1, -999 + 2 ** -12],
+      ]),
+      [numeric("x"), numeric("one")],
+      classes("a", "b", "c"),
+    );
+    const from = (x: number) => tableFrom({ x: [x], one: [1] });
+    const labels = [0, 3]
+      .map((x) => predictTable(backend, model, from(x)))
+      .map((found) => "labels" in found && found.labels[0]);
+    expect(labels).toEqual([2, 2]);
+    const [{ verdict }] = await certifyTable(backend, model, from(0), { moves: { move: { x: { by: 3 } } } });
+    expect(verdict).toBe("unknown");
+  });
+
   test("a row whose own class is within rounding has no radius, and is certified at none, 0 among them", async () => {
     const table = tableFrom({ x: [0, 3], class: ["a", "b"] });
     const radii = await certifiedRadii(tieBelow, table, { alone: true });
@@ -181,6 +204,15 @@ describe("A move", () => {
       expect((moved < 0n ? -moved : moved) <= exactly(by)).toBe(true);
     }
     expect(refuted).toBeGreaterThan(50);
+  });
+
+  test("by more than float64 holds ends at numbers that can be written", async () => {
+    const model = identity({ std: 1e308 }, number(0, 1));
+    for (const move of [{ percent: 500 }, { percent: 500, only: "up" }, { by: 1.7e308 }] as const) {
+      const { verdict, counterexample } = await ask(model, 1e308, move, 0.5);
+      expect(verdict).toBe("refuted");
+      expect(counterexample!.changes.x).toSatisfy(Number.isFinite);
+    }
   });
 
   test("of a whole number of 16 digits by 1 is not refuted by 2", async () => {
