@@ -113,7 +113,8 @@ const isFloat32 = (values: Float64Array): boolean => values.every((x) => Math.fr
 /** The float32 number between the ends that is nearest to x; x itself where there is none. */
 function nearestFloat32(x: number, lower: number, upper: number): number {
   const near = Math.fround(x);
-  const step = Math.max(Math.abs(near) * 2 ** -23, 2 ** -149);
+  // From 0.6 to 1.25 times as far as the next number, so that rounding finds that one; beneath a power of 2 too, where numbers are twice as dense.
+  const step = Math.max(Math.abs(near) * 5 * 2 ** -26, 2 ** -149);
   const candidates = [near, Math.fround(near - step), Math.fround(near + step)];
   return candidates.find((candidate) => candidate >= lower && candidate <= upper) ?? x;
 }

@@ -1,5 +1,5 @@
 import type { Analysis, MemberFacts } from "./analysis.js";
-import { gamma, orInfinity } from "./rounding.js";
+import { gamma } from "./rounding.js";
 
 const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
@@ -35,7 +35,7 @@ export function predictionError({ model, members, box }: Analysis): Float64Array
   }
   const rounding = 1 + gamma(members.length + 8);
   return total.map((error, k) =>
-    sizes[k] * rounding < LARGEST_FLOAT32 ? orInfinity(error * rounding) : Number.POSITIVE_INFINITY,
+    sizes[k] * rounding < LARGEST_FLOAT32 ? error * rounding : Number.POSITIVE_INFINITY,
   );
 }
 
@@ -65,12 +65,11 @@ function memberErrors({ member, sizes: known }: MemberFacts, inputs: Float64Arra
       for (let j = 0, at = i * columns; !isSimple && j < columns; j++, at++) {
         const weight = second ? Math.max(Math.abs(first[at]), Math.abs(second[at])) : Math.abs(first[at]);
         if (weight !== 0) size += weight * most[j];
-        if (errors[j] === 0) continue;
         const identity = residual && i === j ? 1 : 0;
         const slope = second
           ? Math.max(Math.abs(identity + first[at]), Math.abs(identity + second[at]))
           : weight;
-        if (slope !== 0) spread += slope * errors[j];
+        spread += slope * errors[j];
       }
       const rounding = roundings * size + n * SMALLEST_NORMAL_FLOAT32;
       const fits = !isLost && size * (1 + roundings) < LARGEST_FLOAT32;

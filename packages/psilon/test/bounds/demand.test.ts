@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
-import { boxBetween } from "../../src/bounds/box.ts";
+import { boxBetween, pointBox } from "../../src/bounds/box.ts";
 import { decide, float32Region, isCertified } from "../../src/bounds/decide.ts";
-import { changeDemands, predictedAt } from "../../src/bounds/demand.ts";
-import { mlp } from "../support/foldedNetworks.ts";
+import { changeDemands, classDemands, predictedAt } from "../../src/bounds/demand.ts";
+import { predictionError } from "../../src/bounds/predictionError.ts";
+import { createRandom } from "../../src/random/random.ts";
+import { mlp, normals } from "../support/foldedNetworks.ts";
+import { forward } from "../support/forward.ts";
+import { denseOf, mlpOf } from "../support/roundingDown.ts";
 
 /**
  * Sums of one large input and 63 small ones, whose errors in float32 are nearly as large as they can be: beside 2^24, where numbers are 2
@@ -49,5 +54,88 @@ describe("Demands on predictions in float32", () => {
       expect(await decision(from, to, tolerance).verdict).toBe("unknown");
     }
     expect(await decision(from, inputs(5), 50).verdict).toBe("refuted");
+  });
+});
+
+describe("Where a prediction lies", () => {
+  test("is its real value and the errors of the outputs that it is made of, on either side, rounded outwards", () => {
+    const draw = normals(createRandom(90));
+    const network = mlp([3, 4, 3], draw, draw);
+    const known = boundedModel([{ network }]);
+    const x = Float32Array.from({ length: 3 }, draw);
+    const value = forward(network, x);
+    const error = predictionError(analyse(known, pointBox(x), false));
+    for (const [output, real, off] of [
+      [{ plus: 2, minus: null }, value[2], error[2]],
+      [{ plus: null, minus: 1 }, -value[1], error[1]],
+      [{ plus: 0, minus: 2 }, value[0] - value[2], error[0] + error[2]],
+    ] as const) {
+      const { lower, upper } = predictedAt(known, x)(output);
+      expect(upper).toBeGreaterThan(real + off);
+      expect(lower).toBeLessThan(real - off);
+      expect(Math.abs(upper - (real + off))).toBeLessThan(1e-13);
+      expect(Math.abs(lower - (real - off))).toBeLessThan(1e-13);
+    }
+  });
+});
+
+describe("Demands", () => {
+  test("on a change are counted from the nearer end of where the own prediction lies, to be broken from the farther one", () => {
+    const output = { plus: 0, minus: 1 };
+    const [up, down] = changeDemands(output, { lower: 3, upper: 4 }, 2, 5);
+    expect([up.output, down.output]).toEqual([output, { plus: 1, minus: 0 }]);
+    for (const [found, exact] of [
+      [up.holds, 5],
+      [down.holds, -2],
+    ]) {
+      expect(found).toBeLessThan(exact);
+      expect(found).toBeGreaterThan(exact - 1e-14);
+    }
+    for (const [found, exact] of [
+      [up.breaks, 9],
+      [down.breaks, 2],
+    ]) {
+      expect(found).toBeGreaterThan(exact);
+      expect(found).toBeLessThan(exact + 1e-14);
+    }
+    expect(changeDemands(output, { lower: 3, upper: 4 }, 2)[0].breaks).toBeLessThan(6 + 1e-14);
+  });
+
+  const constant = (...outputs: number[]) =>
+    boundedModel([
+      {
+        network: mlpOf(
+          denseOf(
+            outputs.map(() => [0]),
+            outputs,
+          ),
+        ),
+      },
+    ]);
+
+  test("on a class are one for each rival, by a margin of 1e-12, and cannot be broken where the class is not settled", () => {
+    const demands = (outputs: number[], own?: number) => classDemands(constant(...outputs), [1], own);
+    expect(demands([1, 3, 2])).toEqual([
+      { output: { plus: 0, minus: 1 }, holds: -1e-12, breaks: 1e-12 },
+      { output: { plus: 2, minus: 1 }, holds: -1e-12, breaks: 1e-12 },
+    ]);
+    const never = Number.POSITIVE_INFINITY;
+    expect(demands([1, 3, 2], 2)).toEqual([
+      { output: { plus: 0, minus: 2 }, holds: -1e-12, breaks: 1e-12 },
+      { output: { plus: 1, minus: 2 }, holds: -1e-12, breaks: never },
+    ]);
+    for (const [value, minus, breaks] of [
+      [1, true, 1e-12],
+      [-1, false, 1e-12],
+      [2e-12, true, 1e-12],
+      [-2e-12, false, 1e-12],
+      [5e-13, true, never],
+      [-5e-13, false, never],
+      [0, false, never],
+    ] as const) {
+      const output = minus ? { plus: null, minus: 0 } : { plus: 0, minus: null };
+      expect(demands([value])).toEqual([{ output, holds: -1e-12, breaks }]);
+    }
+    expect(demands([1], 0)).toEqual([{ output: { plus: 0, minus: null }, holds: -1e-12, breaks: never }]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/backend/backend.ts";
 import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
-import { pointBox } from "../../../src/bounds/box.ts";
+import { boxAround, boxBetween, pointBox } from "../../../src/bounds/box.ts";
 import { predictionError } from "../../../src/bounds/predictionError.ts";
 import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../../src/networks/folded.ts";
 import { createPredictor } from "../../../src/networks/predictor.ts";
@@ -176,5 +176,91 @@ describe("The error of a prediction in float32 covers", () => {
       [mlpOf(sparse)],
       Float32Array.from({ length: 100 }, () => x[0]),
     );
+  });
+});
+
+/** γ_n of float32. */
+const gamma = (n: number) => (n * HALF) / (1 - n * HALF);
+const smallest = 2 ** -126;
+
+/** The error of each output as docs/certificates.md derives it, in plain float64, from how large the inputs and the units of each layer are at most. */
+function derivedError({ layers }: FoldedNetwork, sizes: readonly ArrayLike<number>[]): number[] {
+  let errors: number[] = Array(layers[0].columns).fill(0);
+  layers.forEach((layer, l) => {
+    const isResidual = layer.kind === "pair" && layer.residual;
+    const n = layer.columns + (isResidual ? 2 : 1);
+    const before = errors;
+    errors = Array.from(layer.bias, (bias, i) => {
+      let [passed, summed] = [0, Math.abs(bias)];
+      before.forEach((error, j) => {
+        const at = i * layer.columns + j;
+        const own = layer.kind === "pair" ? [layer.positive[at], layer.negative[at]] : [layer.weight[at]];
+        const identity = isResidual && i === j ? 1 : 0;
+        const most = sizes[l][j] + error;
+        passed += Math.max(...own.map((weight) => Math.abs(identity + weight))) * error;
+        summed += (Math.max(...own.map(Math.abs)) + identity) * most;
+      });
+      return passed + gamma(n) * summed + n * smallest;
+    });
+  });
+  return errors;
+}
+
+describe("The error of a prediction in float32 over a box", () => {
+  test("is what its derivation says, and for a mean that of its networks and of three roundings each", () => {
+    const random = createRandom(21);
+    for (let trial = 0; trial < 120; trial++) {
+      // At the smaller scales what is flushed to 0 counts, and at the smallest alone.
+      const draw = normals(random, [1, 30, 2 ** -50, 2 ** -100][trial % 4]);
+      const count = 1 + (trial % 3);
+      const networks = Array.from({ length: count }, () => {
+        const width = between(random, 1, 5);
+        return random.next() < 0.5
+          ? mlp([3, width, 4, 2], draw, draw)
+          : resnet({ inputs: 3, width, depth: 2, outputs: 2 }, draw, draw);
+      });
+      const box = boxAround(
+        Array.from({ length: 3 }, normals(random)),
+        [0, 0.3, 2].map((radius) => radius * random.next()),
+      );
+      const analysis = analyse(boundedModel(networks.map((network) => ({ network }))), box);
+      const expected = [0, 0];
+      networks.forEach((network, m) => {
+        const { sizes } = analysis.members[m];
+        const inputs = box.lower.map((low, j) => Math.max(Math.abs(low), Math.abs(box.upper[j])));
+        derivedError(network, [inputs, ...sizes]).forEach((error, k) => {
+          const most = sizes[sizes.length - 1][k] + error;
+          expected[k] += (error + (count > 1 ? gamma(3) * most + smallest : 0)) / count;
+        });
+      });
+      predictionError(analysis).forEach((error, k) => {
+        expect(Math.abs(error / expected[k] - 1)).toBeLessThan(1e-12);
+      });
+    }
+  });
+
+  test("is infinite from where the largest number, with its roundings, is exceeded, and finite before", () => {
+    const over = (network: FoldedNetwork, at: number) => boundOf([network], Float32Array.of(at));
+    // A product and a bias, two roundings: in the last layer, and in one whose numbers become small again.
+    for (const scales of [[2 ** 100], [-(2 ** 100)], [2 ** 100, 2 ** -100]]) {
+      expect(over(chain(...scales), 2 ** 28 * (1 - 3 * HALF))).toBeLessThan(2 ** 106);
+      expect(over(chain(...scales), 2 ** 28 * (1 - 2 * HALF))).toBe(Number.POSITIVE_INFINITY);
+    }
+    // A quarter of the last place below 2¹²⁸, which rounds to infinity.
+    const nearly = mlpOf(denseOf([[2 ** 100]], [0.75 * 2 ** 128 * HALF]));
+    expect(over(nearly, 2 ** 28 * (1 - 3 * HALF))).toBe(Number.POSITIVE_INFINITY);
+    // The sum with a linear term, where neither of both alone is too large.
+    const half: FoldedNetwork = chain(2 ** 127);
+    const beside = (slope: number) => over({ ...half, slopes: Float32Array.of(slope) }, 1);
+    expect(beside(2 ** 127 * (1 - 2 ** -20))).toBeLessThan(2 ** 108);
+    expect(beside(2 ** 127 * (1 - 2 ** -23))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("is infinite only where something reads an input that may be", () => {
+    const box = boxBetween([Number.NEGATIVE_INFINITY, 0], [Number.POSITIVE_INFINITY, 1]);
+    const over = (...weights: number[]) =>
+      predictionError(analyse(boundedModel([{ network: mlpOf(denseOf([weights])) }]), box))[0];
+    expect(over(0, 1)).toBeLessThan(4 * HALF);
+    for (const weight of [1, -1]) expect(over(weight, 1)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -4,7 +4,7 @@ import { emptyForm } from "../../../src/bounds/analysis.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween, pointBox } from "../../../src/bounds/box.ts";
 import { maximumOver } from "../../../src/bounds/overBox.ts";
-import { largestOf } from "../../../src/bounds/relaxation.ts";
+import { addUpperForm, largestOf } from "../../../src/bounds/relaxation.ts";
 import type { FoldedNetwork, FoldedPair } from "../../../src/networks/folded.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import { dot, exactForward, isAtMost, isMeanAtMost, negative } from "../../support/dyadic.ts";
@@ -50,7 +50,16 @@ describe("The largest value of a linear form over a box is not below the exact o
     }
   });
 
-  test("where products are too small for a number", () => {
+  test("where negative terms are what float64 rounds upwards", () => {
+    const weights = [-1, ...roundsDown(1000).slice(1)];
+    const found = largestOf(formOf(weights), pointBox(ones(1001)), { ...nothing, inputs: 1001 });
+    expect(isAtMost(dot(weights, ones(1001)), found)).toBe(true);
+    expect(found).toBeLessThan(-1 + 1e-11);
+  });
+
+  test("where products are too small for a number, and 0 where an infinite input is not read", () => {
+    const infinite = boxBetween([Number.NEGATIVE_INFINITY], [Number.POSITIVE_INFINITY]);
+    expect(largestOf(formOf([0]), infinite, nothing)).toBeLessThan(1e-300);
     const coefficients = Array(20).fill(2 ** -1000);
     const box = pointBox(Array(20).fill(2 ** -80));
     const found = largestOf(formOf(coefficients), box, { ...nothing, inputs: 20 });
@@ -110,6 +119,37 @@ describe("A maximum by linear relaxation is not below the exact one", () => {
     expectAbove([large], boxAround([1], [0.5]), [[0.5], [1], [1.5]]);
     const infinite = chain(...Array(10).fill(2 ** -140));
     expectAbove([infinite], boxBetween([0], [Number.POSITIVE_INFINITY]), [[2 ** 1000]]);
+  });
+
+  test("and is exact where an end is infinite that does not matter", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const largest = (plus: number, minus: number, low: number, high: number) => {
+      const network: FoldedNetwork = {
+        architecture: "resnet",
+        layers: [denseOf([[1]]), rowPair([plus], [minus])],
+      };
+      const model = boundedModel([{ network }]);
+      const facts = {
+        lower: Float64Array.of(low),
+        upper: Float64Array.of(high),
+        size: Float64Array.of(0),
+      };
+      const form = emptyForm(1);
+      addUpperForm(model.members[0], [facts, facts], 1, Float64Array.of(1), form);
+      return largestOf(form, boxBetween([low], [high]), model);
+    };
+    // Units whose sign is fixed, units at 0, and one that is linear across 0.
+    for (const [plus, minus, low, high, exact] of [
+      [2, 1, -inf, 0, 0],
+      [2, 1, -inf, -3, -3],
+      [-2, 1, 0, inf, 0],
+      [-2, 1, 3, inf, -6],
+      [1, 1, -inf, 5, 5],
+      [-1, -1, -5, inf, 5],
+    ]) {
+      expect(Math.abs(largest(plus, minus, low, high) - exact)).toBeLessThan(1e-13);
+    }
+    expect(largest(-1, 1, -inf, inf)).toBe(inf);
   });
 
   test("and is no looser where a unit can hardly be on", () => {
