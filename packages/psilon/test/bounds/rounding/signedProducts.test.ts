@@ -4,7 +4,7 @@ import { emptyForm } from "../../../src/bounds/analysis.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween } from "../../../src/bounds/box.ts";
 import { changeOver } from "../../../src/bounds/overBox.ts";
-import { changeOf } from "../../../src/bounds/signedProducts.ts";
+import { addChangeForm, changeOf } from "../../../src/bounds/signedProducts.ts";
 import type { FoldedNetwork } from "../../../src/networks/folded.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import { dot, exactForward, isAtMost, isMeanAtMost, negative, subtract } from "../../support/dyadic.ts";
@@ -63,6 +63,25 @@ describe("What a form says of a change is not below the exact sum", () => {
       expect(isAtMost(exact, found)).toBe(true);
       expect(found).toBeLessThan(1 + 1e-11);
     }
+  });
+
+  test("where what moves without end is not read, by the inputs' sum or by open units", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    expect(changeOf(formOf([0, 3], 0), Float64Array.of(inf, 1), model)).toBeLessThan(3 + 1e-13);
+    expect(changeOf(formOf([inf], 0), Float64Array.of(0), model)).toBe(inf);
+    const layers = [
+      denseOf([
+        [0, 0],
+        [0, 3],
+      ]),
+      rowPair([0, 1], [0, 1]),
+    ];
+    const read = boundedModel([{ network: { architecture: "resnet", layers } }]);
+    const ends = (end: number) => Float64Array.of(end * inf, end);
+    const facts = { lower: ends(-1), upper: ends(1), reach: ends(1), reachSize: Float64Array.of(0, 0) };
+    const form = emptyForm(2);
+    addChangeForm(read.members[0], [facts, facts], 1, Float64Array.of(1), form);
+    expect([form.constant, ...form.coefficients]).toEqual([0, 0, 3]);
   });
 
   test("where products are too small for a number", () => {
