@@ -20,9 +20,9 @@ beforeAll(async () => {
 /** Two networks, the second of which reads the inputs in another order, over a box with a side that has no width. */
 function randomAnalysis(random: Random) {
   const draw = normals(random);
-  const networks = [between(random, 0, 1), between(random, 0, 1)].map((kind) =>
-    kind === 0
-      ? mlp([3, between(random, 1, 5), between(random, 1, 4), 1], draw, draw)
+  const networks = [between(random, 0, 2), between(random, 0, 2)].map((kind) =>
+    kind > 0
+      ? mlp([3, ...(kind === 1 ? [] : [between(random, 1, 5), between(random, 1, 4)]), 1], draw, draw)
       : resnet(
           { inputs: 3, width: between(random, 1, 4), depth: between(random, 0, 2), outputs: 1 },
           draw,
@@ -184,6 +184,34 @@ describe("The linear program that proposes slopes", () => {
     }
     expect(branched).toBeGreaterThan(20);
     expect(lowered).toBeGreaterThan(0.8 * branched);
+  });
+
+  test("branches, of all open units, on the one whose triangle adds most, and on none where no unit has both parts", () => {
+    const random = createRandom(103);
+    for (let trial = 0; trial < 60; trial++) {
+      const { analysis } = randomAnalysis(random);
+      const program = relaxedProgram(analysis, Float64Array.of(1))!;
+      const duals = Float64Array.from(program.rows, () => random.next());
+      const values = Float64Array.from(program.costs, () => random.next());
+      // What each adds: min(h⁺, −h⁻)·dual·(1/upper − 1/lower).
+      let [most, expected]: [number, unknown] = [0, null];
+      for (const { place, unit, row } of program.equations) {
+        const facts = wholeOf(analysis)[place.member][place.layer];
+        const [low, high] = [facts.lower[place.unit], facts.upper[place.unit]];
+        if (low >= 0 || high <= 0) continue;
+        const [plus, minus] = unit.shares.map(({ variable }) => values[variable]);
+        const added = Math.min(high * plus, -low * minus) * duals[row + 1] * (1 / high - 1 / low);
+        if (added > most) [most, expected] = [added, place];
+      }
+      expect(propose(analysis, program, { values, duals }).loosest).toEqual(expected);
+      // Within the solver's tolerance of a kink nothing is to be gained.
+      for (const { unit, range } of program.equations) {
+        unit.shares.forEach(({ variable, scale }) => {
+          values[variable] = (0.9e-9 * range) / Math.abs(scale);
+        });
+      }
+      expect(propose(analysis, program, { values, duals }).loosest).toBe(null);
+    }
   });
 
   test("is none where a number is not finite, and takes no variable for a unit that cannot move", () => {

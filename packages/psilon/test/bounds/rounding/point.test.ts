@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
-import { enclose, meanOf } from "../../../src/bounds/point.ts";
+import { enclose, meanOf, valueAndGradient } from "../../../src/bounds/point.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import { dyadic, exactForward, isMeanAtMost, negative } from "../../support/dyadic.ts";
 import { between, mlp, normals, resnet } from "../../support/foldedNetworks.ts";
@@ -41,6 +41,19 @@ describe("The mean of outputs is enclosed, in exact arithmetic,", () => {
     expectMean([-Number.MIN_VALUE, ...Array(9).fill(0)]);
   });
 
+  test("of the outputs that are asked for, whatever the others are, and Infinity where nothing is known", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const mean = (lower: number[], upper: number[], row: number[]) =>
+      meanOf(
+        anyModel,
+        [{ lower: Float64Array.from(lower), upper: Float64Array.from(upper) }],
+        Float64Array.from(row),
+      );
+    const { lower, upper } = mean([2, -inf], [3, inf], [1, 0]);
+    expect([lower, upper].map(Math.round)).toEqual([2, 3]);
+    expect(mean([inf, inf], [inf, inf], [1, -1])).toEqual({ lower: -inf, upper: inf });
+  });
+
   test("of random networks at random points", () => {
     const random = createRandom(18);
     for (let trial = 0; trial < 100; trial++) {
@@ -59,4 +72,23 @@ describe("The mean of outputs is enclosed, in exact arithmetic,", () => {
       expect(upper - lower).toBeLessThan(1e-10);
     }
   });
+});
+
+test("A value and its gradient are those at the point alone, where inputs and units are 0 and 1 as well", () => {
+  const gradient = Float64Array.of(7, 7);
+  const model = boundedModel([
+    {
+      network: mlpOf(
+        denseOf([
+          [1, 0],
+          [1, -1],
+        ]),
+        denseOf([[3, 5]], [1]),
+      ),
+    },
+  ]);
+  const at = (...x: number[]) => valueAndGradient(model, Float64Array.of(1), Float64Array.from(x), gradient);
+  expect([at(1, 0), ...gradient]).toEqual([9, 8, -5]);
+  expect([at(1, 3), ...gradient]).toEqual([4, 3, 0]);
+  expect(at(0, 0)).toBe(1);
 });
