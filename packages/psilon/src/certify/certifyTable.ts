@@ -127,7 +127,7 @@ function changed(table: Table, row: number, changes: Changes): Table {
     const cell = changes.get(name);
     return [cell === undefined ? table.columns[j][row] : cell];
   });
-  return { ...table, columns, rowCount: 1, firstRow: table.firstRow + row };
+  return { ...table, columns, rowCount: 1 };
 }
 
 function allRows(table: Table): Int32Array {

@@ -29,7 +29,7 @@ export function demandsOf(model: BoundedModel, target: Target, x: Float32Array, 
   const asked = target.scales.map((scale, k) => {
     const output = { plus: k, minus: null };
     const own = at(output);
-    const size = scale * Math.max(Math.abs(own.lower), Math.abs(own.upper));
+    const size = scale * Math.max(-own.lower, own.upper);
     /** What is lost where the predictions are `moved` apart. */
     const rounding = (moved: number) => above(ROUNDING * (Math.abs(target.centers[k]) + size + moved));
     const slack = rounding(tolerance);
