@@ -94,8 +94,8 @@ function fitColumn(table: Table, rows: Int32Array, index: number, kind: string):
     const numbers = numbersOf(table, index, rows);
     checkOutliers(table, index, rows, numbers);
     const { mean, std } = moments(numbers);
-    // The inverse of a subnormal deviation is infinite, and no number can be told from another by it.
-    const varies = std > 0 && Number.isFinite(1 / std);
+    // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
+    const varies = Number.isFinite(1 / std);
     const integer = numbers.every((x) => Number.isNaN(x) || Number.isInteger(x));
     return { name, kind, varies, missing, mean: varies ? mean : 0, std: varies ? std : 1, integer };
   }

@@ -86,6 +86,12 @@ describe("A search along a column", () => {
     }
   });
 
+  test("stays within cells with fractions in a column of whole numbers", () => {
+    const whole = numeric("x", { integer: true });
+    const finding = findingOf(layers([[[-1]], [0]]), [whole], tableFrom({ x: [1.4, 3.6] }));
+    expect(rowsOf(finding).map(({ x }) => x)).toEqual([1.4, 3.6]);
+  });
+
   test("finds the one row among a thousand where the model goes the wrong way most steeply", () => {
     // x − max(3x + z − 1, 0) turns where z is near 1, which it is in one row.
     const turning = sumOf([1, [1, 0], 0], [-1, [-1, 0], 0], [-1, [3, 1], -2]);

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { encode, encodedInputs, fitEncoder } from "../../src/tabular/encoder.ts";
+import { createRandom } from "../../src/random/random.ts";
+import {
+  type EncodedColumn,
+  encode,
+  encodedInputs,
+  fitEncoder,
+  inputsOf,
+  standardize,
+} from "../../src/tabular/encoder.ts";
 import { inferSchema, type SchemaOptions } from "../../src/tabular/schema.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import { allRows, csv } from "./csv.ts";
@@ -201,4 +209,104 @@ describe("encoding new rows", () => {
       [-1, 1],
     ]);
   });
+});
+
+describe("What is learned of a column of numbers", () => {
+  const learned = (x: readonly unknown[]) => {
+    const table = tableFrom({ x, y: x.map((_, i) => i) });
+    return fit(table).columns.find(({ name }) => name === "x");
+  };
+
+  test("is whether all of them are whole, missing ones aside", () => {
+    expect(learned([1, null, 3, 7])).toMatchObject({ integer: true, missing: true });
+    expect(learned([1, null, 3.5, 7])).toMatchObject({ integer: false });
+    expect(learned([1.5, 2.5])).toMatchObject({ integer: false, missing: false });
+  });
+
+  test("are mean and deviation of those that are there, where these are numbers to divide by", () => {
+    expect(learned([1, null, 3])).toEqual({
+      name: "x",
+      kind: "numeric",
+      varies: true,
+      missing: true,
+      mean: 2,
+      std: 1,
+      integer: true,
+    });
+    for (const [least, varies] of [
+      [2 ** -1022, true],
+      [2 ** -1030, false],
+    ] as const) {
+      const found = learned([0, 2 * least, null]);
+      const scale = varies ? { mean: least, std: least } : { mean: 0, std: 1 };
+      expect(found).toMatchObject({ varies, ...scale });
+    }
+    expect(learned([4, 4, null])).toMatchObject({ varies: false, mean: 0, std: 1 });
+  });
+
+  test("is refused with a number farther out than a thousand million middle halves, on either side", () => {
+    // Quartiles 1 and 3 around 2, with and without missing cells.
+    for (const side of [1, -1]) {
+      for (const gaps of [[], [null, null]]) {
+        const cells = (far: number) => [...gaps, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 3, 2 + side * far];
+        expect(learned(cells(2e9))).toMatchObject({ varies: true });
+        const row = gaps.length + 12;
+        expect(() => learned(cells(2e9 + 1))).toThrow(
+          `has ${2 + side * (2e9 + 1)} in row ${row}, too far from the others (median 2)`,
+        );
+      }
+    }
+  });
+});
+
+test("A column has as many inputs as it has names, and they stand one after another", () => {
+  const columns: EncodedColumn[] = [true, false].flatMap((varies) =>
+    [true, false].flatMap((missing): EncodedColumn[] => [
+      { name: `n${varies}${missing}`, kind: "numeric", varies, missing, mean: 1, std: 2, integer: false },
+      { name: `b${varies}${missing}`, kind: "boolean", varies, missing },
+      { name: `c${varies}${missing}`, kind: "categorical", varies, missing, categories: ["p", "q", "r"] },
+    ]),
+  );
+  const encoder = { unseen: "zeros", columns } as const;
+  for (const column of columns) {
+    const own = encodedInputs({ unseen: "zeros", columns: [column] });
+    expect(inputsOf(column)).toBe(own.length);
+    expect(own.map(({ column }) => column)).toEqual(own.map(() => column.name));
+    const values = column.kind === "categorical" ? 3 : 1;
+    expect(own.length).toBe((column.varies ? values : 0) + (column.missing ? 1 : 0));
+  }
+  const cells = { numeric: [5, null], boolean: ["yes", null], categorical: ["q", null] };
+  const table = tableFrom(Object.fromEntries(columns.map(({ name, kind }) => [name, cells[kind]])));
+  const [present, absent] = rowsOf(encode(encoder, table, Int32Array.of(0, 1)));
+  const expected = { numeric: 2, boolean: 1, category: 0, missing: 0 };
+  expect(present).toEqual(
+    encodedInputs(encoder).map(({ kind, category }) => (category === "q" ? 1 : expected[kind])),
+  );
+  expect(absent).toEqual(encodedInputs(encoder).map(({ kind }) => Number(kind === "missing")));
+  expect(encode(encoder, table, Int32Array.of(0, 1)).imputed).toEqual(
+    new Map(columns.filter(({ missing }) => !missing).map(({ name }) => [name, 1])),
+  );
+});
+
+test("Rows are encoded in the order asked for, and named by a person's number where they do not fit", () => {
+  const encoder = fit(people, allRows(people), { target: "cost" });
+  const all = rowsOf(encode(encoder, people, allRows(people)));
+  expect(rowsOf(encode(encoder, people, Int32Array.of(4, 0, 4)))).toEqual([all[4], all[0], all[4]]);
+  const strict = { ...encoder, unseen: "error" } as const;
+  const lines = "age,sex,smoker,city\n40,male,no,Rome\n41,male,no,Rom";
+  expect(() => encode(strict, csv(lines, "new.csv"), Int32Array.of(1))).toThrow('Row 3 of new.csv has "Rom"');
+  const far = csv("age,sex,smoker,city\n40,male,no,Rome\n-1e300,male,no,Rome", "new.csv");
+  expect(() => encode(encoder, far, Int32Array.of(1))).toThrow('Row 3 of new.csv has "-1e300"');
+});
+
+test("A standardized number is (x − mean)/std as float32 and never falls as x grows", () => {
+  const random = createRandom(5);
+  for (let trial = 0; trial < 2000; trial++) {
+    const mean = 2 ** (60 * random.next() - 30) * (random.next() - 0.5);
+    const std = 2 ** (60 * random.next() - 30);
+    const x = mean + std * 8 * (random.next() - 0.5);
+    const found = standardize({ mean, std }, x);
+    expect(found).toBe(Math.fround((x - mean) / std));
+    expect(standardize({ mean, std }, x + Math.abs(x) * 2 ** -50)).toBeGreaterThanOrEqual(found);
+  }
 });

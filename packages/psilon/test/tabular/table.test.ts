@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { nearestName } from "../../src/names.ts";
-import { columnIndex } from "../../src/tabular/columnIndex.ts";
+import { checkUniqueNames, columnIndex, columnPlaces } from "../../src/tabular/columnIndex.ts";
 import { tableFrom } from "../../src/tabular/table.ts";
 
 describe("tableFrom", () => {
@@ -81,6 +81,50 @@ describe("columnIndex", () => {
   test("refuses a name that two columns have", () => {
     const twice = { ...table, names: ["a", "b", "a"] };
     expect(() => columnIndex(twice, "a")).toThrow('Columns 1 and 3 of the given columns are both named "a"');
+  });
+});
+
+describe("columnPlaces and checkUniqueNames", () => {
+  const table = tableFrom({ strength: [1], water: [2], fly_ash: [3] });
+  const twice = { ...table, names: ["a", "b", "b"] };
+
+  test("know every name's place, as columnIndex does", () => {
+    for (const name of table.names) expect(columnPlaces(table)(name)).toBe(columnIndex(table, name));
+    expect(columnPlaces(twice)("a")).toBe(0);
+    expect(() => columnPlaces(table)("watre")).toThrow('did you mean "water"?');
+  });
+
+  test("refuse a name that two columns have", () => {
+    const sentence = 'Columns 2 and 3 of the given columns are both named "b"';
+    expect(() => columnPlaces(twice)("b")).toThrow(sentence);
+    expect(() => checkUniqueNames(twice)).toThrow(sentence);
+    expect(() => checkUniqueNames(table)).not.toThrow();
+  });
+});
+
+describe("the refusals of tableFrom", () => {
+  test.each<[unknown, string]>([
+    [[{ a: 1 }, null], "Row 2 of the given rows is not an object"],
+    [[[1, 2]], "Row 1 of the given rows is not an object"],
+    [[{ a: 1 }, { a: 1, b: [2] }], 'The value in row 2, column "b" is an array'],
+    [{ a: [1, { deep: 1 }] }, 'The value in row 2, column "a" is of type object'],
+    [{ a: [1], b: [() => 1] }, 'The value in row 1, column "b" is of type function'],
+    [{ a: [1], b: [new Date()] }, 'The value in row 1, column "b" is a date'],
+    [{ a: 7 }, 'Column "a" of the given columns is not an array'],
+    [{ a: [1], b: { length: "1" } }, 'Column "b" of the given columns is not an array'],
+    [{ a: [1], b: null }, 'Column "b" of the given columns is not an array'],
+    [{ a: [1, 2], b: [1, 2], c: [1, 2, 3] }, 'Column "c" has 3 values but column "a" has 2'],
+    ["text", "neither was found"],
+    [undefined, "neither was found"],
+  ])("%j: %s", (data, sentence) => {
+    expect(() => tableFrom(data as never)).toThrow(InputError);
+    expect(() => tableFrom(data as never)).toThrow(sentence);
+  });
+
+  test("no columns and no rows are a table of none", () => {
+    expect(tableFrom({})).toMatchObject({ names: [], columns: [], rowCount: 0 });
+    expect(tableFrom([])).toMatchObject({ names: [], columns: [], rowCount: 0 });
+    expect(tableFrom([{}, {}])).toMatchObject({ names: [], rowCount: 2 });
   });
 });
 
