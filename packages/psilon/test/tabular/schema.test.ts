@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { inferSchema, type SchemaOptions } from "../../src/tabular/schema.ts";
+import { columnsOf, inferSchema, rowsWithTarget, type SchemaOptions } from "../../src/tabular/schema.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import { csv, lines } from "./csv.ts";
 
@@ -303,4 +303,127 @@ describe("the target", () => {
 test("a schema survives JSON unchanged", () => {
   const schema = inferSchema(csv("a,b,c,d,y\n1,x,yes,,1\n2,x,no,,2\n4,z,,,3\n0,z,no,,9"), { target: "y" });
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+});
+
+describe("The target at the edges", () => {
+  const described = (cells: readonly unknown[], options: SchemaOptions = {}) =>
+    inferSchema(beside([...cells]), { target: "x", ...options }).columns[0];
+
+  test("is classes of two rows at least, up to as many as are allowed", () => {
+    expect(described(["a", "a", "b", "b"])).toMatchObject({ categories: ["a", "b"], counts: [2, 2] });
+    expect(() => described(["a", "a", "b", "b", "c"])).toThrow('has the class "c" in one row only');
+    const three = ["a", "b", "c", "a", "b", "c"];
+    expect(described(three, { maxCategories: 3 })).toMatchObject({ categories: ["a", "b", "c"] });
+    expect(() => described(three, { maxCategories: 2 })).toThrow("more than the 2 classes");
+  });
+
+  test("is refused where all classes are one, or all numbers, whatever the task", () => {
+    for (const [cells, task] of [
+      [["a", "a"], undefined],
+      [[7, 7], "classification"],
+      [[7, 7], "regression"],
+      [[7, 7], undefined],
+    ] as const) {
+      expect(() => described(cells, { ...(task && { task }) })).toThrow(`is "${cells[0]}" in every row`);
+    }
+    expect(() => described([7])).toThrow("has a value in only one row");
+    expect(described([7, 8], { task: "regression" })).toMatchObject({ kind: "numeric" });
+  });
+
+  test("takes a task and a kind that say the same, and no others", () => {
+    const cells = [1, 2, 3, 1, 2, 3];
+    for (const [task, kind, found] of [
+      ["regression", "numeric", "numeric"],
+      ["classification", "categorical", "categorical"],
+      ["classification", "boolean", "categorical"],
+      [undefined, "boolean", "categorical"],
+      [undefined, "numeric", "numeric"],
+    ] as const) {
+      expect(described(cells, { ...(task && { task }), overrides: { x: kind } })).toMatchObject({
+        kind: found,
+      });
+    }
+    for (const [task, kind] of [
+      ["regression", "boolean"],
+      ["classification", "numeric"],
+    ] as const) {
+      expect(() => described(cells, { task, overrides: { x: kind } })).toThrow(
+        `is asked to be ${kind}, which cannot be combined with the task ${task}`,
+      );
+    }
+    expect(described([1, 2, 1, 2], { overrides: { x: "numeric" } })).toMatchObject({ kind: "numeric" });
+  });
+});
+
+describe("The rows a schema is inferred from", () => {
+  const table = csv("x,z,y\n1,a,5\n2,b,6\n3,c,\n4,a,7\n5,b,8\n6,a,9");
+
+  test("are those asked for, as often as they are given, beside all that have a target", () => {
+    const { rows, columns } = inferSchema(table, { target: "y", rows: Int32Array.of(0, 3, 3, 5) });
+    expect(rows).toEqual({ read: 6, used: 5 });
+    expect(columns[0]).toMatchObject({ min: 1, max: 6, mean: 15 / 4, missing: 0 });
+    expect(columns[1]).toMatchObject({ kind: "constant", value: "a", role: "ignored" });
+    expect(columns[2]).toMatchObject({ min: 5, max: 9, missing: 1, role: "target" });
+  });
+
+  test("are as many as there are features at least", () => {
+    const square = csv("a,b,y\n1,4,1\n2,2,2\n3,9,4");
+    const options = { target: "y", task: "regression", rows: Int32Array.of(0, 1) } as const;
+    expect(inferSchema(square, options).columns.map(({ role }) => role)).toEqual([
+      "feature",
+      "feature",
+      "target",
+    ]);
+    const wide = csv("a,b,c,y\n1,4,5,1\n2,2,3,2\n3,9,4,5");
+    expect(() => inferSchema(wide, options)).toThrow("There are 3 feature columns but only 2 rows");
+  });
+
+  test("are of the kinds that a schema over more rows tells, of which their own values are learned", () => {
+    const cells = csv(
+      "code,flag,note,gone,y\n1,yes,q,,1\n2,no,r,,2\n3,yes,q,,3\nA,maybe,q,,4\n3,yes,r,5,5\n1,no,q,5,6",
+    );
+    const kinds = inferSchema(cells, { target: "y", overrides: { code: "categorical", note: "ignore" } });
+    const some = inferSchema(cells, { target: "y", kinds, rows: Int32Array.of(0, 1, 2, 4, 5) });
+    expect(some.columns.map(({ kind }) => kind)).toEqual([
+      "categorical",
+      "categorical",
+      "unread",
+      "numeric",
+      "numeric",
+    ]);
+    expect(some.columns[0]).toMatchObject({ categories: ["1", "2", "3"] });
+    expect(some.columns[2]).toMatchObject({ role: "ignored", reason: "it was asked to be ignored" });
+    expect(some.task).toBe(kinds.task);
+    // What was constant over more rows may be told anew.
+    const same = inferSchema(csv("x,y\n3,1\n3,2"), {});
+    expect(inferSchema(csv("x,y\n3,1\n3,2"), { kinds: same }).columns[0].kind).toBe("constant");
+  });
+
+  test("have several targets only where each has a value", () => {
+    const two = csv("x,y,z\n1,1,\n2,,2\n3,3,3\n4,4,5");
+    expect([...rowsWithTarget(two, ["y", "z"])]).toEqual([2, 3]);
+    expect([...rowsWithTarget(two, ["y"])]).toEqual([0, 2, 3]);
+    expect([...rowsWithTarget(two, [])]).toEqual([0, 1, 2, 3]);
+    expect(inferSchema(two, { target: ["y", "z"], task: "regression" }).rows).toEqual({ read: 4, used: 2 });
+  });
+
+  test("need no target, and then the schema sets no task", () => {
+    const schema = inferSchema(csv("x,y\n3,1\n3,2"));
+    expect("task" in schema).toBe(false);
+    expect(columnsOf(schema, "feature").map(({ name }) => name)).toEqual(["y"]);
+    expect(columnsOf(schema, "ignored").map(({ name }) => name)).toEqual(["x"]);
+    expect(columnsOf(schema, "target")).toEqual([]);
+  });
+});
+
+test("Overrides are of columns that there are and kinds that there are", () => {
+  const table = csv("x,y\n3,1\n4,2");
+  for (const kind of ["numeric", "categorical", "boolean", "ignore"] as const) {
+    if (kind === "boolean") continue;
+    expect(() => inferSchema(table, { overrides: { x: kind } })).not.toThrow();
+  }
+  expect(refusal(() => inferSchema(table, { overrides: { x: "number" as never } }))).toBe(
+    'The kind of column "x" is one of numeric, categorical, boolean, ignore, but "number" was given.',
+  );
+  expect(refusal(() => inferSchema(table, { overrides: { z: "ignore" } }))).toMatch(/no column "z"/);
 });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/random/random.ts";
-import { holdout, kFolds, pick, type Split, splitsFromTestRows } from "../../src/tabular/splits.ts";
+import {
+  holdout,
+  kFolds,
+  pick,
+  type Split,
+  splitCopies,
+  splitsFromTestRows,
+} from "../../src/tabular/splits.ts";
 
 const count = (rows: Int32Array, labels: Int32Array, label: number) =>
   rows.filter((row) => labels[row] === label).length;
@@ -121,4 +128,89 @@ describe("splitsFromTestRows", () => {
 
 test("pick leads from places in a part to rows of the table", () => {
   expect(pick(Int32Array.of(10, 20, 30), Int32Array.of(2, 0))).toEqual(Int32Array.of(30, 10));
+});
+
+describe("With labels, in every small case", () => {
+  /** Every way to give n rows up to three labels. */
+  const labelings = (n: number) =>
+    Array.from({ length: 3 ** n }, (_, code) =>
+      Int32Array.from({ length: n }, (_, i) => Math.floor(code / 3 ** i) % 3),
+    );
+
+  test("holdout keeps a row of each class, and both of a class of two where a class of three or more has others", () => {
+    for (const n of [3, 4, 5, 6]) {
+      for (const labels of labelings(n)) {
+        const sizes = [0, 1, 2].map((label) => labels.filter((one) => one === label).length);
+        if (Math.max(...sizes) === 1) continue;
+        const isKept = (size: number) => (size === 2 && sizes.some((one) => one > 2) ? 2 : Math.min(size, 1));
+        const free = sizes.reduce((sum, size) => sum + size - isKept(size), 0);
+        for (const fraction of [0.01, 0.5, 0.99]) {
+          const split = holdout(n, fraction, createRandom(n), labels);
+          expectPartition(split, n);
+          sizes.forEach((size, label) => {
+            expect(count(split.train, labels, label)).toBeGreaterThanOrEqual(isKept(size));
+          });
+          expect(split.test.length).toBe(Math.min(Math.max(1, Math.round(fraction * n)), free));
+        }
+      }
+    }
+  });
+
+  test("splits do not depend on how the table is sorted, of classes of any size", () => {
+    for (const labels of [
+      Int32Array.of(2, 2, 2, 0, 0, 0, 0, 1, 1, 1),
+      Int32Array.of(1, 0, 1, 0, 1, 0, 2, 2, 2, 0),
+    ]) {
+      const sizesOf = (split: Split) => [0, 1, 2].map((label) => count(split.test, labels, label));
+      const turned = labels.toReversed();
+      const turnedSizes = (split: Split) => [0, 1, 2].map((label) => count(split.test, turned, label));
+      for (let seed = 0; seed < 20; seed++) {
+        expect(sizesOf(holdout(10, 0.3, createRandom(seed), labels))).toEqual(
+          turnedSizes(holdout(10, 0.3, createRandom(seed), turned)),
+        );
+        expect(kFolds(10, 3, createRandom(seed), labels).map(sizesOf)).toEqual(
+          kFolds(10, 3, createRandom(seed), turned).map(turnedSizes),
+        );
+      }
+    }
+  });
+
+  test("every row that may be held out is, for some seed", () => {
+    const labels = Int32Array.of(0, 0, 0, 1, 1, 1, 1, 2);
+    const seen = new Set<number>();
+    for (let seed = 0; seed < 200; seed++) {
+      for (const row of holdout(8, 0.25, createRandom(seed), labels).test) seen.add(row);
+    }
+    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+test("Splits of no rows at all are refused in words", () => {
+  expect(() => holdout(0, 0.5, createRandom(1))).toThrow("There are no rows, and a split needs at least 2.");
+  expect(() => kFolds(1, 2, createRandom(1))).toThrow("from 2 to the number of rows, 1, but 2 was given");
+  expect(kFolds(2, 2, createRandom(1)).map(({ test }) => test.length)).toEqual([1, 1]);
+  expect(() => splitsFromTestRows(3, [[0], 1] as never)).toThrow("list of lists");
+  expect(splitsFromTestRows(3, [[0, 1]])[0].train).toEqual(Int32Array.of(2));
+});
+
+test("Copies of a row are in one part, and the different rows are split as if they stood there once", () => {
+  const rows = Int32Array.of(0, 0, 3, 4, 4, 4, 7, 9, 9);
+  const labels = rows.map((row) => row % 2);
+  const asked: unknown[] = [];
+  const splits = splitCopies(rows, labels, (n, own) => {
+    asked.push(n, own);
+    return kFolds(n, 2, createRandom(1));
+  });
+  expect(asked).toEqual([5, Int32Array.of(0, 1, 0, 1, 1)]);
+  const different = [0, 3, 4, 7, 9];
+  kFolds(5, 2, createRandom(1)).forEach((fold, k) => {
+    expectPartition(splits[k], 9);
+    const tested = new Set(Array.from(fold.test, (place) => different[place]));
+    expect(new Set(pick(rows, splits[k].test))).toEqual(tested);
+    expect([...pick(rows, splits[k].train)].some((row) => tested.has(row))).toBe(false);
+  });
+  splitCopies(rows, undefined, (_, own) => {
+    expect(own).toBeUndefined();
+    return [];
+  });
 });

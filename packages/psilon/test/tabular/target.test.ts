@@ -131,3 +131,85 @@ describe("weights", () => {
     expect(() => rowWeights(4, onlyB)).toThrow("leave no row that counts");
   });
 });
+
+describe("Weights at the edges", () => {
+  test("of classes are at least 0, finite and for some class more", () => {
+    const labels = Int32Array.of(0, 1);
+    expect([...classWeights({ a: 0 }, ["a", "b"], labels)]).toEqual([0, 1]);
+    expect([...classWeights({}, ["a", "b"], labels)]).toEqual([1, 1]);
+    for (const bad of [-1e-300, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => classWeights({ b: bad }, ["a", "b"], labels)).toThrow(
+        `The weight of the class "b" is ${bad}, but a weight is a finite number of at least 0.`,
+      );
+    }
+  });
+
+  test("of rows are one per row, and named by their place unless the caller knows a better name", () => {
+    expect(() => rowWeights(2, { sampleWeights: [1, 2, 3] })).toThrow(
+      "There are 3 sample weights for 2 rows; give one per row.",
+    );
+    expect(() => rowWeights(2, { sampleWeights: [1, -2] })).toThrow("row 2 of the rows given is -2");
+    expect(() => rowWeights(2, { sampleWeights: [1, -2], rowName: (i) => `line ${i}` })).toThrow(
+      "line 1 is -2",
+    );
+    expect(() => rowWeights(2, { sampleWeights: [0, 0] })).toThrow("All weights are 0");
+    expect([...rowWeights(3, {})]).toEqual([1, 1, 1]);
+    expect([...rowWeights(2, { sampleWeights: [0, 3] })]).toEqual([0, 2]);
+  });
+
+  test("leave some row that counts, and a mean that can be divided by", () => {
+    const byClass = Float64Array.of(0, 1);
+    const sentence = "The weights leave no row that counts";
+    expect(() => rowWeights(2, { byClass, labels: Int32Array.of(0, 0) })).toThrow(sentence);
+    expect(() => rowWeights(2, { sampleWeights: [1, 0], byClass, labels: Int32Array.of(0, 1) })).toThrow(
+      sentence,
+    );
+    expect([...rowWeights(2, { byClass, labels: Int32Array.of(0, 1) })]).toEqual([0, 2]);
+    expect([...rowWeights(2, { sampleWeights: [1e308, 1e308] })]).toEqual([1, 1]);
+    expect(() =>
+      rowWeights(2, {
+        sampleWeights: [1e308, 1e308],
+        byClass: Float64Array.of(100),
+        labels: Int32Array.of(0, 0),
+      }),
+    ).toThrow(sentence);
+  });
+});
+
+describe("Targets at the edges", () => {
+  test("spread at most 1e100, in any of several", () => {
+    const { target } = regression({ y: [-1e100, -1e100, 0, 1e100, 1e100] });
+    expect(target.scales).toEqual([1e100]);
+    expect(() => regression({ z: [1, 2, 3, 4, 5], y: [0, 1.1e100, 2.2e100, 3.3e100, 4.4e100] })).toThrow(
+      'The target "y" of the given columns spreads over 1.1e+100',
+    );
+  });
+
+  test("of which the middle half is a huge range have a finite scale", () => {
+    const { target } = regression({ y: [-1.7e308, -1.7e308, 0, 1.7e308, 1.7e308].map((y) => y * 1e-209) });
+    expect(target.scales[0] / 1.7e99).toBeCloseTo(1, 12);
+  });
+
+  test("that are too far out are named in their own column, value and median", () => {
+    const { target } = regression({ y: [1, 2, 3, 4, 5], z: [10, 20, 30, 40, 50] });
+    expect(() => scaleTarget(target, Float64Array.of(1, 10, 2, -1e300))).toThrow(
+      'The target "z" has the value -1e+300, too far from the others (median 30)',
+    );
+    expect([...scaleTarget(target, Float64Array.of(1, 10, 5, 50))]).toEqual([-2, -2, 2, 2]);
+    expect([...unscaleTarget(target, [-2, -2, 2, 0.5])]).toEqual([1, 10, 5, 35]);
+  });
+
+  test("missing ones are named by column and row, of numbers and of classes", () => {
+    const { target } = regression({ y: [1, 2, 3, 4, 5], z: [10, 20, 30, 40, 50] });
+    const table = csv("y,z\n1,2\n3,\n5,6", "new.csv");
+    expect([...targetValues(target, table, Int32Array.of(2, 0))]).toEqual([5, 6, 1, 2]);
+    expect(() => targetValues(target, table, Int32Array.of(0, 1))).toThrow(
+      'Row 3 of new.csv has no value in the target column "z"',
+    );
+  });
+
+  test("must be named by the schema", () => {
+    const table = tableFrom({ x });
+    expect(() => fitTarget(table, allRows(table), inferSchema(table))).toThrow("names no target");
+  });
+});

@@ -5,7 +5,7 @@ import { saveModel } from "../../src/tabular/modelFile.ts";
 import { runInProcess } from "../../src/tabular/runner.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
-import { schemaOfRows } from "../../src/tabular/trainRows.ts";
+import { schemaOfRows, targetsOf, trainRows } from "../../src/tabular/trainRows.ts";
 import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 4 };
@@ -235,4 +235,63 @@ describe("class weights", () => {
       ),
     ).toMatch("Class weights were given, but the target is a number");
   });
+});
+
+describe("The rows to learn from", () => {
+  const table: Table = { ...tableFrom({ x: [1, 2, 3, 4, 5], y: [1, 2, null, 4, 5] }), source: "data.csv" };
+  const learned = (given?: Int32Array, weights?: number[], targets = ["y"]) => [
+    ...trainRows(table, targets, given, weights),
+  ];
+
+  test("ascend, as often as they are given, without those that lack a target or weigh nothing", () => {
+    expect(learned()).toEqual([0, 1, 3, 4]);
+    expect(learned(Int32Array.of(4, 2, 0, 4, 4))).toEqual([0, 4, 4, 4]);
+    expect(learned(undefined, [0, 1, 1, 0.5, 0])).toEqual([1, 3]);
+    expect(learned(Int32Array.of(0, 1, 1), [0, 2, 2, 2, 2])).toEqual([1, 1]);
+    expect(learned(undefined, undefined, [])).toEqual([0, 1, 2, 3, 4]);
+    // Bad weights are refused where rows are weighed, by their own number.
+    expect(learned(undefined, [-1, 1, 1, 1, Number.NaN])).toEqual([0, 1, 3, 4]);
+  });
+
+  test("are rows of the table", async () => {
+    for (const row of [-1, 5]) {
+      expect(await refusal(() => learned(Int32Array.of(0, row)))).toBe(
+        `Row ${row} was named to learn from, but the rows of data.csv are numbered from 0 to 4.`,
+      );
+    }
+    expect(await refusal(() => trainRows(table, ["y"], [0.5] as never, undefined))).toMatch(
+      /^Row 0.5 was named/,
+    );
+  });
+
+  test("may be none, which is refused elsewhere, unless that is for their weights", async () => {
+    expect(learned(Int32Array.of(2))).toEqual([]);
+    expect(learned(Int32Array.of(2), [0, 0, 0, 0, 0])).toEqual([]);
+    expect(await refusal(() => learned(undefined, [0, 0, 1, 0, 0]))).toBe(
+      "All weights are 0, so no row would count.",
+    );
+  });
+
+  test("are told in messages by how many of the table's they are, unless they are all that have the target", async () => {
+    const constant: Table = {
+      ...table,
+      columns: [
+        [1, 2, 3, 4, 5],
+        [7, 7, null, 7, 7],
+      ],
+    };
+    const refused = (...rows: number[]) =>
+      refusal(() => schemaOfRows(constant, Int32Array.from(rows), { target: ["y"] }));
+    expect(await refused(0, 1, 3, 4)).toMatch('The target "y" of data.csv is "7"');
+    expect(await refused(0, 1, 3)).toMatch('The target "y" of data.csv (3 of its 5 rows) is "7"');
+  });
+});
+
+test("Targets are names of columns, one or several", async () => {
+  expect(targetsOf("y")).toEqual(["y"]);
+  expect(targetsOf(["y", "z"])).toEqual(["y", "z"]);
+  for (const bad of [undefined, 3, ["y", null]]) {
+    const shown = Array.isArray(bad) ? "null" : String(bad);
+    expect(await refusal(() => targetsOf(bad as never))).toMatch(`but ${shown} was given.`);
+  }
 });
