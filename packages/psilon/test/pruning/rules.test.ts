@@ -351,6 +351,37 @@ describe("Residual pruning", () => {
   });
 });
 
+test("A rule restored from its state has come as far, and ends with the same zeros", () => {
+  const rules: PruningRule[] = [
+    { rule: "threshold" },
+    { rule: "magnitude", sparsity: 0.5 },
+    { rule: "gradual-magnitude", sparsity: 0.5 },
+    { rule: "path-magnitude", sparsity: 0.5 },
+    { rule: "l1-projection", sparsity: 0.5 },
+  ];
+  const spec = { architecture: "mlp", inputs: 5, width: 8, depth: 2, outputs: 2 } as const;
+  for (const rule of rules) {
+    const ended = [false, true].map((restored) => {
+      const network = randomNetwork({ ...spec, hidden: "l1-row", output: "l1-row" }, 18);
+      const raw = network.layers[1].weight.raw.data;
+      raw.set(raw.map((value, k) => (k % 3 === 1 ? 1e-20 : value)));
+      network.layers[1].weight.normalize();
+      const create = () => createPruning(backend, network, rule, 0.5, 8, 1);
+      const begun = create();
+      for (let epoch = 0; epoch < 7; epoch++) begun.begin(epoch, epoch);
+      const { alpha } = begun;
+      expect(alpha).toBeGreaterThan(0);
+      const ending = restored ? create() : begun;
+      ending.restore(begun.state());
+      expect([ending.alpha, ending.state()]).toEqual([alpha, begun.state()]);
+      ending.settle();
+      return network.layers.map(({ weight }) => [...weight.effective.data]);
+    });
+    expect(ended[1]).toEqual(ended[0]);
+    expect(zerosIn(ended[0].flat())).toBeGreaterThan(0);
+  }
+});
+
 describe("The threshold", () => {
   test("zeroes what is below 1e-13 and nothing else", () => {
     const spec = { architecture: "mlp", inputs: 4, width: 1, depth: 0, outputs: 2, ...plain } as const;
