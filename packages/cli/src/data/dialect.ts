@@ -41,14 +41,19 @@ function countInHeader(text: string, delimiters: readonly string[]): number[] | 
   if (text.trim() === "") return undefined;
   const counts = delimiters.map(() => 0);
   let quoted = false;
+  // Where a quoted field's last quote stood.
+  let closed = -1;
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
     const before = text[i - 1];
     if (quoted) {
-      if (character === '"') quoted = false;
+      if (character === '"') {
+        quoted = false;
+        closed = i;
+      }
     } else if (character === '"') {
       // A quote opens a field, or is the second of a pair inside a quoted one; anywhere else it is a letter.
-      quoted = i === 0 || before === '"' || delimiters.includes(before);
+      quoted = i === 0 || closed === i - 1 || delimiters.includes(before);
     } else if (character === "\n" || character === "\r") {
       break;
     } else {

@@ -122,6 +122,13 @@ describe("comma-separated text", () => {
     expect(table.columns[1]).toEqual(["2", '4"']);
   });
 
+  it("takes no quotes inside a name for those around one, and two inside of those for one", async () => {
+    const pipes = await readFile("pipes.csv", '5"" pipe,x,y""\n1,2,3\n');
+    expect(pipes.names).toEqual(['5"" pipe', "x", 'y""']);
+    const table = await readFile("pairs.csv", '"5"" pipe, ""x""",""""\n1,2\n');
+    expect(table.names).toEqual(['5" pipe, "x"', '"']);
+  });
+
   it("keeps names apart that differ in case, and repeated ones for the schema to refuse", async () => {
     expect((await readFile("case.csv", "a,A,a\n1,2,3\n")).names).toEqual(["a", "A", "a"]);
   });

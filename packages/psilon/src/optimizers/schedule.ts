@@ -13,7 +13,7 @@ export type Schedule =
   /** 0 → rate linearly over `warmup`, then constant. */
   | { readonly kind: "constant"; readonly rate: number; readonly warmup: number };
 
-/** The rate at `progress`; `warmup` is a share of training in [0, 1). */
+/** The rate at `progress`; `warmup` is a share of training in [0, 1], which a trainer checks. */
 export function learningRate(schedule: Schedule, progress: number): number {
   const { warmup } = schedule;
   const rising = progress < warmup;

@@ -42,11 +42,15 @@ export type ColumnValues =
 /** Up to so many distinct texts a column is taken for categories however few rows there are. */
 const FEW_DISTINCT = 20;
 
+/** Kinds are told apart by no more different numbers; a set of all would be full at 2²⁴. */
+const COUNTED = 11;
+
 /** What one pass over a column finds. */
 export interface Scan {
   readonly missing: number;
   readonly present: number;
-  readonly numbers: ReadonlySet<number>;
+  /** Different numbers, counted no further than `COUNTED`. */
+  readonly distinct: number;
   /** How many cells are numbers, and whether any of these has a fraction. */
   readonly numeric: number;
   readonly fractions: boolean;
@@ -80,7 +84,7 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
       if (looksLikeNumber(cell)) decorated++;
     } else {
       numeric++;
-      numbers.add(number);
+      if (numbers.size < COUNTED) numbers.add(number);
       if (!Number.isFinite(number)) {
         if (firstInfinite < 0) firstInfinite = row;
       } else if (!Number.isInteger(number)) fractions = true;
@@ -93,7 +97,7 @@ export function scan(table: Table, column: number, rows: Int32Array): Scan {
   return {
     missing,
     present: rows.length - missing,
-    numbers,
+    distinct: numbers.size,
     numeric,
     decorated,
     fractions,
@@ -121,7 +125,7 @@ export function likelyKind(
   if (found.present === 0) return "empty";
   const share = found.numeric / found.present;
   const numbersMeant =
-    share === 1 || (share >= 0.9 && found.numbers.size > 10) || (share >= 0.8 && found.fractions);
+    share === 1 || (share >= 0.9 && found.distinct >= COUNTED) || (share >= 0.8 && found.fractions);
   if (numbersMeant && found.firstInfinite >= 0) throw notFinite(table, column, found.firstInfinite);
   if (share === 1) return "numeric";
   if (found.boolean) return "boolean";
@@ -174,9 +178,21 @@ export function describeFeature(
 }
 
 export function numericValues(table: Table, column: number, rows: Int32Array, found: Scan): ColumnValues {
-  const { min, max, mean, std } = moments(numbersOf(table, column, rows));
+  const numbers = numbersOf(table, column, rows);
+  const { min, max, mean, std } = moments(numbers);
   if (min === max && found.missing === 0) return { kind: "constant", value: String(min) };
-  return { kind: "numeric", min, max, mean, std, distinct: found.numbers.size };
+  return { kind: "numeric", min, max, mean, std, distinct: distinctOf(numbers) };
+}
+
+/** How many different values there are that are not NaN; sorts them. */
+function distinctOf(values: Float64Array): number {
+  values.sort();
+  let distinct = 0;
+  // NaN stands last, and differs from itself.
+  for (let i = 0; i < values.length && !Number.isNaN(values[i]); i++) {
+    if (values[i] !== values[i - 1]) distinct++;
+  }
+  return distinct;
 }
 
 function booleanValues(table: Table, column: number, rows: Int32Array, found: Scan): ColumnValues {

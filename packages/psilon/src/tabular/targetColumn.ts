@@ -67,7 +67,7 @@ export function describeTarget(
 }
 
 function likelyTask(table: Table, column: number, found: Scan): Task {
-  return likelyKind(table, column, found) === "numeric" && found.numbers.size !== 2
+  return likelyKind(table, column, found) === "numeric" && found.distinct !== 2
     ? "regression"
     : "classification";
 }

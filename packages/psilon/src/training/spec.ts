@@ -50,6 +50,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
     if (!good) throw new InputError(`The ${name} must be ${expected}, but ${value} was given.`);
   };
   const { lambda, epochs, batchSize, patience, pruning } = spec;
+  const { warmup } = spec.schedule;
   optimizerParts(spec.optimizer);
   demand(lambda >= 0 && lambda < Number.POSITIVE_INFINITY, "λ", lambda, "a finite number of at least 0");
   demand(Number.isInteger(epochs) && epochs >= 1, "number of epochs", epochs, "a whole number of at least 1");
@@ -59,6 +60,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
     batchSize,
     "a whole number of at least 1",
   );
+  demand(warmup >= 0 && warmup <= 1, "warm-up of the learning rate", warmup, "in [0, 1]");
   if (patience !== null) demand(patience >= 1, "patience", patience, "at least 1 epoch");
   if (pruning) {
     const { stage } = pruning;

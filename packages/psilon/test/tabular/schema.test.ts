@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { columnsOf, inferSchema, rowsWithTarget, type SchemaOptions } from "../../src/tabular/schema.ts";
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
@@ -131,6 +131,27 @@ describe("what a column holds", () => {
     });
     const few = { maxCategories: 29, overrides: { x: "categorical" } } as const;
     expect(() => inferSchema(beside(cells.slice(0, 30)), few)).toThrow("more than the 29");
+  });
+
+  test("numbers are counted, however many differ: no set of the engine has to hold them", () => {
+    const most = 100;
+    class SmallSet<T> extends Set<T> {
+      override add(value: T): this {
+        if (this.size === most && !this.has(value)) throw new RangeError("Set maximum size exceeded");
+        return super.add(value);
+      }
+    }
+    vi.stubGlobal("Set", SmallSet);
+    try {
+      const cells = Array.from({ length: 4 * most }, (_, i) =>
+        i % 4 === 0 ? "" : i === 1 ? -0 : i % (3 * most),
+      );
+      const { size } = new Map(cells.filter((cell) => cell !== "").map((cell) => [cell, true]));
+      expect(column(beside(cells), "x")).toMatchObject({ kind: "numeric", distinct: size, missing: most });
+      expect(inferSchema(beside(cells), { target: ["y"] }).task).toBe("regression");
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   test("huge numbers have finite means and deviations", () => {

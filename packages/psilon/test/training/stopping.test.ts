@@ -262,6 +262,16 @@ describe("What training refuses in a sentence", () => {
     { name: "a negative λ", run: { training: { lambda: -1 } }, says: /λ/ },
     { name: "no epochs", run: { training: { epochs: 0 } }, says: /epochs/ },
     { name: "half a row per batch", run: { training: { batchSize: 0.5 } }, says: /batch size/ },
+    {
+      name: "a warm-up longer than the training",
+      run: { training: { schedule: { kind: "constant", rate: 0.01, warmup: 1.5 } } },
+      says: /warm-up of the learning rate must be in \[0, 1\], but 1\.5/,
+    },
+    {
+      name: "a warm-up that is no number",
+      run: { training: { schedule: { kind: "constant", rate: 0.01, warmup: Number.NaN } } },
+      says: /warm-up/,
+    },
     { name: "no patience", run: { training: { patience: 0 } }, says: /patience/ },
     {
       name: "a sparsity of 1",
