@@ -76,7 +76,7 @@ export {
   type Task,
 } from "./tabular/schema.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
-export type { Moments } from "./tabular/statistics.js";
+export type { ColumnMoments } from "./tabular/statistics.js";
 export { type Cell, type Columns, type Row, type Table, tableFrom } from "./tabular/table.js";
 export type {
   Member,

@@ -2,10 +2,10 @@ import { InputError } from "../errors.js";
 import { type Analysis, emptyForm, type LayerFacts, type MemberFacts, takeFacts } from "./analysis.js";
 import {
   type BoundedModel,
+  keepColumns,
+  keepRows,
   type ModelMember,
   type PiecewiseLayer,
-  takeColumns,
-  takeRows,
 } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import { intervalsThrough } from "./intervals.js";
@@ -55,7 +55,7 @@ function analyseMember(
   const last = member.layers.length - 1;
   let kept: Int32Array | null = null;
   member.layers.forEach((whole, l) => {
-    const layer = kept ? takeColumns(whole, kept) : whole;
+    const layer = kept ? keepColumns(whole, kept) : whole;
     layers.push(layer);
     const first = l === 0;
     const { lower, upper, size } = intervalsThrough(layer, below, first);
@@ -82,7 +82,7 @@ function analyseMember(
     kept = null;
     if (l < last && !member.layers[l + 1].negative) {
       kept = Int32Array.from(upper.keys()).filter((i) => upper[i] > 0);
-      layers[l] = takeRows(layer, kept);
+      layers[l] = keepRows(layer, kept);
       facts[l] = takeFacts(facts[l], kept);
       if (slopes) slopes = takeSlopes(slopes, kept);
     }

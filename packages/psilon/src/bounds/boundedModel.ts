@@ -148,7 +148,7 @@ function piecewise(layer: FoldedLayer): PiecewiseLayer {
 }
 
 /** The layer without the units that are not among `units`. */
-export function takeRows(layer: PiecewiseLayer, units: Int32Array): PiecewiseLayer {
+export function keepRows(layer: PiecewiseLayer, units: Int32Array): PiecewiseLayer {
   const { columns, positive, negative, bias } = layer;
   return {
     rows: units.length,
@@ -160,7 +160,7 @@ export function takeRows(layer: PiecewiseLayer, units: Int32Array): PiecewiseLay
 }
 
 /** The dense layer that reads `units` alone. */
-export function takeColumns(
+export function keepColumns(
   { rows, columns, positive, bias }: PiecewiseLayer,
   units: Int32Array,
 ): PiecewiseLayer {

@@ -4,7 +4,7 @@ import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from
 import { checkNesting, excerpt } from "./untrusted.js";
 
 /** A network and what feeds it. */
-export interface ModelMember {
+export interface StoredMember {
   readonly network: FoldedNetwork;
   /** For each input of the network the index of its column in an encoded row, ascending. */
   readonly inputs: Int32Array;
@@ -12,7 +12,7 @@ export interface ModelMember {
 
 export interface NetworkFile {
   /** One network, or the members of an ensemble, all with the same outputs. */
-  readonly members: readonly ModelMember[];
+  readonly members: readonly StoredMember[];
   /** Any JSON value: what the one who trains wants back. Its reader checks it. Numbers that are not finite become null. */
   readonly payload: unknown;
 }
@@ -75,7 +75,7 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
     }
     return tensor;
   };
-  const members = description.members.map((member, m): ModelMember => {
+  const members = description.members.map((member, m): StoredMember => {
     const layers: FoldedLayer[] = [];
     member.layers.forEach((kind, l) => {
       const columns = layers[l - 1]?.rows ?? null;

@@ -1,5 +1,5 @@
 /** Mean, standard deviation (over n, not n − 1), least and greatest of the values that are not NaN. */
-export interface Moments {
+export interface ColumnMoments {
   readonly count: number;
   readonly mean: number;
   readonly std: number;
@@ -7,7 +7,7 @@ export interface Moments {
   readonly max: number;
 }
 
-export function moments(values: Float64Array): Moments {
+export function moments(values: Float64Array): ColumnMoments {
   let count = 0;
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;

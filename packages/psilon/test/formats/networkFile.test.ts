@@ -3,8 +3,8 @@ import { InputError } from "../../src/errors.ts";
 import {
   decodeNetworks,
   encodeNetworks,
-  type ModelMember,
   type NetworkFile,
+  type StoredMember,
 } from "../../src/formats/networkFile.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../src/formats/safetensors.ts";
 import type { FoldedNetwork } from "../../src/networks/folded.ts";
@@ -16,11 +16,11 @@ import { hasNumpy, runReader } from "../support/pythonReader.ts";
 
 const random = createRandom(1);
 const draw = normals(random);
-const whole = (network: FoldedNetwork): ModelMember => ({
+const whole = (network: FoldedNetwork): StoredMember => ({
   network,
   inputs: Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
 });
-const pruned = (network: FoldedNetwork): ModelMember => {
+const pruned = (network: FoldedNetwork): StoredMember => {
   const { network: smaller, inputs } = removeDeadUnits(network);
   return { network: smaller, inputs };
 };
