@@ -67,7 +67,7 @@ export { type Reduction, type ReductionReport, removeDeadUnits } from "./pruning
 export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
-export type { Projection, StepRule, Weight } from "./weights/weight.js";
+export type { Moments, Projection, StepRule, Weight } from "./weights/weight.js";
 
 // The backend: where tensors live and what computes
 
