@@ -47,7 +47,8 @@ const MOST_ROWS = 1000;
  * The share of held-out rows that are right and certified at the objective's radius, each by the network of its split: all predictions for
  * the row with its numbers moved by at most that are of the true class; or, of numbers, the row's own prediction is within the
  * tolerance of the truth and none of the others is farther than that from it. Certified by the least of the bounds over a box, among
- * which is the one that holds everywhere, with intervals quickly found; rounding in float32 is covered.
+ * which is the one that holds everywhere, with intervals quickly found; the network's rounding in float32 is
+ * covered, that of moved cells is not: a score to choose λ by, no certificate.
  */
 export function certifiedShare(
   prepared: Prepared,
