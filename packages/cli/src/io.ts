@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { exitCodes } from "./exitCodes.js";
 import { writeProblem } from "./output.js";
 
@@ -20,8 +21,8 @@ export interface Io {
   readonly stdin: Readable;
   readonly stdout: Printer;
   readonly stderr: Printer;
-  /** Prints contents of a file on stdout. */
-  readonly printData: (contents: string) => void;
+  /** Prints contents of a file, in whole lines, on stdout, as fast as they are read there. */
+  readonly printData: (pieces: Iterable<string>) => Promise<void>;
   /** Standard error as it is, for progress. */
   readonly terminal: Streams["stderr"];
   readonly signal: AbortSignal;
@@ -34,11 +35,20 @@ export function ioOf({ stdin, stdout, stderr, signal }: Streams): Io {
     stdin,
     stdout: printer(stdout),
     stderr: printer(stderr),
-    printData: (contents) => stdout.write(stdout.isTTY ? escaped(contents) : contents),
+    async printData(pieces) {
+      await pipeline(stdout.isTTY ? escapedEach(pieces) : pieces, stdout, { end: false }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (!wasClosed(error)) throw error;
+        },
+      );
+    },
     terminal: stderr,
     signal,
   };
 }
+
+/** Whether nobody reads the output any more, who may have seen enough, as "head" has. */
+const wasClosed = ({ code }: NodeJS.ErrnoException) => code === "EPIPE";
 
 /** With control characters, and those that turn the direction of writing, as JSON writes them; in JSON it means the same. */
 export function escaped(text: string): string {
@@ -46,6 +56,10 @@ export function escaped(text: string): string {
     /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+function* escapedEach(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield escaped(piece);
 }
 
 /** Milliseconds in which signals are one: a shell may send Ctrl-C to a process and again to its whole group. */
@@ -66,9 +80,8 @@ export function processStreams(): Streams {
   }
   // Nobody reads progress any more, or it cannot be written; what was asked for is worth no less.
   process.stderr.on("error", () => {});
-  // Whoever reads our output may have seen enough, as "head" has.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
+    if (wasClosed(error)) return;
     process.stderr.write(`error: The standard output cannot be written: ${writeProblem(error)}.\n`);
     process.exit(exitCodes.badInput);
   });

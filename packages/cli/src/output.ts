@@ -4,13 +4,16 @@ import { InputError } from "psilon";
 import { fileBehind, isSameFile } from "./sources.js";
 import { temporaryPath, whileThere } from "./temporary.js";
 
+/** What goes into a file; more than one string holds comes in pieces. */
+export type Contents = Uint8Array | string | Iterable<string>;
+
 /** A file to be written at the end of a command, known from the beginning to be writable. */
 export interface Output {
   readonly path: string;
   /** Puts the whole contents in place at once, over any file of that name; once or several times. */
-  write(contents: Uint8Array | string): Promise<void>;
+  write(contents: Contents): Promise<void>;
   /** The same with what `write` is to replace; a device or a pipe, which would take both, is spared it. */
-  writeDraft(contents: Uint8Array | string): Promise<void>;
+  writeDraft(contents: Contents): Promise<void>;
 }
 
 /**
@@ -62,7 +65,7 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
           : `there is no folder "${named}"`,
     );
   });
-  const write = (contents: Uint8Array | string) =>
+  const write = (contents: Contents) =>
     put(contents, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
       throw refuse(writeProblem(error));
     });
@@ -70,14 +73,14 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
 }
 
 /** Writes a new file, then moves it to `target`; without one it only finds out whether it could. */
-async function put(contents: Uint8Array | string, temporary: string, target?: string): Promise<void> {
+async function put(contents: Contents, temporary: string, target?: string): Promise<void> {
   // Who could not read the older file must not read the new one.
   const older = target === undefined ? undefined : await stat(target).catch(() => undefined);
   const file = await open(temporary, "wx", older && older.mode & 0o777);
   await whileThere(temporary, async () => {
     try {
       if (older) await file.chmod(older.mode & 0o777);
-      await file.writeFile(contents);
+      await writeFile(file, contents);
       await file.sync();
     } finally {
       await file.close();

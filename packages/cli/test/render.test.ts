@@ -17,6 +17,7 @@ import {
   figureBelow,
   percentBelow,
   quoted,
+  rangeEnds,
   shareBar,
   shortFigure,
 } from "../src/render/text.js";
@@ -54,6 +55,18 @@ describe("text for people", () => {
     ]);
   });
 
+  it("writes the ends of a column so that they can be told apart and whole numbers can be recognized", () => {
+    const ends = (...[min, max]: [number, number]) => rangeEnds(min, max).join(" … ");
+    expect(ends(1700000000, 1700000357)).toBe("1700000000 … 1700000357");
+    expect(ends(1700000000.25, 1700000000.75)).toBe("1700000000.25 … 1700000000.75");
+    expect(ends(32.1, 58)).toBe("32.1 … 58");
+    expect(ends(0, 0)).toBe("0 … 0");
+    expect(ends(0.1 + 0.2, 0.1 + 0.2)).toMatch(/^0\.3\d* … 0\.3\d*$/);
+    expect(ends(1.1e-5, 0.9999741)).toBe("0.000011 … 0.99997");
+    expect(ends(-1.5e300, 2.25e300)).toBe("-1.5e300 … 2.25e300");
+    expect(ends(-4.0000001, -4)).toBe("-4.0000001 … -4");
+  });
+
   it("rounds what is promised to the safe side, and nothing by more than one in the last digit", () => {
     expect(figureAbove(Number.POSITIVE_INFINITY)).toBe("∞");
     expect([0.139162, 23.9337, 1, 0, 9.9999, 12345678, 1.2341e-5].map(figureAbove)).toEqual([
@@ -73,6 +86,28 @@ describe("text for people", () => {
       "1.23e6",
       "1.23e-4",
     ]);
+    // A rounding off a short number shows as one, and not as if it were a thousandth.
+    const [more, less] = [1 + 2 ** -50, 1 - 2 ** -50];
+    expect([more, 25.84 * more, 2e6 * more, 1e-5 * more].map(figureAbove)).toEqual([
+      "1.000001",
+      "25.84001",
+      "2.00001e6",
+      "1.00001e-5",
+    ]);
+    expect([more, less, 0.25 * less, 3e7 * less].map(figureBelow)).toEqual([
+      "1",
+      "0.9999999",
+      "0.2499999",
+      "2.99999e7",
+    ]);
+    for (let k = 0; k < 1000; k++) {
+      const short = Number(figure(10 ** (((k * 0.618) % 12) - 6)));
+      for (const value of [short * more, short * less]) {
+        expect(Number(figureAbove(value))).toBeGreaterThanOrEqual(value);
+        expect(Number(figureBelow(value))).toBeLessThanOrEqual(value);
+        expect(Number(figureAbove(value)) / Number(figureBelow(value))).toBeLessThan(1 + 3e-5);
+      }
+    }
     for (let k = 0; k < 1000; k++) {
       const value = 10 ** (((k * 0.618) % 12) - 6);
       expect(Number(figureAbove(value))).toBeGreaterThanOrEqual(value);

@@ -123,24 +123,30 @@ Without --radius and --move it tells each row's certified radius. A missing cell
 
 Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
     )
-    .action(async (model: string, data: string | undefined, flags: Flags) => {
+    .action(async (model: string, data: string | undefined, flags: Flags, own: Command) => {
       const { seed = SEED, monotone } = flags;
-      if (monotone) checkAlone(flags, data);
+      const given = (option: string) => own.getOptionValueSource(option) === "cli";
+      if (monotone) checkAlone(flags, data, given);
       outcome.code = await (monotone
         ? certifyMonotoneColumns(model, data, { ...flags, seed, monotone }, io)
         : certify(model, data, flags, io));
     });
 }
 
-/** Throws InputError for options about moves beside `--monotone`, and for a seed of rows that need not be made up. */
-function checkAlone(flags: Flags, data: string | undefined): void {
+/** Throws InputError for options about moves and rows beside `--monotone`, and for those of a table where there is none, or of none beside one. */
+function checkAlone(flags: Flags, data: string | undefined, given: (option: string) => boolean): void {
   const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, spreadsheet, curve } = flags;
   const about = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit };
-  const others = { ...about, rows, out, spreadsheet, curve };
-  const given = Object.entries(others).find(([, value]) => value !== undefined);
-  if (given) {
+  const others = { ...about, rows, out, spreadsheet, curve, threads: given("threads") || undefined };
+  const other = Object.entries(others).find(([, value]) => value !== undefined);
+  if (other) {
     throw new InputError(
-      `The option --monotone asks about columns that grow, however far, and takes no --${given[0]}; leave one of them out.`,
+      `The option --monotone asks about columns that grow, however far, and takes no --${other[0]}; leave one of them out.`,
+    );
+  }
+  if (given("unseen") && data === undefined) {
+    throw new InputError(
+      "The option --unseen is about categories in a table, but none is named; name one, or leave the option out.",
     );
   }
   if (flags.seed !== undefined && data !== undefined) {

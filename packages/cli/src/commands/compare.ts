@@ -57,6 +57,11 @@ async function compareOver(
       `The option --${both} gives one value for what --over ${both} varies; leave one of them out.`,
     );
   }
+  if (flags.lambda === "auto" && given("lambda")) {
+    throw new InputError(
+      "The option --lambda auto searches for λ, which a comparison does not; give a number, or vary it with --over.",
+    );
+  }
   const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
   // What is varied is checked with each of its values.
   const options = trainOptions({ ...flags, ...varied, lambda: flags.lambda ?? "auto" });

@@ -1,7 +1,14 @@
 import type { Command } from "commander";
-import { createBackend, InputError, type Predictions, predictTable, type TabularModel } from "psilon";
+import {
+  createBackend,
+  InputError,
+  type Predictions,
+  predictTable,
+  type Table,
+  type TabularModel,
+} from "psilon";
 import { jsonOption, spreadsheetOption } from "../arguments.js";
-import { csvLine, spreadsheetLine } from "../data/csv.js";
+import { csvLine, inPieces, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
@@ -45,36 +52,45 @@ async function predict(path: string, data: string, flags: Flags, io: Io): Promis
   const table = await readTable(data, io);
   const predictions = predictTable(await createBackend(), model, table);
   for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
-  const csv = () => toCsv(predictions, model, flags.spreadsheet ? spreadsheetLine : csvLine);
+  const csv = () => inPieces(csvLines(predictions, model, flags.spreadsheet ? spreadsheetLine : csvLine));
   if (output) await output.write(csv());
   if (flags.json) {
-    io.stdout.write(
-      `${JSON.stringify({ ...toJson(predictions, model), ...(output && { out: output.path }) })}\n`,
-    );
+    const result = { ...toJson(predictions, model), ...(output && { out: output.path }) };
+    io.stdout.write(`${asJson(result, table)}\n`);
   } else if (output) {
     io.stdout.write(`Wrote ${count(table.rowCount, "prediction")} to ${output.path}.\n`);
   } else {
-    io.printData(csv());
+    await io.printData(csv());
   }
 }
 
-function toCsv(predictions: Predictions, model: TabularModel, line: typeof csvLine): string {
-  const lines: string[] = [];
+function* csvLines(predictions: Predictions, model: TabularModel, line: typeof csvLine): Generator<string> {
   if (predictions.task === "regression") {
     const { targets, values } = predictions;
-    lines.push(line(targets));
+    yield line(targets);
     for (let i = 0; i < values.length; i += targets.length) {
-      lines.push(line(Array.from(values.subarray(i, i + targets.length), String)));
+      yield line(Array.from(values.subarray(i, i + targets.length), String));
     }
   } else {
     const { classes, labels, probabilities } = predictions;
-    lines.push(line([targetName(model), ...classes.map((name) => `probability_${name}`)]));
-    labels.forEach((label, i) => {
+    yield line([targetName(model), ...classes.map((name) => `probability_${name}`)]);
+    for (const [i, label] of labels.entries()) {
       const shares = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-      lines.push(line([classes[label], ...Array.from(shares, String)]));
-    });
+      yield line([classes[label], ...Array.from(shares, String)]);
+    }
   }
-  return lines.join("");
+}
+
+/** Throws InputError where one string does not hold it. */
+function asJson(result: object, { source, rowCount }: Table): string {
+  try {
+    return JSON.stringify(result);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(
+      `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text; leave out --json, which CSV does without, or predict a part of the rows at a time.`,
+    );
+  }
 }
 
 /** `predictions`: one value per row, or one object per row for several targets. */

@@ -10,3 +10,18 @@ export function spreadsheetLine(cells: readonly string[]): string {
     cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell)),
   );
 }
+
+/** Letters of a piece, give or take a line. */
+const PIECE = 2 ** 16;
+
+/** Lines put together, so that few writes take them and no string has to hold all. */
+export function* inPieces(lines: Iterable<string>): Generator<string> {
+  let piece = "";
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
+}

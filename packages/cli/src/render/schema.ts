@@ -1,5 +1,5 @@
 import { type ColumnSchema, columnsOf, type TabularModel } from "psilon";
-import { count, figure } from "./text.js";
+import { count, rangeEnds } from "./text.js";
 
 /** Longer lists end in how many more there are. */
 const SHOWN = 8;
@@ -29,14 +29,14 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
 const nameOf = ({ name }: ColumnSchema) => name;
 
 const rangeOf = (column: ColumnSchema) =>
-  column.kind === "numeric" ? `${column.name} ${figure(column.min)} … ${figure(column.max)}` : column.name;
+  column.kind === "numeric" ? `${column.name} ${rangeEnds(column.min, column.max).join(" … ")}` : column.name;
 
 const categoriesOf = (column: ColumnSchema) =>
   column.kind === "categorical" ? `${column.name} (${column.categories.length})` : column.name;
 
 function targetText(column: ColumnSchema): string {
   if (column.kind === "numeric") {
-    return `${column.name}, a number from ${figure(column.min)} to ${figure(column.max)}`;
+    return `${column.name}, a number from ${rangeEnds(column.min, column.max).join(" to ")}`;
   }
   if (column.kind !== "categorical") return column.name;
   const { name, categories, counts } = column;

@@ -19,30 +19,63 @@ export function facts(entries: readonly (readonly [name: string, text: string])[
     .join("\n");
 }
 
+/** Digits that count. */
+const DIGITS = 4;
+
+/** So many where a promise is within `NEAR` of a number of `DIGITS` digits on the wrong side: 1.000001, not 1.001, for 1 and a rounding. */
+const MORE_DIGITS = 7;
+const NEAR = 1e-6;
+
 /** A number as a person would write it: four digits that count. */
 export function figure(value: number): string {
+  return withDigits(value, DIGITS);
+}
+
+function withDigits(value: number, digits: number): string {
   if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2).replace("e+", "e");
-  return String(Number(value.toPrecision(4)));
+  if (isShort(value)) return String(Number(value.toPrecision(digits)));
+  return value.toExponential(digits - 2).replace("e+", "e");
 }
 
 /** As `figure`, but never below the value: an upper bound is one as printed, also where it says nothing. */
 export function figureAbove(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return "∞";
   const text = figure(value);
-  return Number(text) < value ? figure(value + lastPlace(value, text)) : text;
+  if (Number(text) >= value) return text;
+  const digits = digitsBeside(value, text);
+  return withDigits(value + lastPlace(value, digits), digits);
 }
 
 /** As `figure`, but never above the value. */
 export function figureBelow(value: number): string {
   const text = figure(value);
-  return Number(text) > value ? figure(value - lastPlace(value, text)) : text;
+  if (!(Number(text) > value)) return text;
+  const digits = digitsBeside(value, text);
+  return withDigits(value - lastPlace(value, digits), digits);
 }
 
-/** What one in the last digit of the value's text is worth. */
-function lastPlace(value: number, text: string): number {
-  return 10 ** (Math.floor(Math.log10(Math.abs(value))) - (text.includes("e") ? 2 : 3));
+/** Whether a number is written without an exponent. */
+function isShort(value: number): boolean {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-3 && size < 1e6);
+}
+
+const digitsBeside = (value: number, text: string) =>
+  Math.abs(Number(text) - value) < NEAR * Math.abs(value) ? MORE_DIGITS : DIGITS;
+
+/** What one in the last of so many digits of the value's text is worth. */
+function lastPlace(value: number, digits: number): number {
+  return 10 ** (Math.floor(Math.log10(Math.abs(value))) - (isShort(value) ? digits - 1 : digits - 2));
+}
+
+/** From where to where numbers of a table go: whole ones in full, others with the digits that tell the ends apart, and some more. */
+export function rangeEnds(min: number, max: number): [from: string, to: string] {
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  // More than 17 are none of float64's.
+  const digits = Math.min(17, DIGITS + Math.max(0, Math.ceil(Math.log10(size / (max - min || 1)))));
+  const end = (value: number) =>
+    String(Number.isInteger(value) ? value : Number(value.toPrecision(digits))).replace("e+", "e");
+  return [end(min), end(max)];
 }
 
 /** A number as a person chose it, a λ, a tolerance or a radius: with every digit, and no more. */
@@ -60,8 +93,13 @@ export function percentBelow(share: number): string {
   return `${(Math.floor(1000 * share * (1 + 2 ** -50)) / 10).toFixed(1)} %`;
 }
 
+/** A whole number with its thousands set off. */
+export function thousands(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
 export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${n.toLocaleString("en-US")} ${n === 1 ? noun : plural}`;
+  return `${thousands(n)} ${n === 1 ? noun : plural}`;
 }
 
 export function duration(seconds: number): string {

@@ -11,7 +11,17 @@ import type { NetworkKind } from "psilon/engine";
 import type { PruningGain } from "../pruningGain.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
-import { count, duration, facts, figure, figureAbove, percent, quoted, shortFigure } from "./text.js";
+import {
+  count,
+  duration,
+  facts,
+  figure,
+  figureAbove,
+  percent,
+  quoted,
+  shortFigure,
+  thousands,
+} from "./text.js";
 
 /** What there is to say at the end of training. */
 export interface TrainingSummary {
@@ -70,9 +80,9 @@ function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   const aside = trainRows - record.rows;
   return (
     `${names.join(", ")} from ${columns} of ${data}\n` +
-    `${count(schema.rows.used, "row")}: ${record.rows} to learn from` +
-    (aside > 0 ? `, ${aside} to choose λ and weights on` : "") +
-    (test ? `, ${test.rows} to test on` : "")
+    `${count(schema.rows.used, "row")}: ${thousands(record.rows)} to learn from` +
+    (aside > 0 ? `, ${thousands(aside)} to choose λ and weights on` : "") +
+    (test ? `, ${thousands(test.rows)} to test on` : "")
   );
 }
 
@@ -146,7 +156,7 @@ export function sparsityText({ record }: TabularModel): string {
   const isShort = target !== null && rule !== "residual" && record.sparsity < target - 0.005;
   const short = isShort ? `, of ${percent(target)} asked for: every row keeps an entry` : "";
   const kept = before
-    ? `${record.parameters.toLocaleString("en-US")} of ${count(before, "parameter")} kept`
+    ? `${thousands(record.parameters)} of ${count(before, "parameter")} kept`
     : `${count(record.parameters, "parameter")}`;
   return `${zeros}${short}; ${kept}`;
 }

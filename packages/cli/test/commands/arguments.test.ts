@@ -174,6 +174,18 @@ describe("arguments", () => {
       ["certify", "m.safetensors", data, "--monotone", "a=+", "--seed", "1"],
       "The option --seed makes up rows for --monotone where there is no table, but one is named; leave one of them out.",
     ],
+    [
+      ["certify", "m.safetensors", data, "--monotone", "a=+", "--threads", "2"],
+      "The option --monotone asks about columns that grow, however far, and takes no --threads; leave one of them out.",
+    ],
+    [
+      ["certify", "m.safetensors", "--monotone", "a=+", "--unseen", "zeros"],
+      "The option --unseen is about categories in a table, but none is named; name one, or leave the option out.",
+    ],
+    [
+      ["compare", data, "--target", "y", "--over", "width=2,4", "--lambda", "auto", "--charts", out],
+      "The option --lambda auto searches for λ, which a comparison does not; give a number, or vary it with --over.",
+    ],
     [["predict", "m.safetensors", data, "--seed", "1"], "unknown option '--seed' (Did you mean --unseen?)"],
     [["inspect", "m.safetensors", "--seed", "1"], "unknown option '--seed'"],
     [

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable, Writable } from "node:stream";
 import {
   createBackend,
+  InputError,
   predictTable,
   saveModel,
   type TabularModel,
@@ -9,7 +11,9 @@ import {
   tableFrom,
   trainModel,
 } from "psilon";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { run } from "../../src/main.js";
+import { openOutput } from "../../src/output.js";
 import { temporaryFolder } from "../support/folder.js";
 import { psilonHere } from "../support/psilon.js";
 
@@ -137,5 +141,63 @@ describe("CSV for a spreadsheet", () => {
         stderr: expect.stringMatching(/^error: The option --spreadsheet is about [^\n]*--out[^\n]*\.\n$/),
       });
     }
+  });
+});
+
+describe("more predictions than one string holds", () => {
+  it("are printed and written piece by piece, each a part of what is read back as a whole", async () => {
+    await trained(
+      rows.map(({ x, later }) => ({ x, later })),
+      "later",
+    );
+    const many = Array.from({ length: 20_000 }, (_, i) => `${i / 997}\n`);
+    folder.write("many.csv", `x\n${many.join("")}`);
+    const pieces: string[] = [];
+    const stdout = new Writable({
+      decodeStrings: false,
+      write(chunk, _encoding, done) {
+        pieces.push(chunk);
+        // As slow as a pipe, for which memory need not hold the rest.
+        setImmediate(done);
+      },
+      highWaterMark: 1,
+    });
+    const [stdin, { signal }] = [Readable.from([]), new AbortController()];
+    const argv = ["predict", path("m.st"), path("many.csv")];
+    expect(await run(argv, { stdin, stdout, stderr: stdout, signal })).toBe(0);
+    const whole = pieces.join("");
+    expect(whole.trimEnd().split("\n")).toHaveLength(20_001);
+    for (const piece of pieces) expect(piece.length).toBeLessThan(whole.length / 3);
+    await psilonHere([...argv, "--out", path("out.csv")]);
+    expect(readFileSync(path("out.csv"), "utf8")).toBe(whole);
+  });
+
+  it("leave a file that was there as it was when they cannot all be made", async () => {
+    const output = await openOutput("--out", folder.write("old.csv", "old"), []);
+    const failing = function* () {
+      yield "new";
+      throw new InputError("no more");
+    };
+    await expect(output.write(failing())).rejects.toThrow("no more");
+    expect(readFileSync(path("old.csv"), "utf8")).toBe("old");
+    await output.write(["new", "er"]);
+    expect(readFileSync(path("old.csv"), "utf8")).toBe("newer");
+  });
+
+  it("are refused as JSON in a sentence", async () => {
+    await trained(
+      rows.map(({ x, later }) => ({ x, later })),
+      "later",
+    );
+    folder.write("x.csv", "x\n1\n2\n");
+    const stringify = vi.spyOn(JSON, "stringify").mockImplementation(() => {
+      throw new RangeError("Invalid string length");
+    });
+    const { code, stdout, stderr } = await psilonHere(["predict", path("m.st"), path("x.csv"), "--json"]);
+    stringify.mockRestore();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: The predictions of the 2 rows of .*x\.csv are too long for one JSON text; .*\n$/,
+    );
   });
 });

@@ -64,7 +64,7 @@ export function withOutputs<T>(backend: Backend, model: TabularModel, work: (out
 
 /**
  * Predictions for `rows` of the table (default: all), which needs the columns the model was trained on, the target not
- * among them. Throws InputError for columns it lacks and cells that do not fit.
+ * among them. Throws InputError for columns it lacks, for cells that do not fit and for rows that overflow float32.
  */
 export function predictTable(
   backend: Backend,
@@ -84,6 +84,7 @@ export function predictRows(
 ): Predictions {
   const encoded = encode(model.encoder, table, rows);
   const outputs = outputsOf(encoded.values);
+  checkFinite(outputs, table, rows);
   const notes = [
     ...Array.from(
       encoded.unseen,
@@ -126,6 +127,15 @@ export function scoreTable(
     target.task === "regression" ? targetValues(target, table, rows) : classLabels(target, table, rows);
   return withOutputs(backend, model, (outputs) =>
     scoreOutputs(target, truth, outputs(encode(model.encoder, table, rows).values)),
+  );
+}
+
+function checkFinite(outputs: Float32Array, table: Table, rows: Int32Array): void {
+  const bad = outputs.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const row = rows[Math.floor((bad * rows.length) / outputs.length)];
+  throw new InputError(
+    `Row ${table.firstRow + row} of ${table.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
   );
 }
 

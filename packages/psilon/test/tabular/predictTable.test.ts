@@ -6,6 +6,7 @@ import { predictTable, scoreTable, withOutputs } from "../../src/tabular/predict
 import { type Table, tableFrom } from "../../src/tabular/table.ts";
 import type { TabularModel } from "../../src/tabular/tabularModel.ts";
 import { trainModel } from "../../src/tabular/trainModel.ts";
+import { handMade, layers, number, numeric, classes as toldApart } from "../certify/handMade.ts";
 import { forward } from "../support/forward.ts";
 import { allRows } from "./csv.ts";
 import { mixedTable, quick, refusal, withCells } from "./synthetic.ts";
@@ -138,6 +139,29 @@ describe("a table that is not like the training rows", () => {
       name === "length" && row === 4 ? "long" : cell,
     );
     expect(await refusal(() => predictTable(backend, regression, spoiled))).toMatch('row 5 has "long"');
+  });
+
+  test("with a row that overflows float32 is refused by row, whatever is predicted", async () => {
+    const steep = layers([[[1e30]], [0]], [[[1]], [0]]);
+    const steepToThree = layers(
+      [[[1e30]], [0]],
+      [
+        [[1], [-1], [0]],
+        [0, 0, 0],
+      ],
+    );
+    const table = tableFrom({ x: [1, 2, 1e9, 3] });
+    for (const model of [
+      handMade(steep, [numeric("x")], number()),
+      handMade(steep, [numeric("x")], toldApart("a", "b")),
+      handMade(steepToThree, [numeric("x")], toldApart("a", "b", "c")),
+    ]) {
+      expect(await refusal(() => predictTable(backend, model, table))).toMatch(
+        /^Row 3 of the given columns has no prediction: .* 3\.4e38, .*; check/,
+      );
+      expect(await refusal(() => predictTable(backend, model, table, Int32Array.of(3, 2)))).toMatch("Row 3 ");
+      expect(predictTable(backend, model, table, Int32Array.of(0, 1, 3)).notes).toEqual([]);
+    }
   });
 });
 
