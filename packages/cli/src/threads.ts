@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { InputError } from "psilon";
@@ -30,7 +31,10 @@ export function createPool(script: string, threads: number): Piscina {
   });
 }
 
-/** Runs a task in one of the pool's threads; its port carries its progress here, and there the wish that it end. */
+/**
+ * Runs a task in one of the pool's threads; its port carries its progress here, and there the wish that it end. Throws InputError where
+ * the task does, and where the thread ran out of memory.
+ */
 export async function runInThread<Task, Result extends object>(
   pool: Piscina,
   task: Task,
@@ -46,10 +50,19 @@ export async function runInThread<Task, Result extends object>(
     const result: Result | Refusal = await pool.run(errand, { transferList: [there] });
     if ("refusal" in result) throw new InputError(result.refusal);
     return result;
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemory() : error;
   } finally {
     signal?.removeEventListener("abort", stop);
     here.close();
   }
+}
+
+function outOfMemory(): InputError {
+  const given = Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20);
+  return new InputError(
+    `A thread ran out of the memory that Node gives it, ${given} MiB; allow more with NODE_OPTIONS=--max-old-space-size=${2 * given}, or leave rows or columns out of the table (what was saved before stays).`,
+  );
 }
 
 /** The other side of `runInThread`: does the task's work. */

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, psilon } from "../support/psilon.js";
@@ -85,5 +86,27 @@ it("what fails where nothing waits for it ends in a sentence, with code 1", () =
   expect(status).toBe(1);
   expect(stderr).toMatch(
     /^error: Something failed that should not have; please report it with these lines\.\nError: why\n/,
+  );
+});
+
+it("a thread that runs out of memory ends its task in a sentence, and the process goes on", () => {
+  const hog = folder.write(
+    "hog.mjs",
+    "export default () => { const all = []; for (;;) all.push([1.5, all.length]); };",
+  );
+  const script = `
+    import { createPool, runInThread } from ${JSON.stringify(join(bin, "../../dist/threads.js"))};
+    const pool = createPool(${JSON.stringify(pathToFileURL(hog).href)}, 1);
+    const error = await runInThread(pool, {}, undefined, () => {}).catch((error) => error);
+    await pool.destroy();
+    console.log(error.constructor.name, error.message);`;
+  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: join(bin, ".."),
+    encoding: "utf8",
+    env: { ...process.env, NODE_OPTIONS: "--max-old-space-size=40" },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^InputError A thread ran out of the memory that Node gives it, \d+ MiB; allow more with NODE_OPTIONS=--max-old-space-size=\d+, .* \(what was saved before stays\)\.\n$/,
   );
 });
