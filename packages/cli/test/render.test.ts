@@ -192,7 +192,7 @@ describe("a bound", () => {
     const text = (value: number) =>
       boundText({ ...model, record: { ...model.record, bounds: [{ ...bound, value }] } });
     expect(text(0)).toMatch(
-      /^1-path-norm 0\nnothing is left .*: every prediction is the same\nfor weaker pruning /,
+      /^1-path-norm 0\nnothing is left .*: every prediction is the same\nask for fewer zeros, /,
     );
     expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
     expect(text(Number.POSITIVE_INFINITY)).toBe(

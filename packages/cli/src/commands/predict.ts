@@ -88,7 +88,7 @@ function asJson(result: object, { source, rowCount }: Table): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError(
-      `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text; leave out --json, which CSV does without, or predict a part of the rows at a time.`,
+      `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text; leave out --json for CSV, which has no limit, or predict a part of the rows at a time.`,
     );
   }
 }

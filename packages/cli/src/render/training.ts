@@ -130,7 +130,7 @@ export function boundText({ record, target }: TabularModel): string {
   if (tightest.value === 0) {
     return (
       `${named(tightest)}\nnothing is left between inputs and outputs: every prediction is the same\n` +
-      "for weaker pruning lower --prune, or try --pruning path-magnitude or --scope layer; else a smaller --lambda"
+      "ask for fewer zeros, try --pruning path-magnitude or --scope layer, or train with a smaller --lambda"
     );
   }
   const promise =

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { decide } from "../bounds/decide.js";
 import { loadSolver } from "../bounds/solver.js";
+import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
 import { derive } from "../random/derive.js";
 import { boundedTabular } from "../tabular/boundedTabular.js";
@@ -80,6 +81,11 @@ export async function certifyTable(
 ): Promise<RowCertificate[]> {
   const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
   checkNames(options, optionNames);
+  if (moves === undefined) {
+    throw new InputError(
+      "A certificate needs `moves`, a radius or columns that may move, but none were given.",
+    );
+  }
   const tolerance = checkQuestion(model, { moves, tolerance: options.tolerance });
   if (exactSeconds !== null) await loadSolver();
   const { values, inputs } = encode(model.encoder, table, rows);

@@ -283,6 +283,7 @@ describe("What is asked", () => {
       /no column "lenght".*"length"/,
     ],
     ["a fixed column the model does not read", { moves: { fixed: ["size"] } }, /no column "size"/],
+    ["nothing said of what may move", { moves: undefined as never }, /needs `moves`/],
     ["a radius below 0", { moves: { radius: -1 } }, /radius.*-1/],
     ["a radius that is no number", { moves: { radius: Number.NaN } }, /radius.*NaN/],
     [
