@@ -21,7 +21,7 @@ import {
   shareBar,
   shortFigure,
 } from "../src/render/text.js";
-import { boundText } from "../src/render/training.js";
+import { boundText, trainingText } from "../src/render/training.js";
 
 describe("text for people", () => {
   it("lines up columns, the first to the left and the others to the right", () => {
@@ -177,6 +177,24 @@ it("scores of several targets are said to be averages", async () => {
   expect(averagedText(await train(["y", "z"]))).toEqual([
     "Scores are averages over y and z, each in its own units; RMSE is the root of the average square.",
   ]);
+});
+
+it("what share of rows λ was certified at is never rounded up: 100 % are all", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
+  const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
+  const model = await trainModel(tableFrom(rows), "y", options);
+  const [trial] = model.record.lambdaGrid;
+  const text = (certified: number) => {
+    const grid = [
+      { ...trial, certified },
+      { ...trial, lambda: 1 },
+    ];
+    const record = { ...model.record, objective: { radius: 0.1, tolerance: 1 }, lambdaGrid: grid };
+    const summary = { data: "a.csv", trainRows: 20, gain: null, test: null, out: "m.st" };
+    return trainingText({ ...summary, model: { ...model, record } });
+  };
+  expect(text(2999 / 3000)).toContain("99.9 % of held-out rows right and certified at radius 0.1\n");
+  expect(text(1)).toContain("100.0 % of held-out rows right and certified at radius 0.1\n");
 });
 
 describe("a bound", () => {

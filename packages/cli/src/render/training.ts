@@ -18,6 +18,7 @@ import {
   figure,
   figureAbove,
   percent,
+  percentBelow,
   quoted,
   shortFigure,
   thousands,
@@ -113,7 +114,7 @@ function lambdaText({ record }: TabularModel): string {
   const chosen = lambdaGrid.find((trial) => trial.lambda === lambda)?.certified;
   const certified =
     record.objective && chosen !== undefined
-      ? `\n${percent(chosen)} of held-out rows right and certified at radius ${shortFigure(record.objective.radius)}`
+      ? `\n${percentBelow(chosen)} of held-out rows right and certified at radius ${shortFigure(record.objective.radius)}`
       : "";
   return `${shortFigure(lambda)}, the best of ${tried.join(", ")}${certified}`;
 }
