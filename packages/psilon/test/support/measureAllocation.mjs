@@ -15,7 +15,7 @@ import {
   networkKinds,
   pAdam,
   sgd,
-} from "../../dist/index.js";
+} from "../../dist/engine.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");
