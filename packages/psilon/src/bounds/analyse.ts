@@ -139,7 +139,6 @@ function reachThrough(
       sum += Math.abs(positive[at]) * passed[j];
     }
     for (let j = 0, at = i * columns; !isSimple && j < columns; j++, at++) {
-      if (reach[j] === 0) continue;
       const plus = Math.abs(positive[at]);
       const minus = first ? plus : negative ? Math.abs(negative[at]) : 0;
       const slope = lower[j] >= 0 ? plus : upper[j] <= 0 ? minus : Math.max(plus, minus);

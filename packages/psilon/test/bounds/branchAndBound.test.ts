@@ -4,6 +4,7 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../src/bounds/box.ts";
 import { maximumOver } from "../../src/bounds/overBox.ts";
 import { createLinearSolver, type LinearProgram, type LinearSolver } from "../../src/bounds/solver.ts";
+import type { FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { bruteForceMaximum } from "../support/bruteForce.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
@@ -36,6 +37,17 @@ async function timed(answers: boolean) {
   }));
   vi.spyOn(performance, "now").mockImplementation(() => 1000 * seen.clock);
   return import("../../src/bounds/exact.ts");
+}
+
+/** The network with its outputs multiplied by a power of 2. */
+function scaled({ architecture, layers }: FoldedNetwork, scale: number): FoldedNetwork {
+  const times = (values: Float32Array) => values.map((value) => scale * value);
+  const last = layers[layers.length - 1];
+  const matrices =
+    last.kind === "dense"
+      ? { ...last, weight: times(last.weight) }
+      : { ...last, positive: times(last.positive), negative: times(last.negative) };
+  return { architecture, layers: [...layers.slice(0, -1), { ...matrices, bias: times(last.bias) }] };
 }
 
 beforeEach(() => {
@@ -71,14 +83,18 @@ describe.each([true, false])("Branch and bound whose solver answers: %s", (answe
     const draw = normals(random);
     let narrowed = 0;
     for (let trial = 0; trial < 25; trial++) {
-      const network =
+      // Whatever the size of the outputs.
+      const scale = [2 ** -30, 1, 2 ** 30][trial % 3];
+      const network = scaled(
         trial % 2
           ? mlp([2, between(random, 2, 4), between(random, 1, 3), 1], draw, draw)
-          : resnet({ inputs: 2, width: between(random, 1, 3), depth: 1, outputs: 1 }, draw, draw);
+          : resnet({ inputs: 2, width: between(random, 1, 3), depth: 1, outputs: 1 }, draw, draw),
+        scale,
+      );
       const [x, y] = [draw(), draw()];
       const analysis = analyse(boundedModel([{ network }]), boxAround([x, y], [1, 1]));
       const exact = bruteForceMaximum(network, [x - 1, x + 1], [y - 1, y + 1], [1]);
-      const size = 1 + Math.abs(exact);
+      const size = scale + Math.abs(exact);
       const { exactMaximum } = await timed(answers);
       let before = maximumOver(analysis, first)[0].atMost;
       const local = before;

@@ -11,6 +11,7 @@ import { valueAndGradient } from "../../src/bounds/point.ts";
 import { addUpperForm } from "../../src/bounds/relaxation.ts";
 import { addChangeForm } from "../../src/bounds/signedProducts.ts";
 import { firstSlopes, slopesThrough, takeSlopes } from "../../src/bounds/slopes.ts";
+import type { FoldedLayer } from "../../src/networks/folded.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
@@ -24,6 +25,7 @@ import {
   slopesOf,
   sum,
 } from "../support/plainBounds.ts";
+import { denseOf, rowPair } from "../support/roundingDown.ts";
 
 const near = (found: number, expected: number, size = Math.abs(expected)) =>
   expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-11 * size + 1e-290);
@@ -281,6 +283,95 @@ describe("Bounds over a box are what they are defined to be, but for rounding:",
     }
   });
 
+  test("what a thorough analysis knows: the best of intervals, of slopes and, for open signs, of relaxation", () => {
+    const random = createRandom(68);
+    let [narrowed, settled] = [0, 0];
+    for (let trial = 0; trial < 60; trial++) {
+      const draw = normals(random);
+      const network =
+        trial % 2
+          ? mlp([3, 5, 4, 4, 2], draw, draw)
+          : resnet({ inputs: 3, width: between(random, 3, 5), depth: 2, outputs: 2 }, draw, draw);
+      const model = boundedModel([{ network }]);
+      const radius = [0.1, 0.4, 1][trial % 3];
+      const { box, reach, members } = analyse(
+        model,
+        boxAround(Array.from({ length: 3 }, draw), [radius, radius, radius]),
+      );
+      const [{ member, layers }] = members;
+      const last = layers.length - 1;
+      // Slopes are worth their time where a layer has more units than the model inputs.
+      const hasSlopes = network.layers.some(({ rows }) => rows > 3);
+      let slopes = firstSlopes(member.layers[0], reach);
+      let below = { ...box, reach, centre: { lower: box.centre, upper: box.centre } };
+      layers.forEach((facts, l) => {
+        const layer = member.layers[l];
+        if (l > 0) slopes = slopesThrough(layer, slopes, below, reach, member.room);
+        const [ends, centres] = [below, below.centre].map((from) => plainIntervals(layer, from, l === 0));
+        ends.forEach(([low, high], i) => {
+          const [from, to] = centres[i];
+          const bySlopes = hasSlopes ? slopes.linear[i] + slopes.rest[i] : Number.POSITIVE_INFINITY;
+          const byMagnitudes = plainReach(layer, below, i, l === 0);
+          let moved = Math.min(Math.max(high - from, to - low), byMagnitudes, bySlopes);
+          let [lower, upper] = [low, high];
+          if (hasSlopes) [lower, upper] = [Math.max(low, from - moved), Math.min(high, to + moved)];
+          if (l > 0 && l < last && lower < 0 && upper > 0) {
+            const relaxed = [-1, 1].map((sign) => {
+              const row = Array.from({ length: layer.rows }, (_, k) => (k === i ? sign : 0));
+              const known = [...layers.slice(0, l), facts];
+              const form = plainUpperForm(member.layers.slice(0, l + 1), known, row);
+              return (
+                form.constant +
+                sum(
+                  form.coefficients.map((g, j) =>
+                    Math.max(g * box.lower[member.inputs[j]], g * box.upper[member.inputs[j]]),
+                  ),
+                )
+              );
+            });
+            const nearerIsUpper = upper < -lower;
+            const narrow = [Math.max(lower, -relaxed[0]), Math.min(upper, relaxed[1])];
+            narrowed++;
+            // Where the nearer end settles the sign, the farther one is left.
+            const isSettled = nearerIsUpper ? narrow[1] <= 0 : narrow[0] >= 0;
+            if (isSettled) settled++;
+            [lower, upper] = [
+              isSettled && nearerIsUpper ? lower : narrow[0],
+              isSettled && !nearerIsUpper ? upper : narrow[1],
+            ];
+            moved = Math.min(moved, Math.max(upper - from, to - lower));
+          }
+          near(facts.lower[i], lower, facts.size[i]);
+          near(facts.upper[i], upper, facts.size[i]);
+          near(facts.reach[i], moved, facts.size[i]);
+        });
+        below = facts;
+      });
+    }
+    expect(Math.min(narrowed, settled)).toBeGreaterThan(20);
+  });
+
+  test("and nothing of what moves without end reaches a unit that does not read it", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const first = denseOf([
+      [0, 1],
+      [1, 0],
+    ]);
+    const reachOf = (layers: FoldedLayer[], radii: number[]) => {
+      const architecture = layers.some(({ kind }) => kind === "pair") ? "resnet" : "mlp";
+      const analysis = analyse(
+        boundedModel([{ network: { architecture, layers } }]),
+        boxAround([3, 3], radii),
+        false,
+      );
+      return analysis.members[0].layers.map(({ reachSize }) => [...reachSize].map((size) => rounded(size)));
+    };
+    expect(reachOf([first, denseOf([[0, 1]])], [1, inf])).toEqual([[inf, 1], [1]]);
+    expect(reachOf([first, denseOf([[-2, 1]])], [1, inf])).toEqual([[inf, 1], [inf]]);
+    expect(reachOf([first, rowPair([0, 2], [0, -3])], [1, inf])).toEqual([[inf, 1], [2]]);
+    expect(reachOf([first, rowPair([0, 2], [1, -3])], [2, inf])).toEqual([[inf, 2], [inf]]);
+  });
+
   test("maxima and changes by every method, smallest first, with errors once or twice, and values with their gradients", () => {
     const random = createRandom(67);
     for (let trial = 0; trial < 40; trial++) {
@@ -384,6 +475,9 @@ describe("Bounds over a box are what they are defined to be, but for rounding:",
     }
   });
 });
+
+/** Without what it was rounded outwards by. */
+const rounded = (value: number) => (Number.isFinite(value) ? Math.round(value) : value);
 
 const mean = (values: readonly number[]) => sum(values) / values.length;
 

@@ -460,6 +460,18 @@ describe("pathBounds", () => {
   test("count a linear term", () => {
     const network = mlp([2, 3, 1], one, zero);
     justAbove(pathNorm({ ...network, slopes: Float32Array.of(0.5, -0.25) }), 6.75);
+    for (const slopes of [
+      [1, 0],
+      [0, -2],
+      [1, 2],
+    ]) {
+      const [{ sensitivities }] = pathBounds([
+        { network: { ...network, slopes: Float32Array.from(slopes) } },
+      ]);
+      sensitivities.forEach((s, j) => {
+        justAbove(s, 3 + Math.abs(slopes[j]));
+      });
+    }
   });
 
   test("of networks with different outputs are refused", () => {

@@ -130,4 +130,20 @@ describe("Intervals through a layer hold in exact arithmetic", () => {
       expectEnclosed(layer, lower, upper, trial % 3 === 1);
     }
   });
+
+  test("and where ends are infinite, or a sum overflows in both directions", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const through = (weights: number[], lower: number[], upper: number[], first: boolean) => {
+      const ends = { lower: Float64Array.from(lower), upper: Float64Array.from(upper) };
+      const found = intervalsThrough(prepared(denseOf([weights])), ends, first);
+      return [found.lower[0], found.upper[0]].map((end) => (Number.isFinite(end) ? Math.round(end) : end));
+    };
+    expect(through([2, 0, -3], [-inf, -inf, 1], [1, inf, 2], true)).toEqual([-inf, -1]);
+    expect(through([-2, 0, -3], [-inf, -inf, 1], [1, inf, 2], true)).toEqual([-8, inf]);
+    // Hidden units hand on what is above 0 alone.
+    expect(through([2, 5], [-inf, 1], [inf, 1], false)).toEqual([5, inf]);
+    expect(through([-2, 5], [-inf, 1], [inf, 1], false)).toEqual([-inf, 5]);
+    expect(through([2, 5], [1, -inf], [inf, -3], false)).toEqual([2, inf]);
+    expect(through([3e38, 3e38], [1e300, -1e300], [1e300, -1e300], true)).toEqual([-inf, inf]);
+  });
 });
