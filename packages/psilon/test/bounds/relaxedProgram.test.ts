@@ -205,12 +205,16 @@ describe("The linear program that proposes slopes", () => {
       }
       expect(propose(analysis, program, { values, duals }).loosest).toEqual(expected);
       // Within the solver's tolerance of a kink nothing is to be gained.
-      for (const { unit, range } of program.equations) {
-        unit.shares.forEach(({ variable, scale }) => {
-          values[variable] = (0.9e-9 * range) / Math.abs(scale);
-        });
-      }
-      expect(propose(analysis, program, { values, duals }).loosest).toBe(null);
+      const besideKinks = (share: number) => {
+        for (const { unit, range } of program.equations) {
+          unit.shares.forEach(({ variable, scale }) => {
+            values[variable] = (share * range) / Math.abs(scale);
+          });
+        }
+        return propose(analysis, program, { values, duals }).loosest;
+      };
+      expect(besideKinks(0.9e-9)).toBe(null);
+      expect(besideKinks(2e-9) === null).toBe(expected === null);
     }
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
-import { type Box, boxAround, pointBox } from "../../../src/bounds/box.ts";
-import { gradientOver } from "../../../src/bounds/gradientOver.ts";
+import { type Box, boxAround, boxBetween, pointBox } from "../../../src/bounds/box.ts";
+import { directionsOver, gradientOver } from "../../../src/bounds/gradientOver.ts";
 import type { FoldedLayer, FoldedNetwork } from "../../../src/networks/folded.ts";
 import { createRandom } from "../../../src/random/random.ts";
 import {
@@ -86,6 +86,49 @@ describe("The ends of a gradient over a box enclose the exact one", () => {
     const before = denseOf(ones(11).map(() => [2 ** -140]));
     const rest = Array.from({ length: 6 }, () => denseOf([[2 ** -140]]));
     expectEnclosed([mlpOf(before, row, ...rest)], pointBox([1]), [1]);
+  });
+
+  test("and are 0, not nearly, where a weight of 0 or a unit that is off is all that is read", () => {
+    const over = (first: number[], last: number[], low: number, high: number) => {
+      const network = mlpOf(denseOf(first.map((weight) => [weight])), denseOf([last]));
+      const { lower, upper } = gradientOver(analyse(boundedModel([{ network }]), boxBetween([low], [high])), {
+        plus: 0,
+        minus: null,
+      });
+      return [lower[0] + 0, upper[0] + 0];
+    };
+    expect(over([1, 2], [0, 0], -1, 1)).toEqual([0, 0]);
+    expect(over([1, 2], [0, 0], 1, 2)).toEqual([0, 0]);
+    expect(over([1], [5], -2, -1)).toEqual([0, 0]);
+    expect(over([1], [5], -1, 1)[0]).toBe(0);
+    expect(over([1], [-5], -1, 1)[1]).toBe(0);
+  });
+
+  test("and tell in which direction the output moves, where it moves in one alone", () => {
+    const over = (last: number[], low: number, high: number) => {
+      // max(x, 0), max(−x, 0), and a second input that is not read.
+      const network = mlpOf(
+        denseOf([
+          [1, 0],
+          [-1, 0],
+        ]),
+        denseOf([last]),
+      );
+      return directionsOver(analyse(boundedModel([{ network }], 2), boxBetween([low, 0], [high, 1])));
+    };
+    for (const [last, low, high, direction] of [
+      [[1, 0], -1, 1, 1],
+      [[-1, 0], -1, 1, -1],
+      [[1, 1], -1, 1, 0],
+      [[-1, -1], -1, 1, 0],
+      [[1, 1], 1, 2, 1],
+      [[1, 1], -2, -1, -1],
+      [[0, 0], -1, 1, 0],
+      [[2, -3], -1, 1, 1],
+      [[-2, 3], -1, 1, -1],
+    ] as const) {
+      expect(over([...last], low, high)).toEqual([direction, 0]);
+    }
   });
 
   test("and are 0 where no path leads", () => {
