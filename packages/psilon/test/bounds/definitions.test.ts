@@ -11,7 +11,7 @@ import { valueAndGradient } from "../../src/bounds/point.ts";
 import { addUpperForm } from "../../src/bounds/relaxation.ts";
 import { addChangeForm } from "../../src/bounds/signedProducts.ts";
 import { firstSlopes, slopesThrough, takeSlopes } from "../../src/bounds/slopes.ts";
-import type { FoldedLayer } from "../../src/networks/folded.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
@@ -25,7 +25,7 @@ import {
   slopesOf,
   sum,
 } from "../support/plainBounds.ts";
-import { denseOf, rowPair } from "../support/roundingDown.ts";
+import { denseOf, mlpOf, rowPair } from "../support/roundingDown.ts";
 
 const near = (found: number, expected: number, size = Math.abs(expected)) =>
   expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-11 * size + 1e-290);
@@ -370,6 +370,17 @@ describe("Bounds over a box are what they are defined to be, but for rounding:",
     expect(reachOf([first, denseOf([[-2, 1]])], [1, inf])).toEqual([[inf, 1], [inf]]);
     expect(reachOf([first, rowPair([0, 2], [0, -3])], [1, inf])).toEqual([[inf, 1], [2]]);
     expect(reachOf([first, rowPair([0, 2], [1, -3])], [2, inf])).toEqual([[inf, 2], [inf]]);
+  });
+
+  test("a linear term is added to the network, and one of zeros is none", () => {
+    const network: FoldedNetwork = { ...mlpOf(denseOf([[2, 0]])), slopes: Float32Array.of(3, 0) };
+    const model = boundedModel([{ network }]);
+    expect(model.members.map(({ inputs }) => [...inputs])).toEqual([[0, 1], [0]]);
+    const analysis = analyse(model, boxAround([1.5, 0], [0.5, 0]));
+    for (const { atMost } of maximumOver(analysis, { plus: 0, minus: null })) near(atMost, 10);
+    for (const { atMost } of changeOver(analysis, { plus: 0, minus: null })) near(atMost, 2.5);
+    const without = boundedModel([{ network: { ...network, slopes: Float32Array.of(0, 0) } }]);
+    expect(without.members).toHaveLength(1);
   });
 
   test("maxima and changes by every method, smallest first, with errors once or twice, and values with their gradients", () => {

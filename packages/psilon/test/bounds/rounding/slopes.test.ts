@@ -119,6 +119,41 @@ describe("Slopes of units, layer by layer, hold in exact arithmetic", () => {
     expect(rest[0]).toBeLessThan(2 ** -60);
   });
 
+  test("where what is left of the units below is too small a product for a number, and no input moves", () => {
+    const before: Slopes = {
+      slopes: Float64Array.of(0, 0),
+      rest: Float64Array.of(2 ** -1000, 2 ** -1000),
+      linear: Float64Array.of(0, 0),
+    };
+    const { layers, room } = boundedModel([{ network: mlpOf(denseOf([[2 ** -140, 2 ** -140]])) }]).members[0];
+    const [lower, upper, reach] = [0, 4, 0].map((end) => Float64Array.of(end, end));
+    const { rest } = slopesThrough(layers[0], before, { lower, upper, reach }, Float64Array.of(0), room);
+    const left = multiply(dyadic(2 ** -139), dyadic(2 ** -1000));
+    expect(isAtMost(left, rest[0])).toBe(true);
+  });
+
+  test("and stay finite where what may be infinite is not read", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const before: Slopes = {
+      slopes: Float64Array.of(1, 1),
+      rest: Float64Array.of(inf, 1),
+      linear: Float64Array.of(inf, 1),
+    };
+    const { layers, room } = boundedModel([{ network: mlpOf(denseOf([[0, 2]])) }]).members[0];
+    for (const [end, exact] of [
+      [-1, 3],
+      [1, 2],
+    ]) {
+      const facts = {
+        lower: Float64Array.of(end, end),
+        upper: Float64Array.of(3, 3),
+        reach: Float64Array.of(inf, 2),
+      };
+      const { rest } = slopesThrough(layers[0], before, facts, Float64Array.of(1), room);
+      expect(Math.abs(rest[0] - exact)).toBeLessThan(1e-13);
+    }
+  });
+
   test("of random networks, over boxes where signs are fixed and where they are open", () => {
     const random = createRandom(6);
     for (let trial = 0; trial < 80; trial++) {
