@@ -138,4 +138,33 @@ describe("Demands", () => {
     }
     expect(demands([1], 0)).toEqual([{ output: { plus: 0, minus: null }, holds: -1e-12, breaks: never }]);
   });
+
+  test("hold only where they hold in every region, and are told by the largest bound of all regions", async () => {
+    const known = boundedModel([{ network: mlpOf(denseOf([[1]])) }]);
+    const [up] = changeDemands(first, { lower: 5, upper: 5 }, 1);
+    const regions = [0.5, 3, 0.25].map((radius) => float32Region(boxBetween([5 - radius], [5 + radius])));
+    const ask = (order: number[]) =>
+      decide(
+        known,
+        order.map((k) => regions[k]),
+        [up],
+        { search: null, exactSeconds: null },
+      );
+    for (const order of [
+      [0, 1, 2],
+      [1, 0, 2],
+      [0, 2, 1],
+    ]) {
+      const decision = await ask(order);
+      expect(decision.verdict).toBe("unknown");
+      if (decision.verdict === "unknown") expect(decision.guarantees[0].atMost).toBeCloseTo(8, 5);
+    }
+    for (const order of [[0], [0, 2], [2, 0]]) {
+      const decision = await ask(order);
+      expect(decision.verdict).toBe("certified");
+      if (decision.verdict === "certified") {
+        expect(decision.guarantees[0].atMost).toBeCloseTo(order.includes(0) ? 5.5 : 5.25, 5);
+      }
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { layerFactors, spectralFactors } from "../../src/bounds/layerFactors.ts";
 import { fold } from "../../src/networks/fold.ts";
-import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedDense, FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
 import { createNetwork } from "../../src/networks/network.ts";
 import { networkKinds } from "../../src/networks/spec.ts";
 import { createRandom } from "../../src/random/random.ts";
@@ -15,6 +15,11 @@ const product = (network: FoldedNetwork, method: string) =>
     (value, factors) => value * (factors as Readonly<Record<string, number>>)[method],
     1,
   );
+
+const zeros = (layer: FoldedLayer): FoldedLayer =>
+  layer.kind === "dense"
+    ? { ...layer, weight: layer.weight.map(() => 0) }
+    : { ...layer, positive: layer.positive.map(() => 0), negative: layer.negative.map(() => 0) };
 
 describe.each(["mlp", "resnet"] as const)("The layers' factors of an %s", (architecture) => {
   const draw = normals(createRandom(3));
@@ -46,6 +51,8 @@ describe.each(["mlp", "resnet"] as const)("The layers' factors of an %s", (archi
     for (const method of ["norm-product", architecture === "mlp" ? "path-norm" : "column"]) {
       expect(product(dead, method)).toBe(0);
     }
+    const silent = { ...network, layers: [...network.layers.slice(0, -1), zeros(network.layers.at(-1)!)] };
+    for (const method of Object.keys(layerFactors(silent)[0])) expect(product(silent, method)).toBe(0);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { changeDemands, predictedAt } from "../../src/bounds/demand.ts";
 import { certifiedRadius, largestRadius } from "../../src/bounds/radius.ts";
+import { createRandom } from "../../src/random/random.ts";
 import { denseOf, mlpOf } from "../support/roundingDown.ts";
 
 /** What is found where all radii up to `limit` are certified, and what was asked on the way. */
@@ -32,6 +33,18 @@ describe("The largest radius that is certified", () => {
     for (const limit of [0, 2 ** -60, 0.9 * 2 ** -40]) expect(search(limit).radius).toBe(0);
     const { radius, asked } = search(Number.POSITIVE_INFINITY);
     expect([radius, asked.size]).toEqual([Number.POSITIVE_INFINITY, 2]);
+  });
+
+  test("was certified itself, even where smaller radii of a certified one are not", () => {
+    const random = createRandom(140);
+    for (let trial = 0; trial < 300; trial++) {
+      const asked = new Map<number, boolean>();
+      const radius = largestRadius((r) => {
+        asked.set(r, asked.get(r) ?? (r === 0 || (r < 1e9 && random.next() < [0.2, 0.5, 0.8][trial % 3])));
+        return asked.get(r)!;
+      });
+      expect(asked.get(radius!)).toBe(true);
+    }
   });
 
   test("is not looked for past 2⁴⁰", () => {
