@@ -82,7 +82,11 @@ describe("What is nearest to a point of a box among its float32 numbers", () => 
   });
 
   test("is the point itself where it is one, and nothing where there is none or no prediction can be made for the centre", () => {
-    expect(nearest(0.5, 0, 1)!.x).toEqual(Float64Array.of(0.5));
+    for (const x of [0, 0.5, 1]) expect(nearest(x, 0, 1)!.x).toEqual(Float64Array.of(x));
+    // Beside a power of 2, which is the nearest number but not in the box.
+    const [step, half] = [2 ** -23, 2 ** -24];
+    expect(nearest(1 + 2 ** -26, 1 + 2 ** -27, 1 + step, 1)!.x).toEqual(Float64Array.of(1 + step));
+    expect(nearest(1 - 2 ** -27, 1 - half, 1 - 2 ** -28, 1)!.x).toEqual(Float64Array.of(1 - half));
     const one = Math.fround(0.1);
     expect(nearest(0.1, one + 1e-12, one + 2e-12)).toBe(null);
     expect(nearest(0.5, 0, 1, 0.1)).toBe(null);

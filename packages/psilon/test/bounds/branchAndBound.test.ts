@@ -112,3 +112,16 @@ describe.each([true, false])("Branch and bound whose solver answers: %s", (answe
     expect(narrowed).toBeGreaterThan(5);
   });
 });
+
+test("Branch and bound of what cannot be written as a program tells the bound it had before", async () => {
+  const { exactMaximum } = await import("../../src/bounds/exact.ts");
+  const network = mlp(
+    [1, 1],
+    () => 1,
+    () => 0,
+  );
+  const analysis = analyse(boundedModel([{ network }]), boxAround([2], [Number.POSITIVE_INFINITY]));
+  const { upper, lower } = await exactMaximum(analysis, first, 5);
+  expect(upper.atMost).toBe(Number.POSITIVE_INFINITY);
+  expect([lower.witness[0], Math.round(lower.atLeast)]).toEqual([2, 2]);
+});

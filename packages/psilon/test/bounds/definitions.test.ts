@@ -249,6 +249,10 @@ describe("Bounds over a box are what they are defined to be, but for rounding:",
         [0, 0.1, 1].map((radius) => radius * random.next()),
       );
       const { members, reach } = analyse(model, box, false);
+      box.upper.forEach((high, j) => {
+        near(reach[j], high - box.centre[j], high - box.lower[j]);
+      });
+      expect(reach[0]).toBe(0);
       const [{ member, layers, sizes }] = members;
       let below = { ...box, reach, centre: { lower: box.centre, upper: box.centre } };
       layers.forEach((facts, l) => {

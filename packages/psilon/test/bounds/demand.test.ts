@@ -167,4 +167,13 @@ describe("Demands", () => {
       }
     }
   });
+
+  test("are refuted by the exact bound's witness where none was looked for", async () => {
+    const known = boundedModel([{ network: mlpOf(denseOf([[1]])) }]);
+    const demands = changeDemands(first, { lower: 5, upper: 5 }, 1);
+    const region = float32Region(boxBetween([2], [8]));
+    const ask = async (exactSeconds: number | null) =>
+      (await decide(known, [region], demands, { search: null, exactSeconds })).verdict;
+    expect([await ask(null), await ask(60)]).toEqual(["unknown", "refuted"]);
+  });
 });
