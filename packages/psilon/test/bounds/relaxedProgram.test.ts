@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { type Analysis, emptyForm } from "../../src/bounds/analysis.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
@@ -215,6 +215,22 @@ describe("The linear program that proposes slopes", () => {
       };
       expect(besideKinks(0.9e-9)).toBe(null);
       expect(besideKinks(2e-9) === null).toBe(expected === null);
+    }
+  });
+
+  test("is solved without a word", () => {
+    const written = (["log", "info", "warn", "error"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => {}),
+    );
+    const { analysis } = randomAnalysis(createRandom(104));
+    const program = relaxedProgram(analysis, Float64Array.of(1))!;
+    const solver = createLinearSolver(highs, program);
+    const { lower, upper } = endsOver(program, wholeOf(analysis));
+    expect(solver.solve(lower, upper, 60)?.values).not.toBe(null);
+    solver.dispose();
+    for (const level of written) {
+      expect(level).not.toHaveBeenCalled();
+      level.mockRestore();
     }
   });
 
