@@ -117,7 +117,6 @@ const FAR = 1e9;
  */
 function checkOutliers(table: Table, column: number, rows: Int32Array, numbers: Float64Array): void {
   const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
-  if (sorted.length === 0) return;
   const [low, median, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
   const reach = FAR * (high - low);
   const far = reach > 0 ? numbers.findIndex((x) => Math.abs(x - median) > reach) : -1;

@@ -20,7 +20,7 @@ export function moments(values: Float64Array): ColumnMoments {
   if (count === 0) return { count, mean: Number.NaN, std: Number.NaN, min: Number.NaN, max: Number.NaN };
 
   // In units of a power of two near the greatest magnitude: no square overflows at 1e300, and no digit is lost.
-  const unit = 2 ** Math.floor(Math.log2(Math.max(Math.abs(min), Math.abs(max)) || 1));
+  const unit = 2 ** Math.floor(Math.log2(Math.max(-min, max)));
   let sum = 0;
   for (const value of values) if (!Number.isNaN(value)) sum += value / unit;
   const mean = sum / count;

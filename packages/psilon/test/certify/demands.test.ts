@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import type { Guarantee } from "../../src/bounds/certificate.ts";
+import { predictedAt } from "../../src/bounds/demand.ts";
 import { demandsOf } from "../../src/certify/demands.ts";
 import { createRandom, type Random } from "../../src/random/random.ts";
 import { type RegressionTarget, unscaleTarget } from "../../src/tabular/target.ts";
@@ -11,7 +12,7 @@ import { layers } from "./handMade.ts";
 const anyNumber = (random: Random, power: number) =>
   (random.next() < 0.5 ? -1 : 1) * 2 ** (power * (2 * random.next() - 1)) * (1 + random.next());
 
-/** The number of float64 after x > 0, or before it. */
+/** The number of float64 so many steps farther from 0 than x. */
 const next = (x: number, steps: number) => {
   const view = new BigInt64Array(1);
   const value = new Float64Array(view.buffer);
@@ -62,6 +63,29 @@ describe("What is asked of outputs, for predictions in units of any center and s
       const { atMost } = demandsOf(model, target, Float32Array.of(x), 1);
       const guarantees = [to, -to].map((most) => ({ atMost: most }) as Guarantee);
       expect(isAtMost(apart(trial), atMost(guarantees)!)).toBe(true);
+    }
+  });
+
+  test("so it is wherever in the range that is known of it the row's own prediction lies", () => {
+    for (const { target, x, to } of trials) {
+      const own = predictedAt(model, [x])({ plus: 0, minus: null });
+      const between = (a: number, b: number) =>
+        magnitude(subtract(dyadic(predicted(target, a)), dyadic(predicted(target, b))));
+      const tolerance = target.scales[0] * Math.abs(to) * 2 ** -20;
+      const { demands, atMost } = demandsOf(model, target, Float32Array.of(x), tolerance);
+      const [up, down] = demands;
+      for (const [from, to, breaking, far] of [
+        [own.lower, up.holds, own.upper, up.breaks],
+        [own.upper, -down.holds, own.lower, -down.breaks],
+      ]) {
+        const side = from === own.lower ? 1 : -1;
+        // Where rounding is no smaller than the tolerance, no output is enough.
+        if (side * to >= side * from) expect(isAtMost(between(from, to), tolerance)).toBe(true);
+        const guarantees = [to, -to].map((most) => ({ atMost: most }) as Guarantee);
+        expect(isAtMost(between(from, to), atMost(guarantees)!)).toBe(true);
+        const beyond = next(far, side * Math.sign(far));
+        if (far !== 0) expect(isAtMost(between(breaking, beyond), tolerance)).toBe(false);
+      }
     }
   });
 

@@ -46,6 +46,8 @@ test("A column is scanned cell by cell, over the rows asked for alone", () => {
   expect(some).toMatchObject({ missing: 0, present: 3, numeric: 3, fractions: false, decorated: 0 });
   expect(some.firstText).toBeLessThan(0);
   expect(some.firstInfinite).toBeLessThan(0);
+  const none = scan(tableOf([null, ""]), 0, Int32Array.of(0, 1));
+  expect(none).toMatchObject({ missing: 2, present: 0, numeric: 0, boolean: false });
   expect(scan(tableOf([1, 2.5, 3]), 0, Int32Array.of(0, 1, 2)).fractions).toBe(true);
   expect(scan(tableOf([1, 2.5, 3]), 0, Int32Array.of(0, 2)).fractions).toBe(false);
 });
@@ -78,6 +80,7 @@ describe("A column is taken for", () => {
       [1, "-inf", 2, "inf"],
       /has "-inf" in row 3, which is not a finite number/,
     ],
+    ["all are, the first two infinite", ["inf", "-inf", 1], /has "inf" in row 2, which is not a finite/],
     [
       "most are, and infinite ones among the text",
       [...whole(20), "a", "inf", "inf"],
@@ -122,6 +125,7 @@ describe("What a feature holds", () => {
       [["a", "a "], undefined, "a"],
       [["no", "no"], undefined, "no"],
       [[" yes", "yes"], "boolean", "yes"],
+      [["yes", "t"], "boolean", "yes"],
       [[3, "3.0"], "categorical", "3"],
     ] as [Cell[], Asked, string][]) {
       expect(described(cells, asked)).toEqual({ kind: "constant", value });

@@ -235,7 +235,8 @@ describe("What is learned of a column of numbers", () => {
     });
     for (const [least, varies] of [
       [2 ** -1022, true],
-      [2 ** -1030, false],
+      [2 ** -1023, true],
+      [2 ** -1024, false],
     ] as const) {
       const found = learned([0, 2 * least, null]);
       const scale = varies ? { mean: least, std: least } : { mean: 0, std: 1 };
@@ -251,6 +252,10 @@ describe("What is learned of a column of numbers", () => {
         const cells = (far: number) => [...gaps, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 3, 2 + side * far];
         expect(learned(cells(2e9))).toMatchObject({ varies: true });
         const row = gaps.length + 12;
+        expect(() => learned(cells(2e9 + 1).toReversed())).toThrow("in row 1, too far");
+        const tiny = (far: number) => cells(far).map((x) => x && 1e-30 * x);
+        expect(learned(tiny(1.9e9))).toMatchObject({ varies: true });
+        expect(() => learned(tiny(2.1e9))).toThrow(`in row ${row}, too far`);
         expect(() => learned(cells(2e9 + 1))).toThrow(
           `has ${2 + side * (2e9 + 1)} in row ${row}, too far from the others (median 2)`,
         );
@@ -283,6 +288,7 @@ test("A column has as many inputs as it has names, and they stand one after anot
     encodedInputs(encoder).map(({ kind, category }) => (category === "q" ? 1 : expected[kind])),
   );
   expect(absent).toEqual(encodedInputs(encoder).map(({ kind }) => Number(kind === "missing")));
+  expect(encode(encoder, table, Int32Array.of(0, 1)).unseen).toEqual(new Map());
   expect(encode(encoder, table, Int32Array.of(0, 1)).imputed).toEqual(
     new Map(columns.filter(({ missing }) => !missing).map(({ name }) => [name, 1])),
   );

@@ -29,6 +29,14 @@ describe("Moments", () => {
     }
   });
 
+  test("of numbers of very different size are finite and those of the largest", () => {
+    for (const side of [1, -1]) {
+      const { mean, std } = moments(Float64Array.of(side * 1e300, 1e-300, -1e-300, 0));
+      expect(mean / (side * 1e300)).toBeCloseTo(1 / 4, 14);
+      expect(std / 1e300).toBeCloseTo(Math.sqrt(3) / 4, 14);
+    }
+  });
+
   test("of one value are itself and no deviation, to the last digit", () => {
     for (const x of [0.1, -0.3, 1e300, 5e-324, 0]) {
       expect(moments(new Float64Array(7).fill(x))).toEqual({ count: 7, mean: x, std: 0, min: x, max: x });

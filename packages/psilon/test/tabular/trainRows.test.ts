@@ -267,9 +267,11 @@ describe("The rows to learn from", () => {
   test("may be none, which is refused elsewhere, unless that is for their weights", async () => {
     expect(learned(Int32Array.of(2))).toEqual([]);
     expect(learned(Int32Array.of(2), [0, 0, 0, 0, 0])).toEqual([]);
-    expect(await refusal(() => learned(undefined, [0, 0, 1, 0, 0]))).toBe(
-      "All weights are 0, so no row would count.",
-    );
+    for (const rows of [undefined, Int32Array.of(0)]) {
+      expect(await refusal(() => learned(rows, [0, 0, 1, 0, 0]))).toBe(
+        "All weights are 0, so no row would count.",
+      );
+    }
   });
 
   test("are told in messages by how many of the table's they are, unless they are all that have the target", async () => {
