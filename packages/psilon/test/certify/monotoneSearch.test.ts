@@ -107,11 +107,13 @@ describe("A search along a column", () => {
   test("looks at the first 200 rows too, which may turn elsewhere than at their own cell", () => {
     // At their own cells the other rows rise least; row 200 rises as all the first do, and falls for greater x.
     const turning = sumOf([1, [1, 0], 0], [-1, [-1, 0], 0], [-0.5, [1, 0], -0.25], [-3, [1, 1], -1.75]);
-    const x = Array.from({ length: 1000 }, (_, r) => (r < 200 ? r / 1000 : 0.5 + r / 2000));
-    const z = x.map((_, r) => (r === 199 ? 1 : -100));
-    const finding = findingOf(turning, [numeric("x"), numeric("z")], tableFrom({ x, z }));
-    expect(finding.verdict).toBe("refuted");
-    expect(rowsOf(finding).map((row) => row.z)).toEqual([1, 1]);
+    for (const place of [0, 199]) {
+      const x = Array.from({ length: 1000 }, (_, r) => (r < 200 ? r / 1000 : 0.5 + r / 2000));
+      const z = x.map((_, r) => (r === place ? 1 : -100));
+      const finding = findingOf(turning, [numeric("x"), numeric("z")], tableFrom({ x, z }));
+      expect(finding.verdict).toBe("refuted");
+      expect(rowsOf(finding).map((row) => row.z)).toEqual([1, 1]);
+    }
   });
 
   test("tells of the rows that it finds those that go the wrong way farthest", () => {
@@ -141,6 +143,26 @@ describe("A truth", () => {
       expect(findingOf(inside, [truth], table, "-").where).toBe("everywhere");
     },
   );
+
+  test("is tried as −1 and 1, wherever the model turns between them, and told as it is beside a number", () => {
+    // 1, −1 and 0 at −1, 0 and 1; then 1.5, 2 and −2.
+    const early = sumOf([2, [-1, 0], 0], [1, [1, 0], 0], [-1, [0, 0], 1]);
+    const late = sumOf(
+      [1, [-1, 0], 1],
+      [-3, [1, 0], 0],
+      [1, [0, 0], 1],
+      [-1, [-1, 0], -0.5],
+      [-1, [-1, 0], 0],
+    );
+    for (const network of [early, late]) {
+      const finding = findingOf(network, [truth, numeric("x")], tableFrom({ wet: [true, false], x: [5, 5] }));
+      expect(finding.verdict).toBe("refuted");
+      expect(rowsOf(finding)).toEqual([
+        { wet: false, x: 5 },
+        { wet: true, x: 5 },
+      ]);
+    }
+  });
 });
 
 describe("Without a table", () => {
@@ -261,6 +283,25 @@ describe("What is refuted", () => {
     expect(counterexample!.predictions).toEqual([found.probabilities[1], found.probabilities[3]]);
     expect(counterexample!.predictions[0]).toBeCloseTo(1 / (1 + Math.exp(-2.5)), 6);
     expect(counterexample!.predictions[1]).toBeCloseTo(1 / (1 + Math.exp(1.5)), 6);
+  });
+});
+
+test("A range is certified of one row, and refuted by a fall of any size", () => {
+  const network = layers([[[-1]], [0]]);
+  expect(findingOf(network, [numeric("x")], tableFrom({ x: [3] })).verdict).toBe("unknown");
+  for (const far of [0.5, 1, 2]) {
+    const finding = findingOf(network, [numeric("x")], tableFrom({ x: [0, far] }));
+    expect(rowsOf(finding)).toEqual([{ x: 0 }, { x: far }]);
+  }
+});
+
+test("A range holds categories as they are encoded and no more", () => {
+  // Within a unit of float32 beyond red, the slope of x turns.
+  const turning = sumOf([1, [1, 0, 0, 0], 0], [-1, [-1, 0, 0, 0], 0], [-1e6, [1e-5, 1000, 0, 0], -1000]);
+  const table = tableFrom({ x: [-1, -0.5], colour: ["red", "green"] });
+  expect(findingOf(turning, [numeric("x"), colours], table)).toMatchObject({
+    verdict: "certified",
+    where: "range",
   });
 });
 
