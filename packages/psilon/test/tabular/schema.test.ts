@@ -376,6 +376,16 @@ describe("The target at the edges", () => {
   });
 });
 
+test("Texts that differ in every row are left out for that, unless they are more than can become inputs", () => {
+  const names = beside(Array.from({ length: 30 }, (_, i) => `name ${i}`));
+  for (const [maxCategories, reason] of [
+    [30, "too many for its rows to tell anything about others"],
+    [29, "more than the 29 that can become inputs"],
+  ] as const) {
+    expect(column(names, "x", { maxCategories })?.reason).toBe(`it has 30 different text values, ${reason}`);
+  }
+});
+
 describe("The rows a schema is inferred from", () => {
   const table = csv("x,z,y\n1,a,5\n2,b,6\n3,c,\n4,a,7\n5,b,8\n6,a,9");
 
@@ -415,9 +425,10 @@ describe("The rows a schema is inferred from", () => {
     expect(some.columns[0]).toMatchObject({ categories: ["1", "2", "3"] });
     expect(some.columns[2]).toMatchObject({ role: "ignored", reason: "it was asked to be ignored" });
     expect(some.task).toBe(kinds.task);
-    // What was constant over more rows may be told anew.
-    const same = inferSchema(csv("x,y\n3,1\n3,2"), {});
-    expect(inferSchema(csv("x,y\n3,1\n3,2"), { kinds: same }).columns[0].kind).toBe("constant");
+    // What was constant or empty over more rows is so over fewer, however its number is written.
+    const same = csv("x,z,y\n3,,1\n3e0,,2\n3.0,,3");
+    const fewer = inferSchema(same, { kinds: inferSchema(same), rows: Int32Array.of(0, 1) });
+    expect(fewer.columns.map(({ kind }) => kind)).toEqual(["constant", "empty", "numeric"]);
   });
 
   test("have several targets only where each has a value", () => {

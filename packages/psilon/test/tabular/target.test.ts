@@ -79,6 +79,10 @@ describe("classes to predict", () => {
   });
 
   test("must be known and there", () => {
+    const late = csv("y\nyes\nno\nmaybe", "new.csv");
+    expect(() => classLabels(target, late, Int32Array.of(0, 2))).toThrow(
+      'Row 4 of new.csv has the class "maybe"',
+    );
     expect(() => classLabels(target, table, Int32Array.of(4))).toThrow(
       "Row 6 of data.csv has no value in the target",
     );
@@ -195,6 +199,7 @@ describe("Targets at the edges", () => {
     expect(() => scaleTarget(target, Float64Array.of(1, 10, 2, -1e300))).toThrow(
       'The target "z" has the value -1e+300, too far from the others (median 30)',
     );
+    expect(() => scaleTarget(target, Float64Array.of(1e300, 10))).toThrow('"y" has the value 1e+300');
     expect([...scaleTarget(target, Float64Array.of(1, 10, 5, 50))]).toEqual([-2, -2, 2, 2]);
     expect([...unscaleTarget(target, [-2, -2, 2, 0.5])]).toEqual([1, 10, 5, 35]);
   });
