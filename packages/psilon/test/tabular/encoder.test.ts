@@ -249,9 +249,14 @@ describe("What is learned of a column of numbers", () => {
     // Quartiles 1 and 3 around 2, with and without missing cells.
     for (const side of [1, -1]) {
       for (const gaps of [[], [null, null]]) {
-        const cells = (far: number) => [...gaps, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 3, 2 + side * far];
+        const others = [-40, 3, 30, 1.5, -20, 2, 2.5, 1, 1.8, 20, 2.2, -30];
+        const cells = (far: number) => [
+          ...gaps,
+          ...others.map((x) => (side === 1 ? x : 4 - x)),
+          2 + side * far,
+        ];
         expect(learned(cells(2e9))).toMatchObject({ varies: true });
-        const row = gaps.length + 12;
+        const row = gaps.length + 13;
         expect(() => learned(cells(2e9 + 1).toReversed())).toThrow("in row 1, too far");
         const tiny = (far: number) => cells(far).map((x) => x && 1e-30 * x);
         expect(learned(tiny(1.9e9))).toMatchObject({ varies: true });
