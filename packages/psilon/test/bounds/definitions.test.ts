@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { type Analysis, emptyForm, type LayerFacts } from "../../src/bounds/analysis.ts";
 import { boundedModel, type ModelMember, type PiecewiseLayer } from "../../src/bounds/boundedModel.ts";
-import { boxAround, pointBox } from "../../src/bounds/box.ts";
+import { boxAround, boxBetween, pointBox } from "../../src/bounds/box.ts";
 import { sensitivityOf } from "../../src/bounds/globalBounds.ts";
 import { gradientOver } from "../../src/bounds/gradientOver.ts";
 import { intervalsThrough } from "../../src/bounds/intervals.ts";
@@ -361,19 +361,17 @@ describe("Bounds over a box are what they are defined to be, but for rounding:",
       [0, 1],
       [1, 0],
     ]);
-    const reachOf = (layers: FoldedLayer[], radii: number[]) => {
+    const reachOf = (layers: FoldedLayer[], radii: number[], box = boxAround([3, 3], radii)) => {
       const architecture = layers.some(({ kind }) => kind === "pair") ? "resnet" : "mlp";
-      const analysis = analyse(
-        boundedModel([{ network: { architecture, layers } }]),
-        boxAround([3, 3], radii),
-        false,
-      );
+      const analysis = analyse(boundedModel([{ network: { architecture, layers } }]), box, false);
       return analysis.members[0].layers.map(({ reachSize }) => [...reachSize].map((size) => rounded(size)));
     };
     expect(reachOf([first, denseOf([[0, 1]])], [1, inf])).toEqual([[inf, 1], [1]]);
     expect(reachOf([first, denseOf([[-2, 1]])], [1, inf])).toEqual([[inf, 1], [inf]]);
     expect(reachOf([first, rowPair([0, 2], [0, -3])], [1, inf])).toEqual([[inf, 1], [2]]);
     expect(reachOf([first, rowPair([0, 2], [1, -3])], [2, inf])).toEqual([[inf, 2], [inf]]);
+    // Inputs below 0 are read as those above.
+    expect(reachOf([first], [], boxBetween([-7, -inf], [-1, -1], [-3, -3]))).toEqual([[inf, 4]]);
   });
 
   test("a linear term is added to the network, and one of zeros is none", () => {

@@ -168,6 +168,20 @@ describe("Demands", () => {
     }
   });
 
+  test("are certified by bounds alone where these are enough, quick or thorough", () => {
+    const known = boundedModel([
+      {
+        network: mlpOf(denseOf([[1], [-1]]), denseOf([[1, -1]], [0]), denseOf([[1]])),
+      },
+    ]);
+    const certified = (holds: number, effort?: "quick" | "thorough") =>
+      isCertified(known, [boxBetween([1], [2])], [{ output: first, holds, breaks: holds }], effort);
+    for (const effort of ["quick", "thorough", undefined] as const) {
+      expect(certified(2.001, effort)).toBe(true);
+      expect(certified(1.999, effort)).toBe(false);
+    }
+  });
+
   test("are refuted by the exact bound's witness where none was looked for", async () => {
     const known = boundedModel([{ network: mlpOf(denseOf([[1]])) }]);
     const demands = changeDemands(first, { lower: 5, upper: 5 }, 1);

@@ -4,7 +4,7 @@ import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../../src/bounds/box.ts";
 import { changeOver, maximumOver } from "../../../src/bounds/overBox.ts";
 import { createRandom } from "../../../src/random/random.ts";
-import { add, dyadic, isAtMost, multiply, sumOf } from "../../support/dyadic.ts";
+import { add, dyadic, isAtMost, isMeanAtMost, multiply, sumOf } from "../../support/dyadic.ts";
 import { mlp, normals } from "../../support/foldedNetworks.ts";
 import { denseOf, LOST, mlpOf } from "../../support/roundingDown.ts";
 
@@ -55,4 +55,15 @@ test("A global change is not below the exact sum over the inputs, where float64 
     expect(isAtMost(exact, globalOver(tiny, Array(count).fill(2 ** -996)))).toBe(true);
   }
   expect(globalOver([3, 0], [1, Number.POSITIVE_INFINITY])).toBeLessThan(3 + 1e-13);
+});
+
+test("No maximum of a mean is below the exact one, where float64 loses all networks but one", () => {
+  for (const count of [100, 1000]) {
+    const values = [1, ...Array(count).fill(LOST)];
+    const model = boundedModel(values.map((value) => ({ network: mlpOf(denseOf([[0]], [value])) })));
+    const analysis = analyse(model, boxAround([0], [1]));
+    for (const { atMost } of maximumOver(analysis, { plus: 0, minus: null })) {
+      expect(isMeanAtMost(values.map(dyadic), atMost)).toBe(true);
+    }
+  }
 });
