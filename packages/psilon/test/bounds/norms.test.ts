@@ -167,6 +167,12 @@ describe("The spectral product", () => {
       spectralBound(boundedModel(parts.map((network) => ({ network })))).atMost;
     expect(of(...networks) / ((of(networks[0]) + of(networks[1])) / 2)).toBeCloseTo(1, 12);
     expect(spectralNorm(Float64Array.of(0, 0, 0, 0), 2, 2)).toBe(0);
+    const small = mlp(
+      Array(40).fill(1),
+      () => 1e-30,
+      () => 0,
+    );
+    expect(of(small)).toBeGreaterThan(0);
     for (const huge of [Number.POSITIVE_INFINITY, Number.MAX_VALUE]) {
       expect(spectralNorm(Float64Array.of(huge, huge, huge, huge), 2, 2)).toBe(Number.POSITIVE_INFINITY);
     }
