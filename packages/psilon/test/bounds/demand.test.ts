@@ -3,7 +3,8 @@ import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxBetween, pointBox } from "../../src/bounds/box.ts";
 import { decide, float32Region, isCertified } from "../../src/bounds/decide.ts";
-import { changeDemands, classDemands, predictedAt } from "../../src/bounds/demand.ts";
+import { changeDemands, classDemands, type Demand, predictedAt } from "../../src/bounds/demand.ts";
+import { maximumOver } from "../../src/bounds/overBox.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { createRandom } from "../../src/random/random.ts";
 import { mlp, normals } from "../support/foldedNetworks.ts";
@@ -180,6 +181,20 @@ describe("Demands", () => {
       expect(certified(2.001, effort)).toBe(true);
       expect(certified(1.999, effort)).toBe(false);
     }
+  });
+
+  test("are certified by thorough bounds where quick ones are not enough, unless quick ones alone are wanted", () => {
+    const draw = normals(createRandom(91));
+    const known = boundedModel([{ network: mlp([3, 8, 8, 1], draw, draw) }]);
+    const box = boxBetween([0, 0, 0], [0.5, 0.5, 0.5]);
+    const [quick, thorough] = [false, true].map((isThorough) => {
+      const analysis = analyse(known, box, isThorough);
+      return maximumOver(analysis, first, predictionError(analysis))[0].atMost;
+    });
+    expect(thorough).toBeLessThan(quick - 0.01);
+    const demand: Demand = { output: first, holds: (quick + thorough) / 2, breaks: Number.POSITIVE_INFINITY };
+    expect(isCertified(known, [box], [demand], "quick")).toBe(false);
+    expect(isCertified(known, [box], [demand])).toBe(true);
   });
 
   test("are refuted by the exact bound's witness where none was looked for", async () => {
