@@ -28,7 +28,12 @@ const SWAPS = {
 const NEAR = /^(above|below|orInfinity|notLost|up|down|Math\.(abs|floor|ceil|round|trunc|fround|sqrt|sign))$/;
 
 /** Functions and methods that take each other's place. */
-const TWINS = { "Math.max": "Math.min", "Math.min": "Math.max", every: "some", some: "every" };
+const TWINS = new Map([
+  ["Math.max", "Math.min"],
+  ["Math.min", "Math.max"],
+  ["every", "some"],
+  ["some", "every"],
+]);
 
 /** Methods that may be left out, so that their object passes as it is. */
 const PASSING = new Set(["filter", "sort", "reverse", "trim", "toLowerCase"]);
@@ -82,12 +87,12 @@ const operators = {
   CallExpression({ callee, arguments: [first, ...rest] }, text, of) {
     const name = of(callee);
     if (NEAR.test(name) && rest.length === 0) return [`(${of(first)})`];
-    if (TWINS[name]) return [TWINS[name] + text.slice(name.length)];
+    if (TWINS.has(name)) return [TWINS.get(name) + text.slice(name.length)];
     if (callee.type !== "MemberExpression") return [];
     const method = of(callee.property);
     const object = of(callee.object);
     if (PASSING.has(method)) return [object];
-    return TWINS[method] ? [`${object}.${TWINS[method]}${text.slice(name.length)}`] : [];
+    return TWINS.has(method) ? [`${object}.${TWINS.get(method)}${text.slice(name.length)}`] : [];
   },
   MemberExpression: (_, text) => {
     if (text === "Number.POSITIVE_INFINITY") return ["Number.NEGATIVE_INFINITY"];

@@ -213,7 +213,7 @@ function valuesToTry(model: TabularModel, name: string, table: Table) {
   return distinct.sort((a, b) => a - b).map((cell) => ({ cell, encoded: standardize(column, cell) }));
 }
 
-/** The two rows, if their predictions go the wrong way whatever their rounding; else null. */
+/** The two rows, if their predictions go the wrong way, and the outputs behind them whatever their rounding; else null. */
 function verified(
   backend: Backend,
   model: TabularModel,
@@ -235,5 +235,6 @@ function verified(
     predicted.task === "regression"
       ? [predicted.values[0], predicted.values[1]]
       : [predicted.probabilities[1], predicted.probabilities[3]];
-  return { rows, predictions };
+  // In the target's units, or as probabilities near 1, outputs that differ may come out the same.
+  return way * predictions[0] > way * predictions[1] ? { rows, predictions } : null;
 }

@@ -122,7 +122,7 @@ describe("Demands", () => {
     ]);
     const never = Number.POSITIVE_INFINITY;
     expect(demands([1, 3, 2], 2)).toEqual([
-      { output: { plus: 0, minus: 2 }, holds: -1e-12, breaks: 1e-12 },
+      { output: { plus: 0, minus: 2 }, holds: -1e-12, breaks: never },
       { output: { plus: 1, minus: 2 }, holds: -1e-12, breaks: never },
     ]);
     for (const [value, minus, breaks] of [

@@ -142,6 +142,19 @@ describe("Whether a model is monotone", () => {
     expect(ask(8)).toBe("refuted");
   });
 
+  test("is not refuted by predictions that come out the same, however far apart the outputs behind them are", () => {
+    const falling = layers([[[-1]], [0]]);
+    const ask = (center: number) =>
+      certifyMonotone(
+        backend,
+        handMade(falling, [numeric("x")], number(center)),
+        { x: "+" },
+        tableFrom({ x: [0, 1] }),
+      )[0].verdict;
+    expect(ask(0)).toBe("refuted");
+    expect(ask(2 ** 60)).toBe("unknown");
+  });
+
   test.each(["with", "without"])(
     "is refuted by two rows that differ in the column alone and whose predictions go the wrong way, %s a table",
     (how) => {
