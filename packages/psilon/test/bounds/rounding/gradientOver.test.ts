@@ -150,4 +150,12 @@ describe("The ends of a gradient over a box enclose the exact one", () => {
       expectEnclosed([network], boxAround(x, Array(3).fill(radius)), x);
     }
   });
+
+  test("is not lost where it is the smallest number there is", () => {
+    const weights = [...Array<number>(7).fill(2 ** -149), 2 ** -31];
+    const network = mlpOf(...weights.map((weight) => denseOf([[weight]], [0])));
+    expect(
+      gradientOver(analyse(boundedModel([{ network }]), pointBox([1])), { plus: 0, minus: null }).upper[0],
+    ).toBeGreaterThanOrEqual(Number.MIN_VALUE);
+  });
 });
