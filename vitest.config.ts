@@ -30,7 +30,7 @@ export default defineConfig({
   resolve: {
     // Tests read the sources, not the build, so that a failing line is the line one edits.
     alias: {
-      "#platform": source("packages/psilon/src/backend/platform/node.ts"),
+      "#platform": source("packages/psilon/src/engine/backend/platform/node.ts"),
     },
   },
   test: {

@@ -17,18 +17,16 @@ const src = join(root, "packages/psilon/src");
 const test = join(root, "packages/psilon/test");
 const cache = join(root, "node_modules/.cache/mutate");
 const SCOPE = [
-  ...["bounds", "certify", "optimizers", "penalties", "pruning"],
-  ...["column", "columnIndex", "encoder", "parse", "prepare", "rowWeights", "schema", "splits"].map(
-    preprocessing,
-  ),
-  ...["statistics", "table", "takeColumns", "target", "targetColumn", "tolerance", "trainRows"].map(
-    preprocessing,
-  ),
+  "bounds",
+  "certify",
+  "engine/optimizers",
+  "engine/penalties",
+  "engine/pruning",
+  "folded/removeDeadUnits.ts",
+  "preprocess",
+  "tables",
+  "fit/tolerance.ts",
 ];
-
-function preprocessing(name) {
-  return `tabular/${name}.ts`;
-}
 
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,

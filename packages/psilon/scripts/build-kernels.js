@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const sources = join(root, "src/kernels");
-const target = join(root, "src/backend/modules");
+const sources = join(root, "src/engine/kernels");
+const target = join(root, "src/engine/backend/modules");
 
 const variants = [
   { name: "simd", features: ["simd"] },
@@ -19,7 +19,7 @@ const variants = [
 const fingerprint = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
 for (const file of readdirSync(sources).sort())
   fingerprint.update(file).update(readFileSync(join(sources, file)));
-const stamp = `// Generated from src/kernels (${fingerprint.digest("hex").slice(0, 16)}). Do not edit.`;
+const stamp = `// Generated from src/engine/kernels (${fingerprint.digest("hex").slice(0, 16)}). Do not edit.`;
 
 const isCurrent = (path) => {
   try {

@@ -17,53 +17,60 @@ export { certifiedRadii, type RadiusOptions, type RowRadius } from "./certify/ra
 
 // Estimators and models for tables
 
-export { type BaselineJob, type BaselineResult, runBaselineJob } from "./tabular/baselineJob.js";
-export { type BaselineScores, baselineScores, type Places } from "./tabular/baselineScores.js";
-export type { CertifiedObjective } from "./tabular/certifiedShare.js";
-export { checkTest } from "./tabular/checkTest.js";
-export type { ColumnValues } from "./tabular/column.js";
-export { type Comparison, type ComparisonEntry, compare } from "./tabular/compare.js";
-export { replaceDecimalCommas } from "./tabular/decimalCommas.js";
-export {
-  type EncodedColumn,
-  type EncodedInput,
-  type Encoder,
-  encodedInputs,
-  fitEncoder,
-} from "./tabular/encoder.js";
-export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./tabular/estimators.js";
-export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./tabular/grid.js";
-export {
-  type ColumnReport,
-  inspectModel,
-  type LayerReport,
-  type ModelReport,
-} from "./tabular/inspectModel.js";
+export { type BaselineJob, type BaselineResult, runBaselineJob } from "./fit/baselineJob.js";
+export { type BaselineScores, baselineScores, type Places } from "./fit/baselineScores.js";
+export type { CertifiedObjective } from "./fit/certifiedShare.js";
+export { checkTest } from "./fit/checkTest.js";
+export { type Comparison, type ComparisonEntry, compare } from "./fit/compare.js";
+export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./fit/grid.js";
 export {
   type CurvePoint,
   type JobHooks,
   runTrainingJob,
   type TrainingJob,
   type TrainingResult,
-} from "./tabular/job.js";
-export type { Summary } from "./tabular/metrics.js";
-export { loadModel, saveModel } from "./tabular/modelFile.js";
-export type { MonotoneColumns } from "./tabular/monotone.js";
+} from "./fit/job.js";
+export type { Summary } from "./fit/metrics.js";
 export {
   checkOptions,
   type OptimizerName,
   optimizerNames,
   type Progress,
   type TrainOptions,
-} from "./tabular/options.js";
-export { type Scores, summarizeScores, type Truth, targetNames } from "./tabular/outputs.js";
-export { type Predictions, predictTable, scoreTable } from "./tabular/predictTable.js";
-export { type Prepared, prepareWith, type WeightOptions } from "./tabular/prepare.js";
-export { type Preset, type PresetPlan, presets, type Selection } from "./tabular/presets.js";
-export { type PruneOptions, pruneModel } from "./tabular/pruneModel.js";
-export type { RecordedBound } from "./tabular/recordedBounds.js";
-export type { ClassWeights } from "./tabular/rowWeights.js";
-export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./tabular/runner.js";
+} from "./fit/options.js";
+export { type Scores, summarizeScores, type Truth, targetNames } from "./fit/outputs.js";
+export { type Preset, type PresetPlan, presets, type Selection } from "./fit/presets.js";
+export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./fit/runner.js";
+export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./models/estimators.js";
+export {
+  type ColumnReport,
+  inspectModel,
+  type LayerReport,
+  type ModelReport,
+} from "./models/inspectModel.js";
+export { loadModel, saveModel } from "./models/modelFile.js";
+export { type Predictions, predictTable, scoreTable } from "./models/predictTable.js";
+export { type PruneOptions, pruneModel } from "./models/pruneModel.js";
+export type { RecordedBound } from "./models/recordedBounds.js";
+export type {
+  Member,
+  PruningRecord,
+  TabularModel,
+  TrainingRecord,
+  ValidationRecord,
+} from "./models/tabularModel.js";
+export { trainModel } from "./models/trainModel.js";
+export type { ColumnValues } from "./preprocess/column.js";
+export {
+  type EncodedColumn,
+  type EncodedInput,
+  type Encoder,
+  encodedInputs,
+  fitEncoder,
+} from "./preprocess/encoder.js";
+export type { MonotoneColumns } from "./preprocess/monotone.js";
+export { type Prepared, prepareWith, type WeightOptions } from "./preprocess/prepare.js";
+export type { ClassWeights } from "./preprocess/rowWeights.js";
 export {
   type ColumnSchema,
   columnsOf,
@@ -74,27 +81,20 @@ export {
   type Schema,
   type SchemaOptions,
   type Task,
-} from "./tabular/schema.js";
-export { holdout, kFolds, type Split, splitsFromTestRows } from "./tabular/splits.js";
-export type { ColumnMoments } from "./tabular/statistics.js";
-export { type Cell, type Columns, type Row, type Table, tableFrom } from "./tabular/table.js";
-export type {
-  Member,
-  PruningRecord,
-  TabularModel,
-  TrainingRecord,
-  ValidationRecord,
-} from "./tabular/tabularModel.js";
+} from "./preprocess/schema.js";
+export type { ColumnMoments } from "./preprocess/statistics.js";
 export {
   type ClassTarget,
   classLabels,
   fitTarget,
   type RegressionTarget,
   type Target,
-} from "./tabular/target.js";
-export { trainModel } from "./tabular/trainModel.js";
+} from "./preprocess/target.js";
+export { replaceDecimalCommas } from "./tables/decimalCommas.js";
+export { holdout, kFolds, type Split, splitsFromTestRows } from "./tables/splits.js";
+export { type Cell, type Columns, type Row, type Table, tableFrom } from "./tables/table.js";
 
 // What computes predictions, and errors
 
-export { type Backend, type BackendOptions, createBackend } from "./backend/backend.js";
+export { type Backend, type BackendOptions, createBackend } from "./engine/backend/backend.js";
 export { InputError } from "./errors.js";

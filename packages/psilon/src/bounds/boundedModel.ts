@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
+import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
 
 /** A network and which of a model's inputs feed it; without `inputs` all, in order. */
 export interface ModelPart {

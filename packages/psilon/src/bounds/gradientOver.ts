@@ -1,4 +1,4 @@
-import type { Direction } from "../networks/spec.js";
+import type { Direction } from "../engine/networks/spec.js";
 import type { Analysis, MemberFacts } from "./analysis.js";
 import type { OutputRow } from "./certificate.js";
 import { rowOf } from "./outputRow.js";

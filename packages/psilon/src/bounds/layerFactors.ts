@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../networks/folded.js";
+import type { FoldedNetwork } from "../folded/folded.js";
 import type { GlobalMethod } from "./certificate.js";
 import { normFactors } from "./normProduct.js";
 import { matricesOf, throughLayer } from "./passBack.js";

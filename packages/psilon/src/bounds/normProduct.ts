@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../networks/folded.js";
+import type { FoldedNetwork } from "../folded/folded.js";
 import { type Matrices, matricesOf, type SignedRow } from "./passBack.js";
 import { notLost } from "./rounding.js";
 

@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../networks/folded.js";
+import type { FoldedNetwork } from "../folded/folded.js";
 import { notLost } from "./rounding.js";
 
 type Matrix = Float32Array | Float64Array;

@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../networks/folded.js";
+import type { FoldedNetwork } from "../folded/folded.js";
 import { type Matrices, matricesOf, type SignedRow } from "./passBack.js";
 import { above, notLost } from "./rounding.js";
 import { spectralNorm } from "./spectralNorm.js";

@@ -1,4 +1,4 @@
-import { createRandom } from "../random/random.js";
+import { createRandom } from "../engine/random/random.js";
 import type { BoundedModel } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { OutputRow, Sample } from "./certificate.js";

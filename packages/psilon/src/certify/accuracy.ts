@@ -1,10 +1,10 @@
-import type { Backend } from "../backend/backend.js";
-import { targetNames } from "../tabular/outputs.js";
-import { predictTable } from "../tabular/predictTable.js";
-import { rowsWithTarget } from "../tabular/schema.js";
-import type { Table } from "../tabular/table.js";
-import type { TabularModel } from "../tabular/tabularModel.js";
-import { classLabels, targetValues } from "../tabular/target.js";
+import type { Backend } from "../engine/backend/backend.js";
+import { targetNames } from "../fit/outputs.js";
+import { predictTable } from "../models/predictTable.js";
+import type { TabularModel } from "../models/tabularModel.js";
+import { rowsWithTarget } from "../preprocess/schema.js";
+import { classLabels, targetValues } from "../preprocess/target.js";
+import type { Table } from "../tables/table.js";
 import { checkQuestion } from "./question.js";
 import type { RowRadius } from "./radii.js";
 

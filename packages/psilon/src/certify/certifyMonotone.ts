@@ -1,4 +1,3 @@
-import type { Backend } from "../backend/backend.js";
 import { analyse } from "../bounds/analyse.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { type Box, boxAround, boxBetween, pointBox } from "../bounds/box.js";
@@ -6,17 +5,24 @@ import { gradientOver } from "../bounds/gradientOver.js";
 import { enclose, valueAndGradient } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
 import { above, below } from "../bounds/rounding.js";
+import type { Backend } from "../engine/backend/backend.js";
+import { normal } from "../engine/random/normal.js";
+import { createRandom } from "../engine/random/random.js";
 import { InputError } from "../errors.js";
-import { normal } from "../random/normal.js";
-import { createRandom } from "../random/random.js";
-import { boundedTabular } from "../tabular/boundedTabular.js";
-import { columnIndex } from "../tabular/columnIndex.js";
-import { type EncodedColumn, type Encoder, encode, encodedInputs, standardize } from "../tabular/encoder.js";
-import { checkMonotone, type MonotoneColumns } from "../tabular/monotone.js";
-import { numbersOf } from "../tabular/parse.js";
-import { predictTable } from "../tabular/predictTable.js";
-import { type Cell, type Table, tableFrom } from "../tabular/table.js";
-import type { TabularModel } from "../tabular/tabularModel.js";
+import { boundedTabular } from "../models/boundedTabular.js";
+import { predictTable } from "../models/predictTable.js";
+import type { TabularModel } from "../models/tabularModel.js";
+import {
+  type EncodedColumn,
+  type Encoder,
+  encode,
+  encodedInputs,
+  standardize,
+} from "../preprocess/encoder.js";
+import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
+import { columnIndex } from "../tables/columnIndex.js";
+import { numbersOf } from "../tables/parse.js";
+import { type Cell, type Table, tableFrom } from "../tables/table.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {

@@ -2,7 +2,7 @@ import type { BoundedModel } from "../bounds/boundedModel.js";
 import type { Guarantee } from "../bounds/certificate.js";
 import { changeDemands, classDemands, type Demand, predictedAt } from "../bounds/demand.js";
 import { above } from "../bounds/rounding.js";
-import type { Target } from "../tabular/target.js";
+import type { Target } from "../preprocess/target.js";
 
 /** What is asked of one row, as inequalities of the network's outputs. */
 export interface Asked {

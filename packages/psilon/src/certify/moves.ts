@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { checkNames, suggest } from "../names.js";
-import type { EncodedColumn, Encoder } from "../tabular/encoder.js";
+import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
-import type { TabularModel } from "../tabular/tabularModel.js";
-import { scaledTolerances } from "../tabular/tolerance.js";
+import { scaledTolerances } from "../fit/tolerance.js";
+import type { TabularModel } from "../models/tabularModel.js";
 import { checkMoves, type Moves } from "./moves.js";
 
 /** What is asked about rows of a table. */

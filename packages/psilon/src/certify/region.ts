@@ -1,10 +1,10 @@
 import { boxBetween } from "../bounds/box.js";
 import type { Reached, Region } from "../bounds/decide.js";
 import { InputError } from "../errors.js";
-import { columnIndex } from "../tabular/columnIndex.js";
-import { type EncodedColumn, type Encoder, inputsOf, standardize } from "../tabular/encoder.js";
-import { booleanIn, categoryIn, isMissing, numberIn } from "../tabular/parse.js";
-import type { Cell, Table } from "../tabular/table.js";
+import { type EncodedColumn, type Encoder, inputsOf, standardize } from "../preprocess/encoder.js";
+import { columnIndex } from "../tables/columnIndex.js";
+import { booleanIn, categoryIn, isMissing, numberIn } from "../tables/parse.js";
+import type { Cell, Table } from "../tables/table.js";
 import { type Moves, type Reach, reachOf, takesAny } from "./moves.js";
 import { nearestWithin, outerEnds } from "./reach.js";
 

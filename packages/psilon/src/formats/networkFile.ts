@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { FoldedLayer, FoldedNetwork } from "../networks/folded.js";
+import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
 import { checkNesting, excerpt } from "./untrusted.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boxAround, boxBetween } from "../../src/bounds/box.ts";
 import { float32Region } from "../../src/bounds/decide.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { add, dyadic, isAtMost, negative, subtract } from "../support/dyadic.ts";
 import { between, normals } from "../support/foldedNetworks.ts";
 

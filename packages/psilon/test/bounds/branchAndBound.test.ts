@@ -4,8 +4,8 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../src/bounds/box.ts";
 import { maximumOver } from "../../src/bounds/overBox.ts";
 import { createLinearSolver, type LinearProgram, type LinearSolver } from "../../src/bounds/solver.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { bruteForceMaximum } from "../support/bruteForce.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 

@@ -7,10 +7,10 @@ import { exactChange } from "../../src/bounds/exact.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { changeOver } from "../../src/bounds/overBox.ts";
 import { searchChange } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
-import { normal } from "../../src/random/normal.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import { normal } from "../../src/engine/random/normal.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { removeDeadUnits } from "../../src/folded/removeDeadUnits.ts";
 import { between, mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 

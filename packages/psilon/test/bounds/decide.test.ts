@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { type BoundedModel, boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween, pointBox } from "../../src/bounds/box.ts";
@@ -11,10 +10,11 @@ import { changeOver, maximumOver } from "../../src/bounds/overBox.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { certifiedRadius } from "../../src/bounds/radius.ts";
 import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { InputError } from "../../src/errors.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createPredictor } from "../../src/networks/predictor.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { createPredictor } from "../../src/folded/predictor.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 

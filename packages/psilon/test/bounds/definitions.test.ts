@@ -11,8 +11,8 @@ import { valueAndGradient } from "../../src/bounds/point.ts";
 import { addUpperForm } from "../../src/bounds/relaxation.ts";
 import { addChangeForm } from "../../src/bounds/signedProducts.ts";
 import { firstSlopes, slopesThrough, takeSlopes } from "../../src/bounds/slopes.ts";
-import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 import {

@@ -6,7 +6,7 @@ import { decide, float32Region, isCertified } from "../../src/bounds/decide.ts";
 import { changeDemands, classDemands, type Demand, predictedAt } from "../../src/bounds/demand.ts";
 import { maximumOver } from "../../src/bounds/overBox.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { mlp, normals } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 import { denseOf, mlpOf } from "../support/roundingDown.ts";

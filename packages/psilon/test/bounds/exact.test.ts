@@ -9,8 +9,8 @@ import { changeOver, maximumOver } from "../../src/bounds/overBox.ts";
 import { enclose } from "../../src/bounds/point.ts";
 import type { LinearProgram, LinearSolution, LinearSolver } from "../../src/bounds/solver.ts";
 import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { between, type Draw, dense, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { mixedIntegerMaximum } from "../support/mixedInteger.ts";
 

@@ -7,8 +7,8 @@ import { exactChange, exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds, sensitivityOf, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts";
 import { searchMaximum } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedDense, FoldedNetwork } from "../../src/folded/folded.ts";
 import { between, pair, resnet } from "../support/foldedNetworks.ts";
 
 const first: OutputRow = { plus: 0, minus: null };

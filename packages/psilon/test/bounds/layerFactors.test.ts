@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createBackend } from "../../src/backend/backend.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { layerFactors, spectralFactors } from "../../src/bounds/layerFactors.ts";
-import { fold } from "../../src/networks/fold.ts";
-import type { FoldedDense, FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
-import { createNetwork } from "../../src/networks/network.ts";
-import { networkKinds } from "../../src/networks/spec.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createBackend } from "../../src/engine/backend/backend.ts";
+import { createNetwork } from "../../src/engine/networks/network.ts";
+import { networkKinds } from "../../src/engine/networks/spec.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { fold } from "../../src/folded/fold.ts";
+import type { FoldedDense, FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
 import { mlp, normals, resnet } from "../support/foldedNetworks.ts";
 
 const product = (network: FoldedNetwork, method: string) =>

@@ -3,8 +3,8 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { spectralNorm } from "../../src/bounds/spectralNorm.ts";
 import { spectralFactor } from "../../src/bounds/spectralProduct.ts";
-import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
 import { between, mlp, normals, pair, resnet } from "../support/foldedNetworks.ts";
 import { sum } from "../support/plainBounds.ts";
 

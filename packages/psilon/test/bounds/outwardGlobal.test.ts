@@ -4,8 +4,8 @@ import { globalBounds, pathBounds, sensitivityOf, spectralBound } from "../../sr
 import { normProducts } from "../../src/bounds/normProduct.ts";
 import { passBack } from "../../src/bounds/passBack.ts";
 import { type PathMethod, passes } from "../../src/bounds/passes.ts";
-import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedDense, FoldedNetwork } from "../../src/folded/folded.ts";
 import {
   type Dyadic,
   dyadic,

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, pathBounds, sensitivityOf } from "../../src/bounds/globalBounds.ts";
 import type { PathMethod } from "../../src/bounds/passes.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { InputError } from "../../src/errors.ts";
-import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/networks/folded.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/folded/folded.ts";
 import { between, dense, eighths, mlp, normals, pair, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 

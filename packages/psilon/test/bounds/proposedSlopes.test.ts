@@ -5,7 +5,7 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround, pointBox } from "../../src/bounds/box.ts";
 import { intervalsThrough } from "../../src/bounds/intervals.ts";
 import { addUpperForm, largestOf } from "../../src/bounds/relaxation.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { exactForward, isAtMost } from "../support/dyadic.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { encodeNetworks } from "../../src/formats/networkFile.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom } from "../../src/random/random.ts";
 import { mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { hasNumpy } from "../support/pythonReader.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { changeDemands, predictedAt } from "../../src/bounds/demand.ts";
 import { certifiedRadius, largestRadius } from "../../src/bounds/radius.ts";
-import { createRandom } from "../../src/random/random.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { denseOf, mlpOf } from "../support/roundingDown.ts";
 
 /** What is found where all radii up to `limit` are certified, and what was asked on the way. */

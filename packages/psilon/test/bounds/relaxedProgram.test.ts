@@ -7,7 +7,7 @@ import { endsOver, type Part, propose } from "../../src/bounds/proposal.ts";
 import { addUpperForm, largestOf } from "../../src/bounds/relaxation.ts";
 import { type RelaxedProgram, relaxedProgram } from "../../src/bounds/relaxedProgram.ts";
 import { createLinearSolver, type LinearSolution, loadSolver } from "../../src/bounds/solver.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 import { sum } from "../support/plainBounds.ts";

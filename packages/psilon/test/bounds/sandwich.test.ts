@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { type BoundedModel, boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround } from "../../src/bounds/box.ts";
@@ -8,8 +7,9 @@ import { exactMaximum } from "../../src/bounds/exact.ts";
 import { globalBounds } from "../../src/bounds/globalBounds.ts";
 import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts";
 import { searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { kinds, makeNetwork, states } from "../support/boundedNets.ts";
 import { bruteForceMaximum } from "../support/bruteForce.ts";
 import { between, type Draw, mlp, normals, resnet } from "../support/foldedNetworks.ts";

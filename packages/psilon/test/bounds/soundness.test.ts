@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween } from "../../src/bounds/box.ts";
@@ -10,9 +9,10 @@ import { changeOver, maximumOver, rangeOver } from "../../src/bounds/overBox.ts"
 import { enclose } from "../../src/bounds/point.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { searchChange } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { createPredictor } from "../../src/networks/predictor.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import type { Backend } from "../../src/engine/backend/backend.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { createPredictor } from "../../src/folded/predictor.ts";
 import { type Dyadic, dyadic, exactForward, isAtMost, magnitude, subtract } from "../support/dyadic.ts";
 import { everyBackend } from "../support/engine.ts";
 import { between, type Draw, mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";

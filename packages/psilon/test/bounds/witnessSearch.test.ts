@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround, boxBetween } from "../../src/bounds/box.ts";
 import { changeAt, searchChange, searchMaximum } from "../../src/bounds/witnessSearch.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { denseOf, mlpOf, rowPair } from "../support/roundingDown.ts";
 
 const first = { plus: 0, minus: null };

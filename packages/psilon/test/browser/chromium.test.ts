@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, dist, runInChromiumWorker } from "../support/chromium.ts";
 import { trainFingerprint } from "../support/fingerprint.ts";
 
-const entry = join(dist, "engine.js");
+const entry = join(dist, "engine/index.js");
 
 /** Trains in a Node process of its own and returns the fingerprint. */
 function fingerprintInNode(): string {
@@ -34,7 +34,7 @@ describe("Training with the deterministic kernels", () => {
     `gives the same bytes in a Web Worker of Chromium as in Node${missing}`,
     async () => {
       const source = `
-      import * as psilon from "/dist/engine.js";
+      import * as psilon from "/dist/engine/index.js";
       ${trainFingerprint}
       trainFingerprint(psilon).then(postMessage, (error) => postMessage("failed: " + error));`;
       expect(await runInChromiumWorker(source)).toBe(expected);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { certifiedAccuracy, rightRows } from "../../src/certify/accuracy.ts";
-import { createRandom } from "../../src/random/random.ts";
-import { tableFrom } from "../../src/tabular/table.ts";
-import { allRows } from "../tabular/csv.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { tableFrom } from "../../src/tables/table.ts";
+import { allRows } from "../support/csv.ts";
+import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;

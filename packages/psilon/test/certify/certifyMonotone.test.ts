@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../src/bounds/box.ts";
 import { gradientOver } from "../../src/bounds/gradientOver.ts";
 import { valueAndGradient } from "../../src/bounds/point.ts";
 import { certifyMonotone } from "../../src/certify/certifyMonotone.ts";
-import { createRandom } from "../../src/random/random.ts";
-import { predictTable } from "../../src/tabular/predictTable.ts";
-import { tableFrom } from "../../src/tabular/table.ts";
-import type { TabularModel } from "../../src/tabular/tabularModel.ts";
-import { trainModel } from "../../src/tabular/trainModel.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { TabularModel } from "../../src/models/tabularModel.ts";
+import { trainModel } from "../../src/models/trainModel.ts";
+import { tableFrom } from "../../src/tables/table.ts";
 import { kinds, makeNetwork } from "../support/boundedNets.ts";
 import { normals } from "../support/foldedNetworks.ts";
-import { mixedTable, quick, refusal } from "../tabular/synthetic.ts";
+import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 import { handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { type CertifyOptions, certifyTable, type Prediction } from "../../src/certify/certifyTable.ts";
 import type { Move, Moves } from "../../src/certify/moves.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
-import type { EncodedColumn } from "../../src/tabular/encoder.ts";
-import { isMissing } from "../../src/tabular/parse.ts";
-import { predictTable } from "../../src/tabular/predictTable.ts";
-import { type Cell, type Row, type Table, tableFrom } from "../../src/tabular/table.ts";
-import { allRows } from "../tabular/csv.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import { isMissing } from "../../src/tables/parse.ts";
+import { type Cell, type Row, type Table, tableFrom } from "../../src/tables/table.ts";
+import { allRows } from "../support/csv.ts";
+import { refusal } from "../support/synthetic.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";
 
 let backend: Backend;

@@ -3,8 +3,8 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import type { Guarantee } from "../../src/bounds/certificate.ts";
 import { predictedAt } from "../../src/bounds/demand.ts";
 import { demandsOf } from "../../src/certify/demands.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
-import { type RegressionTarget, unscaleTarget } from "../../src/tabular/target.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import { type RegressionTarget, unscaleTarget } from "../../src/preprocess/target.ts";
 import { dyadic, isAtMost, magnitude, subtract } from "../support/dyadic.ts";
 import { layers } from "./handMade.ts";
 

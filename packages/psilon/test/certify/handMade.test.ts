@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { certifiedAccuracy, rightRows } from "../../src/certify/accuracy.ts";
 import { certifyTable } from "../../src/certify/certifyTable.ts";
 import type { Move } from "../../src/certify/moves.ts";
 import { certifiedRadii } from "../../src/certify/radii.ts";
-import { createRandom } from "../../src/random/random.ts";
-import type { EncodedColumn } from "../../src/tabular/encoder.ts";
-import { predictTable } from "../../src/tabular/predictTable.ts";
-import { type Cell, tableFrom } from "../../src/tabular/table.ts";
-import type { TabularModel } from "../../src/tabular/tabularModel.ts";
-import { allRows } from "../tabular/csv.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { TabularModel } from "../../src/models/tabularModel.ts";
+import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import { type Cell, tableFrom } from "../../src/tables/table.ts";
+import { allRows } from "../support/csv.ts";
+import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;

@@ -1,7 +1,7 @@
-import type { FoldedDense, FoldedNetwork } from "../../src/networks/folded.ts";
-import type { EncodedColumn } from "../../src/tabular/encoder.ts";
-import type { TabularModel, TrainingRecord } from "../../src/tabular/tabularModel.ts";
-import type { Target } from "../../src/tabular/target.ts";
+import type { FoldedDense, FoldedNetwork } from "../../src/folded/folded.ts";
+import type { TabularModel, TrainingRecord } from "../../src/models/tabularModel.ts";
+import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import type { Target } from "../../src/preprocess/target.ts";
 
 /** Layers by hand, each as the rows of its matrix and its bias. */
 export function layers(

@@ -1,7 +1,7 @@
-import { type Row, type Table, tableFrom } from "../../src/tabular/table.ts";
-import type { TabularModel } from "../../src/tabular/tabularModel.ts";
-import { trainModel } from "../../src/tabular/trainModel.ts";
-import { mixedRows, quick } from "../tabular/synthetic.ts";
+import type { TabularModel } from "../../src/models/tabularModel.ts";
+import { trainModel } from "../../src/models/trainModel.ts";
+import { type Row, type Table, tableFrom } from "../../src/tables/table.ts";
+import { mixedRows, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 30 };
 

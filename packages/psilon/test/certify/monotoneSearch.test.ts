@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { pointBox } from "../../src/bounds/box.ts";
 import { predictionError } from "../../src/bounds/predictionError.ts";
 import { certifyMonotone, type MonotoneFinding } from "../../src/certify/certifyMonotone.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import type { EncodedColumn } from "../../src/tabular/encoder.ts";
-import { predictTable } from "../../src/tabular/predictTable.ts";
-import { type Table, tableFrom } from "../../src/tabular/table.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import { type Table, tableFrom } from "../../src/tables/table.ts";
+import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;

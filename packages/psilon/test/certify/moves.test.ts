@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkMoves, type Moves, reachOf, takesAny } from "../../src/certify/moves.ts";
-import type { EncodedColumn, Encoder } from "../../src/tabular/encoder.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
+import { refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
 
 const size = numeric("size", { std: 3 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { certifyTable } from "../../src/certify/certifyTable.ts";
 import { certifiedRadii } from "../../src/certify/radii.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";
 
 let backend: Backend;

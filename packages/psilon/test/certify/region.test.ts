@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Moves } from "../../src/certify/moves.ts";
 import { regionsOf } from "../../src/certify/region.ts";
-import { createRandom } from "../../src/random/random.ts";
-import { type EncodedColumn, type Encoder, encode } from "../../src/tabular/encoder.ts";
-import { type Row, tableFrom } from "../../src/tabular/table.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { type EncodedColumn, type Encoder, encode } from "../../src/preprocess/encoder.ts";
+import { type Row, tableFrom } from "../../src/tables/table.ts";
+import { refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
 
 const category = (name: string, categories: string[], more: Partial<EncodedColumn> = {}): EncodedColumn =>

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Backend, createBackend } from "../../src/backend/backend.ts";
 import { type CertifyOptions, certifyTable } from "../../src/certify/certifyTable.ts";
 import { certifiedRadii, type RadiusOptions } from "../../src/certify/radii.ts";
-import { tableFrom } from "../../src/tabular/table.ts";
-import { refusal } from "../tabular/synthetic.ts";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { tableFrom } from "../../src/tables/table.ts";
+import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;
@@ -109,7 +109,7 @@ describe("Without the solver", () => {
       throw new Error("Cannot find package 'highs'");
     });
     // Of the same modules as what it is handed to.
-    const engine = await import("../../src/backend/backend.ts");
+    const engine = await import("../../src/engine/backend/backend.ts");
     const own = await engine.createBackend({ provider: "wasm", relaxedSimd: false });
     const certifier = await import("../../src/certify/certifyTable.ts");
     const rows: number[] = [];

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { InputError } from "../../src/errors.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { removeDeadUnits } from "../../src/folded/removeDeadUnits.ts";
 import {
   decodeNetworks,
   encodeNetworks,
@@ -7,9 +10,6 @@ import {
   type StoredMember,
 } from "../../src/formats/networkFile.ts";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../src/formats/safetensors.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
-import { createRandom } from "../../src/random/random.ts";
 import { mlp, normals, resnet, sparse } from "../support/foldedNetworks.ts";
 import { forward } from "../support/forward.ts";
 import { hasNumpy, runReader } from "../support/pythonReader.ts";

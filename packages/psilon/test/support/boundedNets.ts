@@ -1,8 +1,8 @@
-import type { Backend } from "../../src/backend/backend.ts";
-import { fold } from "../../src/networks/fold.ts";
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
-import type { NetworkKind } from "../../src/networks/spec.ts";
-import { removeDeadUnits } from "../../src/pruning/removeDeadUnits.ts";
+import type { Backend } from "../../src/engine/backend/backend.ts";
+import type { NetworkKind } from "../../src/engine/networks/spec.ts";
+import { fold } from "../../src/folded/fold.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
+import { removeDeadUnits } from "../../src/folded/removeDeadUnits.ts";
 import { makeData, runTo, startRun } from "./training.ts";
 
 export const kinds: readonly NetworkKind[] = ["net", "resnet", "standard", "mlp"];

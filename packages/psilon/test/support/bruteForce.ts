@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 
 /** c + a·x + b·y. */
 type Plane = readonly [c: number, a: number, b: number];

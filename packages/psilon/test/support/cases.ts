@@ -1,9 +1,9 @@
-import type { NetworkSpec } from "../../src/networks/spec.ts";
-import type { PenaltyKind } from "../../src/penalties/penalty.ts";
-import type { Random } from "../../src/random/random.ts";
-import { shuffle } from "../../src/random/shuffle.ts";
-import type { LossKind } from "../../src/training/loss.ts";
-import { type WeightKind, weightKinds } from "../../src/weights/kinds.ts";
+import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
+import type { PenaltyKind } from "../../src/engine/penalties/penalty.ts";
+import type { Random } from "../../src/engine/random/random.ts";
+import { shuffle } from "../../src/engine/random/shuffle.ts";
+import type { LossKind } from "../../src/engine/training/loss.ts";
+import { type WeightKind, weightKinds } from "../../src/engine/weights/kinds.ts";
 import { rowKinds } from "./kinds.ts";
 import { type Problem, randomProblem } from "./problem.ts";
 

@@ -29,7 +29,7 @@ async function serve(pages: Record<string, { type: string; body: string }>): Pro
     // Workers have no import maps, so that what a bundler would resolve is resolved here.
     return send(
       "text/javascript",
-      readFileSync(path, "utf8").replaceAll("#platform", "/dist/backend/platform/browser.js"),
+      readFileSync(path, "utf8").replaceAll("#platform", "/dist/engine/backend/platform/browser.js"),
     );
   });
   await new Promise<void>((resolve) => {

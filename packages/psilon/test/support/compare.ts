@@ -1,4 +1,4 @@
-import { weightKinds } from "../../src/weights/kinds.ts";
+import { weightKinds } from "../../src/engine/weights/kinds.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
 
 /**

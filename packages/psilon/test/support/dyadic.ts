@@ -1,5 +1,5 @@
 import type { PathMethod } from "../../src/bounds/passes.ts";
-import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
 
 /** The number n·2^p, exactly: what float64 holds, and its sums and products. */
 export interface Dyadic {

@@ -1,9 +1,9 @@
-import type { Tensor } from "../../src/backend/arena.ts";
-import { type Backend, type BackendOptions, createBackend } from "../../src/backend/backend.ts";
-import { createNetwork, type Network } from "../../src/networks/network.ts";
-import { createPenalty, type Penalty } from "../../src/penalties/penalty.ts";
-import { createRandom } from "../../src/random/random.ts";
-import { evaluateLoss } from "../../src/training/loss.ts";
+import type { Tensor } from "../../src/engine/backend/arena.ts";
+import { type Backend, type BackendOptions, createBackend } from "../../src/engine/backend/backend.ts";
+import { createNetwork, type Network } from "../../src/engine/networks/network.ts";
+import { createPenalty, type Penalty } from "../../src/engine/penalties/penalty.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { evaluateLoss } from "../../src/engine/training/loss.ts";
 import type { LayerValues, Problem } from "./problem.ts";
 
 /** Every way to compute on this machine; BLAS only where there is one. */

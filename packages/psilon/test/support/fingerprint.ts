@@ -1,4 +1,4 @@
-import type * as Psilon from "../../src/engine.ts";
+import type * as Psilon from "../../src/engine/index.ts";
 
 /**
  * Trains a PSiLON Net and a PSiLON ResNet, both pruned, with the bit-for-bit deterministic kernels, and returns the

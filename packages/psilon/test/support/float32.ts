@@ -1,4 +1,4 @@
-import type { FoldedLayer, FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
 
 /** How a machine may sum in float32. */
 export interface Float32Machine {

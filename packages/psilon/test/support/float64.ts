@@ -1,6 +1,6 @@
-import type { NetworkSpec } from "../../src/networks/spec.ts";
-import { weightKinds } from "../../src/weights/kinds.ts";
-import { isTransformed } from "../../src/weights/transformed.ts";
+import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
+import { weightKinds } from "../../src/engine/weights/kinds.ts";
+import { isTransformed } from "../../src/engine/weights/transformed.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
 import { textbook } from "./transforms.ts";
 

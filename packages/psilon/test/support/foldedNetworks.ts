@@ -1,6 +1,6 @@
-import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/networks/folded.ts";
-import { normal } from "../../src/random/normal.ts";
-import type { Random } from "../../src/random/random.ts";
+import { normal } from "../../src/engine/random/normal.ts";
+import type { Random } from "../../src/engine/random/random.ts";
+import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/folded/folded.ts";
 
 /** Draws one number. */
 export type Draw = () => number;

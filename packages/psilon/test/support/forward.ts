@@ -1,4 +1,4 @@
-import type { FoldedNetwork } from "../../src/networks/folded.ts";
+import type { FoldedNetwork } from "../../src/folded/folded.ts";
 
 /** f(x) in float64, written from the definition: the reference that everything else is compared with. */
 export function forward(network: FoldedNetwork, x: ArrayLike<number>): number[] {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Backend } from "../../src/backend/backend.ts";
-import type { NetworkSpec } from "../../src/networks/spec.ts";
-import { normal } from "../../src/random/normal.ts";
-import { createRandom, type Random } from "../../src/random/random.ts";
+import type { Backend } from "../../src/engine/backend/backend.ts";
+import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
+import { normal } from "../../src/engine/random/normal.ts";
+import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { everyCase } from "./cases.ts";
 import { distance, scalesOf, tensorsOf, worstTensor } from "./compare.ts";
 import { engineGradients, everyBackend } from "./engine.ts";

@@ -1,5 +1,5 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
-import { weightKinds } from "../../src/weights/kinds.ts";
+import { weightKinds } from "../../src/engine/weights/kinds.ts";
 import { givesClosedForm } from "./cases.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
-import { type WeightKind, weightKinds } from "../../src/weights/kinds.ts";
-import { isTransformed } from "../../src/weights/transformed.ts";
+import { type WeightKind, weightKinds } from "../../src/engine/weights/kinds.ts";
+import { isTransformed } from "../../src/engine/weights/transformed.ts";
 
 export const allKinds = Object.keys(weightKinds) as WeightKind[];
 

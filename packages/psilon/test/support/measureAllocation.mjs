@@ -15,7 +15,7 @@ import {
   networkKinds,
   pAdam,
   sgd,
-} from "../../dist/engine.js";
+} from "../../dist/engine/index.js";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc");

@@ -1,10 +1,10 @@
-import type { NetworkSpec } from "../../src/networks/spec.ts";
-import type { PenaltyKind } from "../../src/penalties/penalty.ts";
-import { normal } from "../../src/random/normal.ts";
-import type { Random } from "../../src/random/random.ts";
-import type { LossKind } from "../../src/training/loss.ts";
-import { weightKinds } from "../../src/weights/kinds.ts";
-import type { Projection } from "../../src/weights/weight.ts";
+import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
+import type { PenaltyKind } from "../../src/engine/penalties/penalty.ts";
+import { normal } from "../../src/engine/random/normal.ts";
+import type { Random } from "../../src/engine/random/random.ts";
+import type { LossKind } from "../../src/engine/training/loss.ts";
+import { weightKinds } from "../../src/engine/weights/kinds.ts";
+import type { Projection } from "../../src/engine/weights/weight.ts";
 import { objective } from "./float64.ts";
 
 type Numbers = Float32Array | Float64Array;

@@ -1,5 +1,5 @@
-import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/networks/folded.ts";
-import type { Random } from "../../src/random/random.ts";
+import type { Random } from "../../src/engine/random/random.ts";
+import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../src/folded/folded.ts";
 
 /** Too small to change a sum of float64 that has reached 1, and half of what could. */
 export const LOST = 2 ** -54;

@@ -1,12 +1,12 @@
-import type { Backend } from "../../src/backend/backend.ts";
-import { createNetwork, type Network } from "../../src/networks/network.ts";
-import { pack, packedLength, parameters } from "../../src/networks/parameters.ts";
-import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/networks/spec.ts";
-import { adam } from "../../src/optimizers/adam.ts";
-import { normal } from "../../src/random/normal.ts";
-import { createRandom } from "../../src/random/random.ts";
-import type { TrainingData, TrainingSpec } from "../../src/training/spec.ts";
-import { type Checkpoint, createTrainer, type Trainer } from "../../src/training/trainer.ts";
+import type { Backend } from "../../src/engine/backend/backend.ts";
+import { createNetwork, type Network } from "../../src/engine/networks/network.ts";
+import { pack, packedLength, parameters } from "../../src/engine/networks/parameters.ts";
+import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/engine/networks/spec.ts";
+import { adam } from "../../src/engine/optimizers/adam.ts";
+import { normal } from "../../src/engine/random/normal.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { TrainingData, TrainingSpec } from "../../src/engine/training/spec.ts";
+import { type Checkpoint, createTrainer, type Trainer } from "../../src/engine/training/trainer.ts";
 
 /** A small training run of a kind of network, with what a test wants different. */
 export interface Run {

@@ -1,5 +1,5 @@
-import { singularValues } from "../../src/weights/singularValues.ts";
-import type { TransformedKind } from "../../src/weights/transformed.ts";
+import { singularValues } from "../../src/engine/weights/singularValues.ts";
+import type { TransformedKind } from "../../src/engine/weights/transformed.ts";
 
 type Matrix = number[][];
 

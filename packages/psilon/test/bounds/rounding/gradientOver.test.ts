@@ -3,8 +3,8 @@ import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween, pointBox } from "../../../src/bounds/box.ts";
 import { directionsOver, gradientOver } from "../../../src/bounds/gradientOver.ts";
-import type { FoldedLayer, FoldedNetwork } from "../../../src/networks/folded.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../../src/folded/folded.ts";
 import {
   add,
   type Dyadic,

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { boundedModel, type PiecewiseLayer } from "../../../src/bounds/boundedModel.ts";
 import { intervalsThrough } from "../../../src/bounds/intervals.ts";
 import { gamma } from "../../../src/bounds/rounding.ts";
-import type { FoldedLayer } from "../../../src/networks/folded.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { FoldedLayer } from "../../../src/folded/folded.ts";
 import {
   add,
   type Dyadic,

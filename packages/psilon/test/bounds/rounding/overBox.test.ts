@@ -3,7 +3,7 @@ import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { boxAround } from "../../../src/bounds/box.ts";
 import { changeOver, maximumOver } from "../../../src/bounds/overBox.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
 import { add, dyadic, isAtMost, isMeanAtMost, multiply, sumOf } from "../../support/dyadic.ts";
 import { mlp, normals } from "../../support/foldedNetworks.ts";
 import { denseOf, LOST, mlpOf } from "../../support/roundingDown.ts";

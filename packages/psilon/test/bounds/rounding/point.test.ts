@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { enclose, meanOf, valueAndGradient } from "../../../src/bounds/point.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
 import { dyadic, exactForward, isMeanAtMost, negative } from "../../support/dyadic.ts";
 import { between, mlp, normals, resnet } from "../../support/foldedNetworks.ts";
 import { denseOf, LOST, mlpOf } from "../../support/roundingDown.ts";

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { createBackend } from "../../../src/backend/backend.ts";
 import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { boxAround, boxBetween, pointBox } from "../../../src/bounds/box.ts";
 import { predictionError } from "../../../src/bounds/predictionError.ts";
-import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../../src/networks/folded.ts";
-import { createPredictor } from "../../../src/networks/predictor.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createBackend } from "../../../src/engine/backend/backend.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { FoldedDense, FoldedNetwork, FoldedPair } from "../../../src/folded/folded.ts";
+import { createPredictor } from "../../../src/folded/predictor.ts";
 import { dyadic, exactForward, isMeanAtMost, negative, subtract } from "../../support/dyadic.ts";
 import { type Float32Machine, forwardInFloat32, machines, toFloat32 } from "../../support/float32.ts";
 import { between, mlp, normals, resnet } from "../../support/foldedNetworks.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { above, below, gamma, notLost, orInfinity } from "../../../src/bounds/rounding.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
 import { add, dyadic, isAtMost, multiply, negative, subtract } from "../../support/dyadic.ts";
 import { between } from "../../support/foldedNetworks.ts";
 

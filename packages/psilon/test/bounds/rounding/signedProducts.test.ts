@@ -5,8 +5,8 @@ import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { type Box, boxAround, boxBetween } from "../../../src/bounds/box.ts";
 import { changeOver } from "../../../src/bounds/overBox.ts";
 import { addChangeForm, changeOf } from "../../../src/bounds/signedProducts.ts";
-import type { FoldedNetwork } from "../../../src/networks/folded.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../../src/folded/folded.ts";
 import { dot, exactForward, isAtMost, isMeanAtMost, negative, subtract } from "../../support/dyadic.ts";
 import { between, mlp, normals, resnet } from "../../support/foldedNetworks.ts";
 import {

@@ -3,8 +3,8 @@ import { analyse } from "../../../src/bounds/analyse.ts";
 import { boundedModel } from "../../../src/bounds/boundedModel.ts";
 import { type Box, boxAround } from "../../../src/bounds/box.ts";
 import { firstSlopes, type Slopes, slopesThrough } from "../../../src/bounds/slopes.ts";
-import type { FoldedNetwork } from "../../../src/networks/folded.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { FoldedNetwork } from "../../../src/folded/folded.ts";
 import {
   dot,
   dyadic,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { spectralNorm } from "../../../src/bounds/spectralNorm.ts";
 import { spectralFactor } from "../../../src/bounds/spectralProduct.ts";
-import { createRandom } from "../../../src/random/random.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
 import { add, type Dyadic, dot, dyadic, isAtMost, multiply, subtract, sumOf } from "../../support/dyadic.ts";
 import { between, normals } from "../../support/foldedNetworks.ts";
 import { ones, roundsDown } from "../../support/roundingDown.ts";

@@ -1,0 +1,212 @@
+/**
+ * The WebAssembly exports, typed. Arguments named a, b, x, … are byte pointers into the arena; sizes are counts of
+ * float32 values. The formulas stand in `src/engine/kernels`.
+ */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  heapBase(): number;
+  matmulNN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
+  matmulNT(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
+  matmulTN(m: number, n: number, k: number, a: number, b: number, c: number, accumulate: boolean): void;
+  denseRow(rows: number, columns: number, w: number, x: number, b: number, y: number, relu: boolean): void;
+
+  addBias(rows: number, columns: number, z: number, bias: number): void;
+  addBiasRelu(rows: number, columns: number, z: number, bias: number): void;
+  reluBackward(rows: number, columns: number, delta: number, activation: number, biasGradient: number): void;
+  columnSums(rows: number, columns: number, x: number, out: number): void;
+  addBiasCrelu(rows: number, columns: number, h: number, bias: number, c: number): void;
+  creluBackward(
+    rows: number,
+    columns: number,
+    deltaC: number,
+    c: number,
+    deltaH: number,
+    biasGradient: number,
+    accumulate: boolean,
+  ): void;
+  gatherRows(count: number, columns: number, from: number, indices: number, to: number): void;
+
+  squaredError(
+    rows: number,
+    columns: number,
+    output: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+  logisticLoss(
+    rows: number,
+    logit: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+  softmaxLoss(
+    rows: number,
+    classes: number,
+    logits: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+
+  normalizeRows(
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    effective: number,
+    norms: number,
+    lengths: number,
+    lengthStep: number,
+  ): number;
+  lengthGradients(
+    rows: number,
+    width: number,
+    gradient: number,
+    raw: number,
+    norms: number,
+    dots: number,
+  ): number;
+  pullbackRows(
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    gradient: number,
+    raw: number,
+    norms: number,
+    dots: number,
+    lengths: number,
+    lengthStep: number,
+  ): void;
+
+  updateRows(
+    rule: number,
+    decay: number,
+    pulled: boolean,
+    norm: number,
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    gradient: number,
+    effective: number,
+    first: number,
+    second: number,
+    norms: number,
+    dots: number,
+    oldLengths: number,
+    newLengths: number,
+    lengthStep: number,
+    step: number,
+  ): number;
+  updateValues(
+    rule: number,
+    decay: number,
+    count: number,
+    unit: number,
+    values: number,
+    gradient: number,
+    first: number,
+    second: number,
+    step: number,
+  ): void;
+
+  maskValues(count: number, mask: number, values: number): boolean;
+  projectRows(
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    norms: number,
+    scale: number,
+    thresholds: number,
+  ): void;
+  countKept(rows: number, width: number, raw: number, thresholds: number): number;
+  blendRows(
+    rows: number,
+    width: number,
+    raw: number,
+    norms: number,
+    thresholds: number,
+    alpha: number,
+    scale: number,
+    lengths: number,
+    lengthStep: number,
+    effective: number,
+  ): void;
+  blendPullback(
+    paired: boolean,
+    rows: number,
+    columns: number,
+    raw: number,
+    norms: number,
+    thresholds: number,
+    alpha: number,
+    scale: number,
+    gradient: number,
+    dots: number,
+  ): number;
+
+  magnitudeTimes(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    u: number,
+    out: number,
+  ): void;
+  magnitudeTransposeTimes(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    r: number,
+    out: number,
+  ): void;
+  addMagnitudeGradient(
+    kind: number,
+    identity: boolean,
+    rows: number,
+    columns: number,
+    w: number,
+    r: number,
+    u: number,
+    scale: number,
+    gradient: number,
+  ): void;
+  addScaled(count: number, scale: number, w: number, gradient: number): void;
+  sumOfSquares(count: number, x: number): number;
+
+  powerSum(count: number, p: number, w: number): number;
+  addPowerGradient(count: number, p: number, w: number, scale: number, gradient: number): void;
+  filterRatios(rows: number, width: number, w: number): number;
+  addFilterRatioGradient(rows: number, width: number, w: number, scale: number, gradient: number): void;
+
+  sparseRow(
+    rows: number,
+    lengths: number,
+    entries: number,
+    x: number,
+    b: number,
+    y: number,
+    mode: number,
+  ): void;
+  sparseBlock(
+    rows: number,
+    lengths: number,
+    entries: number,
+    x: number,
+    b: number,
+    y: number,
+    mode: number,
+  ): void;
+  addBlockBias(rows: number, z: number, b: number, relu: boolean): void;
+}

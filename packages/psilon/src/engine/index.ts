@@ -1,0 +1,86 @@
+// Table of contents of "psilon/engine": networks, what trains and prunes them, and what computes.
+
+// Training one network
+
+export { evaluateLoss, type LossKind } from "./training/loss.js";
+export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
+export { type Outcome, type TrainHooks, train } from "./training/train.js";
+export {
+  type Checkpoint,
+  createTrainer,
+  type Ending,
+  type EpochEvent,
+  type Trainer,
+} from "./training/trainer.js";
+
+// Networks
+
+export { fold } from "../folded/fold.js";
+export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "../folded/folded.js";
+export { createPredictor, type Predictor } from "../folded/predictor.js";
+export { storedBytes } from "../folded/storedBytes.js";
+export type { Layer } from "./layers/layer.js";
+export { createNetwork, type Network } from "./networks/network.js";
+export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
+export { type WeightKind, weightKinds } from "./weights/kinds.js";
+
+// Penalties, optimizers, pruning
+
+export { type Reduction, type ReductionReport, removeDeadUnits } from "../folded/removeDeadUnits.js";
+export { type Adam, type AdamOptions, adam } from "./optimizers/adam.js";
+export { chain, type Decay, type OptimizerSpec, type Transform } from "./optimizers/chain.js";
+export { type ClipByNorm, clipByNorm } from "./optimizers/clipByNorm.js";
+export {
+  adamW,
+  type CoupledDecay,
+  coupledDecay,
+  type ProximalDecay,
+  proximalThreeHalves,
+  softThreshold,
+  type WeightDecay,
+  weightDecay,
+} from "./optimizers/comparators.js";
+export { decayed } from "./optimizers/decayed.js";
+export {
+  type DecoupledDecay,
+  type DecoupledDecayOptions,
+  decoupledDecay,
+  fromAdamWLambda,
+  fromPaperLambda,
+  pAdam,
+  pSGD,
+} from "./optimizers/decoupledDecay.js";
+export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
+export type { Schedule } from "./optimizers/schedule.js";
+export { type Sgd, sgd } from "./optimizers/sgd.js";
+export { applyPathNormProximal } from "./penalties/applyPathNormProximal.js";
+export { pathNormProximal } from "./penalties/pathNormProximal.js";
+export {
+  createPenalty,
+  type GradientPenalty,
+  type Penalty,
+  type PenaltyKind,
+  type ProximalPenalty,
+} from "./penalties/penalty.js";
+export { pruneNetwork } from "./pruning/pruneNetwork.js";
+export type { PruningState } from "./pruning/pruning.js";
+export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
+export { conditionNumber, singularValues } from "./weights/singularValues.js";
+export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
+export type { Moments, Projection, StepRule, Weight } from "./weights/weight.js";
+
+// The backend: where tensors live and what computes
+
+export type { Arena, Tensor } from "./backend/arena.js";
+export { type Backend, type BackendOptions, createBackend, supportsRelaxedSimd } from "./backend/backend.js";
+export { type Blas, type BlasSearch, findBlas } from "./backend/blas.js";
+export { blasProduct } from "./backend/blasProduct.js";
+export type { Kernels } from "./backend/kernels.js";
+export type { Layout, MatrixProduct } from "./backend/matrixProduct.js";
+export { measureProduct } from "./backend/measureProduct.js";
+export type { NativeFunction } from "./backend/platform/nativeLibrary.js";
+
+// Random numbers
+
+export { derive } from "./random/derive.js";
+export { createRandom, type Random, type RandomState } from "./random/random.js";

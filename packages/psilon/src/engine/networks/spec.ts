@@ -1,0 +1,61 @@
+import { InputError } from "../../errors.js";
+import type { WeightKind } from "../weights/kinds.js";
+
+/** The shape of a network and how its weights are parametrized. */
+export interface NetworkSpec {
+  readonly architecture: "mlp" | "resnet";
+  readonly inputs: number;
+  /** Units of every hidden layer, coordinates of the residual stream. */
+  readonly width: number;
+  /** Hidden layers of an MLP, residual blocks of a ResNet. */
+  readonly depth: number;
+  readonly outputs: number;
+  /** Units of each hidden layer of an MLP, where they differ because dead ones were removed; else all have `width`. */
+  readonly widths?: readonly number[];
+  /** Every layer but the last. */
+  readonly hidden: WeightKind;
+  /** The last layer. */
+  readonly output: WeightKind;
+  /** One per input, where the one output is to be monotone in some (`networks/monotone`). */
+  readonly monotone?: readonly Direction[];
+}
+
+/** How the output may move when an input grows: not upwards, either way, not downwards. */
+export type Direction = -1 | 0 | 1;
+
+/** The named networks: what a layer's weight is, and the penalty that goes with it. */
+export const networkKinds = {
+  /** PSiLON Net (arXiv:2404.19112). */
+  net: { architecture: "mlp", hidden: "l1-shared", output: "l1-row", penalty: "path-norm" },
+  /** PSiLON ResNet: CReLU residual blocks and the improved bound (arXiv:2404.19112, theorem 2). */
+  resnet: { architecture: "resnet", hidden: "l1-shared", output: "l1-row", penalty: "improved-bound" },
+  /** Standard Net, the paper's baseline: L2 weight normalization with the penalty Σg². */
+  standard: { architecture: "mlp", hidden: "l2-row", output: "l2-row", penalty: "l2" },
+  /** A plain MLP with the penalty ΣW². */
+  mlp: { architecture: "mlp", hidden: "plain", output: "plain", penalty: "l2" },
+} as const;
+
+export type NetworkKind = keyof typeof networkKinds;
+
+/** Throws InputError when a size is not a whole number in its range. */
+export function checkSpec(spec: NetworkSpec): void {
+  const sizes = [
+    ["inputs", spec.inputs, 1],
+    ["width", spec.width, 1],
+    ["depth", spec.depth, 0],
+    ["outputs", spec.outputs, 1],
+  ] as const;
+  for (const [name, value, least] of sizes) {
+    if (!Number.isInteger(value) || value < least) {
+      throw new InputError(
+        `A network's ${name} must be a whole number of at least ${least}, but ${value} was given.`,
+      );
+    }
+  }
+  const { monotone, inputs, outputs } = spec;
+  if (monotone && (outputs !== 1 || monotone.length !== inputs)) {
+    throw new InputError(
+      `A monotone network has one output and a direction for each of its ${inputs} inputs, but ${outputs} outputs and ${monotone.length} directions were given.`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { InputError } from "../../errors.js";
+import type { Backend } from "../backend/backend.js";
+import type { Network } from "../networks/network.js";
+import type { GradientPenalty } from "./penalty.js";
+
+/**
+ * Σ |W|^p over the effective weights of all layers, biases not among them: the coupled form of the penalty of
+ * arXiv:2404.10824. Its slope is p·|W|^(p−1)·sign(W), and 0 at W = 0, where it is infinite for p < 1: a weight that is
+ * 0 stays where it is. Near 0 the slope for p < 1 is steep without limit, so that no weight becomes 0 exactly. Throws
+ * InputError unless p is a finite number above 0.
+ */
+export function lp(backend: Backend, network: Network, p: number): GradientPenalty {
+  if (!(p > 0 && p < Number.POSITIVE_INFINITY)) {
+    throw new InputError(
+      `The power p of the penalty Σ|W|^p must be a finite number above 0, but ${p} was given.`,
+    );
+  }
+  const { kernels } = backend;
+  const weights = network.layers.map(({ weight }) => weight);
+  return {
+    on: "weights",
+    value: () =>
+      weights.reduce(
+        (sum, { effective }) => sum + kernels.powerSum(effective.length, p, effective.pointer),
+        0,
+      ),
+    addGradient(scale) {
+      for (let l = 0; l < weights.length; l++) {
+        const { effective, gradient } = weights[l];
+        kernels.addPowerGradient(effective.length, p, effective.pointer, scale, gradient.pointer);
+      }
+    },
+  };
+}

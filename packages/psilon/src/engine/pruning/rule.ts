@@ -1,0 +1,99 @@
+import { InputError } from "../../errors.js";
+import type { NetworkSpec } from "../networks/spec.js";
+import { type Parametrization, weightKinds } from "../weights/kinds.js";
+
+/**
+ * Which entries of the matrices become exact zeros:
+ *
+ * - `l1-projection`: by the projection of L1-normalized rows onto the L1 ball, blended in (arXiv:2404.19112)
+ * - `magnitude`: the smallest |W|, at once
+ * - `gradual-magnitude`: the smallest |W|, more every epoch (arXiv:1710.01878)
+ * - `path-magnitude`: those on the weakest paths, θ·∂‖Φ(θ)‖₁/∂θ, more every epoch
+ * - `residual`: whole residual blocks, those nearest to the identity, at once
+ * - `threshold`: |W| < 1e-13, as many as there are
+ */
+export const pruningRules = [
+  "l1-projection",
+  "magnitude",
+  "gradual-magnitude",
+  "path-magnitude",
+  "residual",
+  "threshold",
+] as const;
+
+export type PruningRuleName = (typeof pruningRules)[number];
+
+/** A rule that makes zeros of a share of the entries. */
+export interface ShareRule {
+  /** Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. */
+  readonly rule?: Exclude<PruningRuleName, "threshold"> | undefined;
+  /** Share of the matrices' entries that end as 0, in [0, 1); for `residual`, of the blocks' entries at most. */
+  readonly sparsity: number;
+  /** Whether the share is that of all layers together (default) or of each. */
+  readonly scope?: "global" | "layer" | undefined;
+}
+
+/** A rule and how far it goes. */
+export type PruningRule = ShareRule | { readonly rule: "threshold" };
+
+/** A rule with everything said. */
+export type CompleteRule =
+  | { readonly [name in keyof Required<ShareRule>]: NonNullable<ShareRule[name]> }
+  | { readonly rule: "threshold" };
+
+/** What of a network decides whether a rule can prune it. */
+export type PrunedKinds = Pick<NetworkSpec, "architecture" | "hidden" | "output">;
+
+/** The rule with its defaults. Throws InputError for a value out of range and for a network that it cannot prune. */
+export function completeRule(given: PruningRule, network: PrunedKinds): CompleteRule {
+  const isL1 = weightKinds[network.hidden].norm === 1 && weightKinds[network.output].norm === 1;
+  const { rule = isL1 ? "l1-projection" : "magnitude" } = given;
+  if (!pruningRules.includes(rule)) {
+    throw new InputError(`The pruning rule is one of ${pruningRules.join(", ")}, but "${rule}" was given.`);
+  }
+  checkNetwork(rule, network);
+  if (given.rule === "threshold") return given;
+  const { sparsity, scope = "global" } = given;
+  if (!(sparsity >= 0 && sparsity < 1)) {
+    throw new InputError(
+      `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${sparsity} was given.`,
+    );
+  }
+  if (scope !== "global" && scope !== "layer") {
+    throw new InputError(`The scope of pruning is one of global, layer, but "${scope}" was given.`);
+  }
+  if (rule === "residual" && scope === "layer") {
+    throw new InputError(
+      'The rule "residual" removes whole blocks, so its scope is "global", but "layer" was given.',
+    );
+  }
+  return { rule, sparsity, scope } as CompleteRule;
+}
+
+function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: PrunedKinds): void {
+  if (rule === "residual" && architecture !== "resnet") {
+    throw new InputError(
+      'The rule "residual" removes residual blocks, and this network is an MLP. Use another rule or a ResNet.',
+    );
+  }
+  for (const kind of rule === "residual" ? [hidden] : [hidden, output]) {
+    const { norm, length, normed }: Parametrization = weightKinds[kind];
+    if (rule === "l1-projection" && norm !== 1) {
+      throw new InputError(
+        `The rule "l1-projection" projects L1-normalized weights, and this network has "${kind}" ones. Use another rule, ` +
+          'such as "magnitude", or L1-normalized weights, as "net" and "resnet" have.',
+      );
+    }
+    if (rule === "residual" && kind !== "plain" && length !== "shared" && length !== "row") {
+      throw new InputError(
+        `The rule "residual" sets a block's length to 0, and "${kind}" weights have none. Use another rule.`,
+      );
+    }
+    if (normed === null) {
+      throw new InputError(
+        `Weights of the kind "${kind}" cannot be pruned, since an entry of V at 0 leaves its entry of W another value. ` +
+          "Use L1- or L2-normalized or plain weights, or train without pruning.",
+      );
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { InputError } from "../../errors.js";
+import type { Network } from "../networks/network.js";
+import { targetColumns } from "./loss.js";
+import type { TrainingData, TrainingSpec } from "./spec.js";
+
+/** Throws InputError where the arrays do not fit the network and the loss; `name` is the part they are for. */
+export function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
+  const { inputs, outputs } = network.spec;
+  const columns = targetColumns(spec.loss, outputs);
+  const expect = (found: number, expected: number, what: string) => {
+    if (found !== expected) {
+      throw new InputError(`The ${name} ${what} hold ${found} values; ${data.rows} rows need ${expected}.`);
+    }
+  };
+  if (data.rows < 1) throw new InputError(`The ${name} part has no rows.`);
+  expect(data.inputs.length, data.rows * inputs, "inputs");
+  expect(data.targets.length, data.rows * columns, "targets");
+  if (data.weights) expect(data.weights.length, data.rows, "row weights");
+  if (spec.loss === "squared-error") return;
+  if (spec.loss === "logistic" && outputs !== 1) {
+    throw new InputError(`The logistic loss reads one output and this network has ${outputs}; use softmax.`);
+  }
+  const classes = spec.loss === "logistic" ? 2 : outputs;
+  const row = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (row >= 0) {
+    throw new InputError(
+      `The ${name} target of row ${row} is ${data.targets[row]}; class indices run from 0 to ${classes - 1}.`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { InputError } from "../../errors.js";
+import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
+import type { Schedule } from "../optimizers/schedule.js";
+import type { PenaltyKind } from "../penalties/penalty.js";
+import type { PruningRule } from "../pruning/rule.js";
+import type { LossKind } from "./loss.js";
+
+/** How a network is trained on ½·loss + ½·λ·penalty (arXiv:2404.19112, section 3). */
+export interface TrainingSpec {
+  readonly loss: LossKind;
+  readonly penalty: PenaltyKind;
+  readonly lambda: number;
+  readonly optimizer: OptimizerSpec;
+  readonly schedule: Schedule;
+  /** Whether the rate, and what an optimizer schedules, moves with every step or, as in the paper, with every epoch. */
+  readonly rateMoves: "per-step" | "per-epoch";
+  readonly epochs: number;
+  /** Rows per step; an epoch is split evenly, so that no batch is a small remainder. */
+  readonly batchSize: number;
+  /** Lengths of 1 (the paper) or set on a first batch (mathematics, section 1). */
+  readonly initialization: "paper" | "variance-preserving";
+  /**
+   * Epochs without a better validation loss after which training ends, and the best weights are put back. Null trains
+   * to the end and keeps the last weights.
+   */
+  readonly patience: number | null;
+  /** Exact zeros, in the last part of training, or null. */
+  readonly pruning: PruningSpec | null;
+  readonly seed: number;
+}
+
+/**
+ * `stage`: share of the epochs that the pruning stage takes, in (0, 1]. Every rule is through half-way through it at the
+ * latest; but `threshold` sets its zeros when training ends.
+ */
+export type PruningSpec = PruningRule & { readonly stage: number };
+
+/** Rows as the engine reads them: float32, row-major. */
+export interface TrainingData {
+  readonly rows: number;
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  /** One non-negative weight per row, averaging 1; null for all ones. */
+  readonly weights: Float32Array | null;
+}
+
+/** Throws InputError for a value out of range. */
+export function checkTrainingSpec(spec: TrainingSpec): void {
+  const demand = (good: boolean, name: string, value: number, expected: string) => {
+    if (!good) throw new InputError(`The ${name} must be ${expected}, but ${value} was given.`);
+  };
+  const { lambda, epochs, batchSize, patience, pruning } = spec;
+  const { warmup } = spec.schedule;
+  optimizerParts(spec.optimizer);
+  demand(lambda >= 0 && lambda < Number.POSITIVE_INFINITY, "λ", lambda, "a finite number of at least 0");
+  demand(Number.isInteger(epochs) && epochs >= 1, "number of epochs", epochs, "a whole number of at least 1");
+  demand(
+    Number.isInteger(batchSize) && batchSize >= 1,
+    "batch size",
+    batchSize,
+    "a whole number of at least 1",
+  );
+  demand(warmup >= 0 && warmup <= 1, "warm-up of the learning rate", warmup, "in [0, 1]");
+  if (patience !== null) demand(patience >= 1, "patience", patience, "at least 1 epoch");
+  if (pruning) {
+    const { stage } = pruning;
+    demand(stage > 0 && stage <= 1, "pruning stage", stage, "in (0, 1]");
+  }
+}

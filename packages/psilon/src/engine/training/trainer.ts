@@ -1,0 +1,299 @@
+import { InputError } from "../../errors.js";
+import type { Backend } from "../backend/backend.js";
+import type { Network } from "../networks/network.js";
+import { pack, packedLength, parameters, unpack } from "../networks/parameters.js";
+import { preserveVariance } from "../networks/preserveVariance.js";
+import { createOptimizer } from "../optimizers/optimizer.js";
+import { learningRate } from "../optimizers/schedule.js";
+import { createPenalty } from "../penalties/penalty.js";
+import { restoreMasks } from "../pruning/masks.js";
+import { createPruning, type PruningState } from "../pruning/pruning.js";
+import { derive } from "../random/derive.js";
+import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
+import { shuffle } from "../random/shuffle.js";
+import { checkData } from "./data.js";
+import { evaluateLoss, targetColumns } from "./loss.js";
+import { checkTrainingSpec, type TrainingData, type TrainingSpec } from "./spec.js";
+
+/** What one epoch brought. */
+export interface EpochEvent {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean training loss over the epoch's batches, without the penalty. */
+  readonly loss: number;
+  /** The penalty at the epoch's end, without λ: for PSiLON networks a Lipschitz bound. */
+  readonly penalty: number;
+  /** Validation loss at the epoch's end, or null without validation rows. */
+  readonly validation: number | null;
+  readonly rate: number;
+  /** How far pruning is: 0 before its stage, 1 once every zero is in place. */
+  readonly alpha: number;
+}
+
+/** Everything training depends on at an epoch's end; plain values that survive a structured clone. */
+export interface Checkpoint {
+  readonly epoch: number;
+  readonly steps: number;
+  readonly random: RandomState;
+  /** Parameters, then the optimizer's moments. */
+  readonly values: Float32Array;
+  readonly lengthUnits: readonly number[];
+  readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
+  readonly pruning: PruningState | null;
+  /** Of each weight with a mask, 1 where it keeps V. */
+  readonly masks: readonly (Uint8Array | null)[];
+}
+
+/** Why training ended. */
+export type Ending = "finished" | "early" | "not-finite";
+
+export interface Trainer {
+  readonly network: Network;
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Set when there is nothing more to do. */
+  readonly ending: Ending | null;
+  /** A sentence when the ending is `not-finite`. */
+  readonly problem: string | null;
+  /** Epoch of the best validation loss, 0 when there is none. */
+  readonly bestEpoch: number;
+  readonly bestLoss: number;
+  /** One pass over the rows. */
+  runEpoch(): EpochEvent;
+  /** Puts the best weights in place: those of the best validation loss, or the last good ones. */
+  finish(): void;
+  checkpoint(): Checkpoint;
+}
+
+/**
+ * Trains `network` on `train`, watching `validation`; everything is allocated here, and a step allocates nothing.
+ * With a checkpoint of the same network, data and spec it continues bit for bit.
+ *
+ * Throws InputError for a value of the spec out of range, for data that do not fit the network and the loss, and for a
+ * checkpoint of another shape; RangeError for a network made for smaller batches.
+ */
+export function createTrainer(
+  backend: Backend,
+  network: Network,
+  spec: TrainingSpec,
+  train: TrainingData,
+  validation: TrainingData | null = null,
+  checkpoint: Checkpoint | null = null,
+): Trainer {
+  checkTrainingSpec(spec);
+  checkData(network, spec, train, "training");
+  if (validation) checkData(network, spec, validation, "validation");
+  const { arena, kernels } = backend;
+  const { layers } = network;
+  const { inputs, outputs } = network.spec;
+  const columns = targetColumns(spec.loss, outputs);
+  const batches = Math.ceil(train.rows / spec.batchSize);
+  const capacity = Math.ceil(train.rows / batches);
+  if (capacity > network.capacity) {
+    throw new RangeError(`Batches of ${capacity} rows need a network made for so many.`);
+  }
+
+  const place = ({ rows, inputs: x, targets: y, weights: w }: TrainingData) => ({
+    rows,
+    x: arena.from(x, rows, inputs),
+    y: arena.from(y, rows, columns),
+    w: w && arena.from(w, rows),
+  });
+  const source = place(train);
+  const held = validation && place(validation);
+  const order = arena.tensor(train.rows);
+  const batch = {
+    x: arena.tensor(capacity, inputs),
+    y: arena.tensor(capacity, columns),
+    w: source.w && arena.tensor(capacity),
+  };
+  const penalty = createPenalty(backend, network, spec.penalty);
+  const pulls = spec.lambda > 0 ? penalty : null;
+  const optimizer = createOptimizer(backend, network, spec.optimizer);
+  const trained = parameters(network);
+  const all = [...trained, ...layers.flatMap(({ weight }) => weight.state), ...optimizer.state];
+  const lastGood = new Float32Array(packedLength(trained));
+  const bestValues = new Float32Array(lastGood.length);
+  let random = createRandom(derive(spec.seed, "batches"));
+  let epoch = 0;
+  let bestEpoch = 0;
+  let bestLoss = Number.POSITIVE_INFINITY;
+  let ending: Ending | null = null;
+  let problem: string | null = null;
+
+  if (checkpoint) {
+    if (checkpoint.values.length !== packedLength(all)) {
+      throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
+    }
+    restoreMasks(backend, network, checkpoint.masks);
+  }
+  const pruning = spec.pruning
+    ? createPruning(backend, network, spec.pruning, spec.pruning.stage, spec.epochs, batches)
+    : null;
+  // In an object: as a variable of a closure it would be allocated anew at every step.
+  const now = { rate: 0, progress: 0 };
+
+  const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
+  const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
+
+  /** One training step on `n` rows whose indices start at `start` in the epoch's order; returns Σ w·ℓ. */
+  const step = (start: number, n: number): number => {
+    const indices = order.pointer + 4 * start;
+    kernels.gatherRows(n, inputs, source.x.pointer, indices, batch.x.pointer);
+    kernels.gatherRows(n, columns, source.y.pointer, indices, batch.y.pointer);
+    if (source.w && batch.w) kernels.gatherRows(n, 1, source.w.pointer, indices, batch.w.pointer);
+    network.forward(batch.x, n);
+    const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
+    if (!Number.isFinite(loss)) return loss;
+    // Weights are good when a loss has shown it, not when they have been written.
+    if (start === 0) pack(trained, lastGood);
+    network.backward(batch.x, n);
+    if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
+    for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
+    if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
+    pruning?.advance(optimizer.steps + 1);
+    const bad = optimizer.step(now.rate, now.progress);
+    if (pulls?.on === "steps") pulls.apply((now.rate * spec.lambda) / 2);
+    return bad >= 0 ? Number.NaN : loss;
+  };
+
+  const validationLoss = (): number | null => {
+    if (!held) return null;
+    let total = 0;
+    for (let start = 0; start < held.rows; start += network.capacity) {
+      const n = Math.min(network.capacity, held.rows - start);
+      network.forward(held.x.slice(start, n), n);
+      const w = held.w?.slice(start, n) ?? null;
+      total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
+    }
+    return total / held.rows;
+  };
+
+  const stopNotFinite = () => {
+    ending = "not-finite";
+    problem =
+      `Training stopped in epoch ${Math.min(epoch + 1, spec.epochs)} of ${spec.epochs}: the loss or a weight became ` +
+      `infinite or not a number at learning rate ${now.rate.toPrecision(3)}. The last good weights are kept. ` +
+      "Lower the learning rate, or check the columns for extreme values.";
+    unpack(trained, lastGood);
+    for (const { weight } of layers) weight.normalize();
+  };
+
+  const endingNow = (): Ending | null => {
+    if (epoch === spec.epochs) return "finished";
+    // Pruning runs its whole stage.
+    const isPatient = spec.patience === null || !held || spec.pruning !== null;
+    return !isPatient && epoch - bestEpoch >= spec.patience ? "early" : null;
+  };
+
+  /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
+  const settle = () => {
+    for (const { weight } of layers) weight.normalize();
+    pruning?.settle();
+  };
+
+  const trainer: Trainer = {
+    network,
+    get epoch() {
+      return epoch;
+    },
+    get ending() {
+      return ending;
+    },
+    get problem() {
+      return problem;
+    },
+    get bestEpoch() {
+      return bestEpoch;
+    },
+    get bestLoss() {
+      return bestLoss;
+    },
+    runEpoch() {
+      const current = epoch + 1;
+      const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
+      for (let i = 0; i < train.rows; i++) indices[i] = i;
+      shuffle(indices, random);
+      pruning?.begin(epoch, optimizer.steps);
+      let total = 0;
+      for (let b = 0; b < batches; b++) {
+        now.progress = progressAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
+        now.rate = learningRate(spec.schedule, now.progress);
+        const start = Math.floor((b * train.rows) / batches);
+        const end = Math.floor(((b + 1) * train.rows) / batches);
+        total += step(start, end - start);
+        if (!Number.isFinite(total)) break;
+      }
+      const value = penalty ? penalty.value() : 0;
+      const watched = Number.isFinite(total) ? validationLoss() : null;
+      if (
+        !Number.isFinite(total) ||
+        !Number.isFinite(value) ||
+        (watched !== null && !Number.isFinite(watched))
+      ) {
+        stopNotFinite();
+      } else {
+        // Until α is 1 zeros are missing, so what came before the end of the ramp no longer counts as best.
+        const counts = !pruning || pruning.alpha === 1;
+        if (watched !== null && spec.patience !== null && counts && watched < bestLoss) {
+          bestLoss = watched;
+          bestEpoch = current;
+          pack(trained, bestValues);
+        }
+        epoch = current;
+        ending = endingNow();
+      }
+      return {
+        epoch: current,
+        epochs: spec.epochs,
+        loss: total / train.rows,
+        penalty: value,
+        validation: watched,
+        rate: now.rate,
+        alpha: pruning?.alpha ?? 0,
+      };
+    },
+    finish() {
+      if (bestEpoch > 0) unpack(trained, bestValues);
+      settle();
+      // No loss has yet been computed with what the last step wrote.
+      network.forward(batch.x, capacity);
+      const loss = evaluateLoss(backend, network, spec.loss, capacity, batch.y, batch.w);
+      if (ending === "not-finite" || Number.isFinite(loss)) return;
+      stopNotFinite();
+      settle();
+    },
+    checkpoint: () => ({
+      epoch,
+      steps: optimizer.steps,
+      random: random.state(),
+      lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
+      values: pack(all, new Float32Array(packedLength(all))),
+      best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
+      pruning: pruning?.state() ?? null,
+      masks: layers.map(({ weight: { mask } }) => mask && Uint8Array.from(mask.data)),
+    }),
+  };
+
+  if (checkpoint) {
+    unpack(all, checkpoint.values);
+    for (let l = 0; l < layers.length; l++) layers[l].weight.lengthUnit = checkpoint.lengthUnits[l];
+    optimizer.resume(checkpoint.steps);
+    random = restoreRandom(checkpoint.random);
+    epoch = checkpoint.epoch;
+    if (checkpoint.best) {
+      bestValues.set(checkpoint.best.values);
+      bestLoss = checkpoint.best.loss;
+      bestEpoch = checkpoint.best.epoch;
+    }
+    for (const { weight } of layers) weight.normalize();
+    if (checkpoint.pruning) pruning?.restore(checkpoint.pruning);
+    ending = endingNow();
+  } else if (spec.initialization === "variance-preserving") {
+    const n = Math.min(train.rows, network.capacity);
+    preserveVariance(network, source.x.slice(0, n), n);
+  }
+  pack(trained, lastGood);
+  return trainer;
+}

@@ -1,0 +1,98 @@
+import { type BoundedModel, boundedModel } from "../bounds/boundedModel.js";
+import { type Box, boxAround } from "../bounds/box.js";
+import { isCertified } from "../bounds/decide.js";
+import { changeDemands, classDemands, predictedAt } from "../bounds/demand.js";
+import { InputError } from "../errors.js";
+import type { FoldedNetwork } from "../folded/folded.js";
+import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
+import type { Prepared } from "../preprocess/prepare.js";
+import type { Target } from "../preprocess/target.js";
+import type { Places } from "./baselineScores.js";
+import { scaledTolerances } from "./tolerance.js";
+
+/** λ is then chosen for what is certified of held-out rows, not for their loss. */
+export interface CertifiedObjective {
+  /** Standard deviations by which every number may move, all at once; categories, truths and missing cells stay. */
+  readonly radius: number;
+  /** Numbers to be predicted: how far a prediction may move, and be off, in the target's units. */
+  readonly tolerance?: number | undefined;
+}
+
+/** Throws InputError for a radius out of range, and for a tolerance that is missing or means nothing. */
+export function checkObjective({ radius, tolerance }: CertifiedObjective, target: Target): void {
+  if (!(radius >= 0 && Number.isFinite(radius))) {
+    throw new InputError(
+      `The radius of the certified objective is a number of standard deviations, at least 0, but ${radius} was given.`,
+    );
+  }
+  if (target.task === "classification" && tolerance !== undefined) {
+    throw new InputError(
+      "The certified objective has a tolerance for numbers alone, but this target has classes; leave the tolerance out.",
+    );
+  }
+  if (target.task === "regression") {
+    if (!(tolerance !== undefined && tolerance > 0 && Number.isFinite(tolerance))) {
+      throw new InputError(
+        `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}.`,
+      );
+    }
+    scaledTolerances(target, tolerance);
+  }
+}
+
+/** More rows than these, evenly chosen, would tell little more and take seconds for each λ. */
+const MOST_ROWS = 1000;
+
+/**
+ * The share of held-out rows that are right and certified at the objective's radius, each by the network of its split: all predictions for
+ * the row with its numbers moved by at most that are of the true class; or, of numbers, the row's own prediction is within the
+ * tolerance of the truth and none of the others is farther than that from it. Certified by the least of the bounds over a box, among
+ * which is the one that holds everywhere, with intervals quickly found; the network's rounding in float32 is
+ * covered, that of moved cells is not: a score to choose λ by, no certificate.
+ */
+export function certifiedShare(
+  prepared: Prepared,
+  splits: readonly Places[],
+  networks: readonly FoldedNetwork[],
+  { radius, tolerance = 0 }: CertifiedObjective,
+): number {
+  const { encoder, target, inputs, inputCount, targets, rows } = prepared;
+  const columns = targets.length / rows.length;
+  const limits = target.task === "regression" ? scaledTolerances(target, tolerance) : [];
+  const radiiOf = movable(encoder, radius);
+  const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
+  const step = Math.ceil(held.length / MOST_ROWS);
+  const models = networks.map((network) => boundedModel([{ network }], inputCount));
+  const looked = held.filter((_, i) => i % step === 0);
+  const good = looked.filter(({ place, split }) => {
+    const row = inputs.subarray(place * inputCount, (place + 1) * inputCount);
+    const truth = targets.subarray(place * columns, (place + 1) * columns);
+    const box = boxAround(row, radiiOf(row));
+    return target.task === "regression"
+      ? staysNear(models[split], box, truth, limits)
+      : isCertified(models[split], [box], classDemands(models[split], row, truth[0]), "quick");
+  });
+  return good.length / looked.length;
+}
+
+/** How far each input of a row may move: a number that is there by the radius. */
+function movable(encoder: Encoder, radius: number): (row: Float32Array) => Float64Array {
+  const inputs = encodedInputs(encoder);
+  const indicators = inputs.map(({ column }) =>
+    inputs.findIndex((other) => other.column === column && other.kind === "missing"),
+  );
+  return (row) =>
+    Float64Array.from(inputs, ({ kind }, j) =>
+      kind === "numeric" && !(indicators[j] >= 0 && row[indicators[j]] === 1) ? radius : 0,
+    );
+}
+
+function staysNear(model: BoundedModel, box: Box, truth: Float32Array, limits: readonly number[]): boolean {
+  const at = predictedAt(model, box.centre);
+  const own = limits.map((_, k) => at({ plus: k, minus: null }));
+  const isRight = own.every(
+    ({ lower, upper }, k) => Math.max(upper - truth[k], truth[k] - lower) <= limits[k],
+  );
+  const demands = limits.flatMap((limit, k) => changeDemands({ plus: k, minus: null }, own[k], limit));
+  return isRight && isCertified(model, [box], demands, "quick");
+}

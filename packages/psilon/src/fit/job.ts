@@ -1,0 +1,141 @@
+import { type Backend, type BackendOptions, createBackend } from "../engine/backend/backend.js";
+import { createNetwork } from "../engine/networks/network.js";
+import type { NetworkSpec } from "../engine/networks/spec.js";
+import { maskZeros } from "../engine/pruning/masks.js";
+import { derive } from "../engine/random/derive.js";
+import { createRandom } from "../engine/random/random.js";
+import type { TrainingData, TrainingSpec } from "../engine/training/spec.js";
+import { type Outcome, train } from "../engine/training/train.js";
+import { createTrainer, type EpochEvent } from "../engine/training/trainer.js";
+import { fold } from "../folded/fold.js";
+import type { FoldedNetwork } from "../folded/folded.js";
+import { createPredictor } from "../folded/predictor.js";
+import { unfold } from "../folded/unfold.js";
+import { networkBound, networkCondition, networkSparsity } from "../models/networkFigures.js";
+
+/** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
+export interface TrainingJob {
+  readonly network: NetworkSpec;
+  readonly training: TrainingSpec;
+  readonly train: TrainingData;
+  readonly validation: TrainingData | null;
+  /** Effective weights to begin with instead of a fresh start, whose zeros stay; the network's shape must be theirs. */
+  readonly start?: FoldedNetwork;
+  /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
+  readonly curvePoints?: number;
+  readonly backend: BackendOptions;
+}
+
+/** What the network was like at the end of an epoch. */
+export interface CurvePoint {
+  readonly epoch: number;
+  /** Mean losses over the epoch's batches and over the validation rows. */
+  readonly loss: number;
+  readonly validation: number;
+  /** The tightest Lipschitz bound. */
+  readonly bound: number;
+  /** The share of weights that are exactly 0. */
+  readonly sparsity: number;
+  /** The geometric mean of the layers' condition numbers. */
+  readonly condition: number;
+}
+
+/** What came of a job; plain data as well. */
+export interface TrainingResult {
+  readonly network: FoldedNetwork;
+  /** Signed lengths g of each layer, none for plain weights. */
+  readonly lengths: readonly (readonly number[])[];
+  readonly outcome: Outcome;
+  readonly problem: string | null;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** The epoch whose weights were kept because their validation loss was best; 0 for the last. */
+  readonly bestEpoch: number;
+  /** Mean training loss in the last epoch. */
+  readonly loss: number;
+  /** The network's outputs on the validation rows, rows × outputs. */
+  readonly validationOutputs: Float32Array | null;
+  /** Empty unless it was asked for. */
+  readonly curve: readonly CurvePoint[];
+  readonly seconds: number;
+  /** What computed. */
+  readonly backend: string;
+}
+
+export interface JobHooks {
+  readonly signal?: AbortSignal | undefined;
+  /** The share of the job that is done, in [0, 1]. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** Trains one network to its end or to the signal's abort, whichever is first. */
+export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
+  const started = performance.now();
+  return withBackend(job.backend, async (backend) => {
+    const capacity = Math.max(256, job.training.batchSize);
+    const random = createRandom(derive(job.training.seed, "weights"));
+    const network = createNetwork(backend, job.network, capacity, random);
+    if (job.start) {
+      unfold(network, job.start);
+      maskZeros(backend, network);
+    }
+    const { curvePoints = 0 } = job;
+    // Without early stopping or a curve nobody looks at the validation loss before the end.
+    const watched = job.training.patience === null && curvePoints === 0 ? null : job.validation;
+    const trainer = createTrainer(backend, network, job.training, job.train, watched);
+    let loss = Number.NaN;
+    const curve: CurvePoint[] = [];
+    const record = ({ epoch, epochs, loss, validation }: EpochEvent) => {
+      if (Math.floor((epoch * curvePoints) / epochs) === Math.floor(((epoch - 1) * curvePoints) / epochs))
+        return;
+      const folded = fold(network);
+      curve.push({
+        epoch,
+        loss,
+        validation: validation ?? Number.NaN,
+        bound: networkBound(folded),
+        sparsity: networkSparsity(folded),
+        condition: networkCondition(folded),
+      });
+    };
+    const outcome = await train(trainer, {
+      signal: hooks.signal,
+      onEpoch: (event) => {
+        loss = event.loss;
+        record(event);
+        hooks.onProgress?.(event.epoch / event.epochs);
+      },
+    });
+    const folded = fold(network);
+    return {
+      network: folded,
+      lengths: network.layers.map(({ weight }) => (weight.lengths ? [...weight.lengths.data] : [])),
+      outcome,
+      problem: trainer.problem,
+      epochs: trainer.epoch,
+      bestEpoch: trainer.bestEpoch,
+      loss,
+      validationOutputs: job.validation && createPredictor(backend, folded).predict(job.validation.inputs),
+      curve,
+      seconds: (performance.now() - started) / 1000,
+      backend: backend.product.description,
+    };
+  });
+}
+
+/** Idle backends by their options. A job has one to itself, since what it allocates it gives back as a whole. */
+const idle = new Map<string, Backend[]>();
+
+async function withBackend<T>(options: BackendOptions, use: (backend: Backend) => Promise<T>): Promise<T> {
+  const key = JSON.stringify(options);
+  const pool = idle.get(key) ?? [];
+  idle.set(key, pool);
+  const backend = pool.pop() ?? (await createBackend(options));
+  const mark = backend.arena.mark();
+  try {
+    return await use(backend);
+  } finally {
+    backend.arena.release(mark);
+    pool.push(backend);
+  }
+}

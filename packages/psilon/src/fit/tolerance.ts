@@ -1,0 +1,23 @@
+import { InputError } from "../errors.js";
+import type { RegressionTarget } from "../preprocess/target.js";
+
+/** Tolerances up to this many of a target's scales leave room to add a prediction to them. */
+const MOST = 2 ** 1000;
+
+/**
+ * The tolerance in the units of each of the network's outputs. Throws InputError unless it is a finite number above 0 there, as it has to be
+ * where it was given.
+ */
+export function scaledTolerances({ names, scales }: RegressionTarget, tolerance: number): number[] {
+  if (!(tolerance > 0 && Number.isFinite(tolerance))) {
+    throw new InputError(
+      `The tolerance is a positive number in the target's units, but ${tolerance} was given.`,
+    );
+  }
+  const scaled = scales.map((scale) => tolerance / scale);
+  const far = scaled.findIndex((limit) => !(limit <= MOST));
+  if (far < 0) return scaled;
+  throw new InputError(
+    `The tolerance ${tolerance} is too large to be told from infinity beside the scale ${scales[far]} of ${names[far]}; give a smaller one.`,
+  );
+}

@@ -1,0 +1,59 @@
+import { Tensor } from "../engine/backend/arena.js";
+import type { Backend } from "../engine/backend/backend.js";
+import { blockPass } from "./blockPass.js";
+import { densePass } from "./densePass.js";
+import type { FoldedNetwork } from "./folded.js";
+import { placeLayers } from "./placedLayer.js";
+import { rowPass } from "./rowPass.js";
+import { sortUnits } from "./sortUnits.js";
+
+/** A folded network in the arena, ready to compute. */
+export interface Predictor {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** f(x) for every row of x (rows × inputs), as a new array of rows × outputs. Throws RangeError for a part of a row. */
+  predict(x: Float32Array): Float32Array;
+}
+
+/**
+ * Places the network's weights in the backend's arena, where they stay until the arena is released; those that are
+ * mostly 0 without their zeros. There a weight of 0 takes no part, so that an infinite or missing input spoils only the
+ * units that have a weight for it.
+ */
+export function createPredictor(backend: Backend, network: FoldedNetwork): Predictor {
+  const layers = placeLayers(backend.arena, sortUnits(network));
+  const runRow = rowPass(backend, layers);
+  const isDense = layers.every(({ weight }) => weight instanceof Tensor);
+  const many = isDense ? densePass(backend, layers) : blockPass(backend, layers);
+  const { slopes } = network;
+  const { inputs } = layers[0];
+  const outputs = layers[layers.length - 1].rows;
+  return {
+    inputs,
+    outputs,
+    predict(x) {
+      const count = x.length / inputs;
+      if (!Number.isInteger(count)) {
+        throw new RangeError(`${x.length} values are not whole rows of ${inputs} inputs.`);
+      }
+      const result = new Float32Array(count * outputs);
+      if (count === 1) runRow(x, result);
+      else {
+        for (let start = 0; start < count; start += many.rows) {
+          many.run(x, start, Math.min(many.rows, count - start), result);
+        }
+      }
+      if (slopes) addSlopes(slopes, x, result);
+      return result;
+    },
+  };
+}
+
+/** Adds Σ_j slopes_j·x_j to the one output of each row, summed in float64 and rounded once. */
+function addSlopes(slopes: Float32Array, x: Float32Array, result: Float32Array): void {
+  for (let r = 0, at = 0; r < result.length; r++, at += slopes.length) {
+    let sum = result[r];
+    for (let j = 0; j < slopes.length; j++) if (slopes[j] !== 0) sum += slopes[j] * x[at + j];
+    result[r] = sum;
+  }
+}

@@ -1,0 +1,175 @@
+import type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./folded.js";
+
+export interface Reduction {
+  readonly network: FoldedNetwork;
+  /** What feeds each input of `network`: ascending indices of the columns that the caller's rows keep. */
+  readonly inputs: Int32Array;
+  readonly report: ReductionReport;
+}
+
+export interface ReductionReport {
+  readonly inputs: { readonly before: number; readonly after: number };
+  /** Units of each layer but the last: an MLP's hidden layers; a ResNet's embedding and blocks, of which `after` may have fewer. */
+  readonly units: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** Stored numbers, weights and biases, zeros included. */
+  readonly parameters: { readonly before: number; readonly after: number };
+}
+
+/**
+ * The same function as a smaller network (derived). A weight counts only if the input moves what it reads and an output
+ * depends on what it writes; both follow from the pattern of zeros alone. What the input cannot move is a constant and is
+ * added to the biases of its readers. Units, stream coordinates and inputs left without a weight that counts disappear,
+ * as do residual blocks, whose bias the layer before takes over. Layers and inputs that would become empty keep one unit, of
+ * weight 0, so that a constant network is still a network.
+ *
+ * Outputs differ only by the float32 rounding of biases that took over a constant. A dead weight lies on no path, so the slopes of a
+ * monotone network stay what they were, and the bounds but for their margin for rounding, except that the folded bound shrinks
+ * with each block that disappears.
+ *
+ * `inputs`: what feeds each input of `network`, where it was reduced before; by default 0, 1, 2, …
+ */
+export function removeDeadUnits(
+  network: FoldedNetwork,
+  inputs: Int32Array = Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
+): Reduction {
+  const { layers, architecture, slopes } = network;
+  const { moved, biases } = foldConstants(layers);
+  const read = findRead(layers, moved);
+  slopes?.forEach((slope, j) => {
+    if (slope !== 0) read[0][j] = 1;
+  });
+  // The residual stream is one set of coordinates at every depth, and read[1] holds all that is read later, too.
+  const kept = read.map((_, l) =>
+    indices(architecture === "resnet" && l > 0 && l < layers.length ? read[1] : read[l]),
+  );
+
+  const reduced: { weights: FoldedLayer; bias: Float64Array }[] = [];
+  layers.forEach((layer, l) => {
+    const rows = kept[l + 1];
+    const gather = (matrix: Float32Array) => gatherLive(matrix, rows, kept[l], read[l + 1], moved[l]);
+    const weights = mapMatrices(layer, rows.length, kept[l].length, gather);
+    const bias = Float64Array.from(rows, (i) => biases[l][i]);
+    if (isResidual(layer) && matrices(weights).every((matrix) => matrix.every((w) => w === 0))) {
+      const previous = reduced[reduced.length - 1].bias;
+      for (let i = 0; i < bias.length; i++) previous[i] += bias[i];
+    } else {
+      reduced.push({ weights, bias });
+    }
+  });
+  const smaller = reduced.map(({ weights, bias }) => ({ ...weights, bias: Float32Array.from(bias) }));
+  return {
+    network: {
+      architecture,
+      layers: smaller,
+      ...(slopes && { slopes: Float32Array.from(kept[0], (j) => slopes[j]) }),
+    },
+    inputs: Int32Array.from(kept[0], (j) => inputs[j]),
+    report: {
+      inputs: { before: layers[0].columns, after: kept[0].length },
+      units: { before: hiddenUnits(layers), after: hiddenUnits(smaller) },
+      parameters: { before: parameters(layers), after: parameters(smaller) },
+    },
+  };
+}
+
+/**
+ * For each layer: which of the values that enter it the input moves, and its bias with the constant ones added. Constants are
+ * summed in float64 and rounded once.
+ */
+function foldConstants(layers: readonly FoldedLayer[]): { moved: Uint8Array[]; biases: Float64Array[] } {
+  const moved = [new Uint8Array(layers[0].columns).fill(1)];
+  const biases: Float64Array[] = [];
+  let constants = new Float64Array(layers[0].columns);
+  layers.forEach((layer, l) => {
+    const { rows, columns } = layer;
+    const bias = Float64Array.from(layer.bias);
+    const movedNext = new Uint8Array(rows);
+    matrices(layer).forEach((matrix, channel) => {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const weight = matrix[i * columns + j];
+          if (weight === 0) continue;
+          if (moved[l][j]) movedNext[i] = 1;
+          else bias[i] += weight * (channel === 0 ? Math.max(constants[j], 0) : Math.min(constants[j], 0));
+        }
+      }
+    });
+    const next = Float64Array.from(bias);
+    if (isResidual(layer)) {
+      for (let i = 0; i < rows; i++) {
+        next[i] += constants[i];
+        if (moved[l][i]) movedNext[i] = 1;
+      }
+    }
+    moved.push(movedNext);
+    biases.push(bias);
+    constants = next;
+  });
+  return { moved, biases };
+}
+
+/** For each layer, which of the values that enter it an output depends on while the input moves them; last, the outputs. */
+function findRead(layers: readonly FoldedLayer[], moved: readonly Uint8Array[]): Uint8Array[] {
+  let after = new Uint8Array(layers[layers.length - 1].rows).fill(1);
+  const read = [after];
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const { rows, columns } = layers[l];
+    const before = isResidual(layers[l]) ? after.slice() : new Uint8Array(columns);
+    for (const matrix of matrices(layers[l])) {
+      for (let i = 0; i < rows; i++) {
+        if (!after[i]) continue;
+        for (let j = 0; j < columns; j++) {
+          if (moved[l][j] && matrix[i * columns + j] !== 0) before[j] = 1;
+        }
+      }
+    }
+    read.unshift(before);
+    after = before;
+  }
+  return read;
+}
+
+function gatherLive(
+  matrix: Float32Array,
+  rows: readonly number[],
+  columns: readonly number[],
+  read: Uint8Array,
+  moved: Uint8Array,
+): Float32Array {
+  const out = new Float32Array(rows.length * columns.length);
+  rows.forEach((i, row) => {
+    columns.forEach((j, column) => {
+      if (read[i] && moved[j]) out[row * columns.length + column] = matrix[i * moved.length + j];
+    });
+  });
+  return out;
+}
+
+/** Where `mask` is set, or [0] where it is nowhere. */
+function indices(mask: Uint8Array): number[] {
+  const set = Array.from(mask.keys()).filter((i) => mask[i]);
+  return set.length > 0 ? set : [0];
+}
+
+const isResidual = (layer: FoldedLayer) => layer.kind === "pair" && layer.residual;
+
+const matrices = (layer: FoldedLayer) =>
+  layer.kind === "dense" ? [layer.weight] : [layer.positive, layer.negative];
+
+const mapMatrices = (
+  layer: FoldedLayer,
+  rows: number,
+  columns: number,
+  map: (matrix: Float32Array) => Float32Array,
+): FoldedDense | FoldedPair =>
+  layer.kind === "dense"
+    ? { ...layer, rows, columns, weight: map(layer.weight) }
+    : { ...layer, rows, columns, positive: map(layer.positive), negative: map(layer.negative) };
+
+const hiddenUnits = (layers: readonly FoldedLayer[]) => layers.slice(0, -1).map(({ rows }) => rows);
+
+const parameters = (layers: readonly FoldedLayer[]) =>
+  layers.reduce(
+    (sum, layer) => sum + layer.bias.length + matrices(layer).length * layer.rows * layer.columns,
+    0,
+  );

@@ -1,0 +1,178 @@
+import { networkKinds } from "../engine/networks/spec.js";
+import { adam } from "../engine/optimizers/adam.js";
+import type { CompleteRule } from "../engine/pruning/rule.js";
+import { derive } from "../engine/random/derive.js";
+import type { TrainingData } from "../engine/training/spec.js";
+import { InputError } from "../errors.js";
+import type { TrainingJob } from "../fit/job.js";
+import { summarize } from "../fit/metrics.js";
+import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "../fit/options.js";
+import { lossFor, targetNames } from "../fit/outputs.js";
+import { oneCycle, presets } from "../fit/presets.js";
+import { runInProcess } from "../fit/runner.js";
+import { checkNames } from "../names.js";
+import { monotoneDirections } from "../preprocess/monotone.js";
+import { dataAt, prepareWith } from "../preprocess/prepare.js";
+import { takeColumns } from "../preprocess/takeColumns.js";
+import { trainRows } from "../preprocess/trainRows.js";
+import type { Table } from "../tables/table.js";
+import { assemble } from "./assemble.js";
+import { networkSparsity } from "./networkFigures.js";
+import type { Member, TabularModel } from "./tabularModel.js";
+
+/** Pruning trains on for this share of the model's own epochs, at this share of its peak rate. */
+const EPOCHS = 0.4;
+const RATE = 1 / 3;
+
+/** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
+export type PruneOptions = Pick<
+  TrainOptions,
+  | "seed"
+  | "epochs"
+  | "backend"
+  | "relaxedSimd"
+  | "classWeights"
+  | "sampleWeights"
+  | "rows"
+  | "run"
+  | "signal"
+  | "onProgress"
+  | "pruning"
+  | "scope"
+>;
+
+const pruneOptionNames: readonly (keyof PruneOptions)[] = [
+  "seed",
+  "epochs",
+  "backend",
+  "relaxedSimd",
+  "classWeights",
+  "sampleWeights",
+  "rows",
+  "run",
+  "signal",
+  "onProgress",
+  "pruning",
+  "scope",
+];
+
+/**
+ * The model with `sparsity` of its weights exactly 0 and dead units removed: by the rule `pruning`, as a default the L1 projection's
+ * blend (section 5 of the mathematics, arXiv:2404.19112) where all weights are L1-normalized and else magnitude, while training
+ * on, starting from the model's weights, on the rows of `table` that have a target. Throws InputError for a model that the
+ * rule cannot prune and for a sparsity out of range, or no larger than the share of zeros that the model has: they stay.
+ */
+export async function pruneModel(
+  model: TabularModel,
+  table: Table,
+  sparsity: number,
+  options: PruneOptions = {},
+): Promise<TabularModel> {
+  const started = performance.now();
+  const { record, target } = model;
+  checkNames(options, pruneOptionNames);
+  const asked = {
+    ...options,
+    network: record.network,
+    parametrization: record.parametrization.hidden,
+    prune: sparsity,
+  };
+  checkOptions(asked);
+  const rule = pruningRule(asked);
+  if (!rule) throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
+  const zeros = summarize(model.members.map(({ network }) => networkSparsity(network))).mean;
+  if (rule.rule !== "residual" && sparsity <= zeros) {
+    throw new InputError(
+      `${(100 * zeros).toFixed(1)} % of the model's weights are 0 already, and zeros stay, so a sparsity of ${sparsity} asks for nothing; ask for a larger one.`,
+    );
+  }
+  const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
+  const rows = trainRows(table, targetNames(target), options.rows, options.sampleWeights);
+  if (rows.length === 0) {
+    throw new InputError(
+      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on.`,
+    );
+  }
+  const prepared = prepareWith(model.encoder, target, table, rows, options);
+  const data = dataAt(
+    prepared,
+    Int32Array.from(rows, (_, place) => place),
+  );
+  const jobs = model.members.map((member, m) => {
+    const inputs = takeColumns(data.inputs, prepared.inputCount, member.inputs);
+    return jobFor(model, member, { ...data, inputs }, rule, derive(seed, "prune", m), options);
+  });
+  const results = await run(jobs, {
+    signal,
+    onProgress: (done) => onProgress?.({ stage: "refit", done, total: jobs.length }),
+  });
+  const trained = results.map((result, m) => {
+    if (!result || result.outcome === "aborted")
+      throw new InputError("Pruning was stopped before its end; the model is unchanged.");
+    if (result.outcome === "not-finite")
+      throw new InputError(
+        `Training diverged while pruning to ${sparsity}: the loss or a weight became infinite or not a number; the model is unchanged. Check the columns for extreme values, or ask for fewer zeros.`,
+      );
+    return { ...result, inputs: model.members[m].inputs };
+  });
+  const { members, figures } = assemble(trained, rule);
+  return {
+    ...model,
+    members,
+    record: {
+      ...record,
+      ...figures,
+      // What was measured on held-out rows before pruning no longer describes this model.
+      validation: null,
+      rows: rows.length,
+      backend: results[0]?.backend ?? record.backend,
+      seconds: (performance.now() - started) / 1000,
+    },
+  };
+}
+
+function jobFor(
+  model: TabularModel,
+  { network, inputs }: Member,
+  train: TrainingData,
+  rule: CompleteRule,
+  seed: number,
+  options: PruneOptions,
+): TrainingJob {
+  const { record } = model;
+  const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
+  const monotone = Array.from(inputs, (input) => directions[input]);
+  const { loss, outputs } = lossFor(model.target);
+  const { layers } = network;
+  const hidden = layers.slice(0, -1).map((layer) => layer.rows);
+  return {
+    network: {
+      architecture: network.architecture,
+      inputs: inputs.length,
+      width: hidden[0] ?? 1,
+      depth: network.architecture === "resnet" ? layers.length - 2 : hidden.length,
+      ...(network.architecture === "mlp" && { widths: hidden }),
+      outputs,
+      ...record.parametrization,
+      ...(monotone.some((direction) => direction !== 0) && { monotone }),
+    },
+    training: {
+      loss,
+      penalty: networkKinds[record.network].penalty,
+      lambda: record.lambda,
+      optimizer: adam(),
+      schedule: oneCycle(presets[record.preset].peakRate * RATE),
+      rateMoves: "per-step",
+      epochs: options.epochs ?? Math.max(1, Math.ceil(record.epochs * EPOCHS)),
+      batchSize: record.batchSize,
+      initialization: "paper",
+      patience: null,
+      pruning: { ...rule, stage: 1 },
+      seed,
+    },
+    train,
+    validation: null,
+    start: network,
+    backend: backendOptions(options),
+  };
+}

@@ -1,0 +1,94 @@
+import type { NetworkKind } from "../engine/networks/spec.js";
+import type { OptimizerSpec } from "../engine/optimizers/chain.js";
+import type { PruningRuleName } from "../engine/pruning/rule.js";
+import type { WeightKind } from "../engine/weights/kinds.js";
+import type { BaselineScores } from "../fit/baselineScores.js";
+import type { CertifiedObjective } from "../fit/certifiedShare.js";
+import type { Scores } from "../fit/outputs.js";
+import type { Preset } from "../fit/presets.js";
+import type { FoldedNetwork } from "../folded/folded.js";
+import type { ReductionReport } from "../folded/removeDeadUnits.js";
+import type { Encoder } from "../preprocess/encoder.js";
+import type { MonotoneColumns } from "../preprocess/monotone.js";
+import type { Schema } from "../preprocess/schema.js";
+import type { Target } from "../preprocess/target.js";
+import type { RecordedBound } from "./recordedBounds.js";
+
+/** One network of a model and the encoded inputs it takes. */
+export interface Member {
+  readonly network: FoldedNetwork;
+  /** Which encoded inputs feed the network, ascending; pruning may have left some unused. */
+  readonly inputs: Int32Array;
+  /** Signed lengths g of each layer as trained; none for plain weights and where removed blocks leave it open. */
+  readonly lengths: readonly (readonly number[])[];
+}
+
+/** A trained model for tables: everything needed to predict, and a record of how it came about. */
+export interface TabularModel {
+  readonly schema: Schema;
+  readonly encoder: Encoder;
+  readonly target: Target;
+  /** The model's output is the mean of its members' outputs. */
+  readonly members: readonly Member[];
+  readonly record: TrainingRecord;
+}
+
+/** Plain data: it goes into a model file as JSON. */
+export interface TrainingRecord {
+  readonly network: NetworkKind;
+  /** How the weights of the hidden layers (or blocks) and of the last were parametrized. */
+  readonly parametrization: { readonly hidden: WeightKind; readonly output: WeightKind };
+  readonly optimizer: OptimizerSpec;
+  readonly preset: Preset;
+  readonly width: number;
+  readonly depth: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly lambda: number;
+  /** What every λ tried came to on the validation rows (null: it diverged or was stopped), and its networks' mean bound. */
+  readonly lambdaGrid: readonly {
+    readonly lambda: number;
+    readonly scores: Scores | null;
+    readonly bound: number | null;
+    /** The share of held-out rows right and certified, where λ was chosen by it. */
+    readonly certified?: number;
+  }[];
+  /** By what λ was chosen, where not by the loss. */
+  readonly objective?: CertifiedObjective;
+  /** Rows the model was trained on. */
+  readonly rows: number;
+  /** Scores on rows held out while λ was chosen; null when training was stopped, or diverged, before there were any. */
+  readonly validation: ValidationRecord | null;
+  /** Upper bounds on the change of the output in scaled units, rounded outwards, smallest first. */
+  readonly bounds: readonly RecordedBound[];
+  readonly pruning: PruningRecord | null;
+  /** Columns that the networks were trained to be monotone in, if any. */
+  readonly monotone?: MonotoneColumns;
+  /** The share of weights that are exactly 0, before dead units are removed; near-sparsity; numbers stored. */
+  readonly sparsity: number;
+  readonly nearSparsity: number;
+  readonly parameters: number;
+  /** Seconds it took; 0 in a model that was loaded, since a file holds nothing that changes from run to run. */
+  readonly seconds: number;
+  /** What computed. */
+  readonly backend: string;
+  /** Training was stopped before its end, and this is the best network there was. */
+  readonly interrupted: boolean;
+}
+
+export interface ValidationRecord extends BaselineScores {
+  /** One held-out part, or folds: every row held out once, by a network that did not see it. */
+  readonly kind: "holdout" | "folds";
+  readonly rows: number;
+  readonly model: Scores;
+}
+
+export interface PruningRecord {
+  readonly rule: PruningRuleName;
+  /** The share of weights that was asked for, of all layers together or of each; null for the rule `threshold`. */
+  readonly target: number | null;
+  readonly scope: "global" | "layer" | null;
+  /** One report per member. */
+  readonly removed: readonly ReductionReport[];
+}

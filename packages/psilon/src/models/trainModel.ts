@@ -1,0 +1,83 @@
+import { derive } from "../engine/random/derive.js";
+import { constantScores, linearScores } from "../fit/baselineScores.js";
+import { type Fitted, fitPlan } from "../fit/fitPlan.js";
+import { pruningRule, type TrainOptions } from "../fit/options.js";
+import { makePlan, type Plan } from "../fit/plan.js";
+import type { Table } from "../tables/table.js";
+import { assemble } from "./assemble.js";
+import type { TabularModel } from "./tabularModel.js";
+
+/**
+ * Trains a model that predicts `target` (one column, or several numeric ones) from the table's other columns: infers
+ * what the columns hold, encodes them, finds λ by the preset's rule, each value from a fresh start, and trains the
+ * final network or ensemble.
+ *
+ * The encoder and the target's scaling are learned from the rows the final model trains on. What the model must beat on held-out
+ * rows is fitted last, once `onModel` has had the model; stopped there, the model is as good, without that score. Throws InputError
+ * for tables and options that cannot be trained on, before the first step, and when every network diverged.
+ */
+export async function trainModel(
+  table: Table,
+  target: string | readonly string[],
+  options: TrainOptions = {},
+): Promise<TabularModel> {
+  const started = performance.now();
+  const plan = makePlan(table, target, options);
+  const fitted = await fitPlan(plan, options);
+  const model = modelOf(plan, fitted, options, started);
+  await options.onModel?.(model);
+  const { record } = model;
+  if (!record.validation) return model;
+  const linear = await linearScores(plan.prepared, fitted.scored, derive(record.seed, "baselines"), {
+    run: options.runBaselines,
+    signal: options.signal,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
+}
+
+/** The model as its networks make it, without a linear model beside it. */
+function modelOf(plan: Plan, fitted: Fitted, options: TrainOptions, started: number): TabularModel {
+  const { network = "net", preset = "balanced", seed = 0 } = options;
+  const { schema, prepared } = plan;
+  const { job, networks, lambda, scores, scored } = fitted;
+  const { members, figures } = assemble(networks, pruningRule(options));
+  return {
+    schema,
+    encoder: prepared.encoder,
+    target: prepared.target,
+    members,
+    record: {
+      network,
+      parametrization: { hidden: job.network.hidden, output: job.network.output },
+      optimizer: job.training.optimizer,
+      preset,
+      width: job.network.width,
+      depth: job.network.depth,
+      epochs: job.training.epochs,
+      batchSize: job.training.batchSize,
+      seed,
+      lambda,
+      lambdaGrid: fitted.grid.map(({ lambda: value, scores, bound, certified }) => ({
+        lambda: value,
+        scores,
+        bound: Number.isFinite(bound) ? bound : null,
+        ...(certified !== null && { certified }),
+      })),
+      ...(options.objective && { objective: options.objective }),
+      rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
+      validation: scores && {
+        kind: scored.length > 1 ? "folds" : "holdout",
+        rows: scored.reduce((sum, { test }) => sum + test.length, 0),
+        model: scores,
+        constant: constantScores(prepared, scored),
+        linear: null,
+      },
+      ...figures,
+      ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
+      seconds: (performance.now() - started) / 1000,
+      backend: networks[0].backend,
+      interrupted: fitted.interrupted,
+    },
+  };
+}

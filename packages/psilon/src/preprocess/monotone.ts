@@ -1,0 +1,57 @@
+import type { Direction } from "../engine/networks/spec.js";
+import { InputError } from "../errors.js";
+import { lossFor } from "../fit/outputs.js";
+import { suggest } from "../names.js";
+import { type Encoder, encodedInputs } from "./encoder.js";
+import { columnsOf, type Schema } from "./schema.js";
+import type { Target } from "./target.js";
+
+/**
+ * By column, how predictions move when it alone grows: never downwards (`+`) or never upwards (`-`). Of a number this is about its
+ * prediction, of two classes about the probability of the second, of a boolean column about false becoming true. A cell that is
+ * missing is neither more nor less than any other.
+ */
+export type MonotoneColumns = Readonly<Record<string, "+" | "-">>;
+
+/**
+ * Throws InputError for columns that the table has not or that have no order, for another direction than + and −, and for targets
+ * without one single output that could be monotone.
+ */
+export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: Target): void {
+  const features = columnsOf(schema, "feature");
+  const names = features.map(({ name }) => name);
+  for (const [name, sign] of Object.entries(columns)) {
+    if (sign !== "+" && sign !== "-") {
+      throw new InputError(
+        `The direction of the monotone column "${name}" is "+" or "-", but "${sign}" was given.`,
+      );
+    }
+    const feature = features.find((column) => column.name === name);
+    if (!feature) {
+      throw new InputError(
+        `Predictions were asked to be monotone in "${name}", which is no column to predict from${suggest(name, names)}`,
+      );
+    }
+    if (feature.kind === "categorical") {
+      throw new InputError(
+        `Predictions were asked to be monotone in "${name}", but its values are categories and have no order; declare it numeric if they are numbers.`,
+      );
+    }
+  }
+  if (Object.keys(columns).length > 0 && lossFor(target).outputs > 1) {
+    const found =
+      target.task === "regression" ? `${target.names.length} targets` : `${target.classes.length} classes`;
+    throw new InputError(
+      `Monotone columns are for one numeric target or two classes, but there are ${found}.`,
+    );
+  }
+}
+
+/** A direction for each encoded input; a column without inputs, since it never varied, moves nothing. */
+export function monotoneDirections(columns: MonotoneColumns, encoder: Encoder): Direction[] {
+  const signs = new Map(Object.entries(columns));
+  return encodedInputs(encoder).map(({ column, kind }) => {
+    const sign = kind === "missing" ? undefined : signs.get(column);
+    return sign === "+" ? 1 : sign === "-" ? -1 : 0;
+  });
+}

@@ -1,0 +1,130 @@
+import type { TrainingData } from "../engine/training/spec.js";
+import { InputError } from "../errors.js";
+import type { Truth } from "../fit/outputs.js";
+import { pick } from "../tables/splits.js";
+import type { Table } from "../tables/table.js";
+import { type Encoder, encode, fitEncoder } from "./encoder.js";
+import { type ClassWeights, classWeights, rowWeights } from "./rowWeights.js";
+import type { Schema } from "./schema.js";
+import { classLabels, fitTarget, scaleTarget, type Target, targetValues } from "./target.js";
+
+/** Some rows of a table as numbers. A place is an index into `rows`. */
+export interface Prepared {
+  readonly encoder: Encoder;
+  readonly target: Target;
+  readonly rows: Int32Array;
+  /** rows × encoded inputs. */
+  readonly inputs: Float32Array;
+  readonly inputCount: number;
+  /** What the loss reads: scaled values, or labels. */
+  readonly targets: Float32Array;
+  /** What scores are computed from. */
+  readonly truth: Truth;
+  /** One weight per row, or null for all ones; the mean is 1. */
+  readonly weights: Float32Array | null;
+}
+
+/** What weighs rows. */
+export interface WeightOptions {
+  readonly classWeights?: ClassWeights | undefined;
+  /** One weight per row of the table. */
+  readonly sampleWeights?: ArrayLike<number> | undefined;
+}
+
+/** Encodes `rows`, learning encoder and target scaling from `learnFrom` (places), by default all of them. */
+export function prepare(
+  table: Table,
+  schema: Schema,
+  rows: Int32Array,
+  options: WeightOptions = {},
+  learnFrom: Int32Array | null = null,
+): Prepared {
+  const trainRows = learnFrom ? pick(rows, learnFrom) : rows;
+  const encoder = fitEncoder(table, trainRows, schema);
+  return prepareWith(encoder, fitTarget(table, trainRows, schema), table, rows, options);
+}
+
+/** The same with an encoder and a target that were learned before. */
+export function prepareWith(
+  encoder: Encoder,
+  target: Target,
+  table: Table,
+  rows: Int32Array,
+  options: WeightOptions = {},
+): Prepared {
+  const encoded = encode(encoder, table, rows);
+  const shared = { encoder, target, rows, inputs: encoded.values, inputCount: encoded.inputs };
+  if (target.task === "classification") {
+    const labels = classLabels(target, table, rows);
+    const weights = weigh(table, target, rows, labels, options);
+    return { ...shared, targets: Float32Array.from(labels), truth: labels, weights };
+  }
+  const values = targetValues(target, table, rows);
+  const weights = weigh(table, target, rows, null, options);
+  return { ...shared, targets: scaleTarget(target, values), truth: values, weights };
+}
+
+function weigh(
+  table: Table,
+  target: Target,
+  rows: Int32Array,
+  labels: Int32Array | null,
+  options: WeightOptions,
+): Float32Array | null {
+  const { sampleWeights } = options;
+  if (options.classWeights !== undefined && target.task !== "classification") {
+    throw new InputError("Class weights were given, but the target is a number; use sample weights instead.");
+  }
+  if (sampleWeights !== undefined && sampleWeights.length !== table.rowCount) {
+    throw new InputError(
+      `There are ${sampleWeights.length} sample weights for the ${table.rowCount} rows of ${table.source}; give one per row.`,
+    );
+  }
+  if (sampleWeights === undefined && options.classWeights === undefined) return null;
+  return rowWeights(rows.length, {
+    ...(sampleWeights && { sampleWeights: Array.from(rows, (row) => sampleWeights[row]) }),
+    rowName: (i) => `row ${table.firstRow + rows[i]} of ${table.source}`,
+    ...(labels &&
+      options.classWeights && {
+        byClass: classWeights(options.classWeights, "classes" in target ? target.classes : [], labels),
+        labels,
+      }),
+  });
+}
+
+/** The rows at `places` as the engine reads them. */
+export function dataAt(prepared: Prepared, places: Int32Array): TrainingData {
+  const { inputs, inputCount, targets, weights, rows } = prepared;
+  const targetCount = targets.length / rows.length;
+  return {
+    rows: places.length,
+    inputs: takeRows(inputs, inputCount, places),
+    targets: takeRows(targets, targetCount, places),
+    weights: weights && withMeanOne(takeRows(weights, 1, places)),
+  };
+}
+
+/** A part's weights have a mean of their own, and λ and the learning rate are to mean the same in every part. */
+function withMeanOne(weights: Float32Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return mean > 0 ? weights.map((weight) => weight / mean) : weights;
+}
+
+/** The true values or labels at `places`. */
+export function truthAt(prepared: Prepared, places: Int32Array): Truth {
+  const { truth, rows } = prepared;
+  return takeRows(truth, truth.length / rows.length, places);
+}
+
+/** The rows of a row-major matrix at `places`. */
+export function takeRows<A extends Float32Array | Float64Array | Int32Array>(
+  from: A,
+  columns: number,
+  places: Int32Array,
+): A {
+  const taken = new (from.constructor as new (length: number) => A)(places.length * columns);
+  for (let i = 0; i < places.length; i++) {
+    taken.set(from.subarray(places[i] * columns, (places[i] + 1) * columns), i * columns);
+  }
+  return taken;
+}

@@ -1,8 +1,0 @@
-import { type BoundedModel, boundedModel } from "../bounds/boundedModel.js";
-import { encodedInputs } from "./encoder.js";
-import type { TabularModel } from "./tabularModel.js";
-
-/** The model as a function of its encoded inputs, ready to be bounded. */
-export function boundedTabular({ members, encoder }: TabularModel): BoundedModel {
-  return boundedModel(members, encodedInputs(encoder).length);
-}

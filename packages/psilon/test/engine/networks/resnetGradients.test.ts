@@ -1,0 +1,3 @@
+import { gradientSuite } from "../../support/gradientSuite.ts";
+
+gradientSuite("resnet", 2);

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { certifyTable } from "../../src/certify/certifyTable.ts";
+import { createBackend } from "../../src/engine/backend/backend.ts";
+import { certifiedShare } from "../../src/fit/certifiedShare.ts";
+import { loadModel, saveModel } from "../../src/models/modelFile.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { TabularModel } from "../../src/models/tabularModel.ts";
+import { trainModel } from "../../src/models/trainModel.ts";
+import { prepareWith } from "../../src/preprocess/prepare.ts";
+import type { Table } from "../../src/tables/table.ts";
+import { allRows } from "../support/csv.ts";
+import { mixedTable, quick, refusal } from "../support/synthetic.ts";
+
+const grid = { ...quick, lambda: "auto", epochs: 20 } as const;
+
+/** The share by the certificates of rows, which know nothing of the objective. */
+async function shareByRows(model: TabularModel, table: Table, radius: number, tolerance?: number) {
+  const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+  const certificates = await certifyTable(backend, model, table, { moves: { radius }, tolerance });
+  const truth = table.columns[table.names.length - 1];
+  const predicted = predictTable(backend, model, table);
+  const isRight = (row: number) =>
+    predicted.task === "classification"
+      ? predicted.classes[predicted.labels[row]] === truth[row]
+      : Math.abs(predicted.values[row] - Number(truth[row])) <= tolerance!;
+  const certified = certificates.filter(({ verdict }, row) => verdict === "certified" && isRight(row));
+  return certified.length / certificates.length;
+}
+
+describe("The share of rows right and certified", () => {
+  test.each([
+    ["two classes", "sign", undefined],
+    ["three classes", "kind", undefined],
+    ["a number", "value", 8],
+  ] as const)(
+    "is that of the rows' own certificates, or less by what takes longer to prove: %s",
+    async (_, target, tolerance) => {
+      const model = await trainModel(mixedTable(150, [target]), target, quick);
+      const table = mixedTable(100, [target], 2);
+      const places = allRows(table);
+      const prepared = prepareWith(model.encoder, model.target, table, places);
+      const [{ network }] = model.members;
+      const share = (radius: number) =>
+        certifiedShare(prepared, [{ train: places, test: places }], [network], { radius, tolerance });
+      const shares = [0, 0.02, 0.05, 0.2, 3].map(share);
+      for (const [i, radius] of [0, 0.02, 0.05].entries()) {
+        const known = await shareByRows(model, table, radius, tolerance);
+        expect(shares[i]).toBeLessThanOrEqual(known + 1e-12);
+        expect(shares[i]).toBeGreaterThanOrEqual(known - 0.05);
+      }
+      expect([...shares].sort((a, b) => b - a)).toEqual(shares);
+      expect(shares[0]).toBeGreaterThan(0.5);
+      expect(shares[4]).toBeLessThan(0.2);
+    },
+  );
+});
+
+describe("λ chosen for certificates", () => {
+  test("is the one with the largest share on held-out rows, which a file keeps", async () => {
+    const table = mixedTable(200, ["sign"]);
+    const { record } = await trainModel(table, "sign", { ...grid, objective: { radius: 0.3 } });
+    const best = Math.max(...record.lambdaGrid.map(({ certified }) => certified!));
+    const chosen = record.lambdaGrid.find(({ lambda }) => lambda === record.lambda)!;
+    expect(1 - chosen.certified!).toBeLessThanOrEqual(1.01 * (1 - best) + 1e-12);
+    const byLoss = await trainModel(table, "sign", grid);
+    expect(byLoss.record.lambdaGrid.every(({ certified }) => certified === undefined)).toBe(true);
+    expect(record.lambda).toBeGreaterThan(byLoss.record.lambda);
+    expect(record.objective).toEqual({ radius: 0.3 });
+    const kept = await trainModel(table, "sign", { ...grid, epochs: 2, objective: { radius: 0.1 } });
+    expect(loadModel(saveModel(kept), "m").record.objective).toEqual({ radius: 0.1 });
+  });
+
+  test("needs a tolerance for numbers and none for classes", async () => {
+    const ask = (target: "value" | "sign", objective: object) =>
+      refusal(() =>
+        trainModel(mixedTable(60, [target]), target, { ...grid, objective: objective as { radius: number } }),
+      );
+    expect(await ask("value", { radius: 0.1 })).toContain("give one above 0 in the units of value");
+    expect(await ask("value", { radius: 0.1, tolerance: -1 })).toContain("not -1");
+    expect(await ask("sign", { radius: 0.1, tolerance: 1 })).toContain("leave the tolerance out");
+    expect(await ask("sign", { radius: -1 })).toContain("but -1 was given");
+  });
+});

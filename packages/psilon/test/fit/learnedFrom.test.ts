@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { TrainingJob } from "../../src/fit/job.ts";
+import type { TrainOptions } from "../../src/fit/options.ts";
+import { presets } from "../../src/fit/presets.ts";
+import { bestTrial, trials } from "../../src/fit/trials.ts";
+import { trainModel } from "../../src/models/trainModel.ts";
+import { prepare } from "../../src/preprocess/prepare.ts";
+import { inferSchema } from "../../src/preprocess/schema.ts";
+import { type Table, tableFrom } from "../../src/tables/table.ts";
+import { mixedTable, quick } from "../support/synthetic.ts";
+
+/** The search's jobs, none of which is run. */
+async function jobsOf(table: Table, target: string, options: TrainOptions): Promise<readonly TrainingJob[]> {
+  let found: readonly TrainingJob[] = [];
+  const run = async (jobs: readonly TrainingJob[]) => {
+    found = jobs;
+    throw new Error("enough");
+  };
+  await expect(trainModel(table, target, { ...quick, ...options, run })).rejects.toThrow("enough");
+  return found;
+}
+
+const mean = (values: ArrayLike<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value / values.length, 0);
+
+test("the network trained beside a validation part is scaled by its own rows alone", async () => {
+  const table = tableFrom({
+    x: Array.from({ length: 100 }, (_, i) => i ** 3),
+    y: Array.from({ length: 100 }, (_, i) => i),
+  });
+  const [{ train, validation }] = await jobsOf(table, "y", { preset: "paper" });
+  expect(train.rows).toBe(80);
+  expect(Math.abs(mean(train.inputs))).toBeLessThan(1e-6);
+  expect(mean(train.inputs.map((x) => x * x))).toBeCloseTo(1, 5);
+  expect(Math.abs(mean(validation!.inputs))).toBeGreaterThan(1e-3);
+  const sorted = train.targets.toSorted();
+  // (y − median)/(IQR/2)
+  expect(sorted[39] + sorted[40]).toBeCloseTo(0, 5);
+});
+
+test("the networks of a search start anew for every fold, and alike for every λ", async () => {
+  for (const preset of ["fast", "best"] as const) {
+    const jobs = await jobsOf(mixedTable(90, ["value"]), "value", { preset, lambda: "auto" });
+    const lambdas = presets[preset].lambdas.length;
+    const folds = jobs.length / lambdas;
+    expect(folds).toBe(3);
+    expect(new Set(jobs.map(({ training }) => training.seed)).size).toBe(folds);
+    jobs.forEach(({ training }, i) => {
+      expect(training.seed).toBe(jobs[i % folds].training.seed);
+    });
+  }
+});
+
+describe("parts held out have the classes' shares", () => {
+  /** One row in twenty is rare, all of them at the end. */
+  const rare = (count: number) =>
+    tableFrom({
+      x: Array.from({ length: count }, (_, i) => i),
+      y: Array.from({ length: count }, (_, i) => (i < 0.95 * count ? "common" : "rare")),
+    });
+  const shareOf = (targets: Float32Array) => mean(targets);
+
+  test.each([
+    ["a share of many rows", 400, "fast", 1],
+    ["folds of few", 200, "fast", 3],
+    ["folds of an ensemble", 160, "best", 3],
+    ["a share under paper", 400, "paper", 1],
+  ] as const)("%s", async (_, count, preset, parts) => {
+    for (let seed = 0; seed < 8; seed++) {
+      const jobs = await jobsOf(rare(count), "y", { preset, seed });
+      expect(jobs).toHaveLength(parts);
+      for (const { validation } of jobs) {
+        expect(Math.abs(shareOf(validation!.targets) - 0.05) * validation!.rows).toBeLessThan(1);
+      }
+    }
+  });
+});
+
+test("λ is chosen by the loss that training minimizes: rows count by their weights", () => {
+  const table = tableFrom({ x: [1, 2, 3, 4, 5, 6], y: [0, 0, 0, 0, 10, 10] });
+  const rows = Int32Array.from({ length: 6 }, (_, i) => i);
+  const schema = inferSchema(table, { target: "y", task: "regression" });
+  const split = [{ train: Int32Array.of(0, 1, 2, 4), test: Int32Array.of(3, 5) }];
+  const network = {
+    architecture: "mlp",
+    layers: [{ kind: "dense", rows: 1, columns: 1, weight: Float32Array.of(1), bias: Float32Array.of(0) }],
+  } as never;
+  const chosen = [1, 100].map((heavy) => {
+    const sampleWeights = [1, 1, 1, heavy, 1, 1];
+    const prepared = prepare(table, schema, rows, { sampleWeights });
+    const [low, high] = [prepared.targets[3], prepared.targets[5]];
+    // The first λ is off by little in the light row and by more in the heavy one; the second the other way round.
+    const outputs = [
+      [low + 0.2, high],
+      [low, high + 0.3],
+    ];
+    const results = outputs.map((values) => ({
+      network,
+      outcome: "finished",
+      epochs: 1,
+      validationOutputs: Float32Array.from(values),
+    }));
+    return bestTrial(trials(prepared, [0.1, 0.2], split, results as never))?.lambda;
+  });
+  expect(chosen).toEqual([0.1, 0.2]);
+});

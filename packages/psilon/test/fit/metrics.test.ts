@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { accuracy, likeliestLabels, logLoss, mae, r2, rmse, summarize } from "../../src/fit/metrics.ts";
+
+test("rmse, mae and r2 follow their definitions", () => {
+  const truth = [1, 2, 3, 6];
+  const predicted = [1, 4, 3, 3];
+  expect(rmse(truth, predicted)).toBe(Math.sqrt(13 / 4));
+  expect(mae(truth, predicted)).toBe(5 / 4);
+  // Mean 3, squares about it 4 + 1 + 0 + 9.
+  expect(r2(truth, predicted)).toBeCloseTo(1 - 13 / 14, 15);
+});
+
+test("a weight counts like so many copies of the row", () => {
+  const truth = [1, 2, 3, 6];
+  const predicted = [1, 4, 3, 3];
+  const weights = [1, 3, 0, 2];
+  const copies = [0, 1, 1, 1, 3, 3];
+  const [t, p] = [copies.map((i) => truth[i]), copies.map((i) => predicted[i])];
+  for (const metric of [rmse, mae, r2])
+    expect(metric(truth, predicted, { weights })).toBeCloseTo(metric(t, p), 14);
+  expect(accuracy([0, 1, 1, 0], [0, 0, 1, 0], weights)).toBeCloseTo(3 / 6, 15);
+});
+
+test("several outputs are averaged, r2 after each is compared with its own mean", () => {
+  const truth = [1, 100, 3, 300];
+  const predicted = [1, 200, 5, 300];
+  expect(rmse(truth, predicted, { outputs: 2 })).toBe(Math.sqrt((4 + 10000) / 4));
+  expect(r2(truth, predicted, { outputs: 2 })).toBeCloseTo((1 - 4 / 2 + (1 - 10000 / 20000)) / 2, 14);
+  const weighted = rmse(truth, predicted, { outputs: 2, weights: [0, 1] });
+  expect(weighted).toBe(Math.sqrt(4 / 2));
+});
+
+test("r2 of a constant truth is 1 for an exact prediction and 0 for any other", () => {
+  expect([r2([2, 2], [2, 2]), r2([2, 2], [2, 3])]).toEqual([1, 0]);
+});
+
+test("log loss is the mean of −ln p of the true class, bounded at a sure error", () => {
+  expect(logLoss([0, 1], [0.5, 0.5, 0.25, 0.75])).toBeCloseTo(-(Math.log(0.5) + Math.log(0.75)) / 2, 15);
+  expect(logLoss([0], [0, 1])).toBeCloseTo(23 * Math.LN2, 12);
+  expect(logLoss([0, 1], [0.5, 0.5, 0.25, 0.75], [0, 2])).toBeCloseTo(-Math.log(0.75), 15);
+});
+
+test("the likeliest label is the first of the most probable", () => {
+  expect([...likeliestLabels([0.2, 0.5, 0.3, 0.4, 0.2, 0.4], 3)]).toEqual([1, 0]);
+});
+
+test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {
+  expect(summarize([1, 2, 3])).toEqual({ mean: 2, stderr: Math.sqrt(1 / 3), perSplit: [1, 2, 3] });
+  expect(summarize([5])).toEqual({ mean: 5, stderr: null, perSplit: [5] });
+});
+
+test("arrays of different length are refused", () => {
+  expect(() => rmse([1, 2], [1])).toThrow("There are 2 true values but 1 predictions.");
+  expect(() => logLoss([0, 1], [1, 0, 1])).toThrow("There are 2 true values but 3 predictions.");
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test } from "vitest";
+import { createBackend } from "../../src/engine/backend/backend.ts";
+import { PsilonClassifier, PsilonRegressor } from "../../src/models/estimators.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { Table } from "../../src/tables/table.ts";
+import { mixedRows, mixedTable, quick, refusal } from "../support/synthetic.ts";
+
+const options = { ...quick, epochs: 25 };
+const rows = mixedRows(160, 1);
+const numeric = rows.map(({ length, weight, colour, wet, value }) => ({
+  length,
+  weight,
+  colour,
+  wet,
+  value,
+}));
+const classes = rows.map(({ length, weight, colour, wet, kind }) => ({ length, weight, colour, wet, kind }));
+const columns = Object.fromEntries(
+  (["length", "weight", "colour", "wet", "value"] as const).map((name) => [
+    name,
+    numeric.map((row) => row[name]),
+  ]),
+);
+
+describe("a regressor", () => {
+  test("fits, predicts and scores rows, columns and tables alike", async () => {
+    const fromRows = await new PsilonRegressor(options).fit(numeric, "value");
+    const fromColumns = await new PsilonRegressor(options).fit(columns, "value");
+    const fromTable = await new PsilonRegressor(options).fit(mixedTable(160, ["value"]), "value");
+    const predicted = await fromRows.predict(numeric);
+    expect(predicted).toHaveLength(160);
+    expect(await fromColumns.predict(columns)).toEqual(predicted);
+    expect(await fromTable.predict(mixedTable(160, []))).toEqual(predicted);
+    const score = await fromRows.score(numeric);
+    const mean = numeric.reduce((sum, { value }) => sum + value / 160, 0);
+    const squares = (of: (i: number) => number) =>
+      numeric.reduce((sum, { value }, i) => sum + (value - of(i)) ** 2, 0);
+    expect(score).toBeCloseTo(1 - squares((i) => predicted[i]) / squares(() => mean), 8);
+    expect(score).toBeGreaterThan(0.9);
+  });
+
+  test("predicts several targets, rows × targets", async () => {
+    const regressor = await new PsilonRegressor(options).fit(
+      rows.map(({ length, weight, value, other }) => ({ length, weight, value, other })),
+      ["value", "other"],
+    );
+    const predicted = await regressor.predict([{ length: 20, weight: 300 }]);
+    expect(predicted).toHaveLength(2);
+    expect(predicted[0]).toBeGreaterThan(900);
+    expect(Math.abs(predicted[1])).toBeLessThan(20);
+  });
+
+  test("saves and loads, and predicts the same", async () => {
+    const regressor = await new PsilonRegressor(options).fit(numeric, "value");
+    const loaded = PsilonRegressor.load(regressor.save(), "saved.safetensors");
+    const [a, b] = [await regressor.predict(numeric), await loaded.predict(numeric)];
+    a.forEach((value, i) => {
+      expect(b[i]).toBeCloseTo(value, 3);
+    });
+    expect(loaded.save()).toEqual(regressor.save());
+    expect(await refusal(() => PsilonClassifier.load(regressor.save()))).toBe(
+      "The model is for regression, but one for classification was expected.",
+    );
+    expect(await refusal(() => PsilonRegressor.load(new Uint8Array(3), "x.safetensors"))).toMatch(
+      "x.safetensors",
+    );
+  });
+});
+
+describe("a classifier", () => {
+  test("fits, predicts classes and probabilities, and scores accuracy", async () => {
+    const classifier = await new PsilonClassifier(options).fit(classes, "kind");
+    expect(classifier.classes).toEqual(["high", "low", "middle"]);
+    const predicted = await classifier.predict(classes);
+    const shares = await classifier.predictProba(classes);
+    expect(shares).toHaveLength(160 * 3);
+    predicted.forEach((name, i) => {
+      const row = Array.from(shares.subarray(3 * i, 3 * i + 3));
+      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+      expect(name).toBe(classifier.classes[row.indexOf(Math.max(...row))]);
+    });
+    const right = predicted.filter((name, i) => name === classes[i].kind).length / 160;
+    expect(await classifier.score(classes)).toBeCloseTo(right, 12);
+    expect(right).toBeGreaterThan(0.7);
+    const loaded = PsilonClassifier.load(classifier.save());
+    expect(await loaded.predict(classes)).toEqual(predicted);
+  });
+
+  test("takes numbers as classes, and a regressor text as nothing it can learn", async () => {
+    const numbers = classes.map((row) => ({
+      ...row,
+      kind: row.kind === "low" ? 1 : row.kind === "middle" ? 2 : 3,
+    }));
+    const classifier = await new PsilonClassifier({ ...options, epochs: 2 }).fit(numbers, "kind");
+    expect(classifier.classes).toEqual(["1", "2", "3"]);
+    await refusal(() => new PsilonRegressor(options).fit(classes, "kind"));
+  });
+
+  test("scores the rows that have the target", async () => {
+    const classifier = await new PsilonClassifier({ ...options, epochs: 3 }).fit(classes, "kind");
+    const gaps = classes.map((row, i) => (i < 10 ? { ...row, kind: null } : row));
+    expect(await classifier.score(gaps)).toBe(await classifier.score(classes.slice(10)));
+  });
+});
+
+describe("an estimator", () => {
+  test("has no model before it was fitted or loaded, and says so", async () => {
+    for (const estimator of [new PsilonRegressor(), new PsilonClassifier()]) {
+      const sentence = "There is no model yet: call fit or load first.";
+      expect(await refusal(() => estimator.predict(numeric))).toBe(sentence);
+      expect(await refusal(() => estimator.score(numeric))).toBe(sentence);
+      expect(await refusal(() => estimator.save())).toBe(sentence);
+      expect(await refusal(() => estimator.model)).toBe(sentence);
+    }
+  });
+
+  test("keeps its model when another fit fails", async () => {
+    const regressor = await new PsilonRegressor({ ...options, epochs: 2 }).fit(numeric, "value");
+    const before = regressor.save();
+    await refusal(() => regressor.fit(numeric, "price"));
+    expect(regressor.save()).toEqual(before);
+  });
+
+  test("refuses data that is none", async () => {
+    for (const data of [null, undefined, 5, "rows", [1, 2], { x: 3 }]) {
+      await refusal(() => new PsilonRegressor(options).fit(data as never, "y"));
+    }
+  });
+
+  test("computes on the backend that its options name", async () => {
+    const fitted = await new PsilonRegressor({ ...options, epochs: 3 }).fit(numeric, "value");
+    expect(fitted.model.record.backend).toBe("WebAssembly SIMD");
+    const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+    const expected = predictTable(backend, fitted.model, mixedTable(160, []));
+    expect(await fitted.predict(numeric)).toEqual(expected.task === "regression" && expected.values);
+  });
+});
+
+test("a row is predicted in a time that grows as its columns do: names are not looked through for every column", async () => {
+  /** How often a name of the table is looked at while one row is predicted. */
+  const looksAt = async (columns: number) => {
+    const names = [...Array.from({ length: columns }, (_, j) => `column ${j}`), "y"];
+    const table = (rows: number): Table => ({
+      source: "wide",
+      names,
+      columns: names.map((_, j) => Array.from({ length: rows }, (_, i) => ((i + 1) * (j + 3)) % 13)),
+      rowCount: rows,
+      firstRow: 1,
+    });
+    const regressor = await new PsilonRegressor({ ...quick, width: 2, epochs: 1 }).fit(
+      table(columns + 5),
+      "y",
+    );
+    let looks = 0;
+    const watched = new Proxy(names, {
+      get(target, key, receiver) {
+        if (typeof key === "string" && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    await regressor.predict({ ...table(1), names: watched });
+    return looks;
+  };
+  const [few, many] = [await looksAt(50), await looksAt(200)];
+  expect(few).toBeGreaterThan(0);
+  expect(many).toBeLessThan(5 * few);
+});

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { saveModel } from "../../src/models/modelFile.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { TabularModel } from "../../src/models/tabularModel.ts";
+import { trainModel } from "../../src/models/trainModel.ts";
+import { tableFrom } from "../../src/tables/table.ts";
+import { hasNumpy, runReader } from "../support/pythonReader.ts";
+import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
+
+const options = { ...quick, width: 8, epochs: 20 };
+
+/** New rows with cells of every type, and every way to write one that training did not see. */
+const rows = [
+  ...mixedRows(40, 2).map(({ length, weight, colour, wet }) => ({ length, weight, colour, wet })),
+  { length: " 2.05e1 ", weight: "301", colour: " red ", wet: "YES" },
+  { length: "19", weight: "", colour: "violet", wet: " f " },
+  { length: null, weight: "NA", colour: "?", wet: null },
+  { length: ".5", weight: "+310.", colour: "Red", wet: 1 },
+];
+
+describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 with numpy)", () => {
+  let backend: Backend;
+  const models: Record<string, TabularModel> = {};
+  const names = ["two numbers", "three classes", "two classes, by an ensemble", "a number, pruned"];
+
+  beforeAll(async () => {
+    backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+    const train = (targets: ("value" | "other" | "kind" | "sign")[], more: object) =>
+      trainModel(mixedTable(120, targets), targets, { ...options, ...more });
+    models["two numbers"] = await train(["value", "other"], {});
+    models["three classes"] = await train(["kind"], { network: "resnet" });
+    models["two classes, by an ensemble"] = await train(["sign"], { preset: "best", epochs: 5 });
+    models["a number, pruned"] = await train(["value"], { prune: 0.7 });
+  });
+
+  test.each(names)("predicts from a table's raw rows as the library does: %s", (name) => {
+    const model = models[name];
+    expect(model.encoder.columns.filter(({ missing }) => missing).map((column) => column.name)).toEqual([
+      "weight",
+      "colour",
+    ]);
+    const found = predictTable(backend, model, tableFrom(rows));
+    const read = runReader(
+      saveModel(model),
+      rows,
+      "result = [predict(description, tensors, row) for row in given]",
+    ) as Record<string, number>[];
+    const columns = found.task === "regression" ? found.targets : found.classes;
+    const values = found.task === "regression" ? found.values : found.probabilities;
+    expect(read).toHaveLength(rows.length);
+    read.forEach((row, i) => {
+      expect(Object.keys(row)).toEqual(columns);
+      columns.forEach((column, k) => {
+        const value = values[i * columns.length + k];
+        expect(Math.abs(row[column] - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+      });
+    });
+  });
+
+  test("encodes a whole number as the category it names, however it is written", async () => {
+    const known = Array.from({ length: 60 }, (_, i) => ({ code: i % 3, y: (i % 3) + i / 60 }));
+    const model = await trainModel(tableFrom(known), "y", { ...options, columns: { code: "categorical" } });
+    const cells = [2, "2", "2.0", "02", 2.5];
+    const encoded = runReader(
+      saveModel(model),
+      cells,
+      `result = [encode(description["payload"]["encoder"], {"code": cell}).tolist() for cell in given]`,
+    );
+    const [two, none] = [
+      [0, 0, 1],
+      [0, 0, 0],
+    ];
+    expect(encoded).toEqual([two, two, two, none, none]);
+  });
+});

@@ -1,3 +1,0 @@
-import { gradientSuite } from "../support/gradientSuite.ts";
-
-gradientSuite("resnet", 2);

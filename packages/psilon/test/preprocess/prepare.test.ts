@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { dataAt, prepare, takeRows, truthAt } from "../../src/preprocess/prepare.ts";
+import { inferSchema } from "../../src/preprocess/schema.ts";
+import { moments } from "../../src/preprocess/statistics.ts";
+import { type Table, tableFrom } from "../../src/tables/table.ts";
+import { refusal } from "../support/synthetic.ts";
+
+const table: Table = {
+  ...tableFrom({
+    x: [1, 2, 3, 4, 5, 6, 7, 8],
+    y: [10, 20, 30, 50, 80, 130, 210, 340],
+    z: [1, -1, 1, -1, 3, -3, 3, -3],
+    class: ["a", "b", "a", "b", "a", "b", "a", "a"],
+  }),
+  source: "data.csv",
+  firstRow: 2,
+};
+const without = (...names: string[]): Table => {
+  const kept = table.names.filter((name) => !names.includes(name));
+  return { ...table, names: kept, columns: kept.map((name) => table.columns[table.names.indexOf(name)]) };
+};
+const numbers = without("class");
+const kinds = without("y", "z");
+const numberSchema = inferSchema(numbers, { target: ["y", "z"], task: "regression" });
+const classSchema = inferSchema(kinds, { target: "class" });
+const rows = Int32Array.of(6, 0, 3, 4);
+
+describe("Some rows as numbers", () => {
+  test("are scaled as they themselves, or the places to learn from, tell", () => {
+    for (const learnFrom of [null, Int32Array.of(1, 3, 2)]) {
+      const own = prepare(numbers, numberSchema, rows, {}, learnFrom);
+      const known = learnFrom ? [1, 5, 4] : [7, 1, 4, 5];
+      const { mean, std } = moments(Float64Array.from(known));
+      expect(own.inputCount).toBe(1);
+      [7, 1, 4, 5].forEach((x, i) => {
+        expect(own.inputs[i]).toBeCloseTo((x - mean) / std, 5);
+      });
+      if (own.target.task !== "regression") throw new Error("expected numbers");
+      const { centers, scales } = own.target;
+      const truth = [210, 3, 10, 1, 50, -1, 80, 3];
+      expect([...own.truth]).toEqual(truth);
+      truth.forEach((value, at) => {
+        expect(own.targets[at]).toBeCloseTo((value - centers[at % 2]) / scales[at % 2], 5);
+      });
+      expect(own.weights).toBeNull();
+    }
+  });
+
+  test("are taken at places, each with its inputs, targets and truth", () => {
+    const own = prepare(numbers, numberSchema, rows, { sampleWeights: [1, 2, 3, 4, 5, 6, 7, 8] });
+    const places = Int32Array.of(3, 1);
+    const data = dataAt(own, places);
+    expect(data.rows).toBe(2);
+    expect([...data.inputs]).toEqual([own.inputs[3], own.inputs[1]]);
+    expect([...data.targets]).toEqual([...own.targets.subarray(6, 8), ...own.targets.subarray(2, 4)]);
+    expect([...truthAt(own, places)]).toEqual([80, 3, 10, 1]);
+    // Weights 5 and 1, with a mean of 1.
+    expect(data.weights![0]).toBeCloseTo(5 / 3, 6);
+    expect(data.weights![1]).toBeCloseTo(1 / 3, 6);
+    expect(dataAt(prepare(numbers, numberSchema, rows), places).weights).toBeNull();
+    const classed = prepare(kinds, classSchema, rows);
+    expect([...classed.truth]).toEqual([0, 0, 1, 0]);
+    expect([...classed.targets]).toEqual([0, 0, 1, 0]);
+    expect([...truthAt(classed, Int32Array.of(2, 0))]).toEqual([1, 0]);
+  });
+
+  test("that all weigh nothing in their part keep their weights of 0", () => {
+    const own = prepare(numbers, numberSchema, rows, { sampleWeights: [0, 1, 1, 1, 0, 1, 1, 1] });
+    expect([...dataAt(own, Int32Array.of(1, 3)).weights!]).toEqual([0, 0]);
+  });
+
+  test("have weights of their own row and class, with a mean of 1", () => {
+    const ratios = (given: object, schema = classSchema, from = kinds) => {
+      const { weights } = prepare(from, schema, rows, given);
+      expect(moments(Float64Array.from(weights!)).mean).toBeCloseTo(1, 6);
+      return Array.from(weights!, (weight) => weight / weights![1]);
+    };
+    const closeTo = (found: number[], expected: number[]) =>
+      found.forEach((one, i) => {
+        expect(one).toBeCloseTo(expected[i], 5);
+      });
+    const sampleWeights = [1, 2, 3, 4, 5, 6, 7, 8];
+    closeTo(ratios({ sampleWeights }), [7, 1, 4, 5]);
+    closeTo(ratios({ sampleWeights }, numberSchema, numbers), [7, 1, 4, 5]);
+    closeTo(ratios({ classWeights: { b: 3 } }), [1, 1, 3, 1]);
+    closeTo(ratios({ classWeights: { a: 2 }, sampleWeights }), [7, 1, 2, 5]);
+    closeTo(ratios({ classWeights: "balanced" }), [1, 1, 3, 1]);
+  });
+
+  test("are refused weights that do not fit, with the row's own number", async () => {
+    const refused = (given: object, schema = numberSchema, from = numbers) =>
+      refusal(() => prepare(from, schema, rows, given));
+    expect(await refused({ classWeights: "balanced" })).toMatch(/use sample weights instead/);
+    expect(await refused({ sampleWeights: [1, 2, 3] })).toBe(
+      "There are 3 sample weights for the 8 rows of data.csv; give one per row.",
+    );
+    expect(await refused({ sampleWeights: [1, 1, 1, -1, 1, 1, 1, 1] })).toMatch(/row 5 of data.csv is -1/);
+    expect(await refused({ classWeights: { c: 1 } }, classSchema, kinds)).toMatch(
+      /"c", which does not exist/,
+    );
+  });
+});
+
+test("Rows of a matrix are taken whole, in any order and as often as they are named", () => {
+  const matrix = Float64Array.of(1, 2, 3, 4, 5, 6);
+  expect(takeRows(matrix, 2, Int32Array.of(2, 0, 2))).toEqual(Float64Array.of(5, 6, 1, 2, 5, 6));
+  expect(takeRows(Int32Array.of(7, 8), 1, Int32Array.of(1))).toEqual(Int32Array.of(8));
+});

@@ -1,0 +1,78 @@
+import { expect } from "vitest";
+import { normal } from "../../src/engine/random/normal.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import { InputError } from "../../src/errors.ts";
+import type { TrainOptions } from "../../src/fit/options.ts";
+import { type Table, tableFrom } from "../../src/tables/table.ts";
+
+/** Small, quick and the same bits everywhere. */
+export const quick = {
+  preset: "fast",
+  width: 16,
+  depth: 2,
+  epochs: 40,
+  lambda: 1e-4,
+  backend: "wasm",
+  relaxedSimd: false,
+} as const satisfies TrainOptions;
+
+/** Columns of every kind, some of their cells missing, of which `value`, `kind` and `sign` can be learned. */
+export function mixedRows(count: number, seed: number) {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => {
+    const length = 20 + 4 * normal(random);
+    const weight = random.next() < 0.1 ? null : 300 + 50 * normal(random);
+    const colour = ["red", "green", "blue"][Math.floor(3 * random.next())];
+    const wet = random.next() < 0.5;
+    const signal =
+      (length - 20) / 4 +
+      (weight === null ? 2 : (weight - 300) / 100) +
+      (colour === "red" ? 1.5 : 0) -
+      (wet ? 1 : 0);
+    return {
+      length,
+      weight,
+      colour: random.next() < 0.05 ? null : colour,
+      wet,
+      value: 1000 + 10 * signal + normal(random),
+      other: -3 * signal + 0.1 * normal(random),
+      kind: signal < -0.7 ? "low" : signal < 1 ? "middle" : "high",
+      sign: signal < 0.2 ? "minus" : "plus",
+    };
+  });
+}
+
+type MixedColumn = keyof ReturnType<typeof mixedRows>[number];
+
+/** The mixed rows with the features and the given targets. */
+export function mixedTable(count: number, targets: readonly MixedColumn[], seed = 1): Table {
+  const names: MixedColumn[] = ["length", "weight", "colour", "wet", ...targets];
+  return tableFrom(
+    mixedRows(count, seed).map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))),
+  );
+}
+
+/** The table with other cells: `replace` is asked cell by cell. */
+export function withCells(
+  table: Table,
+  replace: (cell: Table["columns"][number][number], row: number, name: string) => unknown,
+): Table {
+  return {
+    ...table,
+    columns: table.columns.map((cells, j) =>
+      cells.map((cell, row) => replace(cell, row, table.names[j]) as typeof cell),
+    ),
+  };
+}
+
+/** The sentence with which a run is refused. */
+export async function refusal(run: () => unknown): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    expect((error as Error).message).toMatch(/^[A-Zλa-z].*[.?]$/s);
+    return (error as Error).message;
+  }
+  throw new Error("Nothing was refused.");
+}
