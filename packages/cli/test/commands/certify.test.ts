@@ -3,25 +3,17 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon, psilonHere } from "../support/psilon.js";
+import { trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
 const at = (name: string) => join(cwd, name);
-const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
 
 folder.write("data.csv", smallCsv());
 folder.write("few.csv", smallCsv(9));
 
-beforeAll(async () => {
-  for (const [target, ignored] of [
-    ["y", "kind"],
-    ["kind", "y"],
-  ]) {
-    const columns = ["--target", target, "--column", `${ignored}=ignore`];
-    await psilon(["train", "data.csv", ...columns, ...quick, "--out", `${target}.safetensors`], { cwd });
-  }
-});
+beforeAll(() => trainSmall(cwd, "y", "kind"));
 
 const certify = (model: string, ...rest: string[]) =>
   psilonHere(["certify", at(`${model}.safetensors`), at("few.csv"), ...rest]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
+import { quick } from "../support/smallModels.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
@@ -23,7 +24,6 @@ const certify = (...words: string[]) =>
 
 describe("psilon certify, of columns with names that objects have by themselves", () => {
   beforeAll(async () => {
-    const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
     await psilon(["train", "data.csv", "--target", "y", ...quick, "--out", "y.safetensors"], { cwd });
   });
 

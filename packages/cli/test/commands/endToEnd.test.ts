@@ -5,30 +5,19 @@ import { findBlas } from "psilon/engine";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, psilon } from "../support/psilon.js";
+import { quick, trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
 const { found } = await findBlas();
 const cwd = folder.path;
 const kind = ["--target", "kind", "--preset", "fast", "--epochs", "3", "--threads", "1"];
-const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
 
 folder.write("data.csv", smallCsv());
 folder.write("more.csv", smallCsv(15));
 
 /** One network that predicts numbers and one that predicts classes, which the other commands use. */
-beforeAll(async () => {
-  await psilon(
-    ["train", "data.csv", "--target", "y", "--column", "kind=ignore", ...quick, "--out", "y.safetensors"],
-    { cwd },
-  );
-  await psilon(
-    ["train", "data.csv", "--target", "kind", "--column", "y=ignore", ...quick, "--out", "kind.safetensors"],
-    {
-      cwd,
-    },
-  );
-});
+beforeAll(() => trainSmall(cwd, "y", "kind"));
 
 describe("psilon train", () => {
   it("trains, tests and saves, and says what a person wants to know", async () => {

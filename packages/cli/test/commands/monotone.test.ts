@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
+import { quick } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
 const data = smallCsv();
 const columns = data.split("\n", 1)[0].split(",");
-const quick = ["--width", "8", "--depth", "1", "--epochs", "60", "--lambda", "0.001", "--threads", "1"];
 const train = ["train", "data.csv", "--target", "y", "--column", "kind=ignore", ...quick];
 
 folder.write("data.csv", data);
