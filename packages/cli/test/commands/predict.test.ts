@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import {
@@ -11,13 +12,16 @@ import {
   tableFrom,
   trainModel,
 } from "psilon";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/main.js";
 import { openOutput } from "../../src/output.js";
 import { temporaryFolder } from "../support/folder.js";
-import { psilonHere } from "../support/psilon.js";
+import { bin, psilon, psilonHere } from "../support/psilon.js";
+import { trainSmall } from "../support/smallModels.js";
+import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
+const cwd = folder.path;
 const path = (name: string) => join(folder.path, name);
 const options: TrainOptions = { preset: "fast", lambda: 1e-3, epochs: 2, width: 4, depth: 1 };
 const rows = Array.from({ length: 40 }, (_, i) => ({
@@ -41,6 +45,95 @@ const cellsOf = (csv: string) =>
     .trimEnd()
     .split("\n")
     .map((line) => line.split(","));
+
+folder.write("data.csv", smallCsv());
+folder.write("more.csv", smallCsv(15));
+
+describe("psilon predict", () => {
+  beforeAll(() => trainSmall(cwd, "y", "kind"));
+
+  it("prints numbers as CSV", async () => {
+    const { code, stdout, stderr } = await psilon(["predict", "y.safetensors", "more.csv"], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [header, ...rows] = stdout.trimEnd().split("\n");
+    expect(header).toBe("y");
+    expect(rows).toHaveLength(15);
+    const truth = smallCsv(15)
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => Number(line.split(",")[3]));
+    const error = Math.sqrt(rows.reduce((sum, row, i) => sum + (Number(row) - truth[i]) ** 2, 0) / 15);
+    expect(error).toBeLessThan(0.5);
+  });
+
+  it("writes classes with probabilities that sum to 1", async () => {
+    const { code, stdout } = await psilon(["predict", "kind.safetensors", "-", "--out", "p.csv"], {
+      cwd,
+      stdin: smallCsv(15),
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Wrote 15 predictions to p.csv.\n" });
+    const [header, ...rows] = readFileSync(join(cwd, "p.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toBe("kind,probability_high,probability_low");
+    for (const row of rows) {
+      const [label, high, low] = row.split(",");
+      expect(Number(high) + Number(low)).toBeCloseTo(1, 5);
+      expect(label).toBe(Number(high) > Number(low) ? "high" : "low");
+    }
+  });
+
+  it("prints one JSON object", async () => {
+    const classes = JSON.parse(
+      (await psilon(["predict", "kind.safetensors", "more.csv", "--json"], { cwd })).stdout,
+    );
+    expect(classes).toMatchObject({
+      task: "classification",
+      target: "kind",
+      classes: ["high", "low"],
+      notes: [],
+    });
+    expect(classes.predictions).toHaveLength(15);
+    expect(classes.probabilities[0][0] + classes.probabilities[0][1]).toBeCloseTo(1, 6);
+    const numbers = JSON.parse(
+      (await psilon(["predict", "y.safetensors", "more.csv", "--json"], { cwd })).stdout,
+    );
+    expect(numbers).toMatchObject({ task: "regression", target: "y" });
+    expect(numbers.predictions).toHaveLength(15);
+  });
+
+  it("refuses a table that lacks a column", async () => {
+    folder.write("lacking.csv", "a,c\n1,left\n");
+    const result = await psilon(["predict", "y.safetensors", "lacking.csv", "--out", "no.csv"], { cwd });
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toMatch(/^error: [^\n]*"b"[^\n]*\n$/);
+    expect(existsSync(join(cwd, "no.csv"))).toBe(false);
+  });
+
+  it("refuses a new category unless it is told to take it for none of the known", async () => {
+    folder.write("new.csv", "a,b,c\n0,0,left\n0,0,middle\n");
+    const refused = await psilon(["predict", "y.safetensors", "new.csv", "--out", "no.csv"], { cwd });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /^error: Row 3 of new\.csv has "middle" in column "c"[^\n]* With --unseen zeros, [^\n]*\n$/,
+    );
+    expect(existsSync(join(cwd, "no.csv"))).toBe(false);
+    const told = await psilon(["predict", "y.safetensors", "new.csv", "--unseen", "zeros"], { cwd });
+    expect(told.code).toBe(0);
+    expect(told.stdout.split("\n")).toHaveLength(4);
+    expect(told.stderr).toMatch(/^note: Column "c" has 1 value that no training row had/);
+  });
+
+  it("keeps quiet when its reader has seen enough", async () => {
+    folder.write("many.csv", smallCsv(20_000));
+
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", `"${process.execPath}" "${bin}" predict y.safetensors many.csv | head -n 1`],
+      { cwd, encoding: "utf8" },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: "y\n", stderr: "" });
+  });
+});
 
 describe("a predicted number", () => {
   it("is, in CSV as in JSON, the very one that the library computes", async () => {

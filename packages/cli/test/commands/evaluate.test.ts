@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { psilon } from "../support/psilon.js";
+import { quick } from "../support/smallModels.js";
+import { smallCsv } from "../support/tables.js";
+
+const folder = temporaryFolder();
+const cwd = folder.path;
+
+folder.write("data.csv", smallCsv());
+
+describe("psilon evaluate", () => {
+  it("reports mean, standard error and every split, beside the baselines", async () => {
+    folder.write(
+      "splits.json",
+      '{"test": [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [50, 51, 52, 53, 54, 55, 56, 57, 58, 59]]}',
+    );
+    const { code, stdout } = await psilon(
+      ["evaluate", "data.csv", "--target", "y", "--splits", "splits.json", ...quick, "--json"],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    const { task, metrics, baselines, seconds } = JSON.parse(stdout);
+    expect({ task, splits: metrics.rmse.perSplit.length }).toEqual({ task: "regression", splits: 2 });
+    const [first, second] = metrics.rmse.perSplit;
+    expect(metrics.rmse.mean).toBeCloseTo((first + second) / 2, 12);
+    expect(metrics.rmse.stderr).toBeCloseTo(Math.abs(first - second) / 2, 12);
+    expect(metrics.rmse.mean).toBeLessThan(baselines.constant.rmse.mean);
+    expect(seconds).toBeGreaterThan(0);
+  });
+
+  it("cuts the rows into folds itself", async () => {
+    const { code, stdout, stderr } = await psilon(
+      ["evaluate", "data.csv", "--target", "kind", "--folds", "3", ...quick],
+      { cwd },
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^PSiLON Net +[\d.]+ ± [\d.e-]+ +[\d.]+ ± [\d.e-]+$/m);
+    expect(stdout.match(/^[123] +[\d.]+ +[\d.]+ +0\.001 +[\d.]+$/gm)).toHaveLength(3);
+    expect(stderr).toBe("Split 1 of 3\nSplit 2 of 3\nSplit 3 of 3\n");
+  });
+
+  it.each([
+    [
+      "that is missing",
+      "none.json",
+      "",
+      'There is no file of splits "none.json"; check its name and its folder.',
+    ],
+    [
+      "that is no JSON",
+      "s.json",
+      "[",
+      'The file of splits "s.json" is not JSON; it should look like {"test": [[0, 7], [3, 4]]}.',
+    ],
+    [
+      "without test rows",
+      "s.json",
+      "[[1]]",
+      'The file of splits "s.json" has no list named "test"; it should look like {"test": [[0, 7], [3, 4]]}.',
+    ],
+    [
+      "with rows that are not there",
+      "s.json",
+      '{"test": [[60]]}',
+      "Split 1 names the test row 60, but the rows are numbered from 0 to 59.",
+    ],
+  ])("refuses a file of splits %s", async (_, name, contents, sentence) => {
+    if (contents !== "") folder.write(name, contents);
+    const result = await psilon(["evaluate", "data.csv", "--target", "y", "--splits", name], { cwd });
+    expect(result).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });
+  });
+
+  it("refuses a split that tests a class it does not train on, before anything is trained", async () => {
+    folder.write("classes.csv", "x,y\n1,a\n2,a\n3,a\n4,b\n5,b\n6,rare\n7,rare\n");
+    folder.write("s.json", '{"test": [[0], [5, 6]]}');
+    const result = await psilon(["evaluate", "classes.csv", "--target", "y", "--splits", "s.json"], { cwd });
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        'error: Split 2 tests row 5, of the class "rare", but trains on no row of that class. Leave one in its train part.\n',
+    });
+  });
+});
+
+describe("a class with few rows", () => {
+  it("is refused before any split is trained", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i},${i < 2 ? "rare" : "ab"[i % 2]}`);
+    folder.write("rare.csv", `x,y\n${rows.join("\n")}\n`);
+    const args = ["evaluate", "rare.csv", "--target", "y", "--epochs", "2", "--preset", "fast"];
+    const result = await psilon([...args, "--folds", "5"], { cwd });
+    expect(result).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^error: Fold \d of 5 trains on one row of the class "rare", and a class needs at least two; merge it with another, or leave its rows out\.\n$/,
+      ),
+    });
+    folder.write("rare.json", '{"test": [[5], [0]]}');
+    const { code, stderr } = await psilon([...args, "--splits", "rare.json"], { cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: Split 2 trains on one row of the class "rare"/),
+    ]);
+  });
+});
