@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { expect, it } from "vitest";
 import { ioOf } from "../src/io.js";
-import { psilonHere } from "./support/psilon.js";
+import { psilonHere } from "./support/psilonHere.js";
 
 /** What is printed by a command that prints `text` as text and as a file's contents. */
 async function printed(

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
-import { psilonHere } from "../support/psilon.js";
+import { psilonHere } from "../support/psilonHere.js";
 
 const folder = temporaryFolder();
 

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
-import { psilon, psilonHere } from "../support/psilon.js";
+import { psilon } from "../support/psilon.js";
+import { psilonHere } from "../support/psilonHere.js";
 import { trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 

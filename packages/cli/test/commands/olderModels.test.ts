@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { psilonHere } from "../support/psilon.ts";
+import { psilonHere } from "../support/psilonHere.ts";
 
 /** Model files, rows and what they were predicted to be, as psilon 0.1.0 wrote them. */
 const written = (file: string) =>

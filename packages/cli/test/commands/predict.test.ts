@@ -16,7 +16,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/main.js";
 import { openOutput } from "../../src/output.js";
 import { temporaryFolder } from "../support/folder.js";
-import { bin, psilon, psilonHere } from "../support/psilon.js";
+import { bin, psilon } from "../support/psilon.js";
+import { psilonHere } from "../support/psilonHere.js";
 import { trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 

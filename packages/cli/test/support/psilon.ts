@@ -1,36 +1,10 @@
 import { spawn } from "node:child_process";
-import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { run } from "../../src/main.js";
 
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Runs a command line in this process. It cannot train, since workers run the built command only. */
-export async function psilonHere(argv: readonly string[], stdin = ""): Promise<Finished> {
-  const [stdout, stderr] = [collector(), collector()];
-  const io = {
-    stdin: Readable.from([stdin]),
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    signal: new AbortController().signal,
-  };
-  const code = await run(argv, io);
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
-}
-
-function collector() {
-  let text = "";
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += chunk;
-      done();
-    },
-  });
-  return { stream, text: () => text };
 }
 
 const interrupter = new URL("interrupt.mjs", import.meta.url).href;
