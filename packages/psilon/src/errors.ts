@@ -1,7 +1,93 @@
-/**
- * Something the caller can mend: a bad file, option or argument. Its message is a whole sentence saying what was
- * found, where, what was expected and what to do, and is meant to be shown as it is, without a stack trace.
- */
+/** Which problem it is, by what it means; what reads a problem can word it, or offer its own way out, by this name alone. */
+export const problemCodes = [
+  // Names and numbers that were given
+  "unknown-option",
+  "unknown-choice",
+  "unknown-column",
+  "unknown-class",
+  "unknown-category",
+  "unknown-row",
+  "unknown-output",
+  "named-twice",
+  "out-of-range",
+  "wrong-type",
+  "wrong-shape",
+  "missing-argument",
+  "conflicting-arguments",
+  "unsuitable",
+  "wrong-task",
+  // A table, its rows and its columns
+  "no-columns",
+  "no-rows",
+  "no-values",
+  "no-target-values",
+  "missing-target",
+  "missing-columns",
+  "duplicate-column",
+  "not-a-cell",
+  "not-a-number",
+  "not-finite",
+  "not-a-boolean",
+  "doubtful-number",
+  "too-far",
+  "too-many-categories",
+  "too-many-classes",
+  "too-many-columns",
+  "too-few-rows",
+  "rare-class",
+  "untrained-class",
+  "constant-target",
+  "no-features",
+  "all-features-ignored",
+  "no-weight",
+  // What is computed
+  "no-model",
+  "nothing-to-prune",
+  "diverged",
+  "stopped",
+  "overflow",
+  "too-many-combinations",
+  // Files and the machine
+  "no-such-file",
+  "unreadable",
+  "unwritable",
+  "wrong-format",
+  "unsupported-version",
+  "damaged-file",
+  "out-of-memory",
+  "not-installed",
+  // A sentence that names no code yet
+  "unsorted",
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** Something the caller can mend: a bad file, option or argument. Plain data, so that it survives the way between threads. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** What was found and, where that is not plain, what was expected: a sentence without its full stop. */
+  readonly found: string;
+  /** A table or file as a person names it, a column of it by its name, and a row by the number that a person counts. */
+  readonly where?: { readonly source?: string; readonly column?: string; readonly row?: number };
+  /** The value that stood there or was given. */
+  readonly value?: string;
+  /** What to do about it, in the words of a program: the end of the sentence, without its full stop. */
+  readonly remedy?: string;
+}
+
+/** A problem in a whole sentence, which is meant to be shown as it is, without a stack trace. */
 export class InputError extends Error {
   override readonly name = "InputError";
+  readonly problem: Problem;
+
+  constructor(problem: string | Problem) {
+    super(typeof problem === "string" ? problem : sentence(problem));
+    this.problem =
+      typeof problem === "string" ? { code: "unsorted", found: problem.replace(/\.$/, "") } : problem;
+  }
+}
+
+function sentence({ found, remedy }: Problem): string {
+  const text = remedy === undefined ? found : `${found}; ${remedy}`;
+  return text.endsWith("?") ? text : `${text}.`;
 }

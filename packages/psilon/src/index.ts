@@ -97,4 +97,4 @@ export { type Cell, type Columns, type Row, type Table, tableFrom } from "./tabl
 // What computes predictions, and errors
 
 export { type Backend, type BackendOptions, createBackend } from "./engine/backend/backend.js";
-export { InputError } from "./errors.js";
+export { InputError, type Problem, type ProblemCode, problemCodes } from "./errors.js";

@@ -4,18 +4,29 @@ import { InputError } from "./errors.js";
 export function checkNames(given: object, known: readonly string[], what = "option"): void {
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger !== undefined) {
-    throw new InputError(`There is no ${what} "${stranger}"${suggest(stranger, known)}`);
+    throw new InputError({
+      code: "unknown-option",
+      found: `There is no ${what} "${stranger}"`,
+      value: stranger,
+      remedy: suggestion(stranger, known),
+    });
   }
 }
 
-/** The end of a sentence about a name that was not found: the nearest name, or the list of all. */
-export function suggest(name: string, names: readonly string[]): string {
+/** What to do about a name that was not found: take the nearest name, or one of all. */
+export function suggestion(name: string, names: readonly string[]): string {
   const nearest = nearestName(name, names);
-  if (nearest !== undefined) return `; did you mean "${nearest}"?`;
-  if (names.length === 0) return "; there are none at all.";
+  if (nearest !== undefined) return `did you mean "${nearest}"?`;
+  if (names.length === 0) return "there are none at all";
   const shown = names.slice(0, 12).map((other) => `"${other}"`);
   const rest = names.length - shown.length;
-  return `; there are ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+  return `there are ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+
+/** The same as the end of a sentence that has no other remedy. */
+export function suggest(name: string, names: readonly string[]): string {
+  const remedy = suggestion(name, names);
+  return remedy.endsWith("?") ? `; ${remedy}` : `; ${remedy}.`;
 }
 
 /** The name within fewest edits of `name`, upper and lower case alike; undefined when even that one is far away. */
