@@ -108,7 +108,7 @@ describe("arguments", () => {
     ],
     [
       [...train, "--prune", "0.5", "--network", "standard", "--pruning", "l1-projection"],
-      'The rule "l1-projection" projects L1-normalized weights, and this network has "l2-row" ones. Use another rule, such as "magnitude", or L1-normalized weights, as "net" and "resnet" have.',
+      'The rule "l1-projection" projects L1-normalized weights, and this network has "l2-row" ones; use another rule, such as "magnitude", or L1-normalized weights, as "net" and "resnet" have.',
     ],
     [
       [...train, "--pruning", "magnitude"],

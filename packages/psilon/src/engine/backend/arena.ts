@@ -30,10 +30,11 @@ export class Arena {
       try {
         this.memory.grow(pages);
       } catch {
-        throw new InputError(
-          `A tensor of ${rows} × ${columns} does not fit: ${Math.round(end / 2 ** 20)} MiB are needed and ` +
-            "WebAssembly memory ends at 4096 MiB. Use fewer rows, a smaller batch or a narrower network.",
-        );
+        throw new InputError({
+          code: "out-of-memory",
+          found: `A tensor of ${rows} × ${columns} does not fit: ${Math.round(end / 2 ** 20)} MiB are needed and WebAssembly memory ends at 4096 MiB`,
+          remedy: "use fewer rows, a smaller batch or a narrower network",
+        });
       }
     }
     this.top = end;

@@ -42,7 +42,11 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
   checkNames(options, ["provider", "relaxedSimd", "threads"] satisfies (keyof BackendOptions)[]);
   const { provider = "auto", threads = 1 } = options;
   if (!Number.isInteger(threads) || threads < 1) {
-    throw new InputError(`The number of threads is ${threads}, but a whole number of at least 1 is needed.`);
+    throw new InputError({
+      code: "out-of-range",
+      found: `The number of threads is ${threads}, but a whole number of at least 1 is needed`,
+      value: String(threads),
+    });
   }
   const relaxedSimd = options.relaxedSimd !== false && supportsRelaxedSimd();
   const base64 = relaxedSimd
@@ -73,14 +77,21 @@ async function chooseProduct(
   const blas = found[0];
   if (provider === "auto") return blas ? fasterProduct(wasm, blasProduct(blas, threads)) : wasm;
   if (blas) return blasProduct(blas, threads);
-  throw new InputError(
-    koffi
-      ? "The provider blas was asked for, but neither OpenBLAS nor Accelerate nor MKL was found on this machine. " +
-          'Install one ("apt install libopenblas0", "dnf install openblas" or "brew install openblas"), ' +
-          "or use the provider wasm."
-      : "The provider blas was asked for, but it needs Node and the package koffi, which could not be loaded. " +
-          'Run "npm install koffi", or use the provider wasm.',
-  );
+  throw new InputError({
+    code: "not-installed",
+    ...(koffi
+      ? {
+          found:
+            "The provider blas was asked for, but neither OpenBLAS nor Accelerate nor MKL was found on this machine",
+          remedy:
+            'install one ("apt install libopenblas0", "dnf install openblas" or "brew install openblas"), or use the provider wasm',
+        }
+      : {
+          found:
+            "The provider blas was asked for, but it needs Node and the package koffi, which could not be loaded",
+          remedy: 'run "npm install koffi", or use the provider wasm',
+        }),
+  });
 }
 
 // (module (func (result v128) (f32x4.relaxed_madd (i32x4.splat 0) (i32x4.splat 0) (i32x4.splat 0))))

@@ -47,15 +47,18 @@ export function checkSpec(spec: NetworkSpec): void {
   ] as const;
   for (const [name, value, least] of sizes) {
     if (!Number.isInteger(value) || value < least) {
-      throw new InputError(
-        `A network's ${name} must be a whole number of at least ${least}, but ${value} was given.`,
-      );
+      throw new InputError({
+        code: "out-of-range",
+        found: `A network's ${name} must be a whole number of at least ${least}, but ${value} was given`,
+        value: String(value),
+      });
     }
   }
   const { monotone, inputs, outputs } = spec;
   if (monotone && (outputs !== 1 || monotone.length !== inputs)) {
-    throw new InputError(
-      `A monotone network has one output and a direction for each of its ${inputs} inputs, but ${outputs} outputs and ${monotone.length} directions were given.`,
-    );
+    throw new InputError({
+      code: "wrong-shape",
+      found: `A monotone network has one output and a direction for each of its ${inputs} inputs, but ${outputs} outputs and ${monotone.length} directions were given`,
+    });
   }
 }

@@ -52,21 +52,23 @@ export function optimizerParts(spec: OptimizerSpec): OptimizerParts {
   const clips = spec.filter(isClip);
   const decays = spec.filter((one): one is Decay => !isRule(one) && !isClip(one));
   if (rules.length !== 1) {
-    throw new InputError(
-      `An optimizer needs exactly one moment rule, sgd or adam, but ${rules.length} were found in [${names}].`,
-    );
+    throw new InputError({
+      code: rules.length === 0 ? "missing-argument" : "conflicting-arguments",
+      found: `An optimizer needs exactly one moment rule, sgd or adam, but ${rules.length} were found in [${names}]`,
+    });
   }
   if (decays.length > 1 || clips.length > 1) {
-    throw new InputError(
-      `An optimizer takes at most one decay and one clipping, but [${names}] was given. Leave one of each; decay by two ` +
-        "norms is decoupledDecay's `elastic`.",
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `An optimizer takes at most one decay and one clipping, but [${names}] was given`,
+      remedy: "leave one of each (decay by two norms is decoupledDecay's `elastic`)",
+    });
   }
   if (spec.some((one, k) => k > 0 && stages[one.kind] < stages[spec[k - 1].kind])) {
-    throw new InputError(
-      `The transforms [${names}] are out of order: clipping comes first, then coupled decay, the moment rule, and the ` +
-        "decay of weights.",
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The transforms [${names}] are out of order: clipping comes first, then coupled decay, the moment rule, and the decay of weights`,
+    });
   }
   for (const one of spec) checkTransform(one);
   return { clip: clips[0] ?? null, rule: rules[0], decay: decays[0] ?? null };
@@ -75,7 +77,11 @@ export function optimizerParts(spec: OptimizerSpec): OptimizerParts {
 function checkTransform(one: Transform): void {
   const demand = (good: boolean, name: string, value: number, expected: string) => {
     if (!good)
-      throw new InputError(`The ${name} of "${one.kind}" must be ${expected}, but ${value} was given.`);
+      throw new InputError({
+        code: "out-of-range",
+        found: `The ${name} of "${one.kind}" must be ${expected}, but ${value} was given`,
+        value: String(value),
+      });
   };
   const demandShare = (name: string, value: number) =>
     demand(value >= 0 && value <= 1, name, value, "in [0, 1]");

@@ -39,10 +39,12 @@ export function createOptimizer(
   if (decay?.kind === "proximal-decay" && decay.p === 1) {
     const normalized = layers.find(({ weight }) => weight.kind !== "plain");
     if (normalized) {
-      throw new InputError(
-        `Soft-thresholding could make a whole row of a "${normalized.weight.kind}" weight 0, which then has no direction. ` +
-          "Use it with plain weights, or decoupledDecay({ p: 1, … }) with normalized ones.",
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `Soft-thresholding could make a whole row of a "${normalized.weight.kind}" weight 0, which then has no direction`,
+        value: normalized.weight.kind,
+        remedy: "use it with plain weights, or decoupledDecay({ p: 1, … }) with normalized ones",
+      });
     }
   }
   const state: Tensor[] = [];

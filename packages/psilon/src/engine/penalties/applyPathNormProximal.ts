@@ -29,11 +29,13 @@ function createProximalMap(network: Network): (threshold: number) => void {
   const { architecture, hidden, output } = network.spec;
   const [incoming, outgoing, ...deeper] = network.layers.map(({ weight }) => weight);
   if (architecture !== "mlp" || !outgoing || deeper.length > 0 || hidden !== "plain" || output !== "plain") {
-    throw new InputError(
-      "The proximal map of the path norm is for an MLP with one hidden layer and plain weights, but this is a network " +
-        `of architecture "${architecture}" with ${network.layers.length} layers and weights "${hidden}" and "${output}". ` +
-        'Use the penalty "path-norm", which is for all networks.',
-    );
+    throw new InputError({
+      code: "unsuitable",
+      found:
+        "The proximal map of the path norm is for an MLP with one hidden layer and plain weights, but this is a network " +
+        `of architecture "${architecture}" with ${network.layers.length} layers and weights "${hidden}" and "${output}"`,
+      remedy: 'use the penalty "path-norm", which is for all networks',
+    });
   }
   const { rows: units, columns: inputs } = incoming;
   const { rows: outputs } = outgoing;

@@ -11,9 +11,11 @@ import type { GradientPenalty } from "./penalty.js";
  */
 export function lp(backend: Backend, network: Network, p: number): GradientPenalty {
   if (!(p > 0 && p < Number.POSITIVE_INFINITY)) {
-    throw new InputError(
-      `The power p of the penalty Σ|W|^p must be a finite number above 0, but ${p} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The power p of the penalty Σ|W|^p must be a finite number above 0, but ${p} was given`,
+      value: String(p),
+    });
   }
   const { kernels } = backend;
   const weights = network.layers.map(({ weight }) => weight);

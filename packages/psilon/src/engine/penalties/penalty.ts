@@ -69,7 +69,11 @@ export function createPenalty(
   if (typeof kind === "object") return lp(backend, network, kind.p);
   const { architecture, hidden, output } = network.spec;
   if (kind === "improved-bound" && architecture !== "resnet") {
-    throw new InputError("The improved bound is for residual networks; use the path norm for an MLP.");
+    throw new InputError({
+      code: "unsuitable",
+      found: "The improved bound is for residual networks",
+      remedy: "use the path norm for an MLP",
+    });
   }
   const sharesLengths =
     hidden === "l1-shared" && weightKinds[output].norm === 1 && weightKinds[output].length !== "fixed";

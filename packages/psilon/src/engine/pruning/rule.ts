@@ -49,51 +49,71 @@ export function completeRule(given: PruningRule, network: PrunedKinds): Complete
   const isL1 = weightKinds[network.hidden].norm === 1 && weightKinds[network.output].norm === 1;
   const { rule = isL1 ? "l1-projection" : "magnitude" } = given;
   if (!pruningRules.includes(rule)) {
-    throw new InputError(`The pruning rule is one of ${pruningRules.join(", ")}, but "${rule}" was given.`);
+    throw new InputError({
+      code: "unknown-choice",
+      found: `The pruning rule is one of ${pruningRules.join(", ")}, but "${rule}" was given`,
+      value: rule,
+    });
   }
   checkNetwork(rule, network);
   if (given.rule === "threshold") return given;
   const { sparsity, scope = "global" } = given;
   if (!(sparsity >= 0 && sparsity < 1)) {
-    throw new InputError(
-      `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${sparsity} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${sparsity} was given`,
+      value: String(sparsity),
+    });
   }
   if (scope !== "global" && scope !== "layer") {
-    throw new InputError(`The scope of pruning is one of global, layer, but "${scope}" was given.`);
+    throw new InputError({
+      code: "unknown-choice",
+      found: `The scope of pruning is one of global, layer, but "${scope}" was given`,
+      value: scope,
+    });
   }
   if (rule === "residual" && scope === "layer") {
-    throw new InputError(
-      'The rule "residual" removes whole blocks, so its scope is "global", but "layer" was given.',
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: 'The rule "residual" removes whole blocks, so its scope is "global", but "layer" was given',
+    });
   }
   return { rule, sparsity, scope } as CompleteRule;
 }
 
 function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: PrunedKinds): void {
   if (rule === "residual" && architecture !== "resnet") {
-    throw new InputError(
-      'The rule "residual" removes residual blocks, and this network is an MLP. Use another rule or a ResNet.',
-    );
+    throw new InputError({
+      code: "unsuitable",
+      found: 'The rule "residual" removes residual blocks, and this network is an MLP',
+      remedy: "use another rule or a ResNet",
+    });
   }
   for (const kind of rule === "residual" ? [hidden] : [hidden, output]) {
     const { norm, length, normed }: Parametrization = weightKinds[kind];
     if (rule === "l1-projection" && norm !== 1) {
-      throw new InputError(
-        `The rule "l1-projection" projects L1-normalized weights, and this network has "${kind}" ones. Use another rule, ` +
-          'such as "magnitude", or L1-normalized weights, as "net" and "resnet" have.',
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `The rule "l1-projection" projects L1-normalized weights, and this network has "${kind}" ones`,
+        value: kind,
+        remedy: 'use another rule, such as "magnitude", or L1-normalized weights, as "net" and "resnet" have',
+      });
     }
     if (rule === "residual" && kind !== "plain" && length !== "shared" && length !== "row") {
-      throw new InputError(
-        `The rule "residual" sets a block's length to 0, and "${kind}" weights have none. Use another rule.`,
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `The rule "residual" sets a block's length to 0, and "${kind}" weights have none`,
+        value: kind,
+        remedy: "use another rule",
+      });
     }
     if (normed === null) {
-      throw new InputError(
-        `Weights of the kind "${kind}" cannot be pruned, since an entry of V at 0 leaves its entry of W another value. ` +
-          "Use L1- or L2-normalized or plain weights, or train without pruning.",
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `Weights of the kind "${kind}" cannot be pruned, since an entry of V at 0 leaves its entry of W another value`,
+        value: kind,
+        remedy: "use L1- or L2-normalized or plain weights, or train without pruning",
+      });
     }
   }
 }

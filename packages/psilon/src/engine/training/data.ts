@@ -9,22 +9,34 @@ export function checkData(network: Network, spec: TrainingSpec, data: TrainingDa
   const columns = targetColumns(spec.loss, outputs);
   const expect = (found: number, expected: number, what: string) => {
     if (found !== expected) {
-      throw new InputError(`The ${name} ${what} hold ${found} values; ${data.rows} rows need ${expected}.`);
+      throw new InputError({
+        code: "wrong-shape",
+        found: `The ${name} ${what} hold ${found} values`,
+        remedy: `${data.rows} rows need ${expected}`,
+      });
     }
   };
-  if (data.rows < 1) throw new InputError(`The ${name} part has no rows.`);
+  if (data.rows < 1) throw new InputError({ code: "no-rows", found: `The ${name} part has no rows` });
   expect(data.inputs.length, data.rows * inputs, "inputs");
   expect(data.targets.length, data.rows * columns, "targets");
   if (data.weights) expect(data.weights.length, data.rows, "row weights");
   if (spec.loss === "squared-error") return;
   if (spec.loss === "logistic" && outputs !== 1) {
-    throw new InputError(`The logistic loss reads one output and this network has ${outputs}; use softmax.`);
+    throw new InputError({
+      code: "unsuitable",
+      found: `The logistic loss reads one output and this network has ${outputs}`,
+      remedy: "use softmax",
+    });
   }
   const classes = spec.loss === "logistic" ? 2 : outputs;
   const row = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (row >= 0) {
-    throw new InputError(
-      `The ${name} target of row ${row} is ${data.targets[row]}; class indices run from 0 to ${classes - 1}.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} target of row ${row} is ${data.targets[row]}`,
+      where: { row },
+      value: String(data.targets[row]),
+      remedy: `class indices run from 0 to ${classes - 1}`,
+    });
   }
 }

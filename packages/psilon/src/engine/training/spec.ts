@@ -47,7 +47,12 @@ export interface TrainingData {
 /** Throws InputError for a value out of range. */
 export function checkTrainingSpec(spec: TrainingSpec): void {
   const demand = (good: boolean, name: string, value: number, expected: string) => {
-    if (!good) throw new InputError(`The ${name} must be ${expected}, but ${value} was given.`);
+    if (good) return;
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} must be ${expected}, but ${value} was given`,
+      value: String(value),
+    });
   };
   const { lambda, epochs, batchSize, patience, pruning } = spec;
   const { warmup } = spec.schedule;

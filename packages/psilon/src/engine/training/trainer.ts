@@ -124,7 +124,10 @@ export function createTrainer(
 
   if (checkpoint) {
     if (checkpoint.values.length !== packedLength(all)) {
-      throw new InputError("The checkpoint belongs to a network of another shape or another optimizer.");
+      throw new InputError({
+        code: "wrong-shape",
+        found: "The checkpoint belongs to a network of another shape or another optimizer",
+      });
     }
     restoreMasks(backend, network, checkpoint.masks);
   }

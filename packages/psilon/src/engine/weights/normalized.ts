@@ -39,7 +39,11 @@ export function normalizedWeight(
       : null;
   const prunable = () => {
     if (blend) return blend;
-    throw new InputError(`The L1 projection prunes L1-normalized weights, not "${kind}" ones.`);
+    throw new InputError({
+      code: "unsuitable",
+      found: `The L1 projection prunes L1-normalized weights, not "${kind}" ones`,
+      value: kind,
+    });
   };
 
   const weight: Weight = {
@@ -142,6 +146,10 @@ export function normalizedWeight(
   };
   const bad = weight.normalize();
   if (bad >= 0)
-    throw new InputError(`Row ${bad} of a ${rows} × ${columns} weight has norm 0 or is not finite.`);
+    throw new InputError({
+      code: "not-finite",
+      found: `Row ${bad} of a ${rows} × ${columns} weight has norm 0 or is not finite`,
+      where: { row: bad },
+    });
   return weight;
 }

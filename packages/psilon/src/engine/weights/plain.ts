@@ -19,7 +19,11 @@ export function plainWeight(
   const values = raw.data;
   for (let i = 0; i < values.length; i++) values[i] *= scale;
   const refuse = (): never => {
-    throw new InputError('The L1 projection prunes L1-normalized weights, not "plain" ones.');
+    throw new InputError({
+      code: "unsuitable",
+      found: 'The L1 projection prunes L1-normalized weights, not "plain" ones',
+      value: "plain",
+    });
   };
   const weight: Weight = {
     kind: "plain",

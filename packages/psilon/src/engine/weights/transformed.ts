@@ -42,7 +42,11 @@ export function transformedWeight(
   const effective = arena.tensor(raw.rows, raw.columns);
   const transform = transforms[kind](backend, { raw, effective, gradient });
   const refuse = (): never => {
-    throw new InputError(`The L1 projection prunes L1-normalized weights, not "${kind}" ones.`);
+    throw new InputError({
+      code: "unsuitable",
+      found: `The L1 projection prunes L1-normalized weights, not "${kind}" ones`,
+      value: kind,
+    });
   };
   const weight: Weight = {
     kind,
@@ -81,9 +85,11 @@ export function transformedWeight(
     kept: refuse,
   };
   if (weight.normalize() >= 0) {
-    throw new InputError(
-      `A ${raw.rows} × ${raw.columns} matrix cannot be "${kind}": a row or column of it has norm 0 or is not finite. Take another kind of weight for this layer.`,
-    );
+    throw new InputError({
+      code: "not-finite",
+      found: `A ${raw.rows} × ${raw.columns} matrix cannot be "${kind}": a row or column of it has norm 0 or is not finite`,
+      remedy: "take another kind of weight for this layer",
+    });
   }
   return weight;
 }
