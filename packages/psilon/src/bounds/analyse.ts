@@ -20,7 +20,10 @@ import { firstSlopes, type Slopes, slopesThrough, takeSlopes } from "./slopes.js
  */
 export function analyse(model: BoundedModel, box: Box, thorough = true): Analysis {
   if (box.lower.length !== model.inputs) {
-    throw new InputError(`The model has ${model.inputs} inputs, but the box has ${box.lower.length}.`);
+    throw new InputError({
+      code: "wrong-shape",
+      found: `The model has ${model.inputs} inputs, but the box has ${box.lower.length}`,
+    });
   }
   const reach = box.centre.map((c, j) =>
     box.lower[j] === box.upper[j] ? 0 : above(Math.max(box.upper[j] - c, c - box.lower[j])),

@@ -92,16 +92,20 @@ export function networkMean(parts: readonly ModelPart[], inputs?: number): Netwo
   );
   const outputs = new Set(members.map(({ network: { layers } }) => layers[layers.length - 1].rows));
   if (outputs.size !== 1) {
-    throw new InputError(
-      `A model is the mean of networks with the same outputs, but these have ${[...outputs].join(" and ") || "none"}.`,
-    );
+    throw new InputError({
+      code: "wrong-shape",
+      found: `A model is the mean of networks with the same outputs, but these have ${[...outputs].join(" and ") || "none"}`,
+    });
   }
   const needed = members.reduce(
     (most, { inputs: fed }) => fed.reduce((last, j) => Math.max(last, j + 1), most),
     0,
   );
   if (inputs !== undefined && inputs < needed) {
-    throw new InputError(`A network takes input ${needed - 1}, counted from 0, but the model has ${inputs}.`);
+    throw new InputError({
+      code: "wrong-shape",
+      found: `A network takes input ${needed - 1}, counted from 0, but the model has ${inputs}`,
+    });
   }
   const operations = members.reduce(
     (sum, { network }) =>

@@ -19,15 +19,18 @@ export function boxBetween(
   centre: ArrayLike<number> = Array.from(lower, (low, j) => middle(low, upper[j])),
 ): Box {
   if (lower.length !== upper.length || lower.length !== centre.length) {
-    throw new InputError(
-      `A box has as many lower ends as upper ends and centres, but ${lower.length}, ${upper.length} and ${centre.length} were given.`,
-    );
+    throw new InputError({
+      code: "wrong-shape",
+      found: `A box has as many lower ends as upper ends and centres, but ${lower.length}, ${upper.length} and ${centre.length} were given`,
+    });
   }
   for (let j = 0; j < lower.length; j++) {
     if (!(lower[j] <= centre[j] && centre[j] <= upper[j] && Number.isFinite(centre[j]))) {
-      throw new InputError(
-        `Input ${j} of a box must have a finite centre between its ends, but it has ${centre[j]} between ${lower[j]} and ${upper[j]}.`,
-      );
+      throw new InputError({
+        code: "out-of-range",
+        found: `Input ${j} of a box must have a finite centre between its ends, but it has ${centre[j]} between ${lower[j]} and ${upper[j]}`,
+        value: String(centre[j]),
+      });
     }
   }
   return {

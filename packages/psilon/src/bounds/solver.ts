@@ -106,9 +106,11 @@ export function loadSolver(): Promise<Highs> {
     (module) => (module as unknown as { default: () => Promise<Highs> }).default(),
     () => {
       loading = undefined;
-      throw new InputError(
-        "Exact bounds need the solver HiGHS, which is not installed; add it with `npm install highs`.",
-      );
+      throw new InputError({
+        code: "not-installed",
+        found: "Exact bounds need the solver HiGHS, which is not installed",
+        remedy: "add it with `npm install highs`",
+      });
     },
   );
   return loading;

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
-import { checkNesting, excerpt } from "./untrusted.js";
+import { checkNesting, damaged, excerpt } from "./untrusted.js";
 
 /** A network and what feeds it. */
 export interface StoredMember {
@@ -64,13 +64,14 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
   const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   const take: Take = (name, expected) => {
     const tensor = tensors.get(name);
-    if (tensor === undefined) throw new InputError(`${source} is damaged: its tensor "${name}" is missing.`);
+    if (tensor === undefined) throw damaged(source, `its tensor "${name}" is missing`);
     tensors.delete(name);
     const { shape } = tensor;
     const fits = shape.length === expected.length && shape.every((n, d) => n > 0 && n === (expected[d] ?? n));
     if (!fits) {
-      throw new InputError(
-        `${source} is damaged: its tensor "${name}" has the shape [${excerpt(shape.join(", "))}], but [${expected.map((n) => n ?? "any").join(", ")}] was expected.`,
+      throw damaged(
+        source,
+        `its tensor "${name}" has the shape [${excerpt(shape.join(", "))}], but [${expected.map((n) => n ?? "any").join(", ")}] was expected`,
       );
     }
     return tensor;
@@ -91,19 +92,16 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
   });
   if (tensors.size > 0) {
     const [name] = tensors.keys();
-    throw new InputError(
-      `${source} is damaged: its tensor "${excerpt(name)}" belongs to no layer it describes.`,
-    );
+    throw damaged(source, `its tensor "${excerpt(name)}" belongs to no layer it describes`);
   }
   const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
   if (outputs[0] > 1 && members.some(({ network }) => network.slopes)) {
-    throw new InputError(
-      `${source} is damaged: slopes belong to a network of one output, but there are ${outputs[0]}.`,
-    );
+    throw damaged(source, `slopes belong to a network of one output, but there are ${outputs[0]}`);
   }
   if (outputs.some((n) => n !== outputs[0])) {
-    throw new InputError(
-      `${source} is damaged: its members should have the same number of outputs, but have ${outputs.join(", ")}.`,
+    throw damaged(
+      source,
+      `its members should have the same number of outputs, but have ${outputs.join(", ")}`,
     );
   }
   return { members, payload: description.payload };
@@ -163,29 +161,36 @@ function readDescription(
   source: string,
 ): { members: MemberDescription[]; payload: unknown } {
   if (text === undefined) {
-    throw new InputError(
-      `${source} is a safetensors file, but not a psilon model: its metadata lacks the key "psilon".`,
-    );
+    throw new InputError({
+      code: "wrong-format",
+      found: `${source} is a safetensors file, but not a psilon model: its metadata lacks the key "psilon"`,
+      where: { source },
+    });
   }
   let description: unknown;
-  checkNesting(text, `${source} is damaged: its description`);
+  checkNesting(text, source, "description");
   try {
     description = JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${source} is damaged: its description is not JSON (${(error as Error).message}).`);
+    throw damaged(source, `its description is not JSON (${(error as Error).message})`);
   }
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
-    throw new InputError(`${source} is damaged: its description should be a JSON object with a version.`);
+    throw damaged(source, "its description should be a JSON object with a version");
   }
   if (description.version !== versions.layers && description.version !== versions.slopes) {
-    throw new InputError(
-      `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} and ${versions.slopes}; use a psilon that reads it, or train again.`,
-    );
+    throw new InputError({
+      code: "unsupported-version",
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} and ${versions.slopes}`,
+      where: { source },
+      value: String(description.version),
+      remedy: "use a psilon that reads it, or train again",
+    });
   }
   const { members, payload } = description;
   if (!Array.isArray(members) || members.length === 0 || !members.every(isMemberDescription)) {
-    throw new InputError(
-      `${source} is damaged: its description should list members, each an "mlp" of dense layers or a "resnet" of a dense layer, residual pairs and a pair.`,
+    throw damaged(
+      source,
+      'its description should list members, each an "mlp" of dense layers or a "resnet" of a dense layer, residual pairs and a pair',
     );
   }
   return { members, payload };
@@ -210,8 +215,9 @@ function readInputs(inputs: unknown, columns: number, source: string): Int32Arra
     inputs.length === columns &&
     inputs.every((column, j) => (column | 0) === column && column > (j === 0 ? -1 : inputs[j - 1]));
   if (!ascending) {
-    throw new InputError(
-      `${source} is damaged: its inputs should be ${columns} ascending column numbers, one for each column of the first layer.`,
+    throw damaged(
+      source,
+      `its inputs should be ${columns} ascending column numbers, one for each column of the first layer`,
     );
   }
   return Int32Array.from(inputs);
@@ -221,9 +227,12 @@ function checkFinite(tensors: readonly NamedTensor[], source: string): void {
   for (const { name, data } of tensors) {
     const at = data.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) {
-      throw new InputError(
-        `${source} holds ${data[at]} as number ${at} of its tensor "${name}", but every weight must be finite.`,
-      );
+      throw new InputError({
+        code: "not-finite",
+        found: `${source} holds ${data[at]} as number ${at} of its tensor "${name}", but every weight must be finite`,
+        where: { source },
+        value: String(data[at]),
+      });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { checkNesting, excerpt } from "./untrusted.js";
+import { checkNesting, damaged, excerpt } from "./untrusted.js";
 
 /** A float32 array of any shape, row-major. */
 export interface NamedTensor {
@@ -16,7 +16,7 @@ export interface Safetensors {
 /** The format's own limit; a longer header is another kind of file. */
 const longestHeader = 100_000_000;
 
-const metadataRule = "its __metadata__ should be a JSON object from names to strings.";
+const metadataRule = "its __metadata__ should be a JSON object from names to strings";
 
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the header's length, little-endian; the
@@ -58,9 +58,9 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   const tensors: (NamedTensor & { begin: number; end: number })[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (!isObject(entry)) throw new InputError(`${source} is damaged: ${metadataRule}`);
+      if (!isObject(entry)) throw damaged(source, metadataRule);
       for (const [key, value] of Object.entries(entry)) {
-        if (typeof value !== "string") throw new InputError(`${source} is damaged: ${metadataRule}`);
+        if (typeof value !== "string") throw damaged(source, metadataRule);
         metadata.set(key, value);
       }
     } else {
@@ -70,52 +70,53 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   let end = 0;
   for (const tensor of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (tensor.begin !== end) {
-      throw new InputError(
-        `${source} is damaged: its tensor "${excerpt(tensor.name)}" begins at byte ${tensor.begin} of the data, but the one before it ends at byte ${end}.`,
+      throw damaged(
+        source,
+        `its tensor "${excerpt(tensor.name)}" begins at byte ${tensor.begin} of the data, but the one before it ends at byte ${end}`,
       );
     }
     end = tensor.end;
   }
   if (end !== view.byteLength) {
-    throw new InputError(
-      `${source} is damaged: its tensors take ${end} bytes, but ${view.byteLength} bytes follow the header.`,
-    );
+    throw damaged(source, `its tensors take ${end} bytes, but ${view.byteLength} bytes follow the header`);
   }
   return { tensors: tensors.map(({ name, shape, data }) => ({ name, shape, data })), metadata };
 }
 
 function readHeader(bytes: Uint8Array, source: string): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) {
-    throw new InputError(
-      `${source} is truncated: a model file begins with 8 bytes that give its header's length, but it has ${bytes.length}.`,
+    throw truncated(
+      source,
+      `a model file begins with 8 bytes that give its header's length, but it has ${bytes.length}`,
     );
   }
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > longestHeader) {
-    throw new InputError(
-      `${source} is not a safetensors file: its first 8 bytes announce a header of ${length} bytes, and at most ${longestHeader} are allowed.`,
+    throw wrongFormat(
+      source,
+      `is not a safetensors file: its first 8 bytes announce a header of ${length} bytes, and at most ${longestHeader} are allowed`,
     );
   }
   const start = 8 + length;
   if (bytes.length < start) {
-    throw new InputError(
-      `${source} is truncated: its header should end at byte ${start}, but it has ${bytes.length} bytes.`,
-    );
+    throw truncated(source, `its header should end at byte ${start}, but it has ${bytes.length} bytes`);
   }
   let header: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start));
-    checkNesting(text, `${source} is damaged: its header`);
+    checkNesting(text, source, "header");
     header = JSON.parse(text);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(
-      `${source} is not a safetensors file, or is damaged: its header is not JSON (${(error as Error).message}).`,
+    throw wrongFormat(
+      source,
+      `is not a safetensors file, or is damaged: its header is not JSON (${(error as Error).message})`,
     );
   }
   if (!isObject(header)) {
-    throw new InputError(
-      `${source} is not a safetensors file: its header should be a JSON object from names to tensors.`,
+    throw wrongFormat(
+      source,
+      "is not a safetensors file: its header should be a JSON object from names to tensors",
     );
   }
   return { header, start };
@@ -130,25 +131,31 @@ function readTensor(
   const named = `tensor "${excerpt(name)}"`;
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    throw new InputError(
-      `${source} is damaged: its ${named} should have a shape and two data_offsets, whole numbers from 0 in ascending order, but its header says ${excerpt(JSON.stringify(entry))}.`,
+    throw damaged(
+      source,
+      `its ${named} should have a shape and two data_offsets, whole numbers from 0 in ascending order, but its header says ${excerpt(JSON.stringify(entry))}`,
     );
   }
   if (dtype !== "F32") {
-    throw new InputError(
-      `${source} holds the ${named} as ${excerpt(JSON.stringify(dtype) ?? "nothing")}, but only F32 (float32) is read; convert it first.`,
-    );
+    throw new InputError({
+      code: "wrong-format",
+      found: `${source} holds the ${named} as ${excerpt(JSON.stringify(dtype) ?? "nothing")}, but only F32 (float32) is read`,
+      where: { source },
+      remedy: "convert it first",
+    });
   }
   const [begin, end] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
   if (4 * count !== end - begin) {
-    throw new InputError(
-      `${source} is damaged: its ${named} of shape [${excerpt(shape.join(", "))}] takes ${4 * count} bytes, but its header gives it ${end - begin}.`,
+    throw damaged(
+      source,
+      `its ${named} of shape [${excerpt(shape.join(", "))}] takes ${4 * count} bytes, but its header gives it ${end - begin}`,
     );
   }
   if (end > view.byteLength) {
-    throw new InputError(
-      `${source} is truncated: its ${named} ends at byte ${end} of the data, but only ${view.byteLength} bytes are there.`,
+    throw truncated(
+      source,
+      `its ${named} ends at byte ${end} of the data, but only ${view.byteLength} bytes are there`,
     );
   }
   const data = new Float32Array(count);
@@ -161,3 +168,9 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isSizes = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+const truncated = (source: string, what: string) =>
+  new InputError({ code: "damaged-file", found: `${source} is truncated: ${what}`, where: { source } });
+
+const wrongFormat = (source: string, what: string) =>
+  new InputError({ code: "wrong-format", found: `${source} ${what}`, where: { source } });
