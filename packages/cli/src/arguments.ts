@@ -11,7 +11,11 @@ export function number(
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     if (Number.isNaN(value) || !accept(value)) {
-      throw new InputError(`The option ${flag} takes ${expected}, but "${text}" was given.`);
+      throw new InputError({
+        code: "out-of-range",
+        found: `The option ${flag} takes ${expected}, but "${text}" was given`,
+        value: text,
+      });
     }
     return value;
   };

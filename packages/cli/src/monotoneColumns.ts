@@ -12,9 +12,11 @@ export function monotoneColumns(texts: readonly string[]): MonotoneColumns {
     pieces.map((piece) => {
       const [, name, sign] = /^(.+)=([+-])$/s.exec(piece) ?? [];
       if (sign === "+" || sign === "-") return [name, sign];
-      throw new InputError(
-        `The option --monotone takes columns with "=+" (never falling) or "=-" (never rising), as in income=+,debt=-, but "${piece}" was given.`,
-      );
+      throw new InputError({
+        code: "wrong-type",
+        found: `The option --monotone takes columns with "=+" (never falling) or "=-" (never rising), as in income=+,debt=-, but "${piece}" was given`,
+        value: piece,
+      });
     }),
   );
 }

@@ -12,9 +12,11 @@ export function parseMoves(texts: readonly string[], columns: Table): Record<str
     const at = piece.lastIndexOf("=");
     const move = at < 1 ? null : moveFrom(piece.slice(at + 1).trim());
     if (move !== null) return [columnNamed(columns, piece.slice(0, at).trim()), move] as const;
-    throw new InputError(
-      `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given.`,
-    );
+    throw new InputError({
+      code: "wrong-type",
+      found: `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given`,
+      value: piece,
+    });
   });
   return onceEach("--move", entries, "say once how far it may move");
 }
@@ -47,16 +49,23 @@ export function parseRows(text: string, firstRow: number, rowCount: number): Int
     const [, from, to = from] = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(part) ?? [];
     const [first, end] = [Number(from), Number(to)];
     if (!(first >= firstRow && end <= last && first <= end)) {
-      throw new InputError(
-        `The option --rows takes row numbers from ${firstRow} to ${last}, such as ${firstRow},${last} or ${firstRow}-${last}, but "${part}" was given.`,
-      );
+      throw new InputError({
+        code: "unknown-row",
+        found: `The option --rows takes row numbers from ${firstRow} to ${last}, such as ${firstRow},${last} or ${firstRow}-${last}, but "${part}" was given`,
+        value: part,
+      });
     }
     return Array.from({ length: end - first + 1 }, (_, k) => first + k - firstRow);
   });
   const seen = new Set<number>();
   for (const row of rows) {
     if (seen.has(row)) {
-      throw new InputError(`The option --rows names row ${firstRow + row} twice; name it once.`);
+      throw new InputError({
+        code: "named-twice",
+        found: `The option --rows names row ${firstRow + row} twice`,
+        where: { row: firstRow + row },
+        remedy: "name it once",
+      });
     }
     seen.add(row);
   }

@@ -23,9 +23,19 @@ export interface Output {
 export async function openOutput(flag: string, path: string, inputs: readonly string[]): Promise<Output> {
   // "-" is standard output elsewhere, where only text goes.
   if (path === "" || path === "-") {
-    throw new InputError(`The option ${flag} takes the name of a file to write, but "${path}" was given.`);
+    throw new InputError({
+      code: "wrong-type",
+      found: `The option ${flag} takes the name of a file to write, but "${path}" was given`,
+      value: path,
+    });
   }
-  const refuse = (why: string) => new InputError(`The file "${path}" cannot be written: ${why}.`);
+  const refuse = (why: string, remedy?: string) =>
+    new InputError({
+      code: "unwritable",
+      found: `The file "${path}" cannot be written: ${why}`,
+      where: { source: path },
+      remedy,
+    });
   // A link stays a link.
   const target = await realpath(path).catch(() => path);
   const existing = await stat(target).catch((error: NodeJS.ErrnoException) => {
@@ -36,7 +46,7 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
   if (!existing && (await isLink(path))) throw refuse("it is a link to a file that is not there");
   const read = await Promise.all(inputs.map(fileBehind));
   if (existing?.isFile() && read.some((file) => file && isSameFile(file, existing))) {
-    throw refuse(`it is what the command reads; name another file with ${flag}`);
+    throw refuse("it is what the command reads", `name another file with ${flag}`);
   }
   if (existing) {
     await access(target, constants.W_OK).catch(() => {

@@ -47,16 +47,22 @@ export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly n
     const [train, test] = [split.train.filter(isUsable), split.test.filter(isUsable)];
     const empty = test.length === 0 ? "tests" : train.length === 0 ? "trains on" : null;
     if (empty) {
-      throw new InputError(
-        `Split ${index + 1} ${empty} no row of ${table.source} that has a value to predict (${aim.target.join(", ")}); fill one in, or give it other test rows.`,
-      );
+      throw new InputError({
+        code: "no-labelled-rows",
+        found: `Split ${index + 1} ${empty} no row of ${table.source} that has a value to predict (${aim.target.join(", ")})`,
+        where: { source: table.source },
+        remedy: "fill one in, or give it other test rows",
+      });
     }
     const known = new Set(Array.from(train, (row) => labelOf.get(row)));
     const stranger = test.find((row) => !known.has(labelOf.get(row)));
     if (stranger !== undefined && classes) {
-      throw new InputError(
-        `Split ${index + 1} tests row ${stranger}, of the class "${classes[labelOf.get(stranger) ?? 0]}", but trains on no row of that class. Leave one in its train part.`,
-      );
+      throw new InputError({
+        code: "untrained-class",
+        found: `Split ${index + 1} tests row ${stranger}, of the class "${classes[labelOf.get(stranger) ?? 0]}", but trains on no row of that class`,
+        where: { source: table.source, row: stranger },
+        remedy: "leave one in its train part",
+      });
     }
     if (labels && classes) {
       refuseSingles(
@@ -75,9 +81,12 @@ function refuseSingles(where: string, labels: readonly number[], classes: readon
   for (const label of labels) counts[label]++;
   const single = counts.indexOf(1);
   if (single < 0) return;
-  throw new InputError(
-    `${where} trains on one row of the class "${classes[single]}", and a class needs at least two; merge it with another, or leave its rows out.`,
-  );
+  throw new InputError({
+    code: "rare-class",
+    found: `${where} trains on one row of the class "${classes[single]}", and a class needs at least two`,
+    value: classes[single],
+    remedy: "merge it with another, or leave its rows out",
+  });
 }
 
 function prepare(table: Table, { target, schema, options }: Aim) {

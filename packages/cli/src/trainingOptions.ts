@@ -134,18 +134,25 @@ export function addObjectiveOptions(command: Command): Command {
 function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): TrainOptions["objective"] {
   if (objective === "certified") {
     if (lambda !== "auto") {
-      throw new InputError(
-        `The option --objective certified says what λ is chosen by, but --lambda gives it as ${lambda}; leave one of them out.`,
-      );
+      throw new InputError({
+        code: "conflicting-arguments",
+        found: `The option --objective certified says what λ is chosen by, but --lambda gives it as ${lambda}`,
+        remedy: "leave one of them out",
+      });
     }
     if (radius !== undefined) return { radius, tolerance };
-    throw new InputError("The option --objective certified needs a --radius to certify at, such as 0.1.");
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --objective certified needs a --radius to certify at, such as 0.1",
+    });
   }
   const without = radius !== undefined ? "radius" : tolerance !== undefined ? "tolerance" : null;
   if (without === null) return undefined;
-  throw new InputError(
-    `The option --${without} belongs to --objective certified; give that as well, or leave it out.`,
-  );
+  throw new InputError({
+    code: "missing-argument",
+    found: `The option --${without} belongs to --objective certified`,
+    remedy: "give that as well, or leave it out",
+  });
 }
 
 /** The library's options. Throws InputError for those out of range. */
@@ -179,9 +186,12 @@ export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions)
   const schema = inferSchema(table, { target, overrides: columns, ...(task && { task }) });
   const empty = schema.columns.find(({ kind }) => kind === "empty");
   if (empty) {
-    throw new InputError(
-      `Column "${empty.name}" of ${table.source} has no values; fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}.`,
-    );
+    throw new InputError({
+      code: "no-values",
+      found: `Column "${empty.name}" of ${table.source} has no values`,
+      where: { source: table.source, column: empty.name },
+      remedy: `fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}`,
+    });
   }
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   return { target, schema, options: { ...options, kinds: schema, columns, monotone } };
@@ -197,9 +207,11 @@ function columnKinds(texts: readonly string[]): NonNullable<TrainOptions["column
     const at = text.lastIndexOf("=");
     const kind = overrideKinds.find((known) => known === text.slice(at + 1));
     if (at < 1 || kind === undefined) {
-      throw new InputError(
-        `The option --column takes a column's name, "=" and one of ${overrideKinds.join(", ")}, but "${text}" was given.`,
-      );
+      throw new InputError({
+        code: "unknown-choice",
+        found: `The option --column takes a column's name, "=" and one of ${overrideKinds.join(", ")}, but "${text}" was given`,
+        value: text,
+      });
     }
     return [text.slice(0, at), kind] as const;
   });

@@ -117,7 +117,7 @@ describe("an output file", () => {
   it.skipIf(!existsSync("/dev/full"))("says so where a device takes no more", async () => {
     const output = await open("/dev/full");
     await expect(output.write("text")).rejects.toThrow(
-      new InputError('The file "/dev/full" cannot be written: the disk is full.'),
+      'The file "/dev/full" cannot be written: the disk is full.',
     );
   });
 
@@ -137,9 +137,7 @@ describe("an output file", () => {
     for (const name of ["a.csv", "../read/a.csv", "link.csv", "same.csv"]) {
       const output = `${path}/${name}`;
       await expect(open(output, join(path, "none.csv"), input)).rejects.toThrow(
-        new InputError(
-          `The file "${output}" cannot be written: it is what the command reads; name another file with --out.`,
-        ),
+        `The file "${output}" cannot be written: it is what the command reads; name another file with --out.`,
       );
     }
     expect(readFileSync(input, "utf8")).toBe("old");
@@ -147,7 +145,7 @@ describe("an output file", () => {
 
   it.each(["", "-"])("needs a name, which %j is not", async (name) => {
     await expect(open(name)).rejects.toThrow(
-      new InputError(`The option --out takes the name of a file to write, but "${name}" was given.`),
+      `The option --out takes the name of a file to write, but "${name}" was given.`,
     );
   });
 

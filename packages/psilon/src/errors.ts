@@ -21,6 +21,7 @@ export const problemCodes = [
   "no-rows",
   "no-values",
   "no-target-values",
+  "no-labelled-rows",
   "missing-target",
   "missing-columns",
   "duplicate-column",
@@ -28,7 +29,9 @@ export const problemCodes = [
   "not-a-number",
   "not-finite",
   "not-a-boolean",
-  "doubtful-number",
+  "mostly-numbers",
+  "looks-like-numbers",
+  "ambiguous-comma",
   "too-far",
   "too-many-categories",
   "too-many-classes",
@@ -36,6 +39,7 @@ export const problemCodes = [
   "too-few-rows",
   "rare-class",
   "untrained-class",
+  "empty-part",
   "constant-target",
   "no-features",
   "all-features-ignored",
@@ -67,12 +71,12 @@ export interface Problem {
   readonly code: ProblemCode;
   /** What was found and, where that is not plain, what was expected: a sentence without its full stop. */
   readonly found: string;
-  /** A table or file as a person names it, a column of it by its name, and a row by the number that a person counts. */
+  /** A table or file as a person names it, a column by its name, and a row by the number that the sentence gives it. */
   readonly where?: { readonly source?: string; readonly column?: string; readonly row?: number };
   /** The value that stood there or was given. */
   readonly value?: string;
   /** What to do about it, in the words of a program: the end of the sentence, without its full stop. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 }
 
 /** A problem in a whole sentence, which is meant to be shown as it is, without a stack trace. */

@@ -140,19 +140,25 @@ function checkAlone(flags: Flags, data: string | undefined, given: (option: stri
   const others = { ...about, rows, out, spreadsheet, curve, threads: given("threads") || undefined };
   const other = Object.entries(others).find(([, value]) => value !== undefined);
   if (other) {
-    throw new InputError(
-      `The option --monotone asks about columns that grow, however far, and takes no --${other[0]}; leave one of them out.`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The option --monotone asks about columns that grow, however far, and takes no --${other[0]}`,
+      remedy: "leave one of them out",
+    });
   }
   if (given("unseen") && data === undefined) {
-    throw new InputError(
-      "The option --unseen is about categories in a table, but none is named; name one, or leave the option out.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --unseen is about categories in a table, but none is named",
+      remedy: "name one, or leave the option out",
+    });
   }
   if (flags.seed !== undefined && data !== undefined) {
-    throw new InputError(
-      "The option --seed makes up rows for --monotone where there is no table, but one is named; leave one of them out.",
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --seed makes up rows for --monotone where there is no table, but one is named",
+      remedy: "leave one of them out",
+    });
   }
 }
 
@@ -160,37 +166,55 @@ function checkAlone(flags: Flags, data: string | undefined, given: (option: stri
 async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
   const { radius, fixed, alone, exact, timeLimit, seed, out, spreadsheet, curve } = flags;
   if (asksVerdicts && (alone || curve !== undefined)) {
-    throw new InputError(
-      `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move; leave those out.`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move`,
+      remedy: "leave those out",
+    });
   }
   if (asksVerdicts && fixed && radius === undefined) {
-    throw new InputError(
-      "The option --fixed names columns that --radius does not move; give a radius as well, or leave it out.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --fixed names columns that --radius does not move",
+      remedy: "give a radius as well, or leave it out",
+    });
   }
   if (seed !== undefined && !asksVerdicts) {
-    throw new InputError(
-      "The option --seed is for the search for counterexamples when columns move by --radius or --move; give one of these as well, or leave it out.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found:
+        "The option --seed is for the search for counterexamples when columns move by --radius or --move",
+      remedy: "give one of these as well, or leave it out",
+    });
   }
   if (timeLimit !== undefined && !exact) {
-    throw new InputError("The option --time-limit belongs to --exact; give that as well, or leave it out.");
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --time-limit belongs to --exact",
+      remedy: "give that as well, or leave it out",
+    });
   }
   if (exact && !asksVerdicts) {
-    throw new InputError(
-      "The option --exact settles what is unknown when columns move by --radius or --move; give one of these as well, or leave it out.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --exact settles what is unknown when columns move by --radius or --move",
+      remedy: "give one of these as well, or leave it out",
+    });
   }
   if (spreadsheet && out === undefined) {
-    throw new InputError(
-      "The option --spreadsheet is about the CSV file that --out names; give that as well, or leave it out.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: "The option --spreadsheet is about the CSV file that --out names",
+      remedy: "give that as well, or leave it out",
+    });
   }
   if (out !== undefined && curve !== undefined && (await placeOf(out)) === (await placeOf(curve))) {
-    throw new InputError(
-      `The options --out and --curve both name the file "${out}"; give each a file of its own.`,
-    );
+    throw new InputError({
+      code: "named-twice",
+      found: `The options --out and --curve both name the file "${out}"`,
+      value: out,
+      remedy: "give each a file of its own",
+    });
   }
 }
 
@@ -199,7 +223,11 @@ const placeOf = (path: string) => realpath(path).catch(() => resolve(path));
 
 async function certify(path: string, data: string | undefined, flags: Flags, io: Io): Promise<number> {
   if (data === undefined) {
-    throw new InputError("Name a table whose rows to certify after the model; only --monotone needs none.");
+    throw new InputError({
+      code: "missing-argument",
+      found: "Name a table whose rows to certify after the model",
+      remedy: "only --monotone needs none",
+    });
   }
   const asksVerdicts = flags.radius !== undefined || flags.move !== undefined;
   await checkTogether(flags, asksVerdicts);

@@ -53,14 +53,18 @@ async function compareOver(
   const over = parseOver(flags.over);
   const both = Object.keys(over).find(given);
   if (both) {
-    throw new InputError(
-      `The option --${both} gives one value for what --over ${both} varies; leave one of them out.`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The option --${both} gives one value for what --over ${both} varies`,
+      remedy: "leave one of them out",
+    });
   }
   if (flags.lambda === "auto" && given("lambda")) {
-    throw new InputError(
-      "The option --lambda auto searches for λ, which a comparison does not; give a number, or vary it with --over.",
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --lambda auto searches for λ, which a comparison does not",
+      remedy: "give a number, or vary it with --over",
+    });
   }
   const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
   // What is varied is checked with each of its values.
@@ -115,7 +119,13 @@ function parseOver(texts: readonly string[]): Partial<Record<ComparableSetting, 
   });
   const names = entries.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice) throw new InputError(`The option --over has "${twice}" twice; give all its values at once.`);
+  if (twice)
+    throw new InputError({
+      code: "named-twice",
+      found: `The option --over has "${twice}" twice`,
+      value: twice,
+      remedy: "give all its values at once",
+    });
   return Object.fromEntries(entries);
 }
 
@@ -128,9 +138,11 @@ function parseValue(setting: ComparableSetting, text: string): string | number {
   const isNumber = NUMBERS.has(setting);
   const value = isNumber ? Number(text) : text;
   if (text.trim() === "" || Number.isNaN(value)) {
-    throw new InputError(
-      `The option --over needs ${isNumber ? "numbers" : "names"} for ${setting}, but "${text}" was given.`,
-    );
+    throw new InputError({
+      code: "wrong-type",
+      found: `The option --over needs ${isNumber ? "numbers" : "names"} for ${setting}, but "${text}" was given`,
+      value: text,
+    });
   }
   return value;
 }

@@ -48,7 +48,11 @@ export function addEvaluate(program: Command, io: Io): void {
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   if (flags.splits !== undefined && flags.folds !== undefined) {
-    throw new InputError("The options --splits and --folds both say how to split; give only one of them.");
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The options --splits and --folds both say how to split",
+      remedy: "give only one of them",
+    });
   }
   const started = performance.now();
   const options = trainOptions(flags);
@@ -116,15 +120,21 @@ async function readTestRows(path: string): Promise<readonly (readonly number[])[
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new InputError(
-      `The file of splits "${path}" is not JSON; it should look like {"test": [[0, 7], [3, 4]]}.`,
-    );
+    throw new InputError({
+      code: "wrong-format",
+      found: `The file of splits "${path}" is not JSON`,
+      where: { source: path },
+      remedy: 'it should look like {"test": [[0, 7], [3, 4]]}',
+    });
   }
   const test = parsed?.test;
   if (!Array.isArray(test)) {
-    throw new InputError(
-      `The file of splits "${path}" has no list named "test"; it should look like {"test": [[0, 7], [3, 4]]}.`,
-    );
+    throw new InputError({
+      code: "wrong-format",
+      found: `The file of splits "${path}" has no list named "test"`,
+      where: { source: path },
+      remedy: 'it should look like {"test": [[0, 7], [3, 4]]}',
+    });
   }
   return test;
 }

@@ -43,9 +43,11 @@ export function addPredict(program: Command, io: Io): void {
 
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
   if (flags.spreadsheet && flags.json && flags.out === undefined) {
-    throw new InputError(
-      "The option --spreadsheet is about CSV, which --json prints none of; name a file for it with --out, or leave one of them out.",
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --spreadsheet is about CSV, which --json prints none of",
+      remedy: "name a file for it with --out, or leave one of them out",
+    });
   }
   const model = withUnseen(await readModel(path), flags.unseen);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
@@ -87,9 +89,12 @@ function asJson(result: object, { source, rowCount }: Table): string {
     return JSON.stringify(result);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InputError(
-      `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text; leave out --json for CSV, which has no limit, or predict a part of the rows at a time.`,
-    );
+    throw new InputError({
+      code: "out-of-memory",
+      found: `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text`,
+      where: { source },
+      remedy: "leave out --json for CSV, which has no limit, or predict a part of the rows at a time",
+    });
   }
 }
 

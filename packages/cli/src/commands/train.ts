@@ -66,7 +66,11 @@ export function addTrain(program: Command, io: Io): void {
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {
   if (flags.test !== undefined && flags.holdout !== undefined) {
-    throw new InputError("The options --test and --holdout both say what to test on; give only one of them.");
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The options --test and --holdout both say what to test on",
+      remedy: "give only one of them",
+    });
   }
   if (flags.test !== undefined) await checkSources(data, flags.test);
   const options = trainOptions(flags);
@@ -132,12 +136,19 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
 /** Throws InputError where the test rows would be those that are learned from, or could not be read beside them. */
 async function checkSources(data: string, test: string): Promise<void> {
   if (data === "-" && test === "-") {
-    throw new InputError("Standard input (-) can be read only once; name a file for the data or for --test.");
+    throw new InputError({
+      code: "named-twice",
+      found: "Standard input (-) can be read only once",
+      remedy: "name a file for the data or for --test",
+    });
   }
   if (await isSameSource(data, test)) {
-    throw new InputError(
-      `The option --test names the table that is learned from, "${test}", on which no score tells anything; name another, or leave it out to test on a part of the rows.`,
-    );
+    throw new InputError({
+      code: "named-twice",
+      found: `The option --test names the table that is learned from, "${test}", on which no score tells anything`,
+      value: test,
+      remedy: "name another, or leave it out to test on a part of the rows",
+    });
   }
 }
 
@@ -151,7 +162,11 @@ async function chooseParts(
   if (testData !== undefined) {
     const test = usable(await readTable(testData, io));
     if (test.rows.length > 0) return { train: usable(table), test };
-    throw new InputError(`No row of ${test.table.source} has a value to predict (${aim.target.join(", ")}).`);
+    throw new InputError({
+      code: "no-labelled-rows",
+      found: `No row of ${test.table.source} has a value to predict (${aim.target.join(", ")})`,
+      where: { source: test.table.source },
+    });
   }
   if (holdout === 0) return { train: usable(table), test: null };
   const { train, test } = holdoutRows(table, aim, holdout);

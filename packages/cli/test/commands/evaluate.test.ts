@@ -79,7 +79,7 @@ describe("psilon evaluate", () => {
       code: 2,
       stdout: "",
       stderr:
-        'error: Split 2 tests row 5, of the class "rare", but trains on no row of that class. Leave one in its train part.\n',
+        'error: Split 2 tests row 5, of the class "rare", but trains on no row of that class; leave one in its train part.\n',
     });
   });
 });

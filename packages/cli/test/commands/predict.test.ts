@@ -270,7 +270,7 @@ describe("more predictions than one string holds", () => {
     const output = await openOutput("--out", folder.write("old.csv", "old"), []);
     const failing = function* () {
       yield "new";
-      throw new InputError("no more");
+      throw new InputError({ code: "stopped", found: "no more" });
     };
     await expect(output.write(failing())).rejects.toThrow("no more");
     expect(readFileSync(path("old.csv"), "utf8")).toBe("old");
