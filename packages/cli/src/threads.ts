@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { InputError } from "psilon";
+import { InputError, type Problem } from "psilon";
 
 /** What a task in a worker thread can tell while it works, and be told. */
 export interface TaskHooks {
@@ -10,9 +10,9 @@ export interface TaskHooks {
   readonly onProgress: (done: number) => void;
 }
 
-/** What a task was refused with, in a sentence for the user: an error's class does not survive the way between threads. */
+/** What a task was refused with: an error's class does not survive the way between threads, plain data does. */
 export interface Refusal {
-  readonly refusal: string;
+  readonly refusal: Problem;
 }
 
 /** What a script for worker threads is called with. */
@@ -60,9 +60,11 @@ export async function runInThread<Task, Result extends object>(
 
 function outOfMemory(): InputError {
   const given = Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20);
-  return new InputError(
-    `A thread ran out of the memory that Node gives it, ${given} MiB; allow more with NODE_OPTIONS=--max-old-space-size=${2 * given}, or leave rows or columns out of the table (what was saved before stays).`,
-  );
+  return new InputError({
+    code: "out-of-memory",
+    found: `A thread ran out of the memory that Node gives it, ${given} MiB`,
+    remedy: `allow more with NODE_OPTIONS=--max-old-space-size=${2 * given}, or leave rows or columns out of the table (what was saved before stays)`,
+  });
 }
 
 /** The other side of `runInThread`: does the task's work. */
@@ -75,7 +77,7 @@ export async function answer<Result extends object>(
   try {
     return await work({ signal: controller.signal, onProgress: (done) => port.postMessage(done) });
   } catch (error) {
-    if (error instanceof InputError) return { refusal: error.message };
+    if (error instanceof InputError) return { refusal: error.problem };
     throw error;
   } finally {
     port.close();

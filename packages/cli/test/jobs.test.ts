@@ -3,7 +3,7 @@ import { adam } from "psilon/engine";
 import { expect, test } from "vitest";
 import { createWorkers } from "../dist/jobs.js";
 
-test("what a worker refuses reaches the user as the sentence it is", async () => {
+test("what a worker refuses reaches the user with its code, in the sentence it is", async () => {
   const job: TrainingJob = {
     network: {
       architecture: "mlp",
@@ -36,6 +36,7 @@ test("what a worker refuses reaches the user as the sentence it is", async () =>
   try {
     const refused = await workers.run([job], {}).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(InputError);
+    expect(refused).toHaveProperty("problem.code", "out-of-memory");
     expect(String(refused)).toMatch(/does not fit: \d+ MiB are needed/);
   } finally {
     await workers.close();
