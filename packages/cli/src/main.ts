@@ -10,8 +10,8 @@ import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
-import { inOptions } from "./inOptions.js";
 import { type Io, ioOf, type Streams } from "./io.js";
+import { inOptions } from "./remedies.js";
 
 /** Runs a command line, without the program's name, and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
@@ -80,12 +80,12 @@ function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
   if (io.signal.aborted) {
     io.stderr.write(
-      `${error instanceof InputError ? error.message : "Stopped before there was anything to keep."}\n`,
+      `${error instanceof InputError ? inOptions(error) : "Stopped before there was anything to keep."}\n`,
     );
     return exitCodes.interrupted;
   }
   if (error instanceof InputError) {
-    io.stderr.write(`error: ${inOptions(error.message)}\n`);
+    io.stderr.write(`error: ${inOptions(error)}\n`);
     return exitCodes.badInput;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

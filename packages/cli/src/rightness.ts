@@ -1,5 +1,6 @@
 import { type Backend, InputError, rightRows, type Table, type TabularModel, targetNames } from "psilon";
 import type { Io } from "./io.js";
+import { inOptions } from "./remedies.js";
 
 /**
  * Which of the rows are predicted rightly, by their numbers, for certified accuracy: those that have a target. Where a target's cell cannot
@@ -23,16 +24,19 @@ export function rightnessOf(
     if (missing.length === 0) right = rightRows(backend, model, table, rows, tolerance);
   } catch (error) {
     if (needed || !(error instanceof InputError)) throw error;
-    io.stderr.write(`note: ${error.message} Certified accuracy is left out.\n`);
+    io.stderr.write(`note: ${inOptions(error)} Certified accuracy is left out.\n`);
   }
   if (needed && right.size === 0) {
     const lacking =
       missing.length > 0
         ? `${table.source} has no column ${missing.join(", ")}`
         : `none of these rows of ${table.source} has a value of ${targets.join(", ")}`;
-    throw new InputError(
-      `Certified accuracy needs to know what is right, but ${lacking}; leave --curve out.`,
-    );
+    throw new InputError({
+      code: "no-labelled-rows",
+      found: `Certified accuracy needs to know what is right, but ${lacking}`,
+      where: { source: table.source },
+      remedy: "leave --curve out",
+    });
   }
   return right;
 }
