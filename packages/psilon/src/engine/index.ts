@@ -20,7 +20,8 @@ export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "../fol
 export { createPredictor, type Predictor } from "../folded/predictor.js";
 export { storedBytes } from "../folded/storedBytes.js";
 export type { Layer } from "./layers/layer.js";
-export { createNetwork, type Network } from "./networks/network.js";
+export { createNetwork } from "./networks/create.js";
+export type { Network } from "./networks/network.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
@@ -54,14 +55,9 @@ export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
 export type { Schedule } from "./optimizers/schedule.js";
 export { type Sgd, sgd } from "./optimizers/sgd.js";
 export { applyPathNormProximal } from "./penalties/applyPathNormProximal.js";
+export { createPenalty } from "./penalties/create.js";
 export { pathNormProximal } from "./penalties/pathNormProximal.js";
-export {
-  createPenalty,
-  type GradientPenalty,
-  type Penalty,
-  type PenaltyKind,
-  type ProximalPenalty,
-} from "./penalties/penalty.js";
+export type { GradientPenalty, Penalty, PenaltyKind, ProximalPenalty } from "./penalties/penalty.js";
 export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export type { PruningState } from "./pruning/pruning.js";
 export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";

@@ -1,5 +1,5 @@
 import { type Backend, type BackendOptions, createBackend } from "../engine/backend/backend.js";
-import { createNetwork } from "../engine/networks/network.js";
+import { createNetwork } from "../engine/networks/create.js";
 import type { NetworkSpec } from "../engine/networks/spec.js";
 import { maskZeros } from "../engine/pruning/masks.js";
 import { derive } from "../engine/random/derive.js";

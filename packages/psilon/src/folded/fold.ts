@@ -1,6 +1,6 @@
-import { monotoneSlopes } from "../engine/networks/monotone.js";
 import type { Network } from "../engine/networks/network.js";
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
+import { monotoneSlopes } from "./monotoneSlopes.js";
 
 /** The network's effective weights and biases, and the slopes of a monotone one, as plain copies, independent of the arena. */
 export function fold(network: Network): FoldedNetwork {

@@ -3,7 +3,7 @@ import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import { globalBounds, spectralBound } from "../../src/bounds/globalBounds.ts";
 import { layerFactors, spectralFactors } from "../../src/bounds/layerFactors.ts";
 import { createBackend } from "../../src/engine/backend/backend.ts";
-import { createNetwork } from "../../src/engine/networks/network.ts";
+import { createNetwork } from "../../src/engine/networks/create.ts";
 import { networkKinds } from "../../src/engine/networks/spec.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { fold } from "../../src/folded/fold.ts";

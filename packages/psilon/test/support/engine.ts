@@ -1,7 +1,9 @@
 import type { Tensor } from "../../src/engine/backend/arena.ts";
 import { type Backend, type BackendOptions, createBackend } from "../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../src/engine/networks/network.ts";
-import { createPenalty, type Penalty } from "../../src/engine/penalties/penalty.ts";
+import { createNetwork } from "../../src/engine/networks/create.ts";
+import type { Network } from "../../src/engine/networks/network.ts";
+import { createPenalty } from "../../src/engine/penalties/create.ts";
+import type { Penalty } from "../../src/engine/penalties/penalty.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { evaluateLoss } from "../../src/engine/training/loss.ts";
 import type { LayerValues, Problem } from "./problem.ts";

@@ -1,5 +1,6 @@
 import type { Backend } from "../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../src/engine/networks/network.ts";
+import { createNetwork } from "../../src/engine/networks/create.ts";
+import type { Network } from "../../src/engine/networks/network.ts";
 import { pack, packedLength, parameters } from "../../src/engine/networks/parameters.ts";
 import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/engine/networks/spec.ts";
 import { adam } from "../../src/engine/optimizers/adam.ts";

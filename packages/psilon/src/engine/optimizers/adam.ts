@@ -1,5 +1,3 @@
-import type { OptimizerSpec } from "./chain.js";
-
 /** m ← β₁·m + (1 − β₁)·∂ and s ← β₂·s + (1 − β₂)·∂²; the step is η·m̂/(√ŝ + ε). */
 export interface Adam {
   readonly kind: "adam";
@@ -21,7 +19,7 @@ export type AdamOptions = Partial<Omit<Adam, "kind">>;
  *
  * The state holds m/(1 − β₁) and s/(1 − β₂), whose factors the rate and ε take on.
  */
-export function adam(options: AdamOptions = {}): OptimizerSpec {
+export function adam(options: AdamOptions = {}): readonly [Adam] {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, biasCorrection = true } = options;
   return [{ kind: "adam", beta1, beta2, epsilon, biasCorrection }];
 }

@@ -1,5 +1,3 @@
-import type { OptimizerSpec } from "./chain.js";
-
 /** ∂ ← ∂·min(1, norm/‖∂‖₂). */
 export interface ClipByNorm {
   readonly kind: "clip-by-norm";
@@ -11,6 +9,6 @@ export interface ClipByNorm {
  *
  * The gradient is that of loss and penalty by V, g/u and b as the optimizer takes them (u: `Weight.lengthUnit`).
  */
-export function clipByNorm({ norm }: { readonly norm: number }): OptimizerSpec {
+export function clipByNorm({ norm }: { readonly norm: number }): readonly [ClipByNorm] {
   return [{ kind: "clip-by-norm", norm }];
 }

@@ -1,5 +1,4 @@
-import { type AdamOptions, adam } from "./adam.js";
-import type { OptimizerSpec } from "./chain.js";
+import { type Adam, type AdamOptions, adam } from "./adam.js";
 import { type Sgd, sgd } from "./sgd.js";
 
 /** Decoupled decay of the penalty λ·‖w‖_p^p; see `decoupledDecay`. */
@@ -33,13 +32,13 @@ export type DecoupledDecayOptions = Pick<DecoupledDecay, "p" | "lambda"> &
  * but for p = 1, 3/2 and 2. Normalized weights are decayed in V. Beyond the paper: λ₂ (default 0) adds L2 decay, `variant: "late"` puts |w − step| in X, for comparison,
  * and `lambdaWarmup` and `pAnnealing` (default 0) move λ and p over training.
  */
-export function decoupledDecay(options: DecoupledDecayOptions): OptimizerSpec {
+export function decoupledDecay(options: DecoupledDecayOptions): readonly [DecoupledDecay] {
   const { p, lambda, elastic = 0, variant = "old", lambdaWarmup = 0, pAnnealing = 0 } = options;
   return [{ kind: "decoupled-decay", p, lambda, elastic, variant, lambdaWarmup, pAnnealing }];
 }
 
 /** Adam, then decoupled decay for any p (pAdam, arXiv:2404.10824). */
-export function pAdam(options: AdamOptions & DecoupledDecayOptions): OptimizerSpec {
+export function pAdam(options: AdamOptions & DecoupledDecayOptions): readonly [Adam, DecoupledDecay] {
   return [...adam(options), ...decoupledDecay(options)];
 }
 
@@ -47,7 +46,9 @@ export function pAdam(options: AdamOptions & DecoupledDecayOptions): OptimizerSp
  * SGD with momentum, then decoupled decay for any p (pSGD, arXiv:2404.10824). Momentum multiplies a lasting gradient by
  * 1/(1 − μ) and the decay by nothing, so that λ weighs as much as (1 − μ)·λ does without momentum.
  */
-export function pSGD(options: Partial<Omit<Sgd, "kind">> & DecoupledDecayOptions): OptimizerSpec {
+export function pSGD(
+  options: Partial<Omit<Sgd, "kind">> & DecoupledDecayOptions,
+): readonly [Sgd, DecoupledDecay] {
   return [...sgd(options), ...decoupledDecay(options)];
 }
 

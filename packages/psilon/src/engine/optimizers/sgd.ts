@@ -1,5 +1,3 @@
-import type { OptimizerSpec } from "./chain.js";
-
 /** m ← μ·m + ∂; the step is η·m. */
 export interface Sgd {
   readonly kind: "sgd";
@@ -8,6 +6,6 @@ export interface Sgd {
 }
 
 /** m ← μ·m + ∂, w ← w − η·m: gradient descent with momentum (Polyak 1964). Default: μ 0.9. */
-export function sgd({ momentum = 0.9 }: Partial<Omit<Sgd, "kind">> = {}): OptimizerSpec {
+export function sgd({ momentum = 0.9 }: Partial<Omit<Sgd, "kind">> = {}): readonly [Sgd] {
   return [{ kind: "sgd", momentum }];
 }

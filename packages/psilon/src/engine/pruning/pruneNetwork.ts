@@ -1,6 +1,6 @@
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
-import { createPruning } from "./pruning.js";
+import { createPruning } from "./create.js";
 import type { PruningRule } from "./rule.js";
 
 /** Rules that score anew what is left do so this often. */

@@ -5,9 +5,10 @@ import { pack, packedLength, parameters, unpack } from "../networks/parameters.j
 import { preserveVariance } from "../networks/preserveVariance.js";
 import { createOptimizer } from "../optimizers/optimizer.js";
 import { learningRate } from "../optimizers/schedule.js";
-import { createPenalty } from "../penalties/penalty.js";
+import { createPenalty } from "../penalties/create.js";
+import { createPruning } from "../pruning/create.js";
 import { restoreMasks } from "../pruning/masks.js";
-import { createPruning, type PruningState } from "../pruning/pruning.js";
+import type { PruningState } from "../pruning/pruning.js";
 import { derive } from "../random/derive.js";
 import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
 import { shuffle } from "../random/shuffle.js";

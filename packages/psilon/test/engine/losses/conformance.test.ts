@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
 import { networkKinds } from "../../../src/engine/networks/spec.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { pathBounds } from "../../../src/bounds/globalBounds.ts";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
 import { networkKinds } from "../../../src/engine/networks/spec.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import { fold } from "../../../src/folded/fold.ts";

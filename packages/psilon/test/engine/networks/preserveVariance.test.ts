@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
+import type { Network } from "../../../src/engine/networks/network.ts";
 import { preserveVariance } from "../../../src/engine/networks/preserveVariance.ts";
 import type { NetworkSpec } from "../../../src/engine/networks/spec.ts";
 import { normal } from "../../../src/engine/random/normal.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
 import { networkKinds } from "../../../src/engine/networks/spec.ts";
 import { adam } from "../../../src/engine/optimizers/adam.ts";
 import { chain, type OptimizerSpec, optimizerParts } from "../../../src/engine/optimizers/chain.ts";

@@ -1,13 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
 import { type NetworkKind, type NetworkSpec, networkKinds } from "../../../src/engine/networks/spec.ts";
-import {
-  createPenalty,
-  type GradientPenalty,
-  type Penalty,
-  type PenaltyKind,
-} from "../../../src/engine/penalties/penalty.ts";
+import { createPenalty } from "../../../src/engine/penalties/create.ts";
+import type { GradientPenalty, Penalty, PenaltyKind } from "../../../src/engine/penalties/penalty.ts";
 import { createRandom, type Random } from "../../../src/engine/random/random.ts";
 import type { WeightKind } from "../../../src/engine/weights/kinds.ts";
 import { InputError } from "../../../src/errors.ts";

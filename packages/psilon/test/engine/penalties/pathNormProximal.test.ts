@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
+import type { Network } from "../../../src/engine/networks/network.ts";
 import { type NetworkSpec, networkKinds } from "../../../src/engine/networks/spec.ts";
 import { sgd } from "../../../src/engine/optimizers/sgd.ts";
 import { applyPathNormProximal } from "../../../src/engine/penalties/applyPathNormProximal.ts";
+import { createPenalty } from "../../../src/engine/penalties/create.ts";
 import { pathNormProximal } from "../../../src/engine/penalties/pathNormProximal.ts";
-import { createPenalty, type PenaltyKind } from "../../../src/engine/penalties/penalty.ts";
+import type { PenaltyKind } from "../../../src/engine/penalties/penalty.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import { InputError } from "../../../src/errors.ts";

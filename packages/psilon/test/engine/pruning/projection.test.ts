@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Backend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
+import type { Network } from "../../../src/engine/networks/network.ts";
 import { type NetworkSpec, networkKinds } from "../../../src/engine/networks/spec.ts";
-import { createPenalty } from "../../../src/engine/penalties/penalty.ts";
+import { createPenalty } from "../../../src/engine/penalties/create.ts";
 import { solveScale } from "../../../src/engine/pruning/solveScale.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom, type Random } from "../../../src/engine/random/random.ts";

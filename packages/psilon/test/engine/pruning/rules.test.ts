@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
-import { createNetwork, type Network } from "../../../src/engine/networks/network.ts";
+import { createNetwork } from "../../../src/engine/networks/create.ts";
+import type { Network } from "../../../src/engine/networks/network.ts";
 import type { NetworkSpec } from "../../../src/engine/networks/spec.ts";
 import { pAdam } from "../../../src/engine/optimizers/decoupledDecay.ts";
-import { createPenalty } from "../../../src/engine/penalties/penalty.ts";
+import { createPenalty } from "../../../src/engine/penalties/create.ts";
+import { createPruning } from "../../../src/engine/pruning/create.ts";
 import { cubicSparsity } from "../../../src/engine/pruning/maskLeast.ts";
 import { maskZeros } from "../../../src/engine/pruning/masks.ts";
 import { pathMagnitude } from "../../../src/engine/pruning/pathMagnitude.ts";
 import { pruneNetwork } from "../../../src/engine/pruning/pruneNetwork.ts";
-import { createPruning } from "../../../src/engine/pruning/pruning.ts";
 import { completeRule, type PruningRule } from "../../../src/engine/pruning/rule.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import { InputError } from "../../../src/errors.ts";

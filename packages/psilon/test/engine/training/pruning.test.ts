@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
 import type { NetworkKind } from "../../../src/engine/networks/spec.ts";
-import { createPenalty } from "../../../src/engine/penalties/penalty.ts";
+import { createPenalty } from "../../../src/engine/penalties/create.ts";
 import { makeData, startRun, weightsOf } from "../../support/training.ts";
 
 const backend = await createBackend({ provider: "wasm" });

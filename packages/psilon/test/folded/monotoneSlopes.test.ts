@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { monotoneSlopes } from "../../../src/engine/networks/monotone.ts";
-import { createRandom } from "../../../src/engine/random/random.ts";
-import type { FoldedLayer, FoldedNetwork } from "../../../src/folded/folded.ts";
-import { add, type Dyadic, dyadic, isAtMost, multiply, subtract } from "../../support/dyadic.ts";
-import { between, mlp, normals, resnet } from "../../support/foldedNetworks.ts";
-import { chain, denseOf, mlpOf, roundsDown } from "../../support/roundingDown.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
+import type { FoldedLayer, FoldedNetwork } from "../../src/folded/folded.ts";
+import { monotoneSlopes } from "../../src/folded/monotoneSlopes.ts";
+import { add, type Dyadic, dyadic, isAtMost, multiply, subtract } from "../support/dyadic.ts";
+import { between, mlp, normals, resnet } from "../support/foldedNetworks.ts";
+import { chain, denseOf, mlpOf, roundsDown } from "../support/roundingDown.ts";
 
 /** Sums over paths from one unit to the output, by the sign of their product. */
 type Sums = readonly [positive: Dyadic, negative: Dyadic];

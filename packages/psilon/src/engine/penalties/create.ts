@@ -1,0 +1,42 @@
+import { InputError } from "../../errors.js";
+import type { Backend } from "../backend/backend.js";
+import type { Network } from "../networks/network.js";
+import { weightKinds } from "../weights/kinds.js";
+import { pathNormByMap } from "./applyPathNormProximal.js";
+import { closedForm } from "./closedForm.js";
+import { explicitPathNorm } from "./explicit.js";
+import { l1OverL2 } from "./l1OverL2.js";
+import { l2 } from "./l2.js";
+import { lp } from "./lp.js";
+import type { Penalty, PenaltyKind } from "./penalty.js";
+import { productOfNorms } from "./productOfNorms.js";
+
+/**
+ * The penalty of that name for this network, in closed form where its weights have one (`form: "explicit"` forces the
+ * pass through the matrices). Throws InputError where the network has no such penalty.
+ */
+export function createPenalty(
+  backend: Backend,
+  network: Network,
+  kind: PenaltyKind,
+  form: "auto" | "explicit" = "auto",
+): Penalty | null {
+  if (kind === "none") return null;
+  if (kind === "l2") return l2(backend, network);
+  if (kind === "l1-over-l2") return l1OverL2(backend, network);
+  if (kind === "product-of-norms") return productOfNorms(backend, network);
+  if (kind === "path-norm-proximal") return pathNormByMap(backend, network);
+  if (typeof kind === "object") return lp(backend, network, kind.p);
+  const { architecture, hidden, output } = network.spec;
+  if (kind === "improved-bound" && architecture !== "resnet") {
+    throw new InputError({
+      code: "unsuitable",
+      found: "The improved bound is for residual networks",
+      remedy: "use the path norm for an MLP",
+    });
+  }
+  const sharesLengths =
+    hidden === "l1-shared" && weightKinds[output].norm === 1 && weightKinds[output].length !== "fixed";
+  const hasClosedForm = sharesLengths && (kind === "improved-bound") === (architecture === "resnet");
+  return hasClosedForm && form === "auto" ? closedForm(network) : explicitPathNorm(backend, network, kind);
+}
