@@ -16,7 +16,8 @@ import {
   isCertified,
   pathBounds,
 } from "psilon/bounds";
-import { adam, createPredictor, createRandom, derive, networkKinds } from "psilon/engine";
+import { adam, createRandom, derive, networkKinds } from "psilon/engine";
+import { createPredictor } from "psilon/folded";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

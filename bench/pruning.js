@@ -7,15 +7,8 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createBackend } from "psilon";
-import {
-  adam,
-  createPredictor,
-  derive,
-  networkKinds,
-  pAdam,
-  removeDeadUnits,
-  storedBytes,
-} from "psilon/engine";
+import { adam, derive, networkKinds, pAdam } from "psilon/engine";
+import { createPredictor, removeDeadUnits, storedBytes } from "psilon/folded";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";

@@ -6,11 +6,11 @@ import {
   createNetwork,
   createOptimizer,
   createPenalty,
-  createPredictor,
   createRandom,
   evaluateLoss,
   networkKinds,
 } from "psilon/engine";
+import { createPredictor } from "psilon/folded";
 import {
   ADAM,
   CHECKED_STEPS,

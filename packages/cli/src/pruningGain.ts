@@ -1,12 +1,6 @@
 import type { Backend, TabularModel } from "psilon";
-import {
-  createNetwork,
-  createPredictor,
-  createRandom,
-  type FoldedNetwork,
-  fold,
-  networkKinds,
-} from "psilon/engine";
+import { createNetwork, createRandom, networkKinds } from "psilon/engine";
+import { createPredictor, type FoldedNetwork, fold } from "psilon/folded";
 import { shortestTime } from "./shortestTime.js";
 
 /** What pruning has saved in a model, all members together. */

@@ -1,5 +1,5 @@
 // Table of contents of "psilon": models of tables, their training, predictions and certificates. Bounds of networks are in
-// "psilon/bounds", networks and their training in "psilon/engine".
+// "psilon/bounds", networks and their training in "psilon/engine", trained networks as plain matrices in "psilon/folded".
 
 // Certificates of predictions, in the units of tables
 

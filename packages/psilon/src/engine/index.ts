@@ -15,10 +15,6 @@ export {
 
 // Networks
 
-export { fold } from "../folded/fold.js";
-export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "../folded/folded.js";
-export { createPredictor, type Predictor } from "../folded/predictor.js";
-export { storedBytes } from "../folded/storedBytes.js";
 export type { Layer } from "./layers/layer.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
@@ -27,7 +23,6 @@ export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
 // Penalties, optimizers, pruning
 
-export { type Reduction, type ReductionReport, removeDeadUnits } from "../folded/removeDeadUnits.js";
 export { type Adam, type AdamOptions, adam } from "./optimizers/adam.js";
 export { chain, type Decay, type OptimizerSpec, type Transform } from "./optimizers/chain.js";
 export { type ClipByNorm, clipByNorm } from "./optimizers/clipByNorm.js";

@@ -2,11 +2,11 @@ import type * as Psilon from "../../src/engine/index.ts";
 
 /**
  * Trains a PSiLON Net and a PSiLON ResNet, both pruned, with the bit-for-bit deterministic kernels, and returns the
- * SHA-256 of all their folded weights in hexadecimal. It uses nothing but its argument and the language, so that its
+ * SHA-256 of all their effective weights and biases in hexadecimal. It uses nothing but its argument and the language, so that its
  * source text can be run in a worker as it is.
  */
 export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
-  const { createBackend, createNetwork, createRandom, createTrainer, fold, networkKinds, pAdam } = psilon;
+  const { createBackend, createNetwork, createRandom, createTrainer, networkKinds, pAdam } = psilon;
   const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
   const rows = 203;
   const random = createRandom(5);
@@ -44,9 +44,7 @@ export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
     while (!trainer.ending) trainer.runEpoch();
     trainer.finish();
     if (trainer.ending !== "finished") throw new Error(`Training ended as ${trainer.ending}.`);
-    for (const layer of fold(network).layers) {
-      parts.push(...(layer.kind === "pair" ? [layer.positive, layer.negative] : [layer.weight]), layer.bias);
-    }
+    for (const { weight, bias } of network.layers) parts.push(weight.effective.data.slice(), bias.data.slice());
   }
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let at = 0;
