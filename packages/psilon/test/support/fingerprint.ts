@@ -44,7 +44,8 @@ export async function trainFingerprint(psilon: typeof Psilon): Promise<string> {
     while (!trainer.ending) trainer.runEpoch();
     trainer.finish();
     if (trainer.ending !== "finished") throw new Error(`Training ended as ${trainer.ending}.`);
-    for (const { weight, bias } of network.layers) parts.push(weight.effective.data.slice(), bias.data.slice());
+    for (const { weight, bias } of network.layers)
+      parts.push(weight.effective.data.slice(), bias.data.slice());
   }
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let at = 0;
