@@ -1,4 +1,4 @@
-import type { Table } from "psilon";
+import { type Frame, sliceFrame } from "psilon";
 import {
   type CertifyFindings,
   type CertifyQuestion,
@@ -16,7 +16,7 @@ const CHUNK = 16;
  */
 export async function certifyInChunks(
   question: CertifyQuestion,
-  table: Table,
+  frame: Frame,
   rows: Int32Array,
   threads: number,
   { signal, onProgress }: TaskHooks,
@@ -38,7 +38,7 @@ export async function certifyInChunks(
         told = count;
         onProgress(done);
       };
-      const task = { ...question, parts: partsOf(table, chunks[index]) };
+      const task = { ...question, parts: partsOf(frame, chunks[index]) };
       const findings = pool
         ? await runInThread<CertifyTask, CertifyFindings>(pool, task, signal, report)
         : await certifyRows(task, { signal, onProgress: report });
@@ -59,11 +59,10 @@ export async function certifyInChunks(
 }
 
 /** The rows alone, as one small table for each stretch of rows that follow one another: rows keep the numbers a person would give them. */
-function partsOf(table: Table, rows: Int32Array): Table[] {
+function partsOf(frame: Frame, rows: Int32Array): Frame[] {
   const starts = [...rows.keys()].filter((i) => i === 0 || rows[i] !== rows[i - 1] + 1);
   return starts.map((start, k) => {
     const rowCount = (starts[k + 1] ?? rows.length) - start;
-    const columns = table.columns.map((cells) => cells.slice(rows[start], rows[start] + rowCount));
-    return { ...table, columns, rowCount, firstRow: table.firstRow + rows[start] };
+    return sliceFrame(frame, rows[start], rowCount);
   });
 }

@@ -4,10 +4,10 @@ import {
   certifiedRadii,
   certifyTable,
   createBackend,
+  type Frame,
   type RadiusOptions,
   type RowCertificate,
   type RowRadius,
-  type Table,
   type TabularModel,
 } from "psilon";
 import { answer, type Errand, type TaskHooks } from "./threads.js";
@@ -22,7 +22,7 @@ export interface CertifyQuestion {
 
 export interface CertifyTask extends CertifyQuestion {
   /** All rows of these, which are parts of one table. */
-  readonly parts: readonly Table[];
+  readonly parts: readonly Frame[];
 }
 
 export interface CertifyFindings {
@@ -40,14 +40,14 @@ export async function certifyRows(
 ): Promise<CertifyFindings> {
   backend ??= createBackend();
   const found: CertifyFindings = { verdicts: [], radii: [] };
-  for (const table of parts) {
+  for (const frame of parts) {
     if (signal.aborted) break;
     const before = found.verdicts.length + found.radii.length;
     const more = { signal, onRow: (done: number) => onProgress(before + done) };
     if (verdicts) {
-      found.verdicts.push(...(await certifyTable(await backend, model, table, { ...verdicts, ...more })));
+      found.verdicts.push(...(await certifyTable(await backend, model, frame, { ...verdicts, ...more })));
     }
-    if (radii) found.radii.push(...(await certifiedRadii(model, table, { ...radii, ...more })));
+    if (radii) found.radii.push(...(await certifiedRadii(model, frame, { ...radii, ...more })));
   }
   return found;
 }

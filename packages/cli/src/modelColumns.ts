@@ -1,6 +1,6 @@
-import { columnsOf, type Table, type TabularModel, tableFrom } from "psilon";
+import { columnsOf, type TabularModel } from "psilon";
 
-/** The columns that a model predicts from, as a table without rows, so that what a person calls them can be looked up before there is one. */
-export function modelColumns({ schema }: TabularModel): Table {
-  return tableFrom(Object.fromEntries(columnsOf(schema, "feature").map(({ name }) => [name, []])));
+/** The names of the columns that a model predicts from, so that what a person calls them can be looked up before there is a table. */
+export function modelColumns({ schema }: TabularModel): string[] {
+  return columnsOf(schema, "feature").map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import { certifyMonotone, createBackend, type MonotoneFinding } from "psilon";
 import { readModel } from "./data/modelFile.js";
-import { readTable } from "./data/readTable.js";
+import { type ReadingFlags, readOptionsFor } from "./readingOptions.js";
+import { readFrame } from "./tables/readFrame.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Io } from "./io.js";
 import { modelColumns } from "./modelColumns.js";
@@ -8,7 +9,7 @@ import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { monotoneFindingsText } from "./render/monotone.js";
 import { type Unseen, withUnseen } from "./unseen.js";
 
-export interface MonotoneFlags {
+export interface MonotoneFlags extends ReadingFlags {
   readonly monotone: readonly string[];
   readonly seed?: number;
   readonly unseen: Unseen;
@@ -25,11 +26,12 @@ export async function certifyMonotoneColumns(
   const asked = monotoneColumns(flags.monotone);
   const model = withUnseen(await readModel(path), flags.unseen);
   const columns = monotoneIn(modelColumns(model), asked);
-  const table = data === undefined ? null : await readTable(data, io);
-  const findings = certifyMonotone(await createBackend(), model, columns, table, flags.seed);
-  const result = { model: path, data: table?.source ?? null, findings };
+  const frame =
+    data === undefined ? null : await readFrame(data, io, readOptionsFor(model.schema, flags));
+  const findings = certifyMonotone(await createBackend(), model, columns, frame, flags.seed);
+  const result = { model: path, data: frame?.origin.source ?? null, findings };
   io.stdout.write(
-    flags.json ? `${JSON.stringify(result)}\n` : monotoneFindingsText(path, findings, model, table !== null),
+    flags.json ? `${JSON.stringify(result)}\n` : monotoneFindingsText(path, findings, model, frame !== null),
   );
   const some = (verdict: MonotoneFinding["verdict"]) => findings.some((one) => one.verdict === verdict);
   return some("refuted") ? exitCodes.refuted : some("unknown") ? exitCodes.unknown : exitCodes.ok;

@@ -1,4 +1,4 @@
-import { InputError, type MonotoneColumns, type Table } from "psilon";
+import { InputError, type MonotoneColumns } from "psilon";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 
 /**
@@ -22,8 +22,8 @@ export function monotoneColumns(texts: readonly string[]): MonotoneColumns {
 }
 
 /** The same by the names that the table has. */
-export const monotoneIn = (table: Table, columns: MonotoneColumns): MonotoneColumns =>
-  oneDirection(Object.entries(columns).map(([name, sign]) => [columnNamed(table, name), sign]));
+export const monotoneIn = (names: readonly string[], columns: MonotoneColumns): MonotoneColumns =>
+  oneDirection(Object.entries(columns).map(([name, sign]) => [columnNamed(names, name), sign]));
 
 const oneDirection = (entries: readonly (readonly [string, "+" | "-"])[]): MonotoneColumns =>
   onceEach("--monotone", entries, "give it one direction");

@@ -1,11 +1,11 @@
-import { InputError, type Move, type Table } from "psilon";
+import { InputError, type Move } from "psilon";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 
 /**
  * "age=2,income=5%,sex=any", given once or several times, as moves by column, which has the name of it in `columns`. Throws InputError for
  * what is not a column and how far it moves, and for a column that is named twice.
  */
-export function parseMoves(texts: readonly string[], columns: Table): Record<string, Move> {
+export function parseMoves(texts: readonly string[], columns: readonly string[]): Record<string, Move> {
   // A column's name may hold a comma; after an amount one begins the next column.
   const pieces = texts.flatMap((text) => text.split(/(?<==[^=,]*),/));
   const entries = pieces.map((piece) => {
@@ -34,10 +34,10 @@ function moveFrom(text: string): Move | null {
 }
 
 /** "age,income", given once or several times, as names in `columns`; what is one column's name as a whole is that column. */
-export function parseColumns(texts: readonly string[], columns: Table): string[] {
+export function parseColumns(texts: readonly string[], columns: readonly string[]): string[] {
   return texts.flatMap((text) => {
     const whole = columnNamed(columns, text);
-    if (columns.names.includes(whole)) return [whole];
+    if (columns.includes(whole)) return [whole];
     return text.split(",").map((name) => columnNamed(columns, name.trim()));
   });
 }

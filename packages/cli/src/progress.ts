@@ -5,6 +5,8 @@ import type { Io } from "./io.js";
 export interface ProgressDisplay {
   /** `done` of `total` things of work; fractions count. */
   update(label: string, done: number, total: number): void;
+  /** How far reading a table has come, from 0 to 1; shown on a terminal alone. */
+  reading(share: number): void;
   stop(): void;
 }
 
@@ -23,6 +25,7 @@ function lines(stderr: Io["terminal"]): ProgressDisplay {
       if (label !== shown) stderr.write(`${label}\n`);
       shown = label;
     },
+    reading() {},
     stop() {},
   };
 }
@@ -40,14 +43,16 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
     gracefulExit: false,
   });
   let running = false;
+  const show = (done: number, total: number, payload: object) => {
+    if (!running) display.start(total, 0, payload);
+    running = true;
+    display.setTotal(total);
+    display.update(done, payload);
+  };
   return {
-    update(label, done, total) {
-      const payload = { label, ...pace(done, total, (performance.now() - started) / 1000, things) };
-      if (!running) display.start(total, 0, payload);
-      running = true;
-      display.setTotal(total);
-      display.update(done, payload);
-    },
+    update: (label, done, total) =>
+      show(done, total, { label, ...pace(done, total, (performance.now() - started) / 1000, things) }),
+    reading: (share) => show(share, 1, { label: "Reading", rate: "", left: "" }),
     stop() {
       if (running) display.stop();
       running = false;

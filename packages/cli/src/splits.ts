@@ -1,28 +1,29 @@
 import {
   classLabels,
   fitTarget,
+  type Frame,
   holdout,
   InputError,
   kFolds,
+  rowsOfKnownClasses,
   rowsWithTarget,
   type Split,
   splitsFromTestRows,
-  type Table,
 } from "psilon";
 import { createRandom, derive } from "psilon/engine";
 import type { Aim } from "./trainingOptions.js";
 
 /** A share of the rows that have a target set aside for testing. */
-export function holdoutRows(table: Table, aim: Aim, fraction: number): Split {
-  const { rows, labels, random } = prepare(table, aim);
+export function holdoutRows(frame: Frame, aim: Aim, fraction: number): Split {
+  const { rows, labels, random } = prepare(frame, aim);
   return atRows(rows, holdout(rows.length, fraction, random, labels));
 }
 
 /**
  * The rows that have a target in k folds, each the test part of one split. Throws InputError where a class has a single row to learn from.
  */
-export function foldRows(table: Table, aim: Aim, k: number): Split[] {
-  const { rows, labels, random, classes } = prepare(table, aim);
+export function foldRows(frame: Frame, aim: Aim, k: number): Split[] {
+  const { rows, labels, random, classes } = prepare(frame, aim);
   return kFolds(rows.length, k, random, labels).map((split, index) => {
     if (labels && classes) {
       refuseSingles(
@@ -39,18 +40,18 @@ export function foldRows(table: Table, aim: Aim, k: number): Split[] {
  * Splits by given test rows, less those without a target. Throws InputError where that leaves nothing to test or to train on, where a class
  * is to be tested and not trained, or has a single row.
  */
-export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly number[])[]): Split[] {
-  const { rows, labels, classes } = prepare(table, aim);
+export function givenRows(frame: Frame, aim: Aim, testRows: readonly (readonly number[])[]): Split[] {
+  const { rows, labels, classes } = prepare(frame, aim);
   const labelOf = new Map(Array.from(rows, (row, place) => [row, labels?.[place] ?? 0]));
   const isUsable = (row: number) => labelOf.has(row);
-  return splitsFromTestRows(table.rowCount, testRows).map((split, index) => {
+  return splitsFromTestRows(frame.rowCount, testRows).map((split, index) => {
     const [train, test] = [split.train.filter(isUsable), split.test.filter(isUsable)];
     const empty = test.length === 0 ? "tests" : train.length === 0 ? "trains on" : null;
     if (empty) {
       throw new InputError({
         code: "no-labelled-rows",
-        found: `Split ${index + 1} ${empty} no row of ${table.source} that has a value to predict (${aim.target.join(", ")})`,
-        where: { source: table.source },
+        found: `Split ${index + 1} ${empty} no row of ${frame.origin.source} that has a value to predict (${aim.target.join(", ")})`,
+        where: { source: frame.origin.source },
         remedy: "fill one in, or give it other test rows",
       });
     }
@@ -60,7 +61,7 @@ export function givenRows(table: Table, aim: Aim, testRows: readonly (readonly n
       throw new InputError({
         code: "untrained-class",
         found: `Split ${index + 1} tests row ${stranger}, of the class "${classes[labelOf.get(stranger) ?? 0]}", but trains on no row of that class`,
-        where: { source: table.source, row: stranger },
+        where: { source: frame.origin.source, row: stranger },
         remedy: "leave one in its train part",
       });
     }
@@ -89,11 +90,11 @@ function refuseSingles(where: string, labels: readonly number[], classes: readon
   });
 }
 
-function prepare(table: Table, { target, schema, options }: Aim) {
-  const rows = rowsWithTarget(table, target);
-  const fitted = fitTarget(table, rows, schema);
+function prepare(frame: Frame, { target, schema, options }: Aim) {
+  const rows = rowsOfKnownClasses(schema, frame, rowsWithTarget(frame, target));
+  const fitted = fitTarget(frame, rows, schema);
   const isClasses = fitted.task === "classification";
-  const labels = isClasses ? classLabels(fitted, table, rows) : undefined;
+  const labels = isClasses ? classLabels(fitted, frame, rows) : undefined;
   const classes = isClasses ? fitted.classes : undefined;
   return { rows, labels, classes, random: createRandom(derive(options.seed ?? 0, "test")) };
 }

@@ -1,24 +1,28 @@
 import { type Command, Option } from "commander";
 import {
   checkOptions,
+  type Frame,
   InputError,
   inferSchema,
+  type KindOverride,
   optimizerNames,
   overrideKinds,
   presets,
   type Schema,
-  type Table,
   type TrainOptions,
 } from "psilon";
 import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
+import type { ProgressDisplay } from "./progress.js";
+import { addReadingOptions, addSampleOption, type ReadingFlags, readOptions } from "./readingOptions.js";
+import type { ReadOptions } from "./tables/readFrame.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
-import { quoted } from "./render/text.js";
 
 /** What `train` and `evaluate` have in common, as Commander hands it over. */
-export interface TrainingFlags {
+export interface TrainingFlags extends ReadingFlags {
+  readonly sample?: number;
   readonly target: readonly string[];
   readonly network: NonNullable<TrainOptions["network"]>;
   readonly preset: NonNullable<TrainOptions["preset"]>;
@@ -37,6 +41,7 @@ export interface TrainingFlags {
   readonly backend: "auto" | "wasm" | "blas";
   readonly threads: number;
   readonly column?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly monotone?: readonly string[];
   readonly objective?: "loss" | "certified";
   readonly radius?: number;
@@ -47,7 +52,7 @@ export interface TrainingFlags {
 
 /** Ranges are the library's to check, but for those that only the command line knows. */
 export function addTrainingOptions(command: Command): Command {
-  return command
+  return addSampleOption(addReadingOptions(command))
     .requiredOption("--target <column>", "the column to predict; repeat it for several numeric ones", collect)
     .addOption(
       new Option("--network <kind>", "PSiLON Net, PSiLON ResNet, Standard Net or a plain MLP")
@@ -89,9 +94,10 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(scopeOption())
     .option(
       "--column <name=kind>",
-      "declare what a column is: numeric, categorical, boolean or ignore; repeatable",
+      "declare what a column is: numeric, categorical, boolean, date (with its parts: date:month,weekday,hour) or ignore; repeatable",
       collect,
     )
+    .option("--ignore <columns>", "columns to leave out, as in id,name; repeatable", collect)
     .option(
       "--monotone <column=sign>",
       "never let predictions fall (+) or rise (-) when a column grows, as in income=+,debt=-; repeatable",
@@ -160,13 +166,28 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
   const model = { network, parametrization, optimizer, p, decay, prune, pruning, scope };
-  const columns = columnKinds(flags.column ?? []);
+  const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const objective = objectiveOf(flags);
   const search = { preset, lambda, objective };
   const options = { ...model, ...search, width, depth, epochs, seed, backend, task, columns, monotone };
   checkOptions(options);
   return options;
+}
+
+/** How the table to learn from is read: classes keep their words. */
+export function trainReadOptions(
+  flags: TrainingFlags,
+  { columns = {}, task, seed = 0 }: TrainOptions,
+  progress: ProgressDisplay,
+): ReadOptions {
+  const classes = task === "classification" ? flags.target.map((name) => [name, "categorical"]) : [];
+  return {
+    ...readOptions(flags),
+    kinds: { ...Object.fromEntries(classes), ...columns },
+    sample: flags.sample === undefined ? undefined : { rows: flags.sample, seed },
+    onProgress: progress.reading,
+  };
 }
 
 /** What is to be predicted from what, and how, in the names that the table has. */
@@ -177,22 +198,14 @@ export interface Aim {
 }
 
 /** Throws InputError for a table that cannot be learned from. */
-export function aimAt(table: Table, flags: TrainingFlags, options: TrainOptions): Aim {
+export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions): Aim {
   const { task } = options;
-  const target = flags.target.map((name) => columnNamed(table, name));
+  const names = frame.columns.map(({ name }) => name);
+  const target = flags.target.map((name) => columnNamed(names, name));
   const kinds = Object.entries(options.columns ?? {});
-  const columns = oneKindEach(kinds.map(([name, kind]) => [columnNamed(table, name), kind] as const));
-  const monotone = monotoneIn(table, options.monotone ?? {});
-  const schema = inferSchema(table, { target, overrides: columns, ...(task && { task }) });
-  const empty = schema.columns.find(({ kind }) => kind === "empty");
-  if (empty) {
-    throw new InputError({
-      code: "no-values",
-      found: `Column "${empty.name}" of ${table.source} has no values`,
-      where: { source: table.source, column: empty.name },
-      remedy: `fill it in, or leave it out with --column ${quoted(`${empty.name}=ignore`)}`,
-    });
-  }
+  const columns = oneKindEach(kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const));
+  const monotone = monotoneIn(names, options.monotone ?? {});
+  const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   return { target, schema, options: { ...options, kinds: schema, columns, monotone } };
 }
@@ -201,21 +214,24 @@ function lambda(text: string): "auto" | number {
   return text === "auto" ? text : number("--lambda", '"auto" or a number of at least 0')(text);
 }
 
-function columnKinds(texts: readonly string[]): NonNullable<TrainOptions["columns"]> {
-  const entries = texts.map((text) => {
+/** What `--column` and `--ignore` say of columns, by their names. */
+function columnKinds({ column = [], ignore = [] }: TrainingFlags): NonNullable<TrainOptions["columns"]> {
+  const declared = column.map((text) => {
     // A column's name may hold an equals sign, a kind does not.
     const at = text.lastIndexOf("=");
-    const kind = overrideKinds.find((known) => known === text.slice(at + 1));
-    if (at < 1 || kind === undefined) {
+    const kind = text.slice(at + 1);
+    const isKind = (overrideKinds as readonly string[]).includes(kind) || kind.startsWith("date:");
+    if (at < 1 || !isKind) {
       throw new InputError({
         code: "unknown-choice",
         found: `The option --column takes a column's name, "=" and one of ${overrideKinds.join(", ")}, but "${text}" was given`,
         value: text,
       });
     }
-    return [text.slice(0, at), kind] as const;
+    return [text.slice(0, at), kind as KindOverride] as const;
   });
-  return oneKindEach(entries);
+  const ignored = ignore.flatMap((text) => text.split(",")).map((name) => [name.trim(), "ignore"] as const);
+  return oneKindEach([...declared, ...ignored]);
 }
 
 const oneKindEach = <T>(entries: readonly (readonly [name: string, kind: T])[]) =>

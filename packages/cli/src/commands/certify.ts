@@ -13,7 +13,8 @@ import { collect, jsonOption, number, spreadsheetOption, whole } from "../argume
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
-import { readTable } from "../data/readTable.js";
+import { readFrame } from "../tables/readFrame.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { exitCodes, type Outcome } from "../exitCodes.js";
 import type { Io } from "../io.js";
 import { defaultThreads } from "../jobs.js";
@@ -28,7 +29,7 @@ import { certificationCsv } from "../render/certificationCsv.js";
 import { rightnessOf } from "../rightness.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
-interface Flags {
+interface Flags extends ReadingFlags {
   readonly tolerance?: number;
   readonly radius?: number;
   readonly move?: readonly string[];
@@ -56,7 +57,7 @@ const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
 
 export function addCertify(program: Command, io: Io, outcome: Outcome): void {
   const positive = (flag: string, what: string) => number(flag, what, (value) => value > 0);
-  program
+  const command = program
     .command("certify <model> [data]")
     .description(
       "Prove for every row how far its columns may move before the prediction changes, or find where it does.",
@@ -131,6 +132,7 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
         ? certifyMonotoneColumns(model, data, { ...flags, seed, monotone }, io)
         : certify(model, data, flags, io));
     });
+  addReadingOptions(command);
 }
 
 /** Throws InputError for options about moves and rows beside `--monotone`, and for those of a table where there is none, or of none beside one. */
@@ -149,14 +151,14 @@ function checkAlone(flags: Flags, data: string | undefined, given: (option: stri
   if (given("unseen") && data === undefined) {
     throw new InputError({
       code: "missing-argument",
-      found: "The option --unseen is about categories in a table, but none is named",
+      found: "The option --unseen is about categories in a frame, but none is named",
       remedy: "name one, or leave the option out",
     });
   }
   if (flags.seed !== undefined && data !== undefined) {
     throw new InputError({
       code: "conflicting-arguments",
-      found: "The option --seed makes up rows for --monotone where there is no table, but one is named",
+      found: "The option --seed makes up rows for --monotone where there is no frame, but one is named",
       remedy: "leave one of them out",
     });
   }
@@ -244,25 +246,25 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
   const progress = createProgress(io, "rows");
   try {
     const [out, curve] = [await open("--out", flags.out), await open("--curve", flags.curve)];
-    const table = await readTable(data, io);
+    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
     const rows =
       flags.rows === undefined
-        ? Int32Array.from({ length: table.rowCount }, (_, row) => row)
-        : parseRows(flags.rows, table.firstRow, table.rowCount);
+        ? Int32Array.from({ length: frame.rowCount }, (_, row) => row)
+        : parseRows(flags.rows, frame.origin.firstRow, frame.rowCount);
     const backend = await createBackend();
     // Finds bad cells before anything else does, with their own row's number.
-    const predictions = predictTable(backend, model, table, rows);
+    const predictions = predictTable(backend, model, frame, rows);
     for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
     const { tolerance, seed = SEED, alone } = flags;
     const right = asksVerdicts
       ? new Map()
-      : rightnessOf(backend, model, table, rows, { tolerance, needed: curve !== null, io });
+      : rightnessOf(backend, model, frame, rows, { tolerance, needed: curve !== null, io });
     const exactSeconds = flags.exact ? (flags.timeLimit ?? TIME_LIMIT) : null;
     const findings = await certifyInChunks(
       asksVerdicts
         ? { model, verdicts: { moves, tolerance, exactSeconds, seed } }
         : { model, radii: { tolerance, fixed: moves.fixed, alone } },
-      table,
+      frame,
       rows,
       flags.threads,
       { signal: io.signal, onProgress: (done) => progress.update("Certifying", done, rows.length) },
@@ -270,7 +272,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     progress.stop();
     const result: Certification = {
       model: path,
-      data: table.source,
+      data: frame.origin.source,
       tolerance: tolerance ?? null,
       moves: asksVerdicts ? moves : null,
       rows: rows.length,
@@ -284,7 +286,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
       );
       const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
       const shares = certifiedAccuracy(findings.radii, right, at);
-      await curve.write(`${JSON.stringify(accuracyChart(shares, table.source))}\n`);
+      await curve.write(`${JSON.stringify(accuracyChart(shares, frame.origin.source))}\n`);
     }
     if (out) await out.write(certificationCsv(result, model, flags.spreadsheet ? spreadsheetLine : csvLine));
     io.stdout.write(

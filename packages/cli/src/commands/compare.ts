@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { type ComparableSetting, comparableSettings, compare, InputError } from "psilon";
 import { whole } from "../arguments.js";
-import { readTable } from "../data/readTable.js";
+import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { comparisonText } from "../render/comparison.js";
 import { comparisonCharts } from "../render/comparisonCharts.js";
-import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions } from "../trainingOptions.js";
+import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly over: readonly string[];
@@ -74,9 +74,9 @@ async function compareOver(
   const progress = createProgress(io);
   try {
     const started = performance.now();
-    const table = await readTable(data, io);
-    const aim = aimAt(table, flags, options);
-    const comparison = await compare(table, aim.target, over, {
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const aim = aimAt(frame, flags, options);
+    const comparison = await compare(frame, aim.target, over, {
       ...aim.options,
       folds: flags.folds,
       run: workers.run,
@@ -84,9 +84,9 @@ async function compareOver(
       onProgress: ({ done, total }) => progress.update("Training", done, total),
     });
     progress.stop();
-    await output.write(`${JSON.stringify(comparisonCharts(comparison, table.source))}\n`);
+    await output.write(`${JSON.stringify(comparisonCharts(comparison, frame.origin.source))}\n`);
     const summary = {
-      data: table.source,
+      data: frame.origin.source,
       target: aim.target,
       ...comparison,
       charts: output.path,

@@ -4,7 +4,7 @@ import { checkTest, createBackend, InputError, scoreTable, summarizeScores, trai
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
-import { readTable } from "../data/readTable.js";
+import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { createProgress } from "../progress.js";
@@ -16,6 +16,7 @@ import {
   aimAt,
   type TrainingFlags,
   trainOptions,
+  trainReadOptions,
 } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
@@ -61,16 +62,16 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const table = await readTable(data, io);
-    const aim = aimAt(table, flags, options);
-    const splits = testRows ? givenRows(table, aim, testRows) : foldRows(table, aim, flags.folds ?? FOLDS);
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const aim = aimAt(frame, flags, options);
+    const splits = testRows ? givenRows(frame, aim, testRows) : foldRows(frame, aim, flags.folds ?? FOLDS);
     // Of all splits before the first is trained, so that nothing is trained in vain.
     for (const { train, test } of splits) {
-      checkTest(table, aim.target, { ...aim.options, rows: train }, { table, rows: test });
+      checkTest(frame, aim.target, { ...aim.options, rows: train }, { frame, rows: test });
     }
     const runs = [];
     for (const [index, split] of splits.entries()) {
-      const model = await trainModel(table, aim.target, {
+      const model = await trainModel(frame, aim.target, {
         ...aim.options,
         rows: split.train,
         run: workers.run,
@@ -79,9 +80,9 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
         onProgress: ({ done, total }) =>
           progress.update(`Split ${index + 1} of ${splits.length}`, index + done / total, splits.length),
       });
-      const [train, test] = [split.train, split.test].map((rows) => ({ table, rows }));
+      const [train, test] = [split.train, split.test].map((rows) => ({ frame, rows }));
       const running = { run: workers.runBaselines, signal: io.signal };
-      const scores = scoreTable(backend, model, table, split.test);
+      const scores = scoreTable(backend, model, frame, split.test);
       const { linear, constant } = await scoreBaselines(model, train, test, running);
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
@@ -90,7 +91,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
     progress.stop();
     const evaluation: Evaluation = {
       task: runs[0].model.target.task,
-      data: table.source,
+      data: frame.origin.source,
       target: aim.target,
       network: flags.network,
       preset: flags.preset,

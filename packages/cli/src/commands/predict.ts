@@ -1,22 +1,23 @@
 import type { Command } from "commander";
 import {
   createBackend,
+  type Frame,
   InputError,
   type Predictions,
   predictTable,
-  type Table,
   type TabularModel,
 } from "psilon";
 import { jsonOption, spreadsheetOption } from "../arguments.js";
 import { csvLine, inPieces, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
-import { readTable } from "../data/readTable.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
+import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
 import { count } from "../render/text.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
-interface Flags {
+interface Flags extends ReadingFlags {
   readonly out?: string;
   readonly spreadsheet?: true;
   readonly unseen: Unseen;
@@ -24,7 +25,7 @@ interface Flags {
 }
 
 export function addPredict(program: Command, io: Io): void {
-  program
+  const command = program
     .command("predict <model> <data>")
     .description("Predict every row of a table; classes come with their probabilities.")
     .option("--out <file>", "where to write the predictions, as CSV (default: standard output)")
@@ -39,6 +40,7 @@ export function addPredict(program: Command, io: Io): void {
 `,
     )
     .action((model: string, data: string, flags: Flags) => predict(model, data, flags, io));
+  addReadingOptions(command);
 }
 
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
@@ -51,16 +53,16 @@ async function predict(path: string, data: string, flags: Flags, io: Io): Promis
   }
   const model = withUnseen(await readModel(path), flags.unseen);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
-  const table = await readTable(data, io);
-  const predictions = predictTable(await createBackend(), model, table);
+  const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
+  const predictions = predictTable(await createBackend(), model, frame);
   for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
   const csv = () => inPieces(csvLines(predictions, model, flags.spreadsheet ? spreadsheetLine : csvLine));
   if (output) await output.write(csv());
   if (flags.json) {
     const result = { ...toJson(predictions, model), ...(output && { out: output.path }) };
-    io.stdout.write(`${asJson(result, table)}\n`);
+    io.stdout.write(`${asJson(result, frame)}\n`);
   } else if (output) {
-    io.stdout.write(`Wrote ${count(table.rowCount, "prediction")} to ${output.path}.\n`);
+    io.stdout.write(`Wrote ${count(frame.rowCount, "prediction")} to ${output.path}.\n`);
   } else {
     await io.printData(csv());
   }
@@ -84,7 +86,7 @@ function* csvLines(predictions: Predictions, model: TabularModel, line: typeof c
 }
 
 /** Throws InputError where one string does not hold it. */
-function asJson(result: object, { source, rowCount }: Table): string {
+function asJson(result: object, { origin: { source }, rowCount }: Frame): string {
   try {
     return JSON.stringify(result);
   } catch (error) {

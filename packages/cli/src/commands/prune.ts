@@ -1,19 +1,20 @@
 import type { Command } from "commander";
 import {
   createBackend,
+  type Frame,
   type PruneOptions,
   predictTable,
   pruneModel,
   rowsWithTarget,
   saveModel,
   scoreTable,
-  type Table,
   type TabularModel,
   targetNames,
 } from "psilon";
 import { jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
-import { readTable } from "../data/readTable.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
+import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers, defaultThreads } from "../jobs.js";
 import { openOutput } from "../output.js";
@@ -21,7 +22,7 @@ import { createProgress } from "../progress.js";
 import { type PruningSummary, pruningText, type Weighed } from "../render/pruning.js";
 import { shortestTime } from "../shortestTime.js";
 
-interface Flags {
+interface Flags extends ReadingFlags {
   readonly sparsity: number;
   readonly pruning?: NonNullable<PruneOptions["pruning"]>;
   readonly scope?: NonNullable<PruneOptions["scope"]>;
@@ -32,7 +33,7 @@ interface Flags {
 }
 
 export function addPrune(program: Command, io: Io): void {
-  program
+  const command = program
     .command("prune <model> <data>")
     .description("Train on towards exact zeros and remove the units that are then dead.")
     .requiredOption(
@@ -58,6 +59,7 @@ export function addPrune(program: Command, io: Io): void {
 `,
     )
     .action((model: string, data: string, flags: Flags) => prune(model, data, flags, io));
+  addReadingOptions(command);
 }
 
 async function prune(path: string, data: string, flags: Flags, io: Io): Promise<void> {
@@ -67,8 +69,8 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const table = await readTable(data, io);
-    const pruned = await pruneModel(model, table, flags.sparsity, {
+    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
+    const pruned = await pruneModel(model, frame, flags.sparsity, {
       ...(flags.seed !== undefined && { seed: flags.seed }),
       pruning: flags.pruning,
       scope: flags.scope,
@@ -80,8 +82,8 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
     const bytes = saveModel(pruned);
     await output.write(bytes);
     const summary: PruningSummary = {
-      before: await weigh(model, saveModel(model).length, table),
-      after: await weigh(pruned, bytes.length, table),
+      before: await weigh(model, saveModel(model).length, frame),
+      after: await weigh(pruned, bytes.length, frame),
       model: pruned,
       out: output.path,
     };
@@ -93,10 +95,10 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
 }
 
 /** What a model costs and what it is worth on a table. */
-async function weigh(model: TabularModel, bytes: number, table: Table): Promise<Weighed> {
+async function weigh(model: TabularModel, bytes: number, frame: Frame): Promise<Weighed> {
   const backend = await createBackend();
   const { target } = model;
-  const rows = rowsWithTarget(table, targetNames(target));
+  const rows = rowsWithTarget(frame, targetNames(target));
   return {
     inputs: model.members.reduce((sum, { inputs }) => sum + inputs.length, 0),
     units: model.members.reduce(
@@ -105,9 +107,9 @@ async function weigh(model: TabularModel, bytes: number, table: Table): Promise<
     ),
     parameters: model.record.parameters,
     bytes,
-    milliseconds: shortestTime(() => predictTable(backend, model, table, rows)),
+    milliseconds: shortestTime(() => predictTable(backend, model, frame, rows)),
     bound: model.record.bounds[0].value,
-    scores: scoreTable(backend, model, table, rows),
+    scores: scoreTable(backend, model, frame, rows),
   };
 }
 

@@ -3,26 +3,28 @@ import {
   type BaselineRunner,
   checkTest,
   createBackend,
+  type Frame,
   InputError,
   predictTable,
+  rowsOfKnownClasses,
   rowsWithTarget,
   saveModel,
   scoreTable,
-  type Table,
   targetNames,
   trainModel,
 } from "psilon";
 import { number } from "../arguments.js";
 import { type Part, scoreBaselines } from "../baselines.js";
-import { readTable } from "../data/readTable.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
+import { readOptionsFor } from "../readingOptions.js";
 import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
+import { readFrame } from "../tables/readFrame.js";
 import {
   type Aim,
   addObjectiveOptions,
@@ -30,6 +32,7 @@ import {
   aimAt,
   type TrainingFlags,
   trainOptions,
+  trainReadOptions,
 } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
@@ -83,16 +86,16 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const table = await readTable(data, io);
-    const aim = aimAt(table, flags, options);
-    const { train: trainPart, test } = await chooseParts(table, aim, flags, io);
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const aim = aimAt(frame, flags, options);
+    const { train: trainPart, test } = await chooseParts(frame, aim, flags, io);
     const asked = { ...aim.options, rows: trainPart.rows };
-    if (test) checkTest(table, aim.target, asked, test);
+    if (test) checkTest(frame, aim.target, asked, test);
     const runBaselines: BaselineRunner = (jobs, hooks) => {
       progress.update("Fitting a linear model to compare with", 0, jobs.length);
       return workers.runBaselines(jobs, hooks);
     };
-    const model = await trainModel(table, aim.target, {
+    const model = await trainModel(frame, aim.target, {
       ...asked,
       run: workers.run,
       runBaselines,
@@ -110,16 +113,16 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && {
       rows: test.rows.length,
-      model: scoreTable(backend, model, test.table, test.rows),
+      model: scoreTable(backend, model, test.frame, test.rows),
       ...(await scoreBaselines(model, trainPart, test, running)),
     };
     progress.stop();
     if (test) {
-      const { notes } = predictTable(backend, model, test.table, test.rows);
+      const { notes } = predictTable(backend, model, test.frame, test.rows);
       for (const note of notes) io.stderr.write(`note: ${note}\n`);
     }
     const summary: TrainingSummary = {
-      data: table.source,
+      data: frame.origin.source,
       trainRows: trainPart.rows.length,
       model,
       gain: pruningGain(backend, model),
@@ -153,24 +156,29 @@ async function checkSources(data: string, test: string): Promise<void> {
 }
 
 async function chooseParts(
-  table: Table,
+  frame: Frame,
   aim: Aim,
-  { test: testData, holdout = HOLDOUT }: Flags,
+  { test: testData, holdout = HOLDOUT, ...flags }: Flags,
   io: Io,
 ): Promise<{ readonly train: Part; readonly test: Part | null }> {
-  const usable = (of: Table): Part => ({ table: of, rows: rowsWithTarget(of, aim.target) });
+  const usable = (of: Frame): Part => ({
+    frame: of,
+    rows: rowsOfKnownClasses(aim.schema, of, rowsWithTarget(of, aim.target)),
+  });
   if (testData !== undefined) {
-    const test = usable(await readTable(testData, io));
-    if (test.rows.length > 0) return { train: usable(table), test };
+    const test = await readFrame(testData, io, readOptionsFor(aim.schema, flags));
+    const rows = rowsWithTarget(test, aim.target);
+    if (rows.length > 0) return { train: usable(frame), test: { frame: test, rows } };
+    const { source } = test.origin;
     throw new InputError({
       code: "no-labelled-rows",
-      found: `No row of ${test.table.source} has a value to predict (${aim.target.join(", ")})`,
-      where: { source: test.table.source },
+      found: `No row of ${source} has a value to predict (${aim.target.join(", ")})`,
+      where: { source },
     });
   }
-  if (holdout === 0) return { train: usable(table), test: null };
-  const { train, test } = holdoutRows(table, aim, holdout);
-  return { train: { table, rows: train }, test: { table, rows: test } };
+  if (holdout === 0) return { train: usable(frame), test: null };
+  const { train, test } = holdoutRows(frame, aim, holdout);
+  return { train: { frame, rows: train }, test: { frame, rows: test } };
 }
 
 function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {

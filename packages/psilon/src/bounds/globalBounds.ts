@@ -1,3 +1,4 @@
+import type { FoldedNetwork } from "../folded/folded.js";
 import { type BoundedModel, type ModelPart, type NetworkMean, networkMean } from "./boundedModel.js";
 import type { GlobalMethod, Guarantee, OutputRow } from "./certificate.js";
 import { normProducts } from "./normProduct.js";
@@ -29,6 +30,9 @@ export function pathBounds(parts: readonly ModelPart[]): PathBound[] {
     .map(([method, pass]) => pathBound(mean, method, pass))
     .sort((a, b) => a.atMost - b.atMost);
 }
+
+/** The tightest bound of one network by paths. */
+export const networkBound = (network: FoldedNetwork): number => pathBounds([{ network }])[0].atMost;
 
 function pathBound(mean: NetworkMean, method: PathMethod, pass: PairPass): PathBound {
   const sensitivities = sensitivitiesBy(mean, pass, new Float64Array(mean.outputs).fill(1));

@@ -1,10 +1,9 @@
 import type { Backend } from "../engine/backend/backend.js";
-import { targetNames } from "../fit/outputs.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { classLabels, targetValues } from "../preprocess/target.js";
-import type { Table } from "../tables/table.js";
+import { classLabels, targetNames, targetValues } from "../preprocess/target.js";
+import type { Frame } from "../tables/frame.js";
 import { checkQuestion } from "./question.js";
 import type { RowRadius } from "./radii.js";
 
@@ -25,28 +24,28 @@ export interface CertifiedShare {
 export function rightRows(
   backend: Backend,
   model: TabularModel,
-  table: Table,
+  frame: Frame,
   rows: Int32Array,
   tolerance: number | undefined,
 ): ReadonlyMap<number, boolean> {
   const { target } = model;
   const limit = checkQuestion(model, { tolerance });
-  const known = new Set(rowsWithTarget(table, [...targetNames(target)]));
+  const known = new Set(rowsWithTarget(frame, [...targetNames(target)]));
   const kept = rows.filter((row) => known.has(row));
-  const predictions = predictTable(backend, model, table, kept);
+  const predictions = predictTable(backend, model, frame, kept);
   let isRight: (i: number) => boolean;
   if (predictions.task === "classification") {
-    const labels = target.task === "classification" ? classLabels(target, table, kept) : kept;
+    const labels = target.task === "classification" ? classLabels(target, frame, kept) : kept;
     isRight = (i) => predictions.labels[i] === labels[i];
   } else {
-    const truth = target.task === "regression" ? targetValues(target, table, kept) : new Float64Array();
+    const truth = target.task === "regression" ? targetValues(target, frame, kept) : new Float64Array();
     const count = predictions.targets.length;
     isRight = (i) =>
       predictions.targets.every(
         (_, k) => Math.abs(predictions.values[i * count + k] - truth[i * count + k]) <= limit,
       );
   }
-  return new Map(Array.from(kept, (row, i) => [table.firstRow + row, isRight(i)]));
+  return new Map(Array.from(kept, (row, i) => [frame.origin.firstRow + row, isRight(i)]));
 }
 
 /**

@@ -12,17 +12,20 @@ import { InputError } from "../errors.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
+import { encode } from "../preprocess/encode.js";
 import {
   type EncodedColumn,
   type Encoder,
-  encode,
   encodedInputs,
+  sourceOf,
   standardize,
 } from "../preprocess/encoder.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
-import { columnIndex } from "../tables/columnIndex.js";
-import { numbersOf } from "../tables/parse.js";
-import { type Cell, type Table, tableFrom } from "../tables/table.js";
+import type { Value } from "../tables/column.js";
+import { dateOf } from "../tables/dates.js";
+import { allRows, columnFinder, type Frame } from "../tables/frame.js";
+import { frameFrom } from "../tables/frameFrom.js";
+import { numbersAt, valueAt } from "../tables/values.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {
@@ -36,7 +39,7 @@ export interface MonotoneFinding {
    * second one's probability, which go the wrong way by more than rounding.
    */
   readonly counterexample: {
-    readonly rows: readonly [Readonly<Record<string, Cell>>, Readonly<Record<string, Cell>>];
+    readonly rows: readonly [Readonly<Record<string, Value>>, Readonly<Record<string, Value>>];
     readonly predictions: readonly [number, number];
   } | null;
 }
@@ -63,21 +66,21 @@ export function certifyMonotone(
   backend: Backend,
   model: TabularModel,
   columns: MonotoneColumns,
-  table: Table | null,
+  frame: Frame | null,
   seed = 0,
 ): MonotoneFinding[] {
   checkMonotone(columns, model.schema, model.target);
-  if (table?.rowCount === 0) throw new InputError(`There are no rows in ${table.source}.`);
+  if (frame?.rowCount === 0) throw new InputError(`There are no rows in ${frame.origin.source}.`);
   const bounded = boundedTabular(model);
   const { inputs } = bounded;
-  const rows = table ?? madeUp(model, seed);
-  const encoded = encode(model.encoder, rows, everyRow(rows)).values;
+  const rows = frame ?? madeUp(model, seed);
+  const encoded = encode(model.encoder, rows, allRows(rows)).values;
   const infinite = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
   const everywhere = gradientOver(
     analyse(bounded, boxAround(new Float64Array(inputs), infinite), false),
     ONLY,
   );
-  const within = table && gradientOver(analyse(bounded, rangeOf(model.encoder, encoded)), ONLY);
+  const within = frame && gradientOver(analyse(bounded, rangeOf(model.encoder, encoded)), ONLY);
   return Object.entries(columns).map(([column, sign]): MonotoneFinding => {
     const direction = sign === "+" ? "non-decreasing" : "non-increasing";
     const place = encodedInputs(model.encoder).findIndex(
@@ -108,8 +111,6 @@ export function certifyMonotone(
 
 const ONLY = { plus: 0, minus: null } as const;
 
-const everyRow = ({ rowCount }: Table) => Int32Array.from({ length: rowCount }, (_, row) => row);
-
 /**
  * A box that holds the encodings of all rows between those of the table as real numbers, which float32 may have rounded inwards at the ends:
  * each number's side is widened by more than that.
@@ -128,25 +129,31 @@ function rangeOf(encoder: Encoder, encoded: Float32Array): Box {
 }
 
 /** Rows around the train rows' means. */
-function madeUp({ encoder }: TabularModel, seed: number): Table {
+function madeUp({ encoder }: TabularModel, seed: number): Frame {
   const random = createRandom(seed);
-  const cellOf = (column: EncodedColumn): Cell => {
+  const valueOf = (column: EncodedColumn): Value => {
     if (column.kind === "numeric") {
-      const value = column.mean + column.std * normal(random);
-      return column.integer ? Math.round(value) : value;
+      const x = column.mean + column.std * normal(random);
+      const value = column.integer ? Math.round(x) : x;
+      return column.date ? dateOf(value) : value;
     }
     if (column.kind === "boolean") return random.next() < 0.5;
     return column.categories[Math.floor(random.next() * column.categories.length)];
   };
-  return tableFrom(
-    Object.fromEntries(
-      encoder.columns.map((column) => [
-        column.name,
-        Array.from({ length: CANDIDATES }, () => cellOf(column)),
-      ]),
-    ),
+  const columns = encoder.columns.filter(isValue);
+  const rows = Array.from({ length: CANDIDATES }, () => columns.map(valueOf));
+  return frameFrom(
+    Object.fromEntries(columns.map((column, j) => [sourceOf(column), rows.map((row) => row[j])])),
+    { asText: categoriesOf(encoder) },
   );
 }
+
+/** What of a date repeats is made from the same cell. */
+const isValue = ({ date }: EncodedColumn): boolean => !date || date.part === "elapsed";
+
+/** Columns whose texts are categories, whatever they look like. */
+const categoriesOf = ({ columns }: Encoder): ReadonlySet<string> =>
+  new Set(columns.flatMap(({ name, kind }) => (kind === "categorical" ? [name] : [])));
 
 interface Aim {
   readonly column: string;
@@ -159,7 +166,7 @@ function search(
   backend: Backend,
   model: TabularModel,
   bounded: BoundedModel,
-  table: Table,
+  frame: Frame,
   encoded: Float32Array,
   { column, place, way }: Aim,
 ): MonotoneFinding["counterexample"] {
@@ -168,13 +175,13 @@ function search(
   const gradient = new Float64Array(inputs);
   const at = (r: number) => Float64Array.from(encoded.subarray(r * inputs, (r + 1) * inputs));
   const movedWay = (x: Float64Array) => valueAndGradient(bounded, row, x, gradient);
-  const slopes = Array.from(everyRow(table), (r) => {
+  const slopes = Array.from(allRows(frame), (r) => {
     movedWay(at(r));
     return gradient[place];
   });
   const steepest = [...slopes.keys()].sort((a, b) => slopes[a] - slopes[b]).slice(0, SEARCHED / 2);
-  const searched = new Set([...steepest, ...everyRow(table).subarray(0, SEARCHED / 2)]);
-  const values = valuesToTry(model, column, table);
+  const searched = new Set([...steepest, ...allRows(frame).subarray(0, SEARCHED / 2)]);
+  const values = valuesToTry(model, column, frame);
   let worst = { drop: 0, r: 0, low: 0, high: 0 };
   for (const r of searched) {
     const x = at(r);
@@ -189,22 +196,27 @@ function search(
     }
   }
   if (worst.drop === 0) return null;
-  const isTruth = model.encoder.columns.some(({ name, kind }) => name === column && kind === "boolean");
-  const rowWith = (value: number): Record<string, Cell> =>
+  const asked = model.encoder.columns.find(({ name }) => name === column);
+  const find = columnFinder(frame);
+  const valueOf = (value: number): Value =>
+    asked?.kind === "boolean" ? value > 0 : asked?.date ? dateOf(value) : value;
+  const rowWith = (value: number): Record<string, Value> =>
     Object.fromEntries(
-      model.encoder.columns.map(({ name }) => [
-        name,
-        name === column ? (isTruth ? value > 0 : value) : table.columns[table.names.indexOf(name)][worst.r],
-      ]),
+      model.encoder.columns
+        .filter(isValue)
+        .map((one) => [
+          sourceOf(one),
+          one === asked ? valueOf(value) : valueAt(find(sourceOf(one)), worst.r),
+        ]),
     );
   return verified(backend, model, bounded, [rowWith(worst.low), rowWith(worst.high)], way);
 }
 
 /** Values of the column within the range of the rows' cells, ascending, in its own unit (−1 and 1 for truths) and as they are encoded. */
-function valuesToTry(model: TabularModel, name: string, table: Table) {
+function valuesToTry(model: TabularModel, name: string, frame: Frame) {
   const column = model.encoder.columns.find((one) => one.name === name);
   if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: cell }));
-  const own = numbersOf(table, columnIndex(table, name), everyRow(table))
+  const own = numbersAt(columnFinder(frame)(name), allRows(frame))
     .filter((x) => !Number.isNaN(x))
     .sort();
   const [least, most] = [own[0], own[own.length - 1]];
@@ -224,11 +236,11 @@ function verified(
   backend: Backend,
   model: TabularModel,
   bounded: BoundedModel,
-  rows: readonly [Record<string, Cell>, Record<string, Cell>],
+  rows: readonly [Record<string, Value>, Record<string, Value>],
   way: 1 | -1,
 ): MonotoneFinding["counterexample"] {
-  const table = tableFrom(rows);
-  const { values, inputs } = encode(model.encoder, table, everyRow(table));
+  const frame = frameFrom(rows, { asText: categoriesOf(model.encoder) });
+  const { values, inputs } = encode(model.encoder, frame, allRows(frame));
   const [less, more] = [0, 1].map((r) => {
     const x = Float64Array.from(values.subarray(r * inputs, (r + 1) * inputs));
     const [error] = predictionError(analyse(bounded, pointBox(x), false));
@@ -236,7 +248,7 @@ function verified(
     return { lower: below(lower - error), upper: above(upper + error) };
   });
   if (!(less.lower > more.upper)) return null;
-  const predicted = predictTable(backend, model, table);
+  const predicted = predictTable(backend, model, frame);
   const predictions: [number, number] =
     predicted.task === "regression"
       ? [predicted.values[0], predicted.values[1]]

@@ -8,10 +8,13 @@ import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
-import { encode } from "../preprocess/encoder.js";
-import type { Cell, Table } from "../tables/table.js";
+import { encode } from "../preprocess/encode.js";
+import type { Value } from "../tables/column.js";
+import { allRows, type Frame } from "../tables/frame.js";
+import { rowWith } from "../tables/rowWith.js";
 import { demandsOf } from "./demands.js";
 import type { Moves } from "./moves.js";
+import { placeColumns } from "./placed.js";
 import { checkQuestion } from "./question.js";
 import { type Changes, regionsOf } from "./region.js";
 
@@ -20,7 +23,7 @@ export type Prediction = readonly number[] | string;
 
 /** The verdict on one row of a table. */
 export interface RowCertificate {
-  /** The number a person would give the row; see `Table.firstRow`. */
+  /** The number a person would give the row; see `Frame.firstRow`. */
   readonly row: number;
   readonly prediction: Prediction;
   /**
@@ -32,7 +35,7 @@ export interface RowCertificate {
   readonly atMost: number | null;
   readonly counterexample: {
     /** The columns that differ from the row's, in the table's own units. */
-    readonly changes: Readonly<Record<string, Cell>>;
+    readonly changes: Readonly<Record<string, Value>>;
     readonly prediction: Prediction;
   } | null;
 }
@@ -76,10 +79,10 @@ const SEARCH = { restarts: 8, steps: 20 };
 export async function certifyTable(
   backend: Backend,
   model: TabularModel,
-  table: Table,
+  frame: Frame,
   options: CertifyOptions,
 ): Promise<RowCertificate[]> {
-  const { moves, rows = allRows(table), exactSeconds = null, seed = 0, onRow, signal } = options;
+  const { moves, rows = allRows(frame), exactSeconds = null, seed = 0, onRow, signal } = options;
   checkNames(options, optionNames);
   if (moves === undefined) {
     throw new InputError(
@@ -88,12 +91,13 @@ export async function certifyTable(
   }
   const tolerance = checkQuestion(model, { moves, tolerance: options.tolerance });
   if (exactSeconds !== null) await loadSolver();
-  const { values, inputs } = encode(model.encoder, table, rows);
-  const predictions = predictionsOf(backend, model, table, rows);
+  const { values, inputs } = encode(model.encoder, frame, rows);
+  const predictions = predictionsOf(backend, model, frame, rows);
   const bounded = boundedTabular(model);
+  const placed = placeColumns(model.encoder, frame);
   const counterexampleOf = (changes: Changes, row: number) => ({
     changes: Object.fromEntries(changes),
-    prediction: predictionsOf(backend, model, changed(table, row, changes), Int32Array.of(0))[0],
+    prediction: predictionsOf(backend, model, rowWith(frame, row, changes), Int32Array.of(0))[0],
   });
   const certificates: RowCertificate[] = [];
   const pause = createPause(signal);
@@ -101,12 +105,12 @@ export async function certifyTable(
     const encoded = values.subarray(i * inputs, (i + 1) * inputs);
     const { demands, atMost } = demandsOf(bounded, model.target, encoded, tolerance);
     const search = { ...SEARCH, seed: derive(seed, "certify", row) };
-    const regions = regionsOf(model.encoder, table, row, encoded, moves);
+    const regions = regionsOf(placed, row, encoded, moves);
     const decision = await decide(bounded, regions, demands, { search, exactSeconds, pause });
     if (await pause()) break;
     const { verdict } = decision;
     certificates.push({
-      row: table.firstRow + row,
+      row: frame.origin.firstRow + row,
       prediction: predictions[i],
       verdict,
       ...(verdict === "refuted"
@@ -118,24 +122,11 @@ export async function certifyTable(
   return certificates;
 }
 
-function predictionsOf(backend: Backend, model: TabularModel, table: Table, rows: Int32Array): Prediction[] {
-  const predictions = predictTable(backend, model, table, rows);
+function predictionsOf(backend: Backend, model: TabularModel, frame: Frame, rows: Int32Array): Prediction[] {
+  const predictions = predictTable(backend, model, frame, rows);
   if (predictions.task === "classification") {
     return Array.from(predictions.labels, (label) => predictions.classes[label]);
   }
   const { targets, values } = predictions;
   return Array.from(rows, (_, i) => [...values.subarray(i * targets.length, (i + 1) * targets.length)]);
-}
-
-/** A table of one row: row `row` with the changes. */
-function changed(table: Table, row: number, changes: Changes): Table {
-  const columns = table.names.map((name, j) => {
-    const cell = changes.get(name);
-    return [cell === undefined ? table.columns[j][row] : cell];
-  });
-  return { ...table, columns, rowCount: 1 };
-}
-
-function allRows(table: Table): Int32Array {
-  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
 }

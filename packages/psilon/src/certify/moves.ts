@@ -53,7 +53,9 @@ export function reachOf(
 }
 
 /** Throws InputError for a column the model does not read, a radius that is negative, and a move that does not fit its column. */
-export function checkMoves({ columns }: Encoder, moves: Moves): void {
+export function checkMoves(encoder: Encoder, moves: Moves): void {
+  // What repeats of a date goes with its days.
+  const columns = encoder.columns.filter(({ date }) => !date || date.part === "elapsed");
   checkNames(moves, ["radius", "move", "fixed"] satisfies (keyof Moves)[]);
   const { radius, move = {}, fixed = [] } = moves;
   if (radius !== undefined && !(radius >= 0)) {

@@ -5,12 +5,12 @@ import { createPause, type Pause } from "../engine/training/pauses.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
-import { encode } from "../preprocess/encoder.js";
-import { columnIndex } from "../tables/columnIndex.js";
-import { numberIn } from "../tables/parse.js";
-import type { Table } from "../tables/table.js";
+import { encode } from "../preprocess/encode.js";
+import { allRows, type Frame } from "../tables/frame.js";
+import { numbersAt } from "../tables/values.js";
 import { demandsOf } from "./demands.js";
 import type { Moves } from "./moves.js";
+import { type Placed, placeColumns } from "./placed.js";
 import { checkQuestion } from "./question.js";
 import { regionsOf } from "./region.js";
 
@@ -54,21 +54,22 @@ const optionNames: readonly (keyof RadiusOptions)[] = [
  */
 export async function certifiedRadii(
   model: TabularModel,
-  table: Table,
+  frame: Frame,
   options: RadiusOptions = {},
 ): Promise<RowRadius[]> {
   const { fixed = [], alone = false, onRow, signal } = options;
   checkNames(options, optionNames);
   const tolerance = checkQuestion(model, { moves: { fixed }, tolerance: options.tolerance });
-  const rows = options.rows ?? Int32Array.from({ length: table.rowCount }, (_, row) => row);
-  const { values, inputs } = encode(model.encoder, table, rows);
+  const rows = options.rows ?? allRows(frame);
+  const { values, inputs } = encode(model.encoder, frame, rows);
   const bounded = boundedTabular(model);
+  const placed = placeColumns(model.encoder, frame);
   const radii: RowRadius[] = [];
   const pause = createPause(signal);
   const effort = { tolerance, fixed, alone, pause };
   for (const [i, row] of rows.entries()) {
     const encoded = values.subarray(i * inputs, (i + 1) * inputs);
-    const radius = await radiusOf(bounded, model, table, row, encoded, effort);
+    const radius = await radiusOf(bounded, model, placed, row, encoded, effort);
     if (radius === null) break;
     radii.push(radius);
     onRow?.(i + 1, rows.length);
@@ -88,7 +89,7 @@ interface Effort {
 async function radiusOf(
   bounded: BoundedModel,
   model: TabularModel,
-  table: Table,
+  placed: readonly Placed[],
   row: number,
   encoded: Float32Array,
   { tolerance, fixed, alone, pause }: Effort,
@@ -96,7 +97,7 @@ async function radiusOf(
   const { demands } = demandsOf(bounded, model.target, encoded, tolerance);
   const largest = (moves: (radius: number) => Moves) =>
     largestRadius((radius) => {
-      const regions = regionsOf(model.encoder, table, row, encoded, moves(radius));
+      const regions = regionsOf(placed, row, encoded, moves(radius));
       return isCertified(
         bounded,
         regions.map(({ box }) => box),
@@ -104,16 +105,16 @@ async function radiusOf(
       );
     });
   const own: [string, number | null][] = [];
-  for (const column of alone ? model.encoder.columns : []) {
+  for (const { column, source } of alone ? placed : []) {
     if (column.kind !== "numeric" || !column.varies || fixed.includes(column.name)) continue;
     if (await pause()) return null;
     const radius = largest((r) => ({ move: { [column.name]: { by: r * column.std } } }));
     const by = radius === null ? null : radius * column.std;
-    const cell = table.columns[columnIndex(table, column.name)][row];
+    const [x] = numbersAt(source, Int32Array.of(row));
     // What moves by whole steps moves by no part of one.
-    const isWhole = column.integer && Number.isInteger(numberIn(cell));
+    const isWhole = column.integer && Number.isInteger(x);
     own.push([column.name, by !== null && isWhole ? Math.floor(by) : by]);
   }
   const together = largest((radius) => ({ radius, fixed }));
-  return { row: table.firstRow + row, together, alone: Object.fromEntries(own) };
+  return { row: placed[0].source.origin.firstRow + row, together, alone: Object.fromEntries(own) };
 }

@@ -1,11 +1,12 @@
-import { boxBetween } from "../bounds/box.js";
+import { type Box, boxBetween } from "../bounds/box.js";
 import type { Reached, Region } from "../bounds/decide.js";
 import { InputError } from "../errors.js";
-import { type EncodedColumn, type Encoder, inputsOf, standardize } from "../preprocess/encoder.js";
-import { columnIndex } from "../tables/columnIndex.js";
-import { booleanIn, categoryIn, isMissing, numberIn } from "../tables/parse.js";
-import type { Cell, Table } from "../tables/table.js";
+import { type EncodedColumn, standardize } from "../preprocess/encoder.js";
+import { type Column, isMissingAt, type Value } from "../tables/column.js";
+import { categoryAt, numbersAt, truthsAt } from "../tables/values.js";
+import { type DateMove, dateMove } from "./dateMove.js";
 import { type Moves, type Reach, reachOf, takesAny } from "./moves.js";
+import type { Placed } from "./placed.js";
 import { nearestWithin, outerEnds } from "./reach.js";
 
 /** As many combinations of categories are looked at one by one. */
@@ -20,20 +21,20 @@ interface Interval {
   readonly whole: boolean;
 }
 
-/** The cells that differ from a row's own, by column. */
-export type Changes = ReadonlyMap<string, Cell>;
+/** The values that differ from a row's own, by column. */
+export type Changes = ReadonlyMap<string, Value>;
 
 /**
- * The regions that make up all rows reachable from row `row` of the table, the one with the row's own categories first; `encoded` is what
+ * The regions that make up all rows reachable from row `row` of the frame, the one with the row's own categories first; `encoded` is what
  * the row is encoded as. The box of each is made from raw intervals rounded outwards, and what it says is nearest to a point lies within
  * them exactly. An interval of raw numbers becomes one of float32 numbers by `standardize`, which never decreases, so that
- * nothing has to be added for its rounding. Categories are enumerated, not moved in small steps.
+ * nothing has to be added for its rounding. Categories are enumerated, not moved in small steps; a date's month, weekday and hour go
+ * with its days, or, where it can move through many, through all mixtures of those that it can reach.
  *
  * Throws InputError for more combinations of categories than can be looked at.
  */
 export function regionsOf(
-  encoder: Encoder,
-  table: Table,
+  placed: readonly Placed[],
   row: number,
   encoded: Float32Array,
   moves: Moves,
@@ -41,61 +42,71 @@ export function regionsOf(
   const lower = Float64Array.from(encoded);
   const upper = Float64Array.from(encoded);
   const intervals: Interval[] = [];
+  const dates: DateMove[] = [];
   const discrete: Discrete[] = [];
-  let place = 0;
-  for (const column of encoder.columns) {
-    const cell = table.columns[columnIndex(table, column.name)][row];
-    if (column.varies && !isMissing(cell)) {
-      if (column.kind !== "numeric") {
-        if (takesAny(column, moves)) discrete.push(optionsOf(column, cell, place));
-      } else {
-        const x = numberIn(cell);
-        const reach = x === undefined ? null : reachOf(column, x, moves);
-        if (reach) {
-          const whole = column.integer && Number.isInteger(reach.x);
-          const { low, high } = outerEnds(reach);
-          lower[place] = standardize(column, whole ? Math.ceil(low) : low);
-          upper[place] = standardize(column, whole ? Math.floor(high) : high);
-          intervals.push({ column, place, reach, whole });
-        }
-      }
+  for (const { column, source, place } of placed) {
+    if (!column.varies || isMissingAt(source, row)) continue;
+    if (column.kind !== "numeric") {
+      if (!column.date && takesAny(column, moves)) discrete.push(optionsOf(column, source, row, place));
+      continue;
     }
-    place += inputsOf(column);
+    const [x] = numbersAt(source, Int32Array.of(row));
+    const reach = reachOf(column, x, moves);
+    if (!reach) continue;
+    if (column.date) {
+      dates.push(dateMove(column, place, reach, partsOf(placed, column.name)));
+      continue;
+    }
+    const whole = column.integer && Number.isInteger(reach.x);
+    const { low, high } = outerEnds(reach);
+    lower[place] = standardize(column, whole ? Math.ceil(low) : low);
+    upper[place] = standardize(column, whole ? Math.floor(high) : high);
+    intervals.push({ column, place, reach, whole });
   }
-  return combinations(table.firstRow + row, discrete).map((choice) => {
+  for (const date of dates) date.widen(lower, upper);
+  return combinations(placed[0].source, row, discrete).map((choice) => {
     const [l, u, centre] = [lower.slice(), upper.slice(), Float64Array.from(encoded)];
-    const choices = new Map<string, Cell>();
+    const choices = new Map<string, Value>();
     for (const { column, place: at, option } of choice) {
       for (const values of [l, u, centre]) values.set(option.inputs, at);
-      if (!option.own) choices.set(column, option.cell);
+      if (!option.own) choices.set(column, option.value);
     }
     const box = boxBetween(l, u, centre);
-    return { box, nearest: (point) => nearestRow(box.centre, intervals, choices, point) };
+    return { box, nearest: (point) => nearestRow(box, intervals, dates, choices, point) };
   });
 }
 
+/** Those of a date that repeat. */
+const partsOf = (placed: readonly Placed[], name: string): Placed[] =>
+  placed.filter(({ column: { date, varies } }) => varies && date?.column === name && date.part !== "elapsed");
+
 /** The row within reach that is encoded nearest to `point`, all its numbers moved for sure. */
 function nearestRow(
-  centre: Float64Array,
+  { centre }: Box,
   intervals: readonly Interval[],
+  dates: readonly DateMove[],
   choices: Changes,
   point: Float64Array,
 ): Reached<Changes> {
-  const x = centre.slice();
+  const x = Float64Array.from(centre);
   const changes = new Map(choices);
   for (const { column, place, reach, whole } of intervals) {
     if (point[place] === centre[place]) continue;
-    const cell = nearestWithin(reach, column.mean + column.std * point[place], whole);
-    const encoded = standardize(column, cell);
+    const value = nearestWithin(reach, column.mean + column.std * point[place], whole);
+    const encoded = standardize(column, value);
     if (encoded === centre[place] || !Number.isFinite(encoded)) continue;
     x[place] = encoded;
-    changes.set(column.name, cell);
+    changes.set(column.name, value);
+  }
+  for (const date of dates) {
+    const moved = date.nearest(point, centre, x);
+    if (moved) changes.set(date.column, moved);
   }
   return { x, row: changes };
 }
 
 interface Option {
-  readonly cell: Cell;
+  readonly value: Value;
   readonly inputs: readonly number[];
   readonly own: boolean;
 }
@@ -107,37 +118,67 @@ interface Discrete {
 }
 
 /** What a category or a truth can become, the row's own first. */
-function optionsOf(column: EncodedColumn, cell: Cell, place: number): Discrete {
+function optionsOf(
+  column: EncodedColumn & { readonly kind: "categorical" | "boolean" },
+  source: Column,
+  row: number,
+  place: number,
+): Discrete {
   const options: Option[] =
-    column.kind === "categorical"
-      ? column.categories.map((category) => ({
-          cell: category,
-          inputs: column.categories.map((one) => Number(one === category)),
-          own: category === categoryIn(cell),
-        }))
-      : [true, false].map((truth) => ({
-          cell: truth,
-          inputs: [truth ? 1 : -1],
-          own: truth === booleanIn(cell),
-        }));
+    column.kind === "categorical" ? categoryOptions(column, source, row) : truthOptions(source, row);
   // A category that is new to the model is none of the known ones.
   const own = options.find((option) => option.own) ?? {
-    cell,
+    value: categoryAt(source, row),
     inputs: options[0].inputs.map(() => 0),
     own: true,
   };
   return { column: column.name, place, options: [own, ...options.filter((option) => option !== own)] };
 }
 
+/** One for each category, and one for all others where they share an input: which of them, `value` leaves to a name that is none. */
+function categoryOptions(
+  { categories, other }: EncodedColumn & { readonly kind: "categorical" },
+  source: Column,
+  row: number,
+): Option[] {
+  const own = categoryAt(source, row);
+  const isOther = !categories.includes(own);
+  const values: { value: string; own: boolean }[] = categories.map((value) => ({
+    value,
+    own: value === own,
+  }));
+  if (other) values.push({ value: isOther ? own : unlike(categories), own: isOther });
+  return values.map((value, k) => ({ ...value, inputs: values.map((_, j) => Number(j === k)) }));
+}
+
+/** A category that none of these is. */
+function unlike(categories: readonly string[]): string {
+  let name = "any other";
+  while (categories.includes(name)) name += " one";
+  return name;
+}
+
+function truthOptions(source: Column, row: number): Option[] {
+  const [own] = truthsAt(source, Int32Array.of(row));
+  return [true, false].map((value) => ({
+    value,
+    inputs: [value ? 1 : -1],
+    own: own === Number(value),
+  }));
+}
+
 type Choice = readonly { readonly column: string; readonly place: number; readonly option: Option }[];
 
-function combinations(row: number, discrete: readonly Discrete[]): Choice[] {
+function combinations({ origin }: Column, row: number, discrete: readonly Discrete[]): Choice[] {
   const total = discrete.reduce((product, { options }) => product * options.length, 1);
   if (total > MOST_COMBINATIONS) {
     const names = discrete.map(({ column }) => `"${column}"`).join(", ");
-    throw new InputError(
-      `The values of ${names} can be combined in ${total.toLocaleString("en-US")} ways from row ${row}, and at most ${MOST_COMBINATIONS.toLocaleString("en-US")} can be looked at; let fewer of them take any value.`,
-    );
+    throw new InputError({
+      code: "too-many-combinations",
+      found: `The values of ${names} can be combined in ${total.toLocaleString("en-US")} ways from row ${origin.firstRow + row}, and at most ${MOST_COMBINATIONS.toLocaleString("en-US")} can be looked at`,
+      where: { source: origin.source, row: origin.firstRow + row },
+      remedy: "let fewer of them take any value",
+    });
   }
   return discrete.reduce<Choice[]>(
     (before, { column, place, options }) =>

@@ -1,5 +1,6 @@
+import type { TrainingData } from "../engine/training/spec.js";
 import { dataAt, type Prepared, truthAt } from "../preprocess/prepare.js";
-import { unscaleTarget } from "../preprocess/target.js";
+import { type Target, type Truth, unscaleTarget } from "../preprocess/target.js";
 import type { BaselineJob } from "./baselineJob.js";
 import { classFrequencies, predictConstant, weightedMeans } from "./baselines/constant.js";
 import { type Scores, scoreProbabilities, scoreValues } from "./outputs.js";
@@ -18,64 +19,92 @@ export interface Places {
   readonly test: Int32Array;
 }
 
-/** Both baselines, fitted on every split's train part and scored on all test parts together. */
+/** Rows to fit on, and others to predict. */
+interface Part {
+  readonly train: TrainingData;
+  readonly test: { readonly rows: number; readonly inputs: Float32Array; readonly truth: Truth };
+}
+
+/** The parts that splits make of prepared rows. */
+export const partsAt = (prepared: Prepared, splits: readonly Places[]): Part[] =>
+  splits.map(({ train, test }) => ({
+    train: dataAt(prepared, train),
+    test: { rows: test.length, inputs: dataAt(prepared, test).inputs, truth: truthAt(prepared, test) },
+  }));
+
+/** Both baselines, fitted on some rows and scored on others that were prepared alike. */
 export async function baselineScores(
-  prepared: Prepared,
-  splits: readonly Places[],
+  train: Prepared,
+  test: Prepared,
   seed: number,
   running: RunnerHooks & { readonly run?: BaselineRunner | undefined } = {},
 ): Promise<BaselineScores> {
+  const { rows, targets, weights, inputs } = train;
+  const parts: Part[] = [
+    {
+      train: { rows: rows.length, inputs, targets, weights },
+      test: { rows: test.rows.length, inputs: test.inputs, truth: test.truth },
+    },
+  ];
   return {
-    constant: constantScores(prepared, splits),
-    linear: await linearScores(prepared, splits, seed, running),
+    constant: constantScores(train.target, parts),
+    linear: await linearScores(train.target, parts, seed, running),
   };
 }
 
-/** The means of the train parts' targets, or the shares of their classes. */
-export function constantScores(prepared: Prepared, splits: readonly Places[]): Scores {
-  const { target } = prepared;
+/** The means of the train parts' targets, or the shares of their classes, scored on all test parts together. */
+export function constantScores(target: Target, parts: readonly Part[]): Scores {
   return score(
-    prepared,
-    splits,
-    splits.map(({ train, test }) => {
-      const { targets, weights } = dataAt(prepared, train);
+    target,
+    parts,
+    parts.map(({ train: { targets, weights }, test }) => {
       const constant =
         target.task === "regression"
           ? weightedMeans(targets, target.names.length, weights ?? undefined)
           : classFrequencies(targets, target.classes.length, weights ?? undefined);
-      return predictConstant(constant, test.length);
+      return predictConstant(constant, test.rows);
     }),
   );
 }
 
-/** Ridge or logistic regression; null when the signal came before all were fitted. */
+/** Ridge or logistic regression, likewise; null when the signal came before all were fitted. */
 export async function linearScores(
-  prepared: Prepared,
-  splits: readonly Places[],
+  target: Target,
+  parts: readonly Part[],
   seed: number,
   { run = runBaselinesInProcess, ...hooks }: RunnerHooks & { readonly run?: BaselineRunner | undefined },
 ): Promise<Scores | null> {
-  const { target } = prepared;
-  const jobs = splits.map(
+  const jobs = parts.map(
     ({ train, test }): BaselineJob => ({
       baseline: target.task === "regression" ? "ridge" : "logistic",
-      train: dataAt(prepared, train),
-      inputs: dataAt(prepared, test).inputs,
+      train,
+      inputs: test.inputs,
       classes: target.task === "regression" ? 0 : target.classes.length,
       seed,
     }),
   );
   const results = await run(jobs, hooks);
   const predictions = results.flatMap((result) => result?.predictions ?? []);
-  return predictions.length === splits.length ? score(prepared, splits, predictions) : null;
+  return predictions.length === parts.length ? score(target, parts, predictions) : null;
 }
 
-/** Of predictions for each split's test part, in scaled units or as probabilities. */
-function score(prepared: Prepared, splits: readonly Places[], predictions: readonly Float64Array[]): Scores {
-  const { target } = prepared;
-  const truth = truthAt(prepared, Int32Array.from(splits.flatMap(({ test }) => Array.from(test))));
-  const all = predictions.flatMap((part) => Array.from(part));
+/** Of predictions for each part's test rows, in scaled units or as probabilities. */
+function score(target: Target, parts: readonly Part[], predictions: readonly Float64Array[]): Scores {
+  const truth = together(parts.map(({ test }) => test.truth));
+  const all = together(predictions);
   return target.task === "regression"
     ? scoreValues(target.names.length, truth, unscaleTarget(target, all))
     : scoreProbabilities(truth, all, target.classes.length);
+}
+
+function together<A extends Float64Array | Int32Array>(parts: readonly A[]): A {
+  const whole = new (parts[0].constructor as new (length: number) => A)(
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -1,6 +1,6 @@
-import { prepareWith } from "../preprocess/prepare.js";
-import type { Table } from "../tables/table.js";
-import type { TrainOptions } from "./options.js";
+import { prepare } from "../preprocess/prepare.js";
+import type { Frame } from "../tables/frame.js";
+import type { FitOptions } from "./options.js";
 import { makePlan } from "./plan.js";
 
 /**
@@ -8,11 +8,11 @@ import { makePlan } from "./plan.js";
  * model could not be scored on: to be asked before minutes of training, since encoder and target are learned without any.
  */
 export function checkTest(
-  table: Table,
+  frame: Frame,
   target: string | readonly string[],
-  options: TrainOptions,
-  test: { readonly table: Table; readonly rows: Int32Array },
+  options: FitOptions,
+  test: { readonly frame: Frame; readonly rows: Int32Array },
 ): void {
-  const { prepared } = makePlan(table, target, options);
-  prepareWith(prepared.encoder, prepared.target, test.table, test.rows);
+  const { prepared } = makePlan(frame, target, options);
+  prepare(prepared, test.frame, test.rows);
 }

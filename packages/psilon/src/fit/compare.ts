@@ -1,19 +1,21 @@
+import { networkBound } from "../bounds/globalBounds.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
+import { networkCondition, networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
-import { networkBound, networkCondition, networkSparsity } from "../models/networkFigures.js";
+import type { Task } from "../preprocess/kinds.js";
 import { checkMonotone } from "../preprocess/monotone.js";
 import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
-import type { Task } from "../preprocess/schema.js";
-import { schemaOfRows, targetsOf, trainRows } from "../preprocess/trainRows.js";
-import { kFolds, splitCopies } from "../tables/splits.js";
-import type { Table } from "../tables/table.js";
+import { fitPreprocessing } from "../preprocess/preprocessing.js";
+import { targetsOf } from "../preprocess/trainRows.js";
+import type { Frame } from "../tables/frame.js";
+import { kFolds, pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
-import { backendOptions, type TrainOptions } from "./options.js";
+import { backendOptions, type FitOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
-import { labelsOf, networkSpec, trainingSpec } from "./plan.js";
+import { labelsOf, learnableRows, networkSpec, trainingSpec } from "./plan.js";
 import { presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
 
@@ -53,28 +55,23 @@ const POINTS = 25;
  * sense; an aborted `signal` ends it with the signal's reason.
  */
 export async function compare(
-  table: Table,
+  frame: Frame,
   target: string | readonly string[],
   over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
-  options: TrainOptions & { readonly folds?: number } = {},
+  options: FitOptions & { readonly folds?: number } = {},
 ): Promise<Comparison> {
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
   const grid = makeGrid(over, training);
   const targets = targetsOf(target);
-  const rows = trainRows(table, targets, options.rows, options.sampleWeights);
-  const schema = schemaOfRows(table, rows, {
-    target: targets,
-    ...(options.task && { task: options.task }),
-    ...(options.columns && { overrides: options.columns }),
-    ...(options.kinds && { kinds: options.kinds }),
-  });
+  const { schema, rows } = learnableRows(frame, targets, options);
   const random = createRandom(derive(seed, "splits"));
-  const splits = splitCopies(rows, labelsOf(table, schema, rows), (n, labels) =>
+  const splits = splitCopies(rows, labelsOf(frame, schema, rows), (n, labels) =>
     kFolds(n, folds, random, labels),
   );
   const parts = splits.map(({ train, test }) => {
-    const prepared = prepare(table, schema, rows, options, train);
+    const preprocessing = fitPreprocessing(frame, pick(rows, train), schema);
+    const prepared = prepare(preprocessing, frame, rows, options);
     const truth = truthAt(prepared, test);
     return { prepared, train: dataAt(prepared, train), test: dataAt(prepared, test), truth };
   });

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import type { Places } from "./baselineScores.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
-import type { Progress, TrainOptions } from "./options.js";
+import type { FitOptions, Progress } from "./options.js";
 import type { Scores } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
@@ -29,7 +29,7 @@ type Run = (jobs: readonly TrainingJob[]) => Promise<readonly (TrainingResult | 
  */
 export async function fitPlan(
   plan: Plan,
-  { run = runInProcess, signal, onProgress }: Pick<TrainOptions, "run" | "signal" | "onProgress">,
+  { run = runInProcess, signal, onProgress }: Pick<FitOptions, "run" | "signal" | "onProgress">,
 ): Promise<Fitted> {
   const { searched, selection, splits, lambdas } = plan;
   const jobs = lambdas.flatMap((lambda) => searched.map((_, split) => plan.jobFor(split, lambda)));

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
-import { checkOptions, type TrainOptions } from "./options.js";
+import { checkOptions, type FitOptions } from "./options.js";
 
-/** The settings that a comparison can vary, by their names in `TrainOptions`. */
+/** The settings that a comparison can vary, by their names in `FitOptions`. */
 export const comparableSettings = [
   "network",
   "parametrization",
@@ -24,7 +24,7 @@ export type ComparableSetting = (typeof comparableSettings)[number];
 export type Choices = Readonly<Partial<Record<ComparableSetting, string | number>>>;
 
 export interface Grid {
-  readonly members: readonly { readonly choices: Choices; readonly options: TrainOptions }[];
+  readonly members: readonly { readonly choices: Choices; readonly options: FitOptions }[];
   /** Combinations that make no sense, each with the sentence that says why. */
   readonly refused: readonly { readonly choices: Choices; readonly reason: string }[];
 }
@@ -36,7 +36,7 @@ export interface Grid {
  */
 export function makeGrid(
   over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
-  options: TrainOptions,
+  options: FitOptions,
 ): Grid {
   checkNames(over, comparableSettings, "setting to compare");
   const varied = Object.entries(over) as [ComparableSetting, readonly (string | number)[]][];
@@ -59,11 +59,11 @@ export function makeGrid(
   const members = new Map<string, Grid["members"][number]>();
   const refused = new Map<string, Grid["refused"][number]>();
   for (const combination of combinations) {
-    const all = { ...options, ...combination } as TrainOptions;
+    const all = { ...options, ...combination } as FitOptions;
     const pointless = settingsWithoutMeaning(all);
     const keep = (name: string) => !pointless.includes(name as ComparableSetting);
     const choices: Choices = Object.fromEntries(Object.entries(combination).filter(([name]) => keep(name)));
-    const meant = Object.fromEntries(Object.entries(all).filter(([name]) => keep(name))) as TrainOptions;
+    const meant = Object.fromEntries(Object.entries(all).filter(([name]) => keep(name))) as FitOptions;
     const key = JSON.stringify(choices);
     try {
       checkOptions(meant);
@@ -77,7 +77,7 @@ export function makeGrid(
   return { members: [...members.values()], refused: [...refused.values()] };
 }
 
-function settingsWithoutMeaning({ optimizer, prune, pruning }: TrainOptions): ComparableSetting[] {
+function settingsWithoutMeaning({ optimizer, prune, pruning }: FitOptions): ComparableSetting[] {
   const decays = optimizer === "padam" || optimizer === "psgd";
   const rule: ComparableSetting[] =
     pruning === "threshold" ? ["prune", "scope"] : prune === 0 ? ["pruning", "scope"] : [];

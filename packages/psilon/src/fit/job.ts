@@ -1,3 +1,4 @@
+import { networkBound } from "../bounds/globalBounds.js";
 import { type Backend, type BackendOptions, createBackend } from "../engine/backend/backend.js";
 import { createNetwork } from "../engine/networks/create.js";
 import type { NetworkSpec } from "../engine/networks/spec.js";
@@ -7,11 +8,11 @@ import { createRandom } from "../engine/random/random.js";
 import type { TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import { type Outcome, train } from "../engine/training/train.js";
 import { createTrainer, type EpochEvent } from "../engine/training/trainer.js";
+import { networkCondition, networkSparsity } from "../folded/figures.js";
 import { fold } from "../folded/fold.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { createPredictor } from "../folded/predictor.js";
 import { unfold } from "../folded/unfold.js";
-import { networkBound, networkCondition, networkSparsity } from "../models/networkFigures.js";
 
 /** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
 export interface TrainingJob {

@@ -9,11 +9,10 @@ import {
 } from "../engine/pruning/rule.js";
 import { type WeightKind, weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
-import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
+import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
-import type { KindOverride, Schema, Task } from "../preprocess/schema.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import { type Preset, presets } from "./presets.js";
@@ -25,7 +24,7 @@ export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** What a user may say about training on a table; everything has a default. */
-export interface TrainOptions {
+export interface FitOptions {
   /** Default `net`, the PSiLON Net. */
   readonly network?: NetworkKind | undefined;
   /** Default `balanced`. */
@@ -82,8 +81,6 @@ export interface TrainOptions {
   readonly run?: JobRunner | undefined;
   /** Runs the jobs of what the model is compared with likewise. */
   readonly runBaselines?: BaselineRunner | undefined;
-  /** Is handed the model as soon as its networks are trained, to be saved before anything else is done; awaited. */
-  readonly onModel?: ((model: TabularModel) => unknown) | undefined;
   /** Stops training; the best network so far becomes the model. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -123,13 +120,12 @@ const optionNames = Object.keys({
   rows: true,
   run: true,
   runBaselines: true,
-  onModel: true,
   signal: true,
   onProgress: true,
-} satisfies Record<keyof TrainOptions, true>);
+} satisfies Record<keyof FitOptions, true>);
 
 /** Throws InputError for an option that there is not and for a value out of range, whatever the data. */
-export function checkOptions(options: TrainOptions): void {
+export function checkOptions(options: FitOptions): void {
   checkNames(options, optionNames);
   const {
     network = "net",
@@ -163,7 +159,7 @@ export function checkOptions(options: TrainOptions): void {
 
 /** The rule that the options ask for, with everything said, or null. */
 export function pruningRule(
-  options: Pick<TrainOptions, "network" | "parametrization" | "prune" | "pruning" | "scope">,
+  options: Pick<FitOptions, "network" | "parametrization" | "prune" | "pruning" | "scope">,
 ): CompleteRule | null {
   const { network = "net", parametrization, prune = 0, pruning, scope } = options;
   const given = pruning === "threshold" ? { rule: pruning } : { rule: pruning, sparsity: prune, scope };
@@ -172,7 +168,7 @@ export function pruningRule(
     : null;
 }
 
-function checkPruning(options: TrainOptions): void {
+function checkPruning(options: FitOptions): void {
   const { prune, pruning, scope, optimizer = "adam" } = options;
   if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
   if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
@@ -218,7 +214,7 @@ function checkDecay(optimizer: OptimizerName, p: number | undefined, decay: numb
 export function backendOptions({
   backend = "auto",
   relaxedSimd,
-}: Pick<TrainOptions, "backend" | "relaxedSimd">): BackendOptions {
+}: Pick<FitOptions, "backend" | "relaxedSimd">): BackendOptions {
   return { provider: backend, ...(relaxedSimd !== undefined && { relaxedSimd }) };
 }
 

@@ -6,19 +6,20 @@ import { sgd } from "../engine/optimizers/sgd.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
+import type { Schema } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { dataAt, type Prepared, prepare } from "../preprocess/prepare.js";
-import type { Schema } from "../preprocess/schema.js";
-import { classLabels, fitTarget } from "../preprocess/target.js";
-import { schemaOfRows, targetsOf, trainRows } from "../preprocess/trainRows.js";
-import { holdout, kFolds, splitCopies } from "../tables/splits.js";
-import type { Table } from "../tables/table.js";
+import { fitPreprocessing } from "../preprocess/preprocessing.js";
+import { inferSchema, rowsWithTarget } from "../preprocess/schema.js";
+import { classLabels, fitTarget, lossFor, rowsOfKnownClasses } from "../preprocess/target.js";
+import { targetsOf, trainRows } from "../preprocess/trainRows.js";
+import type { Frame } from "../tables/frame.js";
+import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
 import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
-import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "./options.js";
-import { lossFor } from "./outputs.js";
+import { backendOptions, checkOptions, type FitOptions, pruningRule } from "./options.js";
 import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
@@ -40,24 +41,19 @@ export interface Plan {
 }
 
 /** Throws InputError for options, tables and rows that cannot be trained on. */
-export function makePlan(table: Table, target: string | readonly string[], options: TrainOptions): Plan {
+export function makePlan(frame: Frame, target: string | readonly string[], options: FitOptions): Plan {
   checkOptions(options);
   const targets = targetsOf(target);
   const { preset = "balanced", seed = 0, lambda = "auto" } = options;
   const presetPlan = presets[preset];
   const { selection } = presetPlan;
-  const rows = trainRows(table, targets, options.rows, options.sampleWeights);
-  const schema = schemaOfRows(table, rows, {
-    target: targets,
-    ...(options.task && { task: options.task }),
-    ...(options.columns && { overrides: options.columns }),
-    ...(options.kinds && { kinds: options.kinds }),
-  });
-  const splits = splitCopies(rows, labelsOf(table, schema, rows), (n, labels) =>
+  const { schema, rows } = learnableRows(frame, targets, options);
+  const splits = splitCopies(rows, labelsOf(frame, schema, rows), (n, labels) =>
     chooseSplits(selection, n, seed, labels),
   );
-  const learnFrom = selection.kind === "holdout" ? splits[0].train : null;
-  const prepared = prepare(table, schema, rows, options, learnFrom);
+  const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
+  const preprocessing = fitPreprocessing(frame, learnFrom, schema);
+  const prepared = prepare(preprocessing, frame, rows, options);
   if (options.objective) checkObjective(options.objective, prepared.target);
   checkMonotone(options.monotone ?? {}, schema, prepared.target);
   // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
@@ -95,11 +91,31 @@ export function makePlan(table: Table, target: string | readonly string[], optio
   };
 }
 
+/**
+ * What the columns are, decided once, and the rows to learn from: those with every target and a weight, of no class that stands in one row
+ * alone.
+ */
+export function learnableRows(
+  frame: Frame,
+  target: readonly string[],
+  options: FitOptions,
+): { readonly schema: Schema; readonly rows: Int32Array } {
+  const asked = trainRows(frame, target, options.rows, options.sampleWeights);
+  const isAll = asked.length === rowsWithTarget(frame, target).length;
+  const { source } = frame.origin;
+  const origin = isAll
+    ? frame.origin
+    : { ...frame.origin, source: `${source} (${asked.length} of its ${frame.rowCount} rows)` };
+  const { task, columns: overrides, kinds } = options;
+  const schema = inferSchema({ ...frame, origin }, { target, task, overrides, kinds, rows: asked });
+  return { schema, rows: schema.rows.rare ? rowsOfKnownClasses(schema, frame, asked) : asked };
+}
+
 /** The rows' labels, by which splits are stratified; undefined for regression. */
-export function labelsOf(table: Table, schema: Schema, rows: Int32Array): Int32Array | undefined {
+export function labelsOf(frame: Frame, schema: Schema, rows: Int32Array): Int32Array | undefined {
   if (schema.task !== "classification") return undefined;
-  const target = fitTarget(table, rows, schema);
-  return target.task === "classification" ? classLabels(target, table, rows) : undefined;
+  const target = fitTarget(frame, rows, schema);
+  return target.task === "classification" ? classLabels(target, frame, rows) : undefined;
 }
 
 function chooseSplits(
@@ -121,7 +137,7 @@ function chooseSplits(
   }
 }
 
-export function networkSpec(prepared: Prepared, plan: PresetPlan, options: TrainOptions): NetworkSpec {
+export function networkSpec(prepared: Prepared, plan: PresetPlan, options: FitOptions): NetworkSpec {
   const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
     ...layerKinds(options.network ?? "net", options.parametrization),
@@ -136,11 +152,7 @@ export function networkSpec(prepared: Prepared, plan: PresetPlan, options: Train
 /** Defaults of the decay: on three shared tables 35 to 47 % zeros at no cost in the score (docs/weight-decay.md). */
 const DECAY = { p: 0.8, lambda: 0.01 };
 
-function optimizerSpec({
-  optimizer = "adam",
-  p = DECAY.p,
-  decay = DECAY.lambda,
-}: TrainOptions): OptimizerSpec {
+function optimizerSpec({ optimizer = "adam", p = DECAY.p, decay = DECAY.lambda }: FitOptions): OptimizerSpec {
   switch (optimizer) {
     case "adam":
       return adam();
@@ -156,7 +168,7 @@ function optimizerSpec({
 export function trainingSpec(
   prepared: Prepared,
   plan: PresetPlan,
-  options: TrainOptions,
+  options: FitOptions,
   trainRows: number,
   lambda: number,
   seed: number,

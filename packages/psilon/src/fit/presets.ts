@@ -1,6 +1,6 @@
 import type { Schedule } from "../engine/optimizers/schedule.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
-import type { Task } from "../preprocess/schema.js";
+import type { Task } from "../preprocess/kinds.js";
 
 export type Preset = "fast" | "balanced" | "best" | "paper";
 

@@ -1,4 +1,4 @@
-import { networkBound } from "../models/networkFigures.js";
+import { networkBound } from "../bounds/globalBounds.js";
 import { type Prepared, takeRows, truthAt } from "../preprocess/prepare.js";
 import type { Places } from "./baselineScores.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";

@@ -1,10 +1,11 @@
 import { networkMean } from "../bounds/boundedModel.js";
 import { gamma } from "../bounds/rounding.js";
 import { weightKinds } from "../engine/weights/kinds.js";
+import { networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import { rowNorms } from "../folded/rowNorms.js";
-import { networkSparsity, sparsities, storedFigures } from "./networkFigures.js";
+import { sparsities, storedFigures } from "./networkFigures.js";
 import type { RecordedBound } from "./recordedBounds.js";
 import type { Member, TrainingRecord } from "./tabularModel.js";
 

@@ -1,14 +1,15 @@
 import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
-import { backendOptions, type TrainOptions } from "../fit/options.js";
-import { type Columns, type Row, type Table, tableFrom } from "../tables/table.js";
+import { backendOptions } from "../fit/options.js";
+import type { Frame } from "../tables/frame.js";
+import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
 import { loadModel, saveModel } from "./modelFile.js";
 import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
-import { trainModel } from "./trainModel.js";
+import { type TrainOptions, trainModel } from "./trainModel.js";
 
-/** A table, rows as objects, or columns as arrays. */
-export type TableInput = Table | readonly Row[] | Columns;
+/** A frame, rows as objects, or columns as arrays. */
+export type TableInput = Frame | readonly Row[] | Columns;
 
 /** What regressor and classifier share: a model, and a backend to compute it on. */
 export abstract class Estimator {
@@ -34,7 +35,7 @@ export abstract class Estimator {
   }
 
   protected async learn(data: TableInput, target: string | readonly string[], task: TrainOptions["task"]) {
-    this.take(await trainModel(asTable(data), target, { ...this.options, task }));
+    this.take(await trainModel(asFrame(data, this.options), target, { ...this.options, task }));
   }
 
   protected adopt(model: TabularModel, task: TrainOptions["task"]): this {
@@ -47,11 +48,11 @@ export abstract class Estimator {
 
   protected async predictions(data: TableInput): Promise<Predictions> {
     this.outputs ??= placeModel(await this.computer(), this.model);
-    return predictRows(this.outputs, this.model, asTable(data));
+    return predictRows(this.outputs, this.model, asFrame(data, this.options));
   }
 
   protected async scores(data: TableInput) {
-    return scoreTable(await this.computer(), this.model, asTable(data));
+    return scoreTable(await this.computer(), this.model, asFrame(data, this.options));
   }
 
   private take(model: TabularModel): void {
@@ -138,7 +139,9 @@ export class PsilonClassifier extends Estimator {
   }
 }
 
-function asTable(data: TableInput): Table {
-  const isTable = !Array.isArray(data) && typeof (data as Partial<Table> | null)?.rowCount === "number";
-  return isTable ? (data as Table) : tableFrom(data as readonly Row[] | Columns);
+function asFrame(data: TableInput, { columns = {} }: TrainOptions): Frame {
+  const isFrame = !Array.isArray(data) && typeof (data as Partial<Frame> | null)?.rowCount === "number";
+  if (isFrame) return data as Frame;
+  const declared = Object.entries(columns).flatMap(([name, kind]) => (kind === "categorical" ? [name] : []));
+  return frameFrom(data as readonly Row[] | Columns, { asText: new Set(declared) });
 }

@@ -8,10 +8,10 @@ import { above } from "../bounds/rounding.js";
 import type { Direction } from "../engine/networks/spec.js";
 import { conditionNumber } from "../engine/weights/singularValues.js";
 import { exactSparsity } from "../engine/weights/sparsity.js";
+import { layerNearSparsity, matrixOf } from "../folded/figures.js";
 import { encodedInputs } from "../preprocess/encoder.js";
 import type { Target } from "../preprocess/target.js";
 import { boundedTabular } from "./boundedTabular.js";
-import { layerNearSparsity, matrixOf } from "./networkFigures.js";
 import type { RecordedBound } from "./recordedBounds.js";
 import type { TabularModel } from "./tabularModel.js";
 

@@ -1,13 +1,14 @@
 import type { Backend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
 import { likeliestLabels } from "../fit/metrics.js";
-import { probabilities, type Scores, scoreOutputs, type Truth, targetNames } from "../fit/outputs.js";
+import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
 import { createPredictor } from "../folded/predictor.js";
-import { type Encoder, encode, encodedInputs } from "../preprocess/encoder.js";
+import { encode } from "../preprocess/encode.js";
+import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { takeColumns } from "../preprocess/takeColumns.js";
-import { classLabels, targetValues, unscaleTarget } from "../preprocess/target.js";
-import type { Table } from "../tables/table.js";
+import { classLabels, type Truth, targetNames, targetValues, unscaleTarget } from "../preprocess/target.js";
+import type { Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
 
 /** Predictions for the rows of a table, in order. */
@@ -69,22 +70,22 @@ export function withOutputs<T>(backend: Backend, model: TabularModel, work: (out
 export function predictTable(
   backend: Backend,
   model: TabularModel,
-  table: Table,
-  rows: Int32Array = allRows(table),
+  frame: Frame,
+  rows: Int32Array = allRows(frame),
 ): Predictions {
-  return withOutputs(backend, model, (outputs) => predictRows(outputs, model, table, rows));
+  return withOutputs(backend, model, (outputs) => predictRows(outputs, model, frame, rows));
 }
 
 /** `predictTable` by networks that are placed already. */
 export function predictRows(
   outputsOf: ModelOutputs,
   model: TabularModel,
-  table: Table,
-  rows: Int32Array = allRows(table),
+  frame: Frame,
+  rows: Int32Array = allRows(frame),
 ): Predictions {
-  const encoded = encode(model.encoder, table, rows);
+  const encoded = encode(model.encoder, frame, rows);
   const outputs = outputsOf(encoded.values);
-  checkFinite(outputs, table, rows);
+  checkFinite(outputs, frame, rows);
   const notes = [
     ...Array.from(
       encoded.unseen,
@@ -114,33 +115,33 @@ export function predictRows(
 export function scoreTable(
   backend: Backend,
   model: TabularModel,
-  table: Table,
-  rows: Int32Array = rowsWithTarget(table, targetNames(model.target)),
+  frame: Frame,
+  rows: Int32Array = rowsWithTarget(frame, targetNames(model.target)),
 ): Scores {
   const { target } = model;
   if (rows.length === 0) {
     throw new InputError(
-      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score.`,
+      `No row of ${frame.origin.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score.`,
     );
   }
   const truth: Truth =
-    target.task === "regression" ? targetValues(target, table, rows) : classLabels(target, table, rows);
+    target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
   return withOutputs(backend, model, (outputs) =>
-    scoreOutputs(target, truth, outputs(encode(model.encoder, table, rows).values)),
+    scoreOutputs(target, truth, outputs(encode(model.encoder, frame, rows).values)),
   );
 }
 
-function checkFinite(outputs: Float32Array, table: Table, rows: Int32Array): void {
+function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   const row = rows[Math.floor((bad * rows.length) / outputs.length)];
   throw new InputError(
-    `Row ${table.firstRow + row} of ${table.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
+    `Row ${frame.origin.firstRow + row} of ${frame.origin.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
   );
 }
 
-function allRows(table: Table): Int32Array {
-  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+function allRows(frame: Frame): Int32Array {
+  return Int32Array.from({ length: frame.rowCount }, (_, row) => row);
 }
 
 /** What stands for a missing cell of a column that had none in training. */

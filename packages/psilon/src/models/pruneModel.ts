@@ -6,18 +6,18 @@ import type { TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import type { TrainingJob } from "../fit/job.js";
 import { summarize } from "../fit/metrics.js";
-import { backendOptions, checkOptions, pruningRule, type TrainOptions } from "../fit/options.js";
-import { lossFor, targetNames } from "../fit/outputs.js";
+import { backendOptions, checkOptions, type FitOptions, pruningRule } from "../fit/options.js";
 import { oneCycle, presets } from "../fit/presets.js";
 import { runInProcess } from "../fit/runner.js";
+import { networkSparsity } from "../folded/figures.js";
 import { checkNames } from "../names.js";
 import { monotoneDirections } from "../preprocess/monotone.js";
-import { dataAt, prepareWith } from "../preprocess/prepare.js";
+import { dataAt, prepare } from "../preprocess/prepare.js";
 import { takeColumns } from "../preprocess/takeColumns.js";
+import { lossFor, targetNames } from "../preprocess/target.js";
 import { trainRows } from "../preprocess/trainRows.js";
-import type { Table } from "../tables/table.js";
+import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
-import { networkSparsity } from "./networkFigures.js";
 import type { Member, TabularModel } from "./tabularModel.js";
 
 /** Pruning trains on for this share of the model's own epochs, at this share of its peak rate. */
@@ -26,7 +26,7 @@ const RATE = 1 / 3;
 
 /** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
 export type PruneOptions = Pick<
-  TrainOptions,
+  FitOptions,
   | "seed"
   | "epochs"
   | "backend"
@@ -64,7 +64,7 @@ const pruneOptionNames: readonly (keyof PruneOptions)[] = [
  */
 export async function pruneModel(
   model: TabularModel,
-  table: Table,
+  frame: Frame,
   sparsity: number,
   options: PruneOptions = {},
 ): Promise<TabularModel> {
@@ -87,13 +87,13 @@ export async function pruneModel(
     );
   }
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
-  const rows = trainRows(table, targetNames(target), options.rows, options.sampleWeights);
+  const rows = trainRows(frame, targetNames(target), options.rows, options.sampleWeights);
   if (rows.length === 0) {
     throw new InputError(
-      `No row of ${table.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on.`,
+      `No row of ${frame.origin.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on.`,
     );
   }
-  const prepared = prepareWith(model.encoder, target, table, rows, options);
+  const prepared = prepare(model, frame, rows, options);
   const data = dataAt(
     prepared,
     Int32Array.from(rows, (_, place) => place),

@@ -9,8 +9,8 @@ import type { Preset } from "../fit/presets.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import type { Encoder } from "../preprocess/encoder.js";
+import type { Schema } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
-import type { Schema } from "../preprocess/schema.js";
 import type { Target } from "../preprocess/target.js";
 import type { RecordedBound } from "./recordedBounds.js";
 

@@ -1,11 +1,17 @@
 import { derive } from "../engine/random/derive.js";
-import { constantScores, linearScores } from "../fit/baselineScores.js";
+import { constantScores, linearScores, partsAt } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
-import { pruningRule, type TrainOptions } from "../fit/options.js";
+import { type FitOptions, pruningRule } from "../fit/options.js";
 import { makePlan, type Plan } from "../fit/plan.js";
-import type { Table } from "../tables/table.js";
+import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
 import type { TabularModel } from "./tabularModel.js";
+
+/** What a user may say about training on a table; everything has a default. */
+export interface TrainOptions extends FitOptions {
+  /** Is handed the model as soon as its networks are trained, to be saved before anything else is done; awaited. */
+  readonly onModel?: ((model: TabularModel) => unknown) | undefined;
+}
 
 /**
  * Trains a model that predicts `target` (one column, or several numeric ones) from the table's other columns: infers
@@ -17,18 +23,18 @@ import type { TabularModel } from "./tabularModel.js";
  * for tables and options that cannot be trained on, before the first step, and when every network diverged.
  */
 export async function trainModel(
-  table: Table,
+  frame: Frame,
   target: string | readonly string[],
-  options: TrainOptions = {},
+  { onModel, ...options }: TrainOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
-  const plan = makePlan(table, target, options);
+  const plan = makePlan(frame, target, options);
   const fitted = await fitPlan(plan, options);
   const model = modelOf(plan, fitted, options, started);
-  await options.onModel?.(model);
+  await onModel?.(model);
   const { record } = model;
   if (!record.validation) return model;
-  const linear = await linearScores(plan.prepared, fitted.scored, derive(record.seed, "baselines"), {
+  const linear = await linearScores(plan.prepared.target, partsAt(plan.prepared, fitted.scored), derive(record.seed, "baselines"), {
     run: options.runBaselines,
     signal: options.signal,
   });
@@ -37,7 +43,7 @@ export async function trainModel(
 }
 
 /** The model as its networks make it, without a linear model beside it. */
-function modelOf(plan: Plan, fitted: Fitted, options: TrainOptions, started: number): TabularModel {
+function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
   const { schema, prepared } = plan;
   const { job, networks, lambda, scores, scored } = fitted;
@@ -70,7 +76,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: TrainOptions, started: num
         kind: scored.length > 1 ? "folds" : "holdout",
         rows: scored.reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(prepared, scored),
+        constant: constantScores(prepared.target, partsAt(prepared, scored)),
         linear: null,
       },
       ...figures,

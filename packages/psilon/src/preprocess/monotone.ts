@@ -1,10 +1,9 @@
 import type { Direction } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
-import { lossFor } from "../fit/outputs.js";
 import { suggest } from "../names.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
-import { columnsOf, type Schema } from "./schema.js";
-import type { Target } from "./target.js";
+import { columnsOf, type Schema } from "./kinds.js";
+import { lossFor, type Target } from "./target.js";
 
 /**
  * By column, how predictions move when it alone grows: never downwards (`+`) or never upwards (`-`). Of a number this is about its
@@ -31,6 +30,14 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
       throw new InputError(
         `Predictions were asked to be monotone in "${name}", which is no column to predict from${suggest(name, names)}`,
       );
+    }
+    if (feature.kind === "date" && feature.parts.length > 0) {
+      throw new InputError({
+        code: "unsuitable",
+        found: `Predictions were asked to be monotone in "${name}", but with a date go its ${feature.parts.join(", ")}, which come back`,
+        where: { column: name },
+        remedy: "turn it into a number first, such as days from some day",
+      });
     }
     if (feature.kind === "categorical") {
       throw new InputError(

@@ -1,12 +1,12 @@
 import type { TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
-import type { Truth } from "../fit/outputs.js";
-import { pick } from "../tables/splits.js";
-import type { Table } from "../tables/table.js";
-import { type Encoder, encode, fitEncoder } from "./encoder.js";
+import { nameOfRow } from "../tables/column.js";
+import type { Frame } from "../tables/frame.js";
+import { encode } from "./encode.js";
+import type { Encoder } from "./encoder.js";
+import type { Preprocessing } from "./preprocessing.js";
 import { type ClassWeights, classWeights, rowWeights } from "./rowWeights.js";
-import type { Schema } from "./schema.js";
-import { classLabels, fitTarget, scaleTarget, type Target, targetValues } from "./target.js";
+import { classLabels, scaleTarget, type Target, type Truth, targetValues } from "./target.js";
 
 /** Some rows of a table as numbers. A place is an index into `rows`. */
 export interface Prepared {
@@ -27,45 +27,31 @@ export interface Prepared {
 /** What weighs rows. */
 export interface WeightOptions {
   readonly classWeights?: ClassWeights | undefined;
-  /** One weight per row of the table. */
+  /** One weight per row of the frame. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 
-/** Encodes `rows`, learning encoder and target scaling from `learnFrom` (places), by default all of them. */
+/** Encodes `rows`, with their targets, by what was learned before, from these or other rows. */
 export function prepare(
-  table: Table,
-  schema: Schema,
-  rows: Int32Array,
-  options: WeightOptions = {},
-  learnFrom: Int32Array | null = null,
-): Prepared {
-  const trainRows = learnFrom ? pick(rows, learnFrom) : rows;
-  const encoder = fitEncoder(table, trainRows, schema);
-  return prepareWith(encoder, fitTarget(table, trainRows, schema), table, rows, options);
-}
-
-/** The same with an encoder and a target that were learned before. */
-export function prepareWith(
-  encoder: Encoder,
-  target: Target,
-  table: Table,
+  { encoder, target }: Pick<Preprocessing, "encoder" | "target">,
+  frame: Frame,
   rows: Int32Array,
   options: WeightOptions = {},
 ): Prepared {
-  const encoded = encode(encoder, table, rows);
+  const encoded = encode(encoder, frame, rows);
   const shared = { encoder, target, rows, inputs: encoded.values, inputCount: encoded.inputs };
   if (target.task === "classification") {
-    const labels = classLabels(target, table, rows);
-    const weights = weigh(table, target, rows, labels, options);
+    const labels = classLabels(target, frame, rows);
+    const weights = weigh(frame, target, rows, labels, options);
     return { ...shared, targets: Float32Array.from(labels), truth: labels, weights };
   }
-  const values = targetValues(target, table, rows);
-  const weights = weigh(table, target, rows, null, options);
+  const values = targetValues(target, frame, rows);
+  const weights = weigh(frame, target, rows, null, options);
   return { ...shared, targets: scaleTarget(target, values), truth: values, weights };
 }
 
 function weigh(
-  table: Table,
+  frame: Frame,
   target: Target,
   rows: Int32Array,
   labels: Int32Array | null,
@@ -73,17 +59,23 @@ function weigh(
 ): Float32Array | null {
   const { sampleWeights } = options;
   if (options.classWeights !== undefined && target.task !== "classification") {
-    throw new InputError("Class weights were given, but the target is a number; use sample weights instead.");
+    throw new InputError({
+      code: "wrong-task",
+      found: "Class weights were given, but the target is a number",
+      remedy: "use sample weights instead",
+    });
   }
-  if (sampleWeights !== undefined && sampleWeights.length !== table.rowCount) {
-    throw new InputError(
-      `There are ${sampleWeights.length} sample weights for the ${table.rowCount} rows of ${table.source}; give one per row.`,
-    );
+  if (sampleWeights !== undefined && sampleWeights.length !== frame.rowCount) {
+    throw new InputError({
+      code: "wrong-shape",
+      found: `There are ${sampleWeights.length} sample weights for the ${frame.rowCount} rows of ${frame.origin.source}`,
+      remedy: "give one per row",
+    });
   }
   if (sampleWeights === undefined && options.classWeights === undefined) return null;
   return rowWeights(rows.length, {
     ...(sampleWeights && { sampleWeights: Array.from(rows, (row) => sampleWeights[row]) }),
-    rowName: (i) => `row ${table.firstRow + rows[i]} of ${table.source}`,
+    rowName: (i) => nameOfRow(frame.origin, rows[i]),
     ...(labels &&
       options.classWeights && {
         byClass: classWeights(options.classWeights, "classes" in target ? target.classes : [], labels),

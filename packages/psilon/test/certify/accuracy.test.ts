@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { certifiedAccuracy, rightRows } from "../../src/certify/accuracy.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
@@ -61,7 +61,7 @@ describe("A prediction is right", () => {
 
   test("where every target is within the tolerance, which its end is too, told by the row's own number", () => {
     const table = {
-      ...tableFrom({
+      ...frameFrom({
         x: [1, 2, 3, 4, 5, 6],
         y: [1, 2.5, 3, 4.75, null, 6],
         z: [1, 1.5, 3.75, 4, 5, 6.25],
@@ -94,7 +94,7 @@ describe("A prediction is right", () => {
       [numeric("x")],
       classes("more", "less", "never"),
     );
-    const table = tableFrom({ x: [1, -1, 2, -3], class: ["more", "more", null, "less"] });
+    const table = frameFrom({ x: [1, -1, 2, -3], class: ["more", "more", null, "less"] });
     expect(rightRows(backend, model, table, allRows(table), undefined)).toEqual(
       new Map([
         [1, true],
@@ -113,7 +113,7 @@ describe("A prediction is right", () => {
 
 test("A prediction of one number beside its tolerance", () => {
   const model = handMade(layers([[[1]], [0]]), [numeric("x")], number());
-  const table = tableFrom({ x: [0, 0, 0, 0], y: [0.5, -0.5, 0.5 + 2 ** -50, -0.5 - 2 ** -50] });
+  const table = frameFrom({ x: [0, 0, 0, 0], y: [0.5, -0.5, 0.5 + 2 ** -50, -0.5 - 2 ** -50] });
   expect([...rightRows(backend, model, table, allRows(table), 0.5).values()]).toEqual([
     true,
     true,

@@ -10,7 +10,7 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { kinds, makeNetwork } from "../support/boundedNets.ts";
 import { normals } from "../support/foldedNetworks.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
@@ -108,7 +108,7 @@ describe("Whether a model is monotone", () => {
   test("is certified within the range of a table's cells where bounds of the derivative prove it there", () => {
     const [row] = [mixedTable(1, [], 5)];
     const cell = (name: string) => row.columns[row.names.indexOf(name)][0];
-    const near = tableFrom(
+    const near = frameFrom(
       [0, 1e-3].map((step) => ({
         length: Number(cell("length")) + step,
         weight: 300,
@@ -136,7 +136,7 @@ describe("Whether a model is monotone", () => {
     const kink = -turning.members[0].network.layers[0].bias[1] / 21;
     expect([Math.fround(0.7) < kink, kink < 0.7]).toEqual([true, true]);
     const ask = (most: number) =>
-      certifyMonotone(backend, turning, { x: "+" }, tableFrom({ x: [0, most] }))[0].verdict;
+      certifyMonotone(backend, turning, { x: "+" }, frameFrom({ x: [0, most] }))[0].verdict;
     expect(ask(7)).toBe("unknown");
     expect(ask(6.99999)).toBe("certified");
     expect(ask(8)).toBe("refuted");
@@ -149,7 +149,7 @@ describe("Whether a model is monotone", () => {
         backend,
         handMade(falling, [numeric("x")], number(center)),
         { x: "+" },
-        tableFrom({ x: [0, 1] }),
+        frameFrom({ x: [0, 1] }),
       )[0].verdict;
     expect(ask(0)).toBe("refuted");
     expect(ask(2 ** 60)).toBe("unknown");
@@ -172,7 +172,7 @@ describe("Whether a model is monotone", () => {
         if (own?.length) expect([less >= Math.min(...own), more <= Math.max(...own)]).toEqual([true, true]);
         const others = rows.map((row) => ({ ...row, [column]: null }));
         expect(others[0]).toEqual(others[1]);
-        const found = predictTable(backend, free, tableFrom(rows));
+        const found = predictTable(backend, free, frameFrom(rows));
         if (found.task !== "regression") throw new Error("expected numbers");
         expect([...found.values]).toEqual([...predictions]);
         const rises = predictions[1] > predictions[0];

@@ -6,7 +6,8 @@ import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import { isMissing } from "../../src/tables/parse.ts";
-import { type Cell, type Row, type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";
@@ -46,7 +47,7 @@ const moves: Record<string, Moves> = {
   "any distance": { radius: Number.POSITIVE_INFINITY, fixed: ["weight"] },
 };
 
-function predictionsOf({ model }: Subject, table: Table): Prediction[] {
+function predictionsOf({ model }: Subject, table: Frame): Prediction[] {
   const found = predictTable(backend, model, table);
   if (found.task === "classification") return Array.from(found.labels, (label) => found.classes[label]);
   const count = found.targets.length;
@@ -109,7 +110,7 @@ describe.each(names)("Certificates of %s", (name) => {
         const original = Object.fromEntries(table.names.map((column, j) => [column, table.columns[j][i]]));
         if (verdict === "refuted") {
           const changed: Row = { ...original, ...counterexample!.changes };
-          const [found] = predictionsOf(subject, tableFrom([changed]));
+          const [found] = predictionsOf(subject, frameFrom([changed]));
           expect(found).toEqual(counterexample!.prediction);
           expect(apart(found, prediction)).toBeGreaterThan(tolerance ?? 0);
           for (const [column, cell] of Object.entries(counterexample!.changes)) {
@@ -138,7 +139,7 @@ describe.each(names)("Certificates of %s", (name) => {
           ),
         );
         const most = verdict === "certified" ? (tolerance ?? 0) : Number.POSITIVE_INFINITY;
-        for (const found of predictionsOf(subject, tableFrom(samples))) {
+        for (const found of predictionsOf(subject, frameFrom(samples))) {
           expect(apart(found, prediction)).toBeLessThanOrEqual(
             Math.min(most, atMost ?? Number.POSITIVE_INFINITY),
           );
@@ -247,7 +248,7 @@ describe("Raw values at the edge", () => {
       );
       if (verdict === "refuted") continue;
       const most = verdict === "certified" ? (subject.tolerance ?? 0) : Number.POSITIVE_INFINITY;
-      for (const found of predictionsOf(subject, tableFrom(samples))) {
+      for (const found of predictionsOf(subject, frameFrom(samples))) {
         expect(apart(found, prediction)).toBeLessThanOrEqual(
           Math.min(most, atMost ?? Number.POSITIVE_INFINITY),
         );

@@ -8,7 +8,7 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
-import { type Cell, tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
@@ -23,12 +23,12 @@ const identity = (column: Partial<ReturnType<typeof numeric>> = {}, target = num
   handMade(layers([[[1]], [0]]), [numeric("x", column)], target);
 
 const predicted = (model: TabularModel, x: Cell): number | string => {
-  const found = predictTable(backend, model, tableFrom({ x: [x] }));
+  const found = predictTable(backend, model, frameFrom({ x: [x] }));
   return found.task === "regression" ? found.values[0] : found.classes[found.labels[0]];
 };
 
 const ask = async (model: TabularModel, x: Cell, move: Move, tolerance?: number) =>
-  (await certifyTable(backend, model, tableFrom({ x: [x] }), { moves: { move: { x: move } }, tolerance }))[0];
+  (await certifyTable(backend, model, frameFrom({ x: [x] }), { moves: { move: { x: move } }, tolerance }))[0];
 
 describe("What is said of predictions in the target's units", () => {
   // Beside 2^53 numbers are 2 apart: predictions move by 2 or not at all.
@@ -119,7 +119,7 @@ describe("What is said of classes", () => {
       [numeric("x"), numeric("one")],
       classes("a", "b", "c"),
     );
-    const from = (x: number) => tableFrom({ x: [x], one: [1] });
+    const from = (x: number) => frameFrom({ x: [x], one: [1] });
     const labels = [0, 3]
       .map((x) => predictTable(backend, model, from(x)))
       .map((found) => "labels" in found && found.labels[0]);
@@ -129,7 +129,7 @@ describe("What is said of classes", () => {
   });
 
   test("a row whose own class is within rounding has no radius, and is certified at none, 0 among them", async () => {
-    const table = tableFrom({ x: [0, 3], class: ["a", "b"] });
+    const table = frameFrom({ x: [0, 3], class: ["a", "b"] });
     const radii = await certifiedRadii(tieBelow, table, { alone: true });
     expect(radii[0]).toEqual({ row: 1, together: null, alone: { x: null } });
     expect(radii[1].together).toBeGreaterThan(2.9);
@@ -145,7 +145,7 @@ describe("What is said of classes", () => {
 describe("A prediction of a number", () => {
   test("is right within the tolerance of the truth, and beyond it wrong", () => {
     const model = identity();
-    const table = tableFrom({ x: [1, 1, 1, 1], y: [1, 1.5, 1.75, -100] });
+    const table = frameFrom({ x: [1, 1, 1, 1], y: [1, 1.5, 1.75, -100] });
     expect([...rightRows(backend, model, table, allRows(table), 0.5).values()]).toEqual([
       true,
       true,
@@ -230,7 +230,7 @@ describe("Columns with names that objects have by themselves", () => {
   ];
   // Each number counts once, and the category 10.
   const model = handMade(layers([[[1, 1, 1, 1, 0, 10]], [0]]), columns, number(0, 1, "__defineGetter__"));
-  const table = tableFrom(
+  const table = frameFrom(
     Object.fromEntries([...names.slice(1).map((name) => [name, [1]] as const), ["__proto__", ["no"]]]),
   );
   const certify = async (move: Record<string, Move>, tolerance: number, radius?: number) =>

@@ -1,6 +1,7 @@
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { type Row, type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 30 };
@@ -18,9 +19,9 @@ export function features(count: number, seed: number): Row[] {
 const targets = ["value", "other", "kind", "sign"];
 
 /** A table of the features, and of one target or several. */
-export function tableOf(rows: readonly Row[], ...kept: string[]): Table {
+export function tableOf(rows: readonly Row[], ...kept: string[]): Frame {
   const names = Object.keys(rows[0]).filter((name) => !targets.includes(name) || kept.includes(name));
-  return tableFrom(rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))));
+  return frameFrom(rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))));
 }
 
 /** A tolerance for those that predict numbers. */

@@ -8,7 +8,8 @@ import { type Backend, createBackend } from "../../src/engine/backend/backend.ts
 import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
@@ -43,7 +44,7 @@ const withDip = (dip: number, width: number): FoldedNetwork =>
 const findingOf = (
   network: FoldedNetwork,
   columns: readonly EncodedColumn[],
-  table: Table | null,
+  table: Frame | null,
   sign: "+" | "-" = "+",
 ): MonotoneFinding => {
   const model = handMade(network, columns, number());
@@ -57,7 +58,7 @@ describe("A search along a column", () => {
   const [least, most] = [own[0], own[11]];
 
   test.each(own.slice(1))("tries what few different cells there are, %d among them", (dip) => {
-    const finding = findingOf(withDip(dip, 1e-3), [numeric("x")], tableFrom({ x: own }));
+    const finding = findingOf(withDip(dip, 1e-3), [numeric("x")], frameFrom({ x: own }));
     expect(finding.verdict).toBe("refuted");
     expect(rowsOf(finding)[1].x).toBe(dip);
   });
@@ -65,13 +66,13 @@ describe("A search along a column", () => {
   const shares = Array.from({ length: 10 }, (_, k) => (k + 1) / 11);
   test.each(shares)("tries values evenly between the least cell and the greatest: %d of the way", (share) => {
     const dip = least + share * (most - least);
-    const finding = findingOf(withDip(dip, 1e-3), [numeric("x")], tableFrom({ x: own }));
+    const finding = findingOf(withDip(dip, 1e-3), [numeric("x")], frameFrom({ x: own }));
     expect(finding.verdict).toBe("refuted");
     expect(rowsOf(finding)[1].x).toBeCloseTo(dip, 9);
     // Of whole numbers, whole ones alone.
     const whole = numeric("x", { mean: 0, std: 100, integer: true });
     const near = Math.round(7 + share * 93);
-    const found = findingOf(withDip(near / 100, 4e-3), [whole], tableFrom({ x: [7, 100] }));
+    const found = findingOf(withDip(near / 100, 4e-3), [whole], frameFrom({ x: [7, 100] }));
     expect(rowsOf(found).every(({ x }) => Number.isInteger(x))).toBe(true);
     expect(rowsOf(found)[1].x).toBe(near);
   });
@@ -81,14 +82,14 @@ describe("A search along a column", () => {
       const down = sumOf([1, [-1], 0], [-1, [1], 0]);
       const up = sumOf([-1, [-1], 0], [1, [1], 0]);
       const cells = [3, null, -2, Number.NaN, 7, 1];
-      const finding = findingOf(sign === "+" ? down : up, [numeric("x")], tableFrom({ x: cells }), sign);
+      const finding = findingOf(sign === "+" ? down : up, [numeric("x")], frameFrom({ x: cells }), sign);
       expect(rowsOf(finding).map(({ x }) => x)).toEqual([-2, 7]);
     }
   });
 
   test("stays within cells with fractions in a column of whole numbers", () => {
     const whole = numeric("x", { integer: true });
-    const finding = findingOf(layers([[[-1]], [0]]), [whole], tableFrom({ x: [1.4, 3.6] }));
+    const finding = findingOf(layers([[[-1]], [0]]), [whole], frameFrom({ x: [1.4, 3.6] }));
     expect(rowsOf(finding).map(({ x }) => x)).toEqual([1.4, 3.6]);
   });
 
@@ -97,7 +98,7 @@ describe("A search along a column", () => {
     const turning = sumOf([1, [1, 0], 0], [-1, [-1, 0], 0], [-1, [3, 1], -2]);
     for (const place of [700, 999]) {
       const z = Array.from({ length: 1000 }, (_, r) => (r === place ? 1.5 : -100 - r));
-      const table = tableFrom({ x: z.map((_, r) => 0.5 + (r % 7) / 20), z });
+      const table = frameFrom({ x: z.map((_, r) => 0.5 + (r % 7) / 20), z });
       const finding = findingOf(turning, [numeric("x"), numeric("z")], table);
       expect(finding.verdict).toBe("refuted");
       expect(rowsOf(finding).map((row) => row.z)).toEqual([1.5, 1.5]);
@@ -110,7 +111,7 @@ describe("A search along a column", () => {
     for (const place of [0, 199]) {
       const x = Array.from({ length: 1000 }, (_, r) => (r < 200 ? r / 1000 : 0.5 + r / 2000));
       const z = x.map((_, r) => (r === place ? 1 : -100));
-      const finding = findingOf(turning, [numeric("x"), numeric("z")], tableFrom({ x, z }));
+      const finding = findingOf(turning, [numeric("x"), numeric("z")], frameFrom({ x, z }));
       expect(finding.verdict).toBe("refuted");
       expect(rowsOf(finding).map((row) => row.z)).toEqual([1, 1]);
     }
@@ -119,7 +120,7 @@ describe("A search along a column", () => {
   test("tells of the rows that it finds those that go the wrong way farthest", () => {
     const falling = sumOf([-1, [1, 1], 0]);
     const z = [-9, -4, -6, -3, -8];
-    const table = tableFrom({ x: [0, 2, 4, 6, 5], z });
+    const table = frameFrom({ x: [0, 2, 4, 6, 5], z });
     const finding = findingOf(falling, [numeric("x"), numeric("z")], table);
     expect(rowsOf(finding).map((row) => row.z)).toEqual([-3, -3]);
     expect(finding.counterexample!.predictions).toEqual([0, -3]);
@@ -131,7 +132,7 @@ describe("A truth", () => {
   const beyond = sumOf([1, [-1], 0], [-1, [1], 0], [-9, [-1], -1], [9, [1], -1]);
   const inside = sumOf([1, [-1], 0], [-1, [1], 0]);
 
-  test.each([null, tableFrom({ wet: ["yes", "no"] })])(
+  test.each([null, frameFrom({ wet: ["yes", "no"] })])(
     "is refuted by false and true, in this order",
     (table) => {
       for (const network of [beyond, inside]) {
@@ -155,7 +156,7 @@ describe("A truth", () => {
       [-1, [-1, 0], 0],
     );
     for (const network of [early, late]) {
-      const finding = findingOf(network, [truth, numeric("x")], tableFrom({ wet: [true, false], x: [5, 5] }));
+      const finding = findingOf(network, [truth, numeric("x")], frameFrom({ wet: [true, false], x: [5, 5] }));
       expect(finding.verdict).toBe("refuted");
       expect(rowsOf(finding)).toEqual([
         { wet: false, x: 5 },
@@ -243,7 +244,7 @@ describe("Where nothing moves", () => {
 
   test("a table without rows is refused", async () => {
     const network = layers([[[1]], [0]]);
-    expect(await refusal(() => findingOf(network, [numeric("x")], tableFrom({ x: [] })))).toBe(
+    expect(await refusal(() => findingOf(network, [numeric("x")], frameFrom({ x: [] })))).toBe(
       "There are no rows in the given columns.",
     );
   });
@@ -265,7 +266,7 @@ describe("What is refuted", () => {
           const isLess = Math.abs(slope) < errorFor(slope) * (1 - 1e-9);
           expect(isMore || isLess).toBe(true);
           const asked = sign === 1 ? "+" : "-";
-          const table = tableFrom({ x: [0, 1] });
+          const table = frameFrom({ x: [0, 1] });
           const { verdict } = findingOf(layers([[[slope]], [bias]]), [numeric("x")], table, asked);
           expect(verdict).toBe(isMore ? "refuted" : "unknown");
         }
@@ -275,9 +276,9 @@ describe("What is refuted", () => {
 
   test("of two classes is told in the second one's probability", () => {
     const model = handMade(layers([[[-2]], [0.5]]), [numeric("x")], classes("no", "yes"));
-    const table = tableFrom({ x: [-1, 0, 1] });
+    const table = frameFrom({ x: [-1, 0, 1] });
     const [{ counterexample }] = certifyMonotone(backend, model, { x: "+" }, table);
-    const found = predictTable(backend, model, tableFrom(counterexample!.rows));
+    const found = predictTable(backend, model, frameFrom(counterexample!.rows));
     if (found.task !== "classification") throw new Error("expected classes");
     expect(counterexample!.rows).toEqual([{ x: -1 }, { x: 1 }]);
     expect(counterexample!.predictions).toEqual([found.probabilities[1], found.probabilities[3]]);
@@ -288,9 +289,9 @@ describe("What is refuted", () => {
 
 test("A range is certified of one row, and refuted by a fall of any size", () => {
   const network = layers([[[-1]], [0]]);
-  expect(findingOf(network, [numeric("x")], tableFrom({ x: [3] })).verdict).toBe("unknown");
+  expect(findingOf(network, [numeric("x")], frameFrom({ x: [3] })).verdict).toBe("unknown");
   for (const far of [0.5, 1, 2]) {
-    const finding = findingOf(network, [numeric("x")], tableFrom({ x: [0, far] }));
+    const finding = findingOf(network, [numeric("x")], frameFrom({ x: [0, far] }));
     expect(rowsOf(finding)).toEqual([{ x: 0 }, { x: far }]);
   }
 });
@@ -298,7 +299,7 @@ test("A range is certified of one row, and refuted by a fall of any size", () =>
 test("A range holds categories as they are encoded and no more", () => {
   // Within a unit of float32 beyond red, the slope of x turns.
   const turning = sumOf([1, [1, 0, 0, 0], 0], [-1, [-1, 0, 0, 0], 0], [-1e6, [1e-5, 1000, 0, 0], -1000]);
-  const table = tableFrom({ x: [-1, -0.5], colour: ["red", "green"] });
+  const table = frameFrom({ x: [-1, -0.5], colour: ["red", "green"] });
   expect(findingOf(turning, [numeric("x"), colours], table)).toMatchObject({
     verdict: "certified",
     where: "range",
@@ -311,7 +312,7 @@ test("A range is certified for what lies between the cells as real numbers, at a
   const kink = Math.fround(1.2 * 2 ** 40 * tiny);
   const turning = sumOf([2 ** 20, [1], 0], [-(2 ** 20), [-1], 0], [-(2 ** 30), [2 ** 40], -kink]);
   const verdictFor = (most: number) =>
-    findingOf(turning, [numeric("x")], tableFrom({ x: [-9 * tiny, most] })).verdict;
+    findingOf(turning, [numeric("x")], frameFrom({ x: [-9 * tiny, most] })).verdict;
   expect(verdictFor(-tiny)).toBe("certified");
   expect(verdictFor(1.4 * tiny)).not.toBe("certified");
 });

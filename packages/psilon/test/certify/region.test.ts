@@ -3,7 +3,7 @@ import type { Moves } from "../../src/certify/moves.ts";
 import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { type EncodedColumn, type Encoder, encode } from "../../src/preprocess/encoder.ts";
-import { type Row, tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
 
@@ -23,11 +23,11 @@ const columns: EncodedColumn[] = [
 ];
 const encoder: Encoder = { unseen: "zeros", columns };
 
-const encodedOf = (row: Row) => encode(encoder, tableFrom([row]), Int32Array.of(0)).values;
+const encodedOf = (row: Row) => encode(encoder, frameFrom([row]), Int32Array.of(0)).values;
 
 /** The regions of a row that is the second of a table. */
 function regions(row: Row, moves: Moves) {
-  const table = { ...tableFrom([{ ...row, size: 99 }, row]), firstRow: 2 };
+  const table = { ...frameFrom([{ ...row, size: 99 }, row]), firstRow: 2 };
   return regionsOf(encoder, table, 1, encodedOf(row), moves);
 }
 
@@ -155,7 +155,7 @@ test("Up to 4,096 combinations of categories are looked at, and more are refused
   const given = (count: number) => {
     const names = Array.from({ length: count }, (_, k) => `t${k}`);
     const table = {
-      ...tableFrom(Object.fromEntries(names.map((name) => [name, [null, true]]))),
+      ...frameFrom(Object.fromEntries(names.map((name) => [name, [null, true]]))),
       firstRow: 2,
     };
     const move = Object.fromEntries(names.map((name) => [name, "any" as const]));

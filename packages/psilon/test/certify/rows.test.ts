@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CertifyOptions, certifyTable } from "../../src/certify/certifyTable.ts";
 import { certifiedRadii, type RadiusOptions } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
@@ -28,7 +28,7 @@ const model = handMade(
   [numeric("x", { std: 2 }), numeric("z", { integer: true, std: 4 })],
   number(),
 );
-const table = { ...tableFrom({ x: [0, 3, -5, 40], z: [1, 2, 3.5, -4] }), firstRow: 2 };
+const table = { ...frameFrom({ x: [0, 3, -5, 40], z: [1, 2, 3.5, -4] }), firstRow: 2 };
 const ask = (options: Partial<CertifyOptions>) =>
   certifyTable(backend, model, table, { moves: { move: { x: { by: 1 } } }, tolerance: 1.5, ...options });
 const radii = (options: RadiusOptions = {}) => certifiedRadii(model, table, { tolerance: 1, ...options });
@@ -82,7 +82,7 @@ describe("The rows asked for", () => {
       [numeric("a"), numeric("b")],
       number(),
     );
-    const rows = tableFrom({ a: [1.3, -0.4], b: [0.7, 2] });
+    const rows = frameFrom({ a: [1.3, -0.4], b: [0.7, 2] });
     const found = async (seed?: number) =>
       JSON.stringify(await certifyTable(backend, peak, rows, { moves: { radius: 3 }, tolerance: 1, seed }));
     expect(await found(1)).not.toBe(await found(0));
@@ -161,7 +161,7 @@ describe("The radius of each number alone", () => {
       ],
       number(),
     );
-    const rows = tableFrom({ x: [1], wet: [true], same: [3] });
+    const rows = frameFrom({ x: [1], wet: [true], same: [3] });
     const [{ alone, together }] = await certifiedRadii(mixed, rows, { tolerance: 1, alone: true });
     expect(Object.keys(alone)).toEqual(["x"]);
     expect(alone.x).toBe(together);
@@ -169,7 +169,7 @@ describe("The radius of each number alone", () => {
 
   test("of classes is told without a tolerance", async () => {
     const sign = handMade(layers([[[1]], [0]]), [numeric("x", { std: 4 })], classes("no", "yes"));
-    const [{ together, alone }] = await certifiedRadii(sign, tableFrom({ x: [8] }), { alone: true });
+    const [{ together, alone }] = await certifiedRadii(sign, frameFrom({ x: [8] }), { alone: true });
     expect(together).toBeCloseTo(2, 2);
     expect(alone.x).toBe(4 * together!);
   });

@@ -12,7 +12,7 @@ import { fitRidge } from "../../src/fit/baselines/ridge.ts";
 import { likeliestLabels, logLoss } from "../../src/fit/metrics.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 
 const breathe = createBreathe(undefined);
 
@@ -370,7 +370,7 @@ describe("baselines of many columns", () => {
 
 describe("the scores of baselines", () => {
   /** y = 2x in the first rows, 2x + 100 in the others. */
-  const table = tableFrom({
+  const table = frameFrom({
     x: Array.from({ length: 60 }, (_, i) => (i % 20) / 10),
     y: Array.from({ length: 60 }, (_, i) => (2 * (i % 20)) / 10 + (i < 40 ? 0 : 100)),
   });

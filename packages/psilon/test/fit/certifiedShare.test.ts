@@ -7,14 +7,14 @@ import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { prepareWith } from "../../src/preprocess/prepare.ts";
-import type { Table } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
 import { allRows } from "../support/csv.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const grid = { ...quick, lambda: "auto", epochs: 20 } as const;
 
 /** The share by the certificates of rows, which know nothing of the objective. */
-async function shareByRows(model: TabularModel, table: Table, radius: number, tolerance?: number) {
+async function shareByRows(model: TabularModel, table: Frame, radius: number, tolerance?: number) {
   const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
   const certificates = await certifyTable(backend, model, table, { moves: { radius }, tolerance });
   const truth = table.columns[table.names.length - 1];

@@ -3,7 +3,7 @@ import { compare } from "../../src/fit/compare.ts";
 import { makeGrid } from "../../src/fit/grid.ts";
 import type { TrainingJob } from "../../src/fit/job.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, refusal } from "../support/synthetic.ts";
 
 const quick = { lambda: 1e-4, width: 8, depth: 2, epochs: 6, backend: "wasm", relaxedSimd: false } as const;
@@ -101,7 +101,7 @@ describe("compare", () => {
 
   test("gives folds of a row more or less the same number of epochs", async () => {
     const count = 3401;
-    const long = tableFrom({
+    const long = frameFrom({
       x: Array.from({ length: count }, (_, i) => i % 101),
       y: Array.from({ length: count }, (_, i) => i % 97),
     });
@@ -123,7 +123,7 @@ describe("compare", () => {
       jobs.push(...list);
       throw new Error("enough");
     };
-    const rising = tableFrom({
+    const rising = frameFrom({
       x: Array.from({ length: 100 }, (_, i) => i ** 3),
       y: Array.from({ length: 100 }, (_, i) => i ** 2),
     });

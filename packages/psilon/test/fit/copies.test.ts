@@ -6,7 +6,8 @@ import { runInProcess } from "../../src/fit/runner.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { kFolds, splitCopies } from "../../src/tables/splits.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 6, epochs: 3 };
@@ -18,7 +19,7 @@ function bootstrap(count: number, seed: number): Int32Array {
 }
 
 /** The table that has every drawn row as often as it was drawn. */
-const drawn = (table: Table, rows: Int32Array): Table => ({
+const drawn = (table: Frame, rows: Int32Array): Frame => ({
   ...table,
   columns: table.columns.map((cells) => Array.from(rows.toSorted(), (row) => cells[row])),
   rowCount: rows.length,
@@ -49,7 +50,7 @@ describe("rows that are given several times", () => {
   test("are in one part with all their copies, in folds and where a share is held out", async () => {
     for (const count of [60, 400]) {
       // Every row can be told by its x.
-      const table = tableFrom({
+      const table = frameFrom({
         x: Array.from({ length: count }, (_, row) => row),
         y: Array.from({ length: count }, (_, row) => Math.sin(row)),
       });

@@ -6,11 +6,12 @@ import { bestTrial, trials } from "../../src/fit/trials.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick } from "../support/synthetic.ts";
 
 /** The search's jobs, none of which is run. */
-async function jobsOf(table: Table, target: string, options: TrainOptions): Promise<readonly TrainingJob[]> {
+async function jobsOf(table: Frame, target: string, options: TrainOptions): Promise<readonly TrainingJob[]> {
   let found: readonly TrainingJob[] = [];
   const run = async (jobs: readonly TrainingJob[]) => {
     found = jobs;
@@ -24,7 +25,7 @@ const mean = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value / values.length, 0);
 
 test("the network trained beside a validation part is scaled by its own rows alone", async () => {
-  const table = tableFrom({
+  const table = frameFrom({
     x: Array.from({ length: 100 }, (_, i) => i ** 3),
     y: Array.from({ length: 100 }, (_, i) => i),
   });
@@ -54,7 +55,7 @@ test("the networks of a search start anew for every fold, and alike for every λ
 describe("parts held out have the classes' shares", () => {
   /** One row in twenty is rare, all of them at the end. */
   const rare = (count: number) =>
-    tableFrom({
+    frameFrom({
       x: Array.from({ length: count }, (_, i) => i),
       y: Array.from({ length: count }, (_, i) => (i < 0.95 * count ? "common" : "rare")),
     });
@@ -77,7 +78,7 @@ describe("parts held out have the classes' shares", () => {
 });
 
 test("λ is chosen by the loss that training minimizes: rows count by their weights", () => {
-  const table = tableFrom({ x: [1, 2, 3, 4, 5, 6], y: [0, 0, 0, 0, 10, 10] });
+  const table = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: [0, 0, 0, 0, 10, 10] });
   const rows = Int32Array.from({ length: 6 }, (_, i) => i);
   const schema = inferSchema(table, { target: "y", task: "regression" });
   const split = [{ train: Int32Array.of(0, 1, 2, 4), test: Int32Array.of(3, 5) }];

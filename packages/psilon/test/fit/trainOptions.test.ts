@@ -3,7 +3,7 @@ import { type BackendOptions, createBackend } from "../../src/engine/backend/bac
 import { checkOptions, type TrainOptions } from "../../src/fit/options.ts";
 import { type PruneOptions, pruneModel } from "../../src/models/pruneModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 /** Options as they come from JavaScript, where no type is checked. */
@@ -87,8 +87,8 @@ test("the smallest network of every kind trains: one unit, no hidden layer, one 
 });
 
 describe("data that cannot be trained on is refused in a sentence", () => {
-  const refusedTable = (data: Parameters<typeof tableFrom>[0], target: string | string[], options = {}) =>
-    refusal(() => trainModel(tableFrom(data), target, { ...quick, ...options }));
+  const refusedTable = (data: Parameters<typeof frameFrom>[0], target: string | string[], options = {}) =>
+    refusal(() => trainModel(frameFrom(data), target, { ...quick, ...options }));
   const x = [1, 2, 3, 4, 5, 6];
 
   test("no such target, no features, no rows, no target", async () => {

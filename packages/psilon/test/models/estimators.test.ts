@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBackend } from "../../src/engine/backend/backend.ts";
 import { PsilonClassifier, PsilonRegressor } from "../../src/models/estimators.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
-import type { Table } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
 import { mixedRows, mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const options = { ...quick, epochs: 25 };
@@ -140,7 +140,7 @@ test("a row is predicted in a time that grows as its columns do: names are not l
   /** How often a name of the table is looked at while one row is predicted. */
   const looksAt = async (columns: number) => {
     const names = [...Array.from({ length: columns }, (_, j) => `column ${j}`), "y"];
-    const table = (rows: number): Table => ({
+    const table = (rows: number): Frame => ({
       source: "wide",
       names,
       columns: names.map((_, j) => Array.from({ length: rows }, (_, i) => ((i + 1) * (j + 3)) % 13)),

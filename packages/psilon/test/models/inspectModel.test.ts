@@ -7,7 +7,7 @@ import { withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encode } from "../../src/preprocess/encoder.ts";
-import { type Cell, type Row, tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 /** Outputs in the target's units, or logits. */
 function outputsOf(model: TabularModel, rows: readonly Row[]): number[][] {
-  const table = tableFrom(rows);
+  const table = frameFrom(rows);
   const outputs = withOutputs(backend, model, (of) =>
     of(encode(model.encoder, table, allRows(table)).values),
   );
@@ -200,7 +200,7 @@ test("a column that no weight reads provably does not matter, and no other colum
     word: noise.map((value) => (value > 0.3 ? "a" : value > -0.3 ? "b" : "c")),
     gappy: noise.map((value, i) => (i % 20 === 0 ? null : value ** 3)),
   };
-  const table = tableFrom({ ...data, y: data.used.map((value) => 5 * value) });
+  const table = frameFrom({ ...data, y: data.used.map((value) => 5 * value) });
   const model = await trainModel(table, "y", { ...quick, depth: 1, prune: 0.7, lambda: 1e-2, epochs: 100 });
   const reports = columnsOf(model);
   const irrelevant = Object.values(reports).filter((report) => report.irrelevant);

@@ -5,7 +5,8 @@ import { predictTable, scoreTable, withOutputs } from "../../src/models/predictT
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encode, encodedInputs } from "../../src/preprocess/encoder.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { handMade, layers, number, numeric, classes as toldApart } from "../certify/handMade.ts";
 import { allRows } from "../support/csv.ts";
 import { forward } from "../support/forward.ts";
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 
 /** The outputs of the definition, in float64. */
-function reference(model: TabularModel, table: Table): number[] {
+function reference(model: TabularModel, table: Frame): number[] {
   const { values, inputs } = encode(model.encoder, table, allRows(table));
   return Array.from({ length: table.rowCount }, (_, i) => {
     const row = values.subarray(i * inputs, (i + 1) * inputs);
@@ -84,7 +85,7 @@ describe("predictions", () => {
   test("take columns in any order and ignore others, the target among them", () => {
     const names = [...features.names].reverse();
     const other = { ...mixedTable(60, ["value"]) };
-    const reversed: Table = {
+    const reversed: Frame = {
       ...features,
       names: [...names, "value"],
       columns: [...names.map((name) => features.columns[features.names.indexOf(name)]), other.columns[4]],
@@ -114,8 +115,8 @@ describe("a table that is not like the training rows", () => {
 
   test("gets a note that says, for each kind of column, what stands for the missing cells", async () => {
     const rows = Array.from({ length: 40 }, (_, i) => ({ x: i, even: i % 2 === 0, c: "pqr"[i % 3], y: i }));
-    const model = await trainModel(tableFrom(rows), "y", { ...options, epochs: 1 });
-    const gaps = tableFrom([{ x: null, even: null, c: null }]);
+    const model = await trainModel(frameFrom(rows), "y", { ...options, epochs: 1 });
+    const gaps = frameFrom([{ x: null, even: null, c: null }]);
     const note = (name: string) => `Column "${name}" has 1 missing cell although it had none in training; `;
     expect(predictTable(backend, model, gaps).notes).toEqual([
       `${note("x")}the mean takes their place.`,
@@ -150,7 +151,7 @@ describe("a table that is not like the training rows", () => {
         [0, 0, 0],
       ],
     );
-    const table = tableFrom({ x: [1, 2, 1e9, 3] });
+    const table = frameFrom({ x: [1, 2, 1e9, 3] });
     for (const model of [
       handMade(steep, [numeric("x")], number()),
       handMade(steep, [numeric("x")], toldApart("a", "b")),
@@ -196,7 +197,7 @@ describe("scores", () => {
 
 test("a pruned model that uses few inputs predicts from whole tables", async () => {
   const noise = Array.from({ length: 200 }, (_, i) => Math.sin(i * i));
-  const table = tableFrom({
+  const table = frameFrom({
     unused: noise,
     used: Array.from({ length: 200 }, (_, i) => Math.cos(3 * i)),
     other: noise.map((value) => -value * value),

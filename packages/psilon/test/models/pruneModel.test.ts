@@ -12,7 +12,7 @@ import { recordedBounds } from "../../src/models/recordedBounds.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
-import type { Table } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 const table = mixedTable(200, ["value"]);
@@ -24,7 +24,7 @@ beforeAll(async () => {
   backend = await createBackend({ provider: "wasm", relaxedSimd: false });
 });
 
-const valuesOf = (model: TabularModel, rows: Table = table) => {
+const valuesOf = (model: TabularModel, rows: Frame = table) => {
   const found = predictTable(backend, model, rows);
   if (found.task !== "regression") throw new Error("expected numbers");
   return found.values;

@@ -4,7 +4,7 @@ import { saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { hasNumpy, runReader } from "../support/pythonReader.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
 
@@ -40,7 +40,7 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
       "weight",
       "colour",
     ]);
-    const found = predictTable(backend, model, tableFrom(rows));
+    const found = predictTable(backend, model, frameFrom(rows));
     const read = runReader(
       saveModel(model),
       rows,
@@ -60,7 +60,7 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
 
   test("encodes a whole number as the category it names, however it is written", async () => {
     const known = Array.from({ length: 60 }, (_, i) => ({ code: i % 3, y: (i % 3) + i / 60 }));
-    const model = await trainModel(tableFrom(known), "y", { ...options, columns: { code: "categorical" } });
+    const model = await trainModel(frameFrom(known), "y", { ...options, columns: { code: "categorical" } });
     const cells = [2, "2", "2.0", "02", 2.5];
     const encoded = runReader(
       saveModel(model),

@@ -10,7 +10,7 @@ import { networkBound } from "../../src/models/networkFigures.ts";
 import { recordedBounds } from "../../src/models/recordedBounds.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 /** The RMSE of a model's validation rows over that of the constant. */
@@ -210,7 +210,7 @@ describe("presets", () => {
   test("paper learns from 2000 rows at most, every class among them", async () => {
     const random = createRandom(1);
     const count = 3000;
-    const table = tableFrom({
+    const table = frameFrom({
       x: Array.from({ length: count }, () => normal(random)),
       y: Array.from({ length: count }, (_, i) => (i < 4 ? "rare" : i % 2 ? "odd" : "even")),
     });
@@ -293,7 +293,7 @@ describe("the same seed", () => {
 
 describe("few rows", () => {
   const few = (count: number, y: (i: number) => unknown) =>
-    tableFrom({
+    frameFrom({
       x: Array.from({ length: count }, (_, i) => (i * 7) % 11),
       y: Array.from({ length: count }, (_, i) => y(i)),
     });

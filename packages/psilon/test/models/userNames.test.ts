@@ -4,7 +4,8 @@ import { PsilonClassifier, PsilonRegressor } from "../../src/models/estimators.t
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { type Row, type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { quick, refusal } from "../support/synthetic.ts";
 
 /** Names that plain objects have for purposes of their own. */
@@ -21,11 +22,11 @@ const rowsOf = (names: readonly string[], count = 60): Row[] =>
   );
 
 /** The same table with its columns called otherwise. */
-const renamed = (table: Table, names: readonly string[]): Table => ({ ...table, names: [...names, "y"] });
+const renamed = (table: Frame, names: readonly string[]): Frame => ({ ...table, names: [...names, "y"] });
 
 describe("columns may be called as properties of objects are", () => {
   const plain = NAMES.map((_, j) => `column ${j}`);
-  const table = tableFrom(rowsOf(NAMES));
+  const table = frameFrom(rowsOf(NAMES));
 
   test("and are learned from and predicted with as under other names", async () => {
     expect(table.names).toEqual([...NAMES, "y"]);

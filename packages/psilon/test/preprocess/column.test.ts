@@ -7,12 +7,13 @@ import {
   likelyKind,
   scan,
 } from "../../src/preprocess/column.ts";
-import { type Cell, type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 
-const tableOf = (cells: readonly Cell[]): Table => ({
-  ...tableFrom({ x: cells }),
+const tableOf = (cells: readonly Cell[]): Frame => ({
+  ...frameFrom({ x: cells }),
   source: "data.csv",
   firstRow: 2,
 });

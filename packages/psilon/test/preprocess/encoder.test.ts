@@ -9,7 +9,8 @@ import {
   standardize,
 } from "../../src/preprocess/encoder.ts";
 import { inferSchema, type SchemaOptions } from "../../src/preprocess/schema.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, csv } from "../support/csv.ts";
 
 const people = csv(`age,sex,smoker,city,cost
@@ -19,7 +20,7 @@ const people = csv(`age,sex,smoker,city,cost
 60,male,yes,Oslo,4
 40,female,,Rome,5`);
 
-const fit = (table: Table, rows = allRows(table), options: SchemaOptions = {}) =>
+const fit = (table: Frame, rows = allRows(table), options: SchemaOptions = {}) =>
   fitEncoder(table, rows, inferSchema(table, options));
 
 /** The encoded table as rows of numbers. */
@@ -110,12 +111,12 @@ describe("fitEncoder and encode", () => {
 
   test("refuse a number that would make all others alike, but not a rare large count", () => {
     const cells = Array.from({ length: 40 }, (_, i) => i % 9);
-    expect(() => fit(tableFrom({ x: cells.with(11, 1e39), y: cells }))).toThrow(
+    expect(() => fit(frameFrom({ x: cells.with(11, 1e39), y: cells }))).toThrow(
       /^Column "x" of .* has 1e\+39 in row 12, too far from the others \(median 4\) to learn from; correct the value, or leave it empty if it is missing\.$/,
     );
     const counts = cells.map((x) => (x > 6 ? 1e12 : 0));
-    expect(fit(tableFrom({ x: counts, y: cells })).columns[0]).toMatchObject({ name: "x", varies: true });
-    expect(fit(tableFrom({ x: cells.with(11, 1e8), y: cells })).columns[0].varies).toBe(true);
+    expect(fit(frameFrom({ x: counts, y: cells })).columns[0]).toMatchObject({ name: "x", varies: true });
+    expect(fit(frameFrom({ x: cells.with(11, 1e8), y: cells })).columns[0].varies).toBe(true);
   });
 
   test("fail when nothing varies", () => {
@@ -160,15 +161,15 @@ describe("encoding new rows", () => {
     const encoded = one("40,,no,Rome");
     expect(rowsOf(encoded)[0].slice(2, 4)).toEqual([0, 0]);
     expect(encoded.imputed).toEqual(new Map([["sex", 1]]));
-    const ages = fit(tableFrom({ x: [1, 3] }));
-    const filled = encode(ages, tableFrom({ x: [null, 3] }), Int32Array.of(0, 1));
+    const ages = fit(frameFrom({ x: [1, 3] }));
+    const filled = encode(ages, frameFrom({ x: [null, 3] }), Int32Array.of(0, 1));
     expect([rowsOf(filled), filled.imputed]).toEqual([[[0], [1]], new Map([["x", 1]])]);
   });
 
   test("reads a whole number as the same category however it is written", () => {
     const table = csv("x\n1\n2\n1");
     const encoder = fit(table, allRows(table), { overrides: { x: "categorical" } });
-    const written = tableFrom({ x: [1, "1.0", " 2 "] });
+    const written = frameFrom({ x: [1, "1.0", " 2 "] });
     expect(rowsOf(encode(encoder, written, allRows(written)))).toEqual([
       [1, 0],
       [1, 0],
@@ -203,7 +204,7 @@ describe("encoding new rows", () => {
   });
 
   test("computes in float64: huge and close values are told apart", () => {
-    const huge = tableFrom({ x: [1.5e308, -1.5e308], y: [1e9, 1e9 + 0.5] });
+    const huge = frameFrom({ x: [1.5e308, -1.5e308], y: [1e9, 1e9 + 0.5] });
     expect(rowsOf(encode(fit(huge), huge, allRows(huge)))).toEqual([
       [1, -1],
       [-1, 1],
@@ -213,7 +214,7 @@ describe("encoding new rows", () => {
 
 describe("What is learned of a column of numbers", () => {
   const learned = (x: readonly unknown[]) => {
-    const table = tableFrom({ x, y: x.map((_, i) => i) });
+    const table = frameFrom({ x, y: x.map((_, i) => i) });
     return fit(table).columns.find(({ name }) => name === "x");
   };
 
@@ -286,7 +287,7 @@ test("A column has as many inputs as it has names, and they stand one after anot
     expect(own.length).toBe((column.varies ? values : 0) + (column.missing ? 1 : 0));
   }
   const cells = { numeric: [5, null], boolean: ["yes", null], categorical: ["q", null] };
-  const table = tableFrom(Object.fromEntries(columns.map(({ name, kind }) => [name, cells[kind]])));
+  const table = frameFrom(Object.fromEntries(columns.map(({ name, kind }) => [name, cells[kind]])));
   const [present, absent] = rowsOf(encode(encoder, table, Int32Array.of(0, 1)));
   const expected = { numeric: 2, boolean: 1, category: 0, missing: 0 };
   expect(present).toEqual(

@@ -5,7 +5,8 @@ import { saveModel } from "../../src/models/modelFile.ts";
 import { predictTable, scoreTable } from "../../src/models/predictTable.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { quick, refusal, withCells } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 4, epochs: 2 };
@@ -16,14 +17,14 @@ const all = Int32Array.from({ length: COUNT }, (_, row) => row);
 const [train, held] = [all.filter((row) => !isTest(row)), all.filter(isTest)];
 
 /** One column as it is told, beside a number, with the stray cell in the first test row. */
-const tableWith = (cellOf: (row: number) => unknown, stray: unknown): Table =>
-  tableFrom({
+const tableWith = (cellOf: (row: number) => unknown, stray: unknown): Frame =>
+  frameFrom({
     x: Array.from({ length: COUNT }, (_, row) => (row === 0 ? stray : cellOf(row))),
     z: Array.from({ length: COUNT }, (_, row) => (7 * row) % 11),
     y: Array.from({ length: COUNT }, (_, row) => row % 13),
   });
 
-const cases: [string, Table, string][] = [
+const cases: [string, Frame, string][] = [
   ["truths, with a maybe", tableWith((row) => (row % 2 ? "yes" : "no"), "maybe"), "categorical"],
   ["a few whole numbers, with a letter", tableWith((row) => 1 + (row % 3), "A"), "categorical"],
   ["names that differ in more than half of all rows", tableWith((row) => `n${row % 31}`, "n0"), "identifier"],
@@ -49,7 +50,7 @@ describe.each(cases)("%s", (_, table, kind) => {
     const others = withCells(table, (cell, row, name) =>
       isTest(row) ? (name === "x" ? `other ${row}` : 1e6 * row) : cell,
     );
-    const bytes = async (of: Table) =>
+    const bytes = async (of: Frame) =>
       saveModel(await trainModel(of, "y", { ...options, kinds, rows: train }));
     expect(await bytes(others)).toEqual(await bytes(table));
   });
@@ -66,7 +67,7 @@ test("what the test rows have that cannot be encoded is said before anything is 
   ).toBe(
     'Column "x" of the given columns holds numbers, but row 1 has "text"; correct the value, or leave it empty if it is missing.',
   );
-  const labelled = tableFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "a", "c"] });
+  const labelled = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "a", "c"] });
   const part = { ...options, rows: Int32Array.of(0, 1, 2, 3) };
   expect(
     await refusal(() => checkTest(labelled, "y", part, { table: labelled, rows: Int32Array.of(5) })),
@@ -74,7 +75,7 @@ test("what the test rows have that cannot be encoded is said before anything is 
 });
 
 test("the task is that of all rows: a part with two numbers alone is still a regression", async () => {
-  const table = tableFrom({ x: [1, 2, 3, 4, 5, 6, 7], y: [0, 1, 0, 1, 0, 1, 2] });
+  const table = frameFrom({ x: [1, 2, 3, 4, 5, 6, 7], y: [0, 1, 0, 1, 0, 1, 2] });
   const rows = Int32Array.of(0, 1, 2, 3, 4, 5);
   const kinds = inferSchema(table, { target: "y" });
   expect((await trainModel(table, "y", { ...options, rows })).target.task).toBe("classification");
@@ -83,7 +84,7 @@ test("the task is that of all rows: a part with two numbers alone is still a reg
 
 test("text of more values than can become inputs is left out, in every part", async () => {
   const count = 2600;
-  const table = tableFrom({
+  const table = frameFrom({
     id: Array.from({ length: count }, (_, row) => `id ${row % 1300}`),
     x: Array.from({ length: count }, (_, row) => row % 17),
     y: Array.from({ length: count }, (_, row) => row % 5),

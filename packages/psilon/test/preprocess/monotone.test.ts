@@ -15,7 +15,8 @@ import { pruneModel } from "../../src/models/pruneModel.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encode, encodedInputs } from "../../src/preprocess/encoder.ts";
-import { type Cell, type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { forward } from "../support/forward.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
@@ -70,7 +71,7 @@ function randomRows(model: TabularModel, random: Random, count: number): Record<
 }
 
 /** The places of the `count` rows at which the model rises least in `column`, or falls least if it should fall: where to look for a violation. */
-function steepestPlaces(model: TabularModel, table: Table, column: string, sign: string, count: number) {
+function steepestPlaces(model: TabularModel, table: Frame, column: string, sign: string, count: number) {
   const inputs = encodedInputs(model.encoder);
   const j = inputs.findIndex((input) => input.column === column && input.kind !== "missing");
   const bounded = boundedModel(model.members, inputs.length);
@@ -85,8 +86,8 @@ function steepestPlaces(model: TabularModel, table: Table, column: string, sign:
 }
 
 interface Pairs {
-  readonly below: Table;
-  readonly above: Table;
+  readonly below: Frame;
+  readonly above: Frame;
 }
 
 /** Rows twice, the second time with more in the column: of `count` pairs half are random, half where the model rises least. */
@@ -97,7 +98,7 @@ function pairsOf(model: TabularModel, column: string, sign: string, count: numbe
   const candidates = Object.fromEntries(
     Object.entries(cells).map(([name, all]) => [name, all.slice(0, 4000)]),
   );
-  const steep = steepestPlaces(model, tableFrom(candidates), column, sign, 100);
+  const steep = steepestPlaces(model, frameFrom(candidates), column, sign, 100);
   for (const all of Object.values(cells)) for (let i = half; i < count; i++) all[i] = all[steep[i % 100]];
   const { mean, std } = { mean: 0, std: 1, ...model.encoder.columns.find(({ name }) => name === column) };
   const within = (value: number) => mean + std * Math.min(Math.max((value - mean) / std, -WIDE), WIDE);
@@ -114,8 +115,8 @@ function pairsOf(model: TabularModel, column: string, sign: string, count: numbe
     return within(Number(cell) + std * step);
   });
   return {
-    below: tableFrom({ ...cells, [column]: low }),
-    above: tableFrom({ ...cells, [column]: high }),
+    below: frameFrom({ ...cells, [column]: low }),
+    above: frameFrom({ ...cells, [column]: high }),
   };
 }
 
@@ -141,7 +142,7 @@ function moves(model: TabularModel, { below, above }: Pairs, sign: string): Floa
 }
 
 /** Outputs in float64, whose own rounding is far below that of predictions. */
-function exactOutputs(model: TabularModel, table: Table, count: number): number[] {
+function exactOutputs(model: TabularModel, table: Frame, count: number): number[] {
   const width = encodedInputs(model.encoder).length;
   const encoded = encode(model.encoder, table, allRows(table).subarray(0, count)).values;
   return Array.from({ length: count }, (_, i) => {

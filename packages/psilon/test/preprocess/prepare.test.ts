@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import { dataAt, prepare, takeRows, truthAt } from "../../src/preprocess/prepare.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import { moments } from "../../src/preprocess/statistics.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 
-const table: Table = {
-  ...tableFrom({
+const table: Frame = {
+  ...frameFrom({
     x: [1, 2, 3, 4, 5, 6, 7, 8],
     y: [10, 20, 30, 50, 80, 130, 210, 340],
     z: [1, -1, 1, -1, 3, -3, 3, -3],
@@ -15,7 +16,7 @@ const table: Table = {
   source: "data.csv",
   firstRow: 2,
 };
-const without = (...names: string[]): Table => {
+const without = (...names: string[]): Frame => {
   const kept = table.names.filter((name) => !names.includes(name));
   return { ...table, names: kept, columns: kept.map((name) => table.columns[table.names.indexOf(name)]) };
 };

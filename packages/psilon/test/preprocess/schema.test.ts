@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { columnsOf, inferSchema, rowsWithTarget, type SchemaOptions } from "../../src/preprocess/schema.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { csv, lines } from "../support/csv.ts";
 
-const column = (table: Table, name: string, options: SchemaOptions = {}) =>
+const column = (table: Frame, name: string, options: SchemaOptions = {}) =>
   inferSchema(table, options).columns.find((one) => one.name === name);
 
 /** A table whose column x holds `cells` beside a numeric target y. */
@@ -31,12 +32,12 @@ describe("what a column holds", () => {
       max: 5,
       distinct: 5,
     });
-    expect(column(tableFrom({ x: [0, 1, 0] }), "x")).toMatchObject({ kind: "numeric", mean: 1 / 3 });
+    expect(column(frameFrom({ x: [0, 1, 0] }), "x")).toMatchObject({ kind: "numeric", mean: 1 / 3 });
   });
 
   test("hexadecimal, thousands separators and white space inside are text", () => {
     for (const cell of ["0x10", "1,000", "1 000", "1e", ".", "--1"]) {
-      const table = tableFrom({ x: [cell, "a", "a"] });
+      const table = frameFrom({ x: [cell, "a", "a"] });
       expect(column(table, "x"), cell).toMatchObject({ kind: "categorical" });
     }
   });
@@ -50,30 +51,30 @@ describe("what a column holds", () => {
       ["y", "N"],
     ];
     for (const [yes, no] of pairs) {
-      const table = tableFrom({ x: [yes, no, yes, null] });
+      const table = frameFrom({ x: [yes, no, yes, null] });
       expect(column(table, "x")).toMatchObject({
         kind: "boolean",
         counts: { false: 1, true: 2 },
         missing: 1,
       });
     }
-    expect(column(tableFrom({ x: ["0", "1"] }), "x")).toMatchObject({ kind: "numeric" });
-    expect(column(tableFrom({ x: ["f", "n"] }), "x")).toMatchObject({ kind: "categorical" });
-    expect(column(tableFrom({ x: ["yes", "none"] }), "x")).toMatchObject({ kind: "categorical" });
+    expect(column(frameFrom({ x: ["0", "1"] }), "x")).toMatchObject({ kind: "numeric" });
+    expect(column(frameFrom({ x: ["f", "n"] }), "x")).toMatchObject({ kind: "categorical" });
+    expect(column(frameFrom({ x: ["yes", "none"] }), "x")).toMatchObject({ kind: "categorical" });
   });
 
   test("other text is categorical, in an order that does not depend on the rows", () => {
-    const table = tableFrom({ x: ["b", "a", " b", "C", null] });
+    const table = frameFrom({ x: ["b", "a", " b", "C", null] });
     const expected = { kind: "categorical", categories: ["C", "a", "b"], counts: [1, 1, 2], missing: 1 };
     expect(column(table, "x")).toMatchObject(expected);
-    const reversed = tableFrom({ x: [null, "C", " b", "a", "b"] });
+    const reversed = frameFrom({ x: [null, "C", " b", "a", "b"] });
     expect(column(reversed, "x")).toEqual(column(table, "x"));
   });
 
   test("empty cells, NA, N/A, n/a, #N/A, NaN, nan, null, NULL and ? are missing; Na, none and - are not", () => {
     const cells = ["", " ", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "?", null, Number.NaN];
-    expect(column(tableFrom({ x: [...cells, 1, 2] }), "x")).toMatchObject({ kind: "numeric", missing: 13 });
-    expect(column(tableFrom({ x: ["Na", "none", "-"] }), "x")).toMatchObject({
+    expect(column(frameFrom({ x: [...cells, 1, 2] }), "x")).toMatchObject({ kind: "numeric", missing: 13 });
+    expect(column(frameFrom({ x: ["Na", "none", "-"] }), "x")).toMatchObject({
       kind: "categorical",
       missing: 0,
     });
@@ -155,7 +156,7 @@ describe("what a column holds", () => {
   });
 
   test("huge numbers have finite means and deviations", () => {
-    const found = column(tableFrom({ x: [1.5e308, -1.5e308, 1.5e308] }), "x");
+    const found = column(frameFrom({ x: [1.5e308, -1.5e308, 1.5e308] }), "x");
     expect(found).toMatchObject({ kind: "numeric", max: 1.5e308 });
     expect(Number((found as { mean: number }).mean) / 1e308).toBeCloseTo(0.5, 12);
     expect(Number((found as { std: number }).std) / 1e308).toBeCloseTo(Math.SQRT2, 12);
@@ -179,14 +180,14 @@ describe("slips of the pen", () => {
 
   test("numbers in the dress of a spreadsheet are not taken for categories", () => {
     for (const cell of ["2,5", "1,234", "1.234,5", "1 234.5", "$5", "5 €", "12%", "-3,0"]) {
-      const table = tableFrom({ x: ["1", cell, cell, "2", cell] });
+      const table = frameFrom({ x: ["1", cell, cell, "2", cell] });
       expect(refusal(() => inferSchema(table))).toBe(
         `Column "x" of ${table.source} looks like numbers, but row 2 has "${cell}"; write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so.`,
       );
       expect(column(table, "x", { overrides: { x: "categorical" } })).toMatchObject({ kind: "categorical" });
     }
     for (const cell of ["2020-01-05", "5+", "A5", "1/2", "10.0.0.1", "12:30", "1,2,3"]) {
-      expect(column(tableFrom({ x: ["a", cell, cell, "a", cell] }), "x")).toMatchObject({
+      expect(column(frameFrom({ x: ["a", cell, cell, "a", cell] }), "x")).toMatchObject({
         kind: "categorical",
       });
     }
@@ -206,7 +207,7 @@ describe("slips of the pen", () => {
         `Column "x" of data.csv has "${cell}" in row 5, which is not a finite number; correct the value, or leave it empty if it is missing.`,
       );
     }
-    expect(() => inferSchema(tableFrom({ x: [1, Number.POSITIVE_INFINITY] }))).toThrow("row 2");
+    expect(() => inferSchema(frameFrom({ x: [1, Number.POSITIVE_INFINITY] }))).toThrow("row 2");
   });
 
   test("cells that do not fit the kind asked for are refused", () => {
@@ -230,7 +231,7 @@ describe("slips of the pen", () => {
     expect(() => inferSchema(csv("a,b,a\n1,2,3"))).toThrow(
       'Columns 1 and 3 of data.csv are both named "a"; give every column a name of its own.',
     );
-    expect(() => inferSchema(tableFrom([]))).toThrow("There are no columns in the given rows.");
+    expect(() => inferSchema(frameFrom([]))).toThrow("There are no columns in the given rows.");
     expect(() => inferSchema(csv("a,b"), { target: "b" })).toThrow(
       "There are no rows in data.csv, only the names of 2 columns.",
     );

@@ -11,13 +11,13 @@ import {
   targetValues,
   unscaleTarget,
 } from "../../src/preprocess/target.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, csv } from "../support/csv.ts";
 
 const x = [1, 2, 3, 4, 5];
 
 const regression = (columns: Record<string, unknown[]>, rows?: Int32Array) => {
-  const table = tableFrom({ x, ...columns });
+  const table = frameFrom({ x, ...columns });
   const schema = inferSchema(table, { target: Object.keys(columns), task: "regression" });
   return { table, target: fitTarget(table, rows ?? allRows(table), schema) as RegressionTarget };
 };
@@ -214,7 +214,7 @@ describe("Targets at the edges", () => {
   });
 
   test("must be named by the schema", () => {
-    const table = tableFrom({ x });
+    const table = frameFrom({ x });
     expect(() => fitTarget(table, allRows(table), inferSchema(table))).toThrow("names no target");
   });
 });

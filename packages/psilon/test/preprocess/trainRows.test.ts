@@ -5,11 +5,12 @@ import { PsilonRegressor } from "../../src/models/estimators.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { schemaOfRows, targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 4 };
-const everyThird = (table: Table, keep: boolean) =>
+const everyThird = (table: Frame, keep: boolean) =>
   Int32Array.from(table.columns[0].keys()).filter((row) => (row % 3 === 0) === keep);
 const bytes = async (...args: Parameters<typeof trainModel>) => saveModel(await trainModel(...args));
 
@@ -73,7 +74,7 @@ describe("rows that are not to be learned from", () => {
   });
 
   test("a class that only they have is unknown to the model", () => {
-    const table = tableFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "c", "c"] });
+    const table = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "c", "c"] });
     const schema = schemaOfRows(table, Int32Array.of(0, 1, 2, 3), { target: ["y"] });
     expect(schema.columns[1]).toMatchObject({ categories: ["a", "b"], counts: [2, 2], missing: 0 });
   });
@@ -125,7 +126,7 @@ describe("sample weights", () => {
 
   test("draw the model to the rows that weigh", async () => {
     // The same x means 0 in light rows and 10 in heavy ones.
-    const table = tableFrom({
+    const table = frameFrom({
       x: Array.from({ length: 200 }, (_, i) => Math.floor(i / 2) % 10),
       y: Array.from({ length: 200 }, (_, i) => (i % 2 ? 10 : 0) + 0.01 * (i % 7)),
     });
@@ -200,7 +201,7 @@ describe("sample weights", () => {
 
 describe("class weights", () => {
   /** Nine rows in ten are "common" and x tells little. */
-  const skewed = tableFrom({
+  const skewed = frameFrom({
     x: Array.from({ length: 300 }, (_, i) => Math.sin(i * i) + (i % 10 === 0 ? 1 : 0)),
     y: Array.from({ length: 300 }, (_, i) => (i % 10 === 0 ? "rare" : "common")),
   });
@@ -238,7 +239,7 @@ describe("class weights", () => {
 });
 
 describe("The rows to learn from", () => {
-  const table: Table = { ...tableFrom({ x: [1, 2, 3, 4, 5], y: [1, 2, null, 4, 5] }), source: "data.csv" };
+  const table: Frame = { ...frameFrom({ x: [1, 2, 3, 4, 5], y: [1, 2, null, 4, 5] }), source: "data.csv" };
   const learned = (given?: Int32Array, weights?: number[], targets = ["y"]) => [
     ...trainRows(table, targets, given, weights),
   ];
@@ -275,7 +276,7 @@ describe("The rows to learn from", () => {
   });
 
   test("are told in messages by how many of the table's they are, unless they are all that have the target", async () => {
-    const constant: Table = {
+    const constant: Frame = {
       ...table,
       columns: [
         [1, 2, 3, 4, 5],

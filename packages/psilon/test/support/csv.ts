@@ -1,17 +1,23 @@
-import type { Table } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { textBuilder } from "../../src/tables/textColumn.ts";
+import { typeText } from "../../src/tables/typeText.ts";
 
-/** A table of text cells as a CSV reader makes it, without quoting: the header is line 1, so the first row is row 2. */
-export function csv(text: string, source = "data.csv"): Table {
+/**
+ * A frame of text cells as a CSV reader makes it, without quoting: the header is line 1, so the first row is row 2. The columns `asText` stay
+ * texts, whatever they look like.
+ */
+export function csv(text: string, source = "data.csv", asText: readonly string[] = []): Frame {
   const [header, ...lines] = text.trim().split("\n");
-  const names = header.split(",").map((name) => name.trim());
   const rows = lines.map((line) => line.split(","));
-  return {
-    source,
-    names,
-    columns: names.map((_, j) => rows.map((row) => row[j])),
-    rowCount: rows.length,
-    firstRow: 2,
-  };
+  const origin = { source, firstRow: 2 };
+  const columns = header.split(",").map((cell, j) => {
+    const name = cell.trim();
+    const texts = textBuilder(rows.length);
+    for (const row of rows) texts.push(row[j]);
+    const column = texts.column(name, origin);
+    return column.kind === "unread" || asText.includes(name) ? column : typeText(column);
+  });
+  return { origin, columns, rowCount: rows.length };
 }
 
 /** A column of `count` cells, as lines to be joined: `column(3, i => i)` is ["0", "1", "2"]. */
@@ -19,6 +25,4 @@ export function lines(count: number, line: (i: number) => unknown): string {
   return Array.from({ length: count }, (_, i) => String(line(i))).join("\n");
 }
 
-export function allRows(table: Table): Int32Array {
-  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
-}
+export { allRows } from "../../src/tables/frame.ts";

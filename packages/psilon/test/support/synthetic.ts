@@ -3,7 +3,8 @@ import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { InputError } from "../../src/errors.ts";
 import type { TrainOptions } from "../../src/fit/options.ts";
-import { type Table, tableFrom } from "../../src/tables/table.ts";
+import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 
 /** Small, quick and the same bits everywhere. */
 export const quick = {
@@ -45,18 +46,18 @@ export function mixedRows(count: number, seed: number) {
 type MixedColumn = keyof ReturnType<typeof mixedRows>[number];
 
 /** The mixed rows with the features and the given targets. */
-export function mixedTable(count: number, targets: readonly MixedColumn[], seed = 1): Table {
+export function mixedTable(count: number, targets: readonly MixedColumn[], seed = 1): Frame {
   const names: MixedColumn[] = ["length", "weight", "colour", "wet", ...targets];
-  return tableFrom(
+  return frameFrom(
     mixedRows(count, seed).map((row) => Object.fromEntries(names.map((name) => [name, row[name]]))),
   );
 }
 
 /** The table with other cells: `replace` is asked cell by cell. */
 export function withCells(
-  table: Table,
-  replace: (cell: Table["columns"][number][number], row: number, name: string) => unknown,
-): Table {
+  table: Frame,
+  replace: (cell: Frame["columns"][number][number], row: number, name: string) => unknown,
+): Frame {
   return {
     ...table,
     columns: table.columns.map((cells, j) =>

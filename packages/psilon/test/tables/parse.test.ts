@@ -11,11 +11,11 @@ import {
   show,
   sortCategories,
 } from "../../src/tables/parse.ts";
-import { type Cell, tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 
 const table = {
-  ...tableFrom({ x: [1, " 2.5 ", null, "NA", "-inf", "word", true, "1e2"] }),
+  ...frameFrom({ x: [1, " 2.5 ", null, "NA", "-inf", "word", true, "1e2"] }),
   source: "data.csv",
   firstRow: 2,
 };

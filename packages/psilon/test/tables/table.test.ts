@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { nearestName } from "../../src/names.ts";
 import { checkUniqueNames, columnIndex, columnPlaces } from "../../src/tables/columnIndex.ts";
-import { tableFrom } from "../../src/tables/table.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 
-describe("tableFrom", () => {
+describe("frameFrom", () => {
   test("reads rows, with names in the order they first appear and gaps as missing", () => {
-    const table = tableFrom([
+    const table = frameFrom([
       { a: 1, b: "x" },
       { a: null, c: true },
     ]);
@@ -24,7 +24,7 @@ describe("tableFrom", () => {
   });
 
   test("reads columns of arrays, typed arrays and BigInts", () => {
-    const table = tableFrom({ a: new Float32Array([0.5, 2]), b: [undefined, "x"], c: [1n, 2n] });
+    const table = frameFrom({ a: new Float32Array([0.5, 2]), b: [undefined, "x"], c: [1n, 2n] });
     expect(table.columns).toEqual([
       [0.5, 2],
       [null, "x"],
@@ -34,22 +34,22 @@ describe("tableFrom", () => {
   });
 
   test("takes a column named __proto__ for a column", () => {
-    const table = tableFrom(JSON.parse('[{"__proto__": 3}]'));
+    const table = frameFrom(JSON.parse('[{"__proto__": 3}]'));
     expect([table.names, table.columns]).toEqual([["__proto__"], [[3]]]);
   });
 
   test("refuses columns of unequal length, in a sentence naming both", () => {
-    expect(() => tableFrom({ a: [1, 2], b: [1] })).toThrow(
+    expect(() => frameFrom({ a: [1, 2], b: [1] })).toThrow(
       new InputError('Column "b" has 1 values but column "a" has 2; all columns must be of one length.'),
     );
   });
 
   test("refuses what is no table, naming the place", () => {
-    expect(() => tableFrom([{ a: 1 }, 7 as never])).toThrow("Row 2 of the given rows is not an object");
-    expect(() => tableFrom({ a: "text" })).toThrow('Column "a" of the given columns is not an array.');
-    expect(() => tableFrom([{ day: new Date() }])).toThrow('The value in row 1, column "day" is a date');
-    expect(() => tableFrom([{ x: [1] }])).toThrow("is an array");
-    expect(() => tableFrom(null as never)).toThrow(InputError);
+    expect(() => frameFrom([{ a: 1 }, 7 as never])).toThrow("Row 2 of the given rows is not an object");
+    expect(() => frameFrom({ a: "text" })).toThrow('Column "a" of the given columns is not an array.');
+    expect(() => frameFrom([{ day: new Date() }])).toThrow('The value in row 1, column "day" is a date');
+    expect(() => frameFrom([{ x: [1] }])).toThrow("is an array");
+    expect(() => frameFrom(null as never)).toThrow(InputError);
   });
 });
 
@@ -58,14 +58,14 @@ test("a table's columns may be named as properties that every object has", () =>
   const rows = [{}, Object.fromEntries(names.map((name, k) => [name, k])), {}];
   const columns = Object.fromEntries(names.map((name, k) => [name, [null, k, null]]));
   for (const data of [rows, columns]) {
-    const table = tableFrom(data);
+    const table = frameFrom(data);
     expect(table.names).toEqual(names);
     expect(table.columns).toEqual(names.map((_, k) => [null, k, null]));
   }
 });
 
 describe("columnIndex", () => {
-  const table = tableFrom({ strength: [1], water: [2], fly_ash: [3] });
+  const table = frameFrom({ strength: [1], water: [2], fly_ash: [3] });
 
   test("suggests the nearest name when there is no such column", () => {
     expect(() => columnIndex(table, "strenght")).toThrow(
@@ -85,7 +85,7 @@ describe("columnIndex", () => {
 });
 
 describe("columnPlaces and checkUniqueNames", () => {
-  const table = tableFrom({ strength: [1], water: [2], fly_ash: [3] });
+  const table = frameFrom({ strength: [1], water: [2], fly_ash: [3] });
   const twice = { ...table, names: ["a", "b", "b"] };
 
   test("know every name's place, as columnIndex does", () => {
@@ -102,7 +102,7 @@ describe("columnPlaces and checkUniqueNames", () => {
   });
 });
 
-describe("the refusals of tableFrom", () => {
+describe("the refusals of frameFrom", () => {
   test.each<[unknown, string]>([
     [[{ a: 1 }, null], "Row 2 of the given rows is not an object"],
     [[[1, 2]], "Row 1 of the given rows is not an object"],
@@ -117,14 +117,14 @@ describe("the refusals of tableFrom", () => {
     ["text", "neither was found"],
     [undefined, "neither was found"],
   ])("%j: %s", (data, sentence) => {
-    expect(() => tableFrom(data as never)).toThrow(InputError);
-    expect(() => tableFrom(data as never)).toThrow(sentence);
+    expect(() => frameFrom(data as never)).toThrow(InputError);
+    expect(() => frameFrom(data as never)).toThrow(sentence);
   });
 
   test("no columns and no rows are a table of none", () => {
-    expect(tableFrom({})).toMatchObject({ names: [], columns: [], rowCount: 0 });
-    expect(tableFrom([])).toMatchObject({ names: [], columns: [], rowCount: 0 });
-    expect(tableFrom([{}, {}])).toMatchObject({ names: [], rowCount: 2 });
+    expect(frameFrom({})).toMatchObject({ names: [], columns: [], rowCount: 0 });
+    expect(frameFrom([])).toMatchObject({ names: [], columns: [], rowCount: 0 });
+    expect(frameFrom([{}, {}])).toMatchObject({ names: [], rowCount: 2 });
   });
 });
 

@@ -10,6 +10,21 @@ export interface LinearModel {
   readonly bias: Float64Array;
 }
 
+/** With the penalty that it was fitted with. */
+export interface Ridge extends LinearModel {
+  readonly alpha: number;
+}
+
+export interface RidgeRows {
+  /** rows × d, as `encode` returns them. */
+  readonly inputs: Float32Array;
+  /** rows × outputs. */
+  readonly targets: ArrayLike<number>;
+  readonly rows: number;
+  /** One per row. */
+  readonly weights?: ArrayLike<number>;
+}
+
 /** rows × outputs. `inputs`: rows × model.inputs, as `encode` returns them. */
 export function predictLinear(model: LinearModel, inputs: ArrayLike<number>): Float64Array {
   const { inputs: d, outputs, weights, bias } = model;

@@ -1,6 +1,6 @@
 import { ALPHAS } from "./alphas.js";
 import type { Breathe } from "./breathe.js";
-import { centered, gram, type LinearModel } from "./linear.js";
+import { centered, gram, type Ridge, type RidgeRows } from "./linear.js";
 import { fitSparseRidge } from "./sparseRidge.js";
 import {
   fromTridiagonal,
@@ -13,22 +13,8 @@ import {
 } from "./tridiagonal.js";
 import { dot } from "./vector.js";
 
-export interface Ridge extends LinearModel {
-  readonly alpha: number;
-}
-
 /** A reduction to tridiagonal form is cubic in the unknowns. */
 const MOST_REDUCED = 1000;
-
-export interface RidgeRows {
-  /** rows × d, as `encode` returns them. */
-  readonly inputs: Float32Array;
-  /** rows × outputs. */
-  readonly targets: ArrayLike<number>;
-  readonly rows: number;
-  /** One per row. */
-  readonly weights?: ArrayLike<number>;
-}
 
 /**
  * The least Σ_i w_i·‖y_i − W·x_i − b‖² + α‖W‖², one α for all outputs, from `ALPHAS` by generalized cross-validation: the least

@@ -3,7 +3,7 @@ import { ALPHAS } from "./alphas.js";
 import type { Breathe } from "./breathe.js";
 import { conjugateGradients } from "./conjugateGradients.js";
 import { weightedMeans } from "./constant.js";
-import type { Ridge, RidgeRows } from "./ridge.js";
+import type { Ridge, RidgeRows } from "./linear.js";
 import { sparseDesign } from "./sparseDesign.js";
 import { dot } from "./vector.js";
 

@@ -1,0 +1,26 @@
+// Table of contents of "psilon/fit": the search for a good network of a table, as jobs, and what it is compared with.
+
+export { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
+export { type BaselineScores, baselineScores, type Places } from "./baselineScores.js";
+export type { CertifiedObjective } from "./certifiedShare.js";
+export { checkTest } from "./checkTest.js";
+export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
+export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./grid.js";
+export {
+  type CurvePoint,
+  type JobHooks,
+  runTrainingJob,
+  type TrainingJob,
+  type TrainingResult,
+} from "./job.js";
+export type { Summary } from "./metrics.js";
+export {
+  checkOptions,
+  type FitOptions,
+  type OptimizerName,
+  optimizerNames,
+  type Progress,
+} from "./options.js";
+export { type Scores, summarizeScores } from "./outputs.js";
+export { type Preset, type PresetPlan, presets, type Selection } from "./presets.js";
+export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./runner.js";

@@ -1,0 +1,16 @@
+// Table of contents of "psilon/models": models of tables, their files, predictions, scores, and what they are made of.
+
+export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./estimators.js";
+export { type ColumnReport, inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
+export { loadModel, saveModel } from "./modelFile.js";
+export { type Predictions, predictTable, scoreTable } from "./predictTable.js";
+export { type PruneOptions, pruneModel } from "./pruneModel.js";
+export type { RecordedBound } from "./recordedBounds.js";
+export type {
+  Member,
+  PruningRecord,
+  TabularModel,
+  TrainingRecord,
+  ValidationRecord,
+} from "./tabularModel.js";
+export { type TrainOptions, trainModel } from "./trainModel.js";

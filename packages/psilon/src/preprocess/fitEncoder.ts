@@ -1,0 +1,127 @@
+import { InputError } from "../errors.js";
+import type { Column } from "../tables/column.js";
+import { columnFinder, type Frame } from "../tables/frame.js";
+import { sortCategories } from "../tables/texts.js";
+import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
+import { type DatePart, partAt, partValues } from "./dateParts.js";
+import { type EncodedColumn, type Encoder, inputsOf } from "./encoder.js";
+import { type ColumnSchema, columnsOf, type Schema } from "./kinds.js";
+import { moments, quantile } from "./statistics.js";
+
+/**
+ * Learns how to encode the schema's features from the train rows alone.
+ * - A number x becomes (x − mean)/std, in float64 before it is stored as float32, and 0 where it is missing; in a column with values far
+ *   outside the others (x − median)/(IQR/1.35), clipped.
+ * - A boolean becomes −1 or 1, and 0 where it is missing.
+ * - A category becomes 1 in its own input and 0 in those of the column's other categories, all 0 where it is missing; beyond the most
+ *   frequent ones it is one category with all others.
+ * - A date becomes its days since 1970, as a number, and categories of its month, weekday and hour, those that the schema names.
+ * - A column with missing train cells gets one more input saying so.
+ *
+ * A column that varies in no way over the train rows has no inputs and is not asked for again. Throws InputError when
+ * that leaves none, and at a cell that does not fit its column's kind.
+ */
+export function fitEncoder(
+  frame: Frame,
+  rows: Int32Array,
+  schema: Schema,
+  { unseen = "zeros" }: { readonly unseen?: "zeros" | "error" } = {},
+): Encoder {
+  const find = columnFinder(frame);
+  const columns = columnsOf(schema, "feature")
+    .flatMap((column) => fitColumn(find(column.name), rows, column))
+    .filter((column) => inputsOf(column) > 0);
+  if (columns.length > 0) return { unseen, columns };
+  const { source } = frame.origin;
+  throw new InputError({
+    code: "no-features",
+    found: `No feature column of ${source} varies over the ${rows.length} train rows, so there is nothing to learn from`,
+    where: { source },
+  });
+}
+
+function fitColumn(column: Column, rows: Int32Array, described: ColumnSchema): EncodedColumn[] {
+  const { name } = column;
+  switch (described.kind) {
+    case "numeric":
+      return [fitNumbers(name, numbersAt(column, rows))];
+    case "date":
+      return fitDates(name, numbersAt(column, rows), described.parts);
+    case "boolean": {
+      const truths = truthsAt(column, rows);
+      const varies = truths.includes(0) && truths.includes(1);
+      return [{ name, kind: "boolean", varies, missing: truths.includes(-1) }];
+    }
+    default: {
+      const { codes, names } = categoriesAt(column, rows);
+      const present = new Set<number>(codes);
+      const missing = present.delete(-1);
+      const known = Array.from(present, (code) => names[code]);
+      const kept = described.kind === "categorical" && described.rest ? new Set(described.categories) : null;
+      const categories = sortCategories(kept ? known.filter((category) => kept.has(category)) : known);
+      const varies = known.length > 1;
+      return [
+        { name, kind: "categorical", varies, missing, categories, ...(kept && { other: true as const }) },
+      ];
+    }
+  }
+}
+
+function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind: "numeric" } {
+  const scaling = robustScaling(numbers);
+  const { mean, std } = scaling ?? moments(numbers);
+  // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
+  const varies = Number.isFinite(1 / std);
+  return {
+    name,
+    kind: "numeric",
+    varies,
+    missing: numbers.some(Number.isNaN),
+    mean: varies ? mean : 0,
+    std: varies ? std : 1,
+    integer: numbers.every((x) => Number.isNaN(x) || Number.isInteger(x)),
+    ...(varies && scaling && { clip: CLIP }),
+  };
+}
+
+/** In widths of the middle half of a column's numbers. */
+const FAR = 1000;
+
+/** Of a clipped number, in standard deviations of numbers that are normally distributed. */
+const CLIP = 10;
+
+/** The width of the middle half of a normal distribution, in its standard deviations. */
+const NORMAL_WIDTH = 1.349;
+
+/**
+ * By median and quartiles, where a number so far out would set the scale of its column alone, and all others would be the same to a network;
+ * else null. Where half of the rows hold one number, as in counts that are mostly 0, there is no telling.
+ */
+function robustScaling(numbers: Float64Array): { readonly mean: number; readonly std: number } | null {
+  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
+  if (sorted.length === 0) return null;
+  const [low, median, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
+  const width = high - low;
+  const farthest = Math.max(median - sorted[0], sorted[sorted.length - 1] - median);
+  return width > 0 && farthest > FAR * width ? { mean: median, std: width / NORMAL_WIDTH } : null;
+}
+
+function fitDates(name: string, days: Float64Array, parts: readonly DatePart[]): EncodedColumn[] {
+  const elapsed = { ...fitNumbers(name, days), date: { column: name, part: "elapsed" as const } };
+  return [
+    elapsed,
+    ...parts.map((part): EncodedColumn => {
+      const seen = new Set<number>();
+      for (const day of days) if (!Number.isNaN(day)) seen.add(partAt(part, day));
+      const categories = partValues[part].filter((_, place) => seen.has(place));
+      return {
+        name: `${part} of ${name}`,
+        kind: "categorical",
+        varies: categories.length > 1,
+        missing: false,
+        categories,
+        date: { column: name, part },
+      };
+    }),
+  ];
+}

@@ -1,0 +1,33 @@
+// Table of contents of "psilon/preprocess": what columns are, and how they become a network's inputs and its outputs predictions.
+
+export { type DatePart, dateParts } from "./dateParts.js";
+export {
+  type EncodedColumn,
+  type EncodedInput,
+  type Encoder,
+  encodedInputs,
+} from "./encoder.js";
+export {
+  type ColumnSchema,
+  type ColumnValues,
+  columnsOf,
+  type KindOverride,
+  overrideKinds,
+  type Schema,
+  type Task,
+} from "./kinds.js";
+export type { MonotoneColumns } from "./monotone.js";
+export { type Prepared, prepare, type WeightOptions } from "./prepare.js";
+export { fitPreprocessing, type Preprocessing } from "./preprocessing.js";
+export type { ClassWeights } from "./rowWeights.js";
+export { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
+export {
+  type ClassTarget,
+  classLabels,
+  fitTarget,
+  type RegressionTarget,
+  rowsOfKnownClasses,
+  type Target,
+  type Truth,
+  targetNames,
+} from "./target.js";

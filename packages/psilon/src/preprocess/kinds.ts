@@ -1,0 +1,75 @@
+import type { DatePart } from "./dateParts.js";
+
+export type Task = "regression" | "classification";
+
+/** What a user may say a column is; a date with the parts of it that become inputs, as in "date:month,weekday". `ignore` leaves it out, unread. */
+export type KindOverride = "numeric" | "categorical" | "boolean" | "date" | `date:${string}` | "ignore";
+
+export const overrideKinds = ["numeric", "categorical", "boolean", "date", "ignore"] as const;
+
+/** What a column holds, learned from some rows. */
+export type ColumnValues =
+  | {
+      readonly kind: "numeric";
+      readonly min: number;
+      readonly max: number;
+      readonly mean: number;
+      readonly std: number;
+      /** How many different numbers. */
+      readonly distinct: number;
+    }
+  /** `categories` by number or else by text, never by row; `counts` beside them. */
+  | {
+      readonly kind: "categorical";
+      readonly categories: readonly string[];
+      readonly counts: readonly number[];
+      /** Those beyond the most frequent ones, which all are one: how many there are, and in how many rows. */
+      readonly rest?: { readonly categories: number; readonly rows: number };
+    }
+  | { readonly kind: "boolean"; readonly counts: { readonly false: number; readonly true: number } }
+  | {
+      readonly kind: "date";
+      /** Days since 1970. */
+      readonly min: number;
+      readonly max: number;
+      /** What becomes inputs beside the time that has passed: what was asked for, or varies. */
+      readonly parts: readonly DatePart[];
+    }
+  /** The same value in every row. */
+  | { readonly kind: "constant"; readonly value: string }
+  /** Text that differs in more than half of the rows, such as a name. */
+  | { readonly kind: "identifier"; readonly distinct: number }
+  /** No value in any row. */
+  | { readonly kind: "empty" };
+
+/** One column: what it holds and what it is for. */
+export type ColumnSchema = {
+  readonly name: string;
+  readonly role: "feature" | "target" | "ignored";
+  /** Why a column is ignored, as the end of a sentence such as "Column x was left out: …". */
+  readonly reason?: string;
+  /** How its cells were read, where not as they stand: the end of a sentence such as "Column x …". */
+  readonly reading?: string;
+  /** How many of the used rows have no value here. */
+  readonly missing: number;
+} & (ColumnValues | { readonly kind: "unread" });
+
+/** What a table holds and what is to be learned from it. Plain data: it goes into a model file as JSON. */
+export interface Schema {
+  /** Rows in the table, and those used: rows without a target are not, nor those of a class that has but one. */
+  readonly rows: {
+    readonly read: number;
+    readonly used: number;
+    /** Classes of one row, which was left out. */
+    readonly rare?: readonly string[];
+  };
+  /** Absent when no target was named. */
+  readonly task?: Task;
+  /** In the table's order, the ignored ones too. */
+  readonly columns: readonly ColumnSchema[];
+}
+
+/** The columns of one role. */
+export function columnsOf(schema: Schema, role: ColumnSchema["role"]): ColumnSchema[] {
+  return schema.columns.filter((column) => column.role === role);
+}

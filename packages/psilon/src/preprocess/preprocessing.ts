@@ -1,0 +1,17 @@
+import type { Frame } from "../tables/frame.js";
+import type { Encoder } from "./encoder.js";
+import { fitEncoder } from "./fitEncoder.js";
+import type { Schema } from "./kinds.js";
+import { fitTarget, type Target } from "./target.js";
+
+/** What stands between a table and a network: what the columns are, how they become inputs, and how outputs become predictions. */
+export interface Preprocessing {
+  readonly schema: Schema;
+  readonly encoder: Encoder;
+  readonly target: Target;
+}
+
+/** Learns inputs and targets from `rows` of the frame, whose columns are what the schema says. Throws InputError as `fitEncoder` and `fitTarget` do. */
+export function fitPreprocessing(frame: Frame, rows: Int32Array, schema: Schema): Preprocessing {
+  return { schema, encoder: fitEncoder(frame, rows, schema), target: fitTarget(frame, rows, schema) };
+}

@@ -1,0 +1,59 @@
+import { InputError } from "../errors.js";
+import { suggestion } from "../names.js";
+import type { Column, Origin } from "./column.js";
+
+/** A table: columns of one kind of value each, all of one length. */
+export interface Frame {
+  readonly origin: Origin;
+  readonly columns: readonly Column[];
+  readonly rowCount: number;
+}
+
+/** Finds the frame's columns by their names. Throws InputError, naming the nearest, where there is none, and where there are two. */
+export function columnFinder({ origin, columns }: Frame): (name: string) => Column {
+  const byName = new Map<string, Column>();
+  const twice = new Set<string>();
+  for (const column of columns) {
+    if (byName.has(column.name)) twice.add(column.name);
+    byName.set(column.name, column);
+  }
+  return (name) => {
+    const column = byName.get(name);
+    if (column === undefined) {
+      const names = columns.map((other) => other.name);
+      throw new InputError({
+        code: "unknown-column",
+        found: `There is no column "${name}" in ${origin.source}`,
+        where: { source: origin.source, column: name },
+        value: name,
+        remedy: suggestion(name, names),
+      });
+    }
+    if (twice.has(name)) throw duplicate(columns, name);
+    return column;
+  };
+}
+
+/** Throws InputError when two columns share a name. */
+export function checkUniqueNames({ columns }: Frame): void {
+  const seen = new Set<string>();
+  for (const { name } of columns) {
+    if (seen.has(name)) throw duplicate(columns, name);
+    seen.add(name);
+  }
+}
+
+function duplicate(columns: readonly Column[], name: string): InputError {
+  const places = columns.flatMap((column, i) => (column.name === name ? [i + 1] : []));
+  const { source } = columns[0].origin;
+  return new InputError({
+    code: "duplicate-column",
+    found: `Columns ${places.join(" and ")} of ${source} are both named "${name}"`,
+    where: { source, column: name },
+    remedy: "give every column a name of its own",
+  });
+}
+
+/** The places of all rows. */
+export const allRows = ({ rowCount }: Frame): Int32Array =>
+  Int32Array.from({ length: rowCount }, (_, row) => row);

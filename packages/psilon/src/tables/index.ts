@@ -1,0 +1,23 @@
+// Table of contents of "psilon/tables": tables of typed columns, how they are made from what a program has, and parts of their rows.
+
+export {
+  type BooleanColumn,
+  type CategoryColumn,
+  type Column,
+  type DateColumn,
+  type NumberColumn,
+  nameOfRow,
+  type Origin,
+  placeOfRow,
+  type UnreadColumn,
+  type Value,
+} from "./column.js";
+export { showDate } from "./dates.js";
+export { columnFinder, type Frame } from "./frame.js";
+export { type CellOptions, type Columns, frameFrom, type Row, type Vector } from "./frameFrom.js";
+export { originAfter, sliceFrame } from "./sliceFrame.js";
+export { holdout, kFolds, type Split, splitsFromTestRows } from "./splits.js";
+export { type TextBuilder, textBuilder } from "./textColumn.js";
+export { missingTexts, numberIn } from "./texts.js";
+export { type TextOptions, typeText } from "./typeText.js";
+export { textAt, valueAt } from "./values.js";
