@@ -1,12 +1,12 @@
 import { certifyMonotone, createBackend, type MonotoneFinding } from "psilon";
 import { readModel } from "./data/modelFile.js";
-import { type ReadingFlags, readOptionsFor } from "./readingOptions.js";
-import { readFrame } from "./tables/readFrame.js";
 import { exitCodes } from "./exitCodes.js";
 import type { Io } from "./io.js";
 import { modelColumns } from "./modelColumns.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
+import { type ReadingFlags, readOptionsFor } from "./readingOptions.js";
 import { monotoneFindingsText } from "./render/monotone.js";
+import { readFrame } from "./tables/readFrame.js";
 import { type Unseen, withUnseen } from "./unseen.js";
 
 export interface MonotoneFlags extends ReadingFlags {
@@ -26,8 +26,7 @@ export async function certifyMonotoneColumns(
   const asked = monotoneColumns(flags.monotone);
   const model = withUnseen(await readModel(path), flags.unseen);
   const columns = monotoneIn(modelColumns(model), asked);
-  const frame =
-    data === undefined ? null : await readFrame(data, io, readOptionsFor(model.schema, flags));
+  const frame = data === undefined ? null : await readFrame(data, io, readOptionsFor(model.schema, flags));
   const findings = certifyMonotone(await createBackend(), model, columns, frame, flags.seed);
   const result = { model: path, data: frame?.origin.source ?? null, findings };
   io.stdout.write(

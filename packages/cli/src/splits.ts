@@ -1,7 +1,7 @@
 import {
   classLabels,
-  fitTarget,
   type Frame,
+  fitTarget,
   holdout,
   InputError,
   kFolds,

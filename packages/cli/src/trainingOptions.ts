@@ -15,10 +15,10 @@ import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 import { defaultThreads } from "./jobs.js";
+import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import type { ProgressDisplay } from "./progress.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags, readOptions } from "./readingOptions.js";
 import type { ReadOptions } from "./tables/readFrame.js";
-import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 
 /** What `train` and `evaluate` have in common, as Commander hands it over. */
 export interface TrainingFlags extends ReadingFlags {

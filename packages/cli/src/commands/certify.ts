@@ -13,8 +13,6 @@ import { collect, jsonOption, number, spreadsheetOption, whole } from "../argume
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
-import { readFrame } from "../tables/readFrame.js";
-import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { exitCodes, type Outcome } from "../exitCodes.js";
 import type { Io } from "../io.js";
 import { defaultThreads } from "../jobs.js";
@@ -23,10 +21,12 @@ import { certifyMonotoneColumns } from "../monotoneCertificate.js";
 import { parseColumns, parseMoves, parseRows } from "../moves.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { accuracyChart } from "../render/accuracyChart.js";
 import { type Certification, certificationText } from "../render/certification.js";
 import { certificationCsv } from "../render/certificationCsv.js";
 import { rightnessOf } from "../rightness.js";
+import { readFrame } from "../tables/readFrame.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags extends ReadingFlags {

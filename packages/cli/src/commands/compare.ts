@@ -1,14 +1,20 @@
 import type { Command } from "commander";
 import { type ComparableSetting, comparableSettings, compare, InputError } from "psilon";
 import { whole } from "../arguments.js";
-import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { comparisonText } from "../render/comparison.js";
 import { comparisonCharts } from "../render/comparisonCharts.js";
-import { addTrainingOptions, aimAt, type TrainingFlags, trainOptions, trainReadOptions } from "../trainingOptions.js";
+import { readFrame } from "../tables/readFrame.js";
+import {
+  addTrainingOptions,
+  aimAt,
+  type TrainingFlags,
+  trainOptions,
+  trainReadOptions,
+} from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly over: readonly string[];

@@ -4,12 +4,12 @@ import { checkTest, createBackend, InputError, scoreTable, summarizeScores, trai
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
-import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { createProgress } from "../progress.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
+import { readFrame } from "../tables/readFrame.js";
 import {
   addObjectiveOptions,
   addTrainingOptions,

@@ -10,11 +10,11 @@ import {
 import { jsonOption, spreadsheetOption } from "../arguments.js";
 import { csvLine, inPieces, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
-import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
-import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { count } from "../render/text.js";
+import { readFrame } from "../tables/readFrame.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags extends ReadingFlags {

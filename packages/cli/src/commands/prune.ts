@@ -13,14 +13,14 @@ import {
 } from "psilon";
 import { jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
-import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
-import { readFrame } from "../tables/readFrame.js";
 import type { Io } from "../io.js";
 import { createWorkers, defaultThreads } from "../jobs.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { type PruningSummary, pruningText, type Weighed } from "../render/pruning.js";
 import { shortestTime } from "../shortestTime.js";
+import { readFrame } from "../tables/readFrame.js";
 
 interface Flags extends ReadingFlags {
   readonly sparsity: number;

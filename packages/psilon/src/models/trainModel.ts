@@ -34,10 +34,15 @@ export async function trainModel(
   await onModel?.(model);
   const { record } = model;
   if (!record.validation) return model;
-  const linear = await linearScores(plan.prepared.target, partsAt(plan.prepared, fitted.scored), derive(record.seed, "baselines"), {
-    run: options.runBaselines,
-    signal: options.signal,
-  });
+  const linear = await linearScores(
+    plan.prepared.target,
+    partsAt(plan.prepared, fitted.scored),
+    derive(record.seed, "baselines"),
+    {
+      run: options.runBaselines,
+      signal: options.signal,
+    },
+  );
   const seconds = (performance.now() - started) / 1000;
   return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
 }

@@ -48,7 +48,7 @@ export type ColumnSchema = {
   readonly role: "feature" | "target" | "ignored";
   /** Why a column is ignored, as the end of a sentence such as "Column x was left out: …". */
   readonly reason?: string;
-  /** How its cells were read, where not as they stand: the end of a sentence such as "Column x …". */
+  /** How its cells were read, where not as they stand: the end of a sentence such as "Column x is …". */
   readonly reading?: string;
   /** How many of the used rows have no value here. */
   readonly missing: number;

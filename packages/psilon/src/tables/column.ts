@@ -11,7 +11,7 @@ export interface Origin {
 interface Named {
   readonly name: string;
   readonly origin: Origin;
-  /** How its cells were read, where not as they stand: the end of the sentence `Column "x" …`, such as "is read as percent". */
+  /** How its cells were read, where not as they stand: the end of the sentence `Column "x" is …`, such as "read as percent". */
   readonly reading?: string;
 }
 

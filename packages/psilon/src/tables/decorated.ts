@@ -66,6 +66,15 @@ function decimalMark(digits: readonly string[], commas: "thousands" | "unknown")
   return digits.some((text) => text.includes(",")) && commas === "unknown" ? null : ".";
 }
 
+/** What reads numbers in the style that a reading names, whatever stands around them. */
+export function parserOfStyle(reading: string): (text: string) => number | undefined {
+  const decimal = reading.endsWith("with decimal commas") ? "," : ".";
+  return (text) => {
+    const one = partsOf(text);
+    return one ? plain(one.digits, decimal) : undefined;
+  };
+}
+
 function plain(digits: string, decimal: "." | ","): number | undefined {
   if (!(decimal === "." ? ENGLISH : CONTINENTAL).test(digits)) return undefined;
   const thousands = decimal === "." ? /[,'’ \u00a0\u202f]/g : /[.'’ \u00a0\u202f]/g;
@@ -77,5 +86,5 @@ function readingOf(affix: string, decimal: "." | "," | null): string {
   const what = affix === "%" ? "percent" : affix;
   const how =
     decimal === "," ? "with decimal commas" : decimal === "." ? "with commas between thousands" : "";
-  return ["is read as numbers", what && `of ${what}`, how].filter(Boolean).join(" ");
+  return ["read as numbers", what && `of ${what}`, how].filter(Boolean).join(" ");
 }

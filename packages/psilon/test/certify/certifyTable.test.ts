@@ -5,9 +5,9 @@ import { type Backend, createBackend } from "../../src/engine/backend/backend.ts
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
-import { isMissing } from "../../src/tables/parse.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { isMissing } from "../../src/tables/parse.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";

@@ -5,9 +5,9 @@ import type { TrainingJob } from "../../src/fit/job.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { kFolds, splitCopies } from "../../src/tables/splits.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { kFolds, splitCopies } from "../../src/tables/splits.ts";
 import { mixedTable, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 6, epochs: 3 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import {
   booleanIn,
   categoryIn,
@@ -11,7 +12,6 @@ import {
   show,
   sortCategories,
 } from "../../src/tables/parse.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { refusal } from "../support/synthetic.ts";
 
 const table = {

@@ -1,14 +1,18 @@
 import { createReadStream } from "node:fs";
-import type { Dialect } from "./dialect.js";
 
 /**
  * What to call the row of the file at `path` at which DuckDB, which counts blank lines as well, is at `line`. Rows are counted as
- * everywhere: the header is row 1, and blank lines are none. The file's line stands beside it where that is another.
+ * everywhere: the header is row 1, and blank lines and those that are skipped above it are none. The file's line stands beside it where
+ * that is another.
  */
-export async function rowName(path: string, { delimiter, columns }: Dialect, line: number): Promise<string> {
-  const { blank, quoted } = await lineEndsBefore(path, delimiter, line);
+export async function rowName(
+  path: string,
+  { delimiter, columns, skip }: { delimiter: string; columns: number; skip: number },
+  line: number,
+): Promise<string> {
+  const { blank, quoted } = await lineEndsBefore(path, delimiter, skip, line);
   // In a table of one column a blank line is a row whose value is missing.
-  const row = columns === 1 ? line : line - blank;
+  const row = line - skip - (columns === 1 ? 0 : blank);
   const fileLine = line + quoted;
   return fileLine === row ? `Row ${row}` : `Row ${row} (line ${fileLine} of the file)`;
 }
@@ -18,13 +22,14 @@ const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\n\r"');
 const MARK = "\u00ef\u00bb\u00bf";
 
 /**
- * How many lines before that one are blank, and how many line ends stand in quotes, where they end none. Piece by piece, since the line
- * may begin beyond what a string can hold.
+ * How many lines before that one, but after the skipped ones, are blank, and how many line ends stand in quotes, where they end none. Piece
+ * by piece, since the line may begin beyond what a string can hold.
  */
-async function lineEndsBefore(path: string, delimiter: string, line: number) {
+async function lineEndsBefore(path: string, delimiter: string, skip: number, line: number) {
   const separator = delimiter.charCodeAt(0);
   const ends = { blank: 0, quoted: 0 };
   let left = line - 1;
+  let above = skip;
   // What the next byte follows: a line's end, a delimiter, a letter, what is in quotes, or a quote that may have closed them.
   let after: "line" | "field" | "letter" | "quoted" | "quote" = "line";
   let previous = 0;
@@ -39,7 +44,12 @@ async function lineEndsBefore(path: string, delimiter: string, line: number) {
       previous = byte;
       if (isSecond) continue;
       const isEnd = byte === LINE_FEED || byte === CARRIAGE_RETURN;
-      if (after === "quoted") {
+      if (above > 0) {
+        if (isEnd) {
+          above--;
+          left--;
+        }
+      } else if (after === "quoted") {
         if (byte === QUOTE) after = "quote";
         else if (isEnd) ends.quoted++;
       } else if (isEnd) {

@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+export interface Database {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+/**
+ * A database of its own in memory that opens these files and nothing else, be it on the disk or on the network, and whose settings
+ * no statement can change.
+ */
+export async function openDatabase(paths: readonly string[]): Promise<Database> {
+  // Loading it takes longer than most commands that read no table.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    // What does not fit in memory fails; nothing is left beside the user's files.
+    temp_directory: "",
+  });
+  const connection = await instance.connect();
+  // A path is asked for as a pattern, and again when a file that matches it is opened.
+  const allowed = new Set(paths.flatMap((path) => [resolve(path), patternOf(path)]));
+  await connection.run(`SET TimeZone = 'UTC';
+    SET allowed_paths = [${[...allowed].map(literal).join(", ")}];
+    SET enable_external_access = false;
+    SET lock_configuration = true`);
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A text as SQL writes it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as SQL writes it. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A path as SQL text that means this one file, though DuckDB takes paths for patterns and a "~" for the home. */
+export function literalPath(path: string): string {
+  return literal(patternOf(path));
+}
+
+/** Several of them, in this order. */
+export function literalPaths(paths: readonly string[]): string {
+  return `[${paths.map(literalPath).join(", ")}]`;
+}
+
+function patternOf(path: string): string {
+  return resolve(path).replace(/[[*?]/g, "[$&]");
+}
+
+/** What DuckDB says of an error, without its advice on options that nobody here has. */
+export function firstLine(error: unknown): string {
+  return (error as Error).message.split("\n", 1)[0];
+}

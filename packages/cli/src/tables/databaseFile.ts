@@ -1,0 +1,58 @@
+import { InputError } from "psilon";
+import { firstLine, identifier, literal, openDatabase } from "./database.js";
+import type { NamedFile } from "./delimited.js";
+import type { Relation } from "./relation.js";
+
+/** A table of a DuckDB file; where it has only one, that need not be named. */
+export async function databaseRelation(file: NamedFile, table: string | undefined): Promise<Relation> {
+  const paths = [file.path, `${file.path}.wal`];
+  const attach = `ATTACH ${literal(file.path)} AS file (READ_ONLY)`;
+  const source = table === undefined ? file.source : `${file.source}::${table}`;
+  const unreadable = (error: Error) =>
+    new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`);
+  const database = await openDatabase(paths);
+  try {
+    const { connection } = database;
+    await connection.run(attach).catch((error: Error) => {
+      throw unreadable(error);
+    });
+    const listed = await connection.runAndReadAll(
+      "SELECT schema_name, name FROM (SELECT database_name, schema_name, table_name AS name FROM duckdb_tables() UNION ALL SELECT database_name, schema_name, view_name FROM duckdb_views() WHERE NOT internal) WHERE database_name = 'file' ORDER BY ALL",
+    );
+    const tables = (listed.getRows() as [string, string][]).map(([schema, name]) => ({ schema, name }));
+    const called = ({ schema, name }: (typeof tables)[number]) =>
+      schema === "main" ? name : `${schema}.${name}`;
+    const chosen = table === undefined ? tables : tables.filter((one) => called(one) === table);
+    if (chosen.length !== 1) {
+      const names = tables.map((one) => `"${called(one)}"`).join(", ");
+      const found = tables.length === 0 ? "no tables" : `the table${tables.length === 1 ? "" : "s"} ${names}`;
+      throw new InputError(
+        table === undefined
+          ? `The database ${file.source} has ${found}; name ${tables.length === 0 ? "one that has" : "one, as in"} ${tables.length === 0 ? "some" : `'${file.source}::${called(tables[0])}'`}.`
+          : `There is no table "${table}" in ${file.source}; it has ${found}.`,
+      );
+    }
+    const from = `file.${identifier(chosen[0].schema)}.${identifier(chosen[0].name)}`;
+    const described = await connection.runAndReadAll(`DESCRIBE ${from}`).catch((error: Error) => {
+      throw unreadable(error);
+    });
+    const columns = described.getRows().map(([name, type]) => ({
+      name: String(name),
+      sql: identifier(String(name)),
+      type: String(type),
+    }));
+    return {
+      source,
+      firstRow: 1,
+      paths,
+      setup: [attach],
+      columns,
+      from: () => from,
+      decimalCommas: false,
+      unreadable,
+      noRows: `There are no rows in ${source}; it should hold some.`,
+    };
+  } finally {
+    database.close();
+  }
+}

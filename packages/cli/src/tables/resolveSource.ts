@@ -1,0 +1,207 @@
+import { access, constants, readdir, stat } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { InputError } from "psilon";
+import { readHead } from "../data/head.js";
+import { readProblem } from "../data/readProblem.js";
+import { samplePath } from "../data/samples.js";
+import { decompressed } from "./compressed.js";
+import { databaseRelation } from "./databaseFile.js";
+import { delimitedRelation, type NamedFile, type TextOptions } from "./delimited.js";
+import { filesNamed } from "./glob.js";
+import { jsonRelation } from "./jsonFile.js";
+import { parquetRelation } from "./parquetFile.js";
+import { isQuery, queryRelation } from "./query.js";
+import type { Relation } from "./relation.js";
+import type { Scratch } from "./scratch.js";
+
+const SAMPLE = "sample:";
+
+/** How a file is read, by the end of its name less that of its compression. */
+const KINDS: Readonly<Record<string, "text" | "json" | "parquet" | "database" | "sqlite" | "excel">> = {
+  ".csv": "text",
+  ".tsv": "text",
+  ".txt": "text",
+  ".json": "json",
+  ".jsonl": "json",
+  ".ndjson": "json",
+  ".parquet": "parquet",
+  ".duckdb": "database",
+  ".ddb": "database",
+  ".db": "sqlite",
+  ".sqlite": "sqlite",
+  ".sqlite3": "sqlite",
+  ".xlsx": "excel",
+  ".xls": "excel",
+};
+
+const EXPECTED =
+  "a table is read from .csv, .tsv, .txt, .json, .jsonl and .parquet files (.gz and .zst as well), from file.duckdb::table, from a query that begins with SELECT, WITH or FROM, from standard input (-) or from sample:<name>";
+
+/** The table that an argument of the command line means. Throws InputError where there is none. */
+export async function resolveSource(
+  source: string,
+  { stdin, scratch }: { stdin: Readable; scratch: Scratch },
+  options: TextOptions,
+): Promise<Relation> {
+  if (source === "-") return fromStream(stdin, scratch, options);
+  if (source.startsWith(SAMPLE)) {
+    const path = await samplePath(source.slice(SAMPLE.length));
+    return relationOf([{ path, source }], source, extname(path), scratch, options);
+  }
+  if (isQuery(source)) return queryRelation(source, scratch);
+  const found = await stat(source).catch((error: NodeJS.ErrnoException) => error);
+  if (!(found instanceof Error)) {
+    if (found.isDirectory()) return fromFolder(source, scratch, options);
+    return fromFiles([source], source, scratch, options);
+  }
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
+    throw new InputError(`"${source}" is on the network, from which nothing is read; download it first.`);
+  }
+  const [, file, table] = /^(.+?)::(.+)$/s.exec(source) ?? [];
+  if (file !== undefined) return fromDatabase(file, table, scratch);
+  if (/[*?[]/.test(source)) {
+    const paths = await filesNamed(source);
+    if (paths.length > 0) return fromFiles(paths, source, scratch, options);
+    throw new InputError(`No file matches "${source}"; check its name and its folder.`);
+  }
+  throw readProblem("file", source, found);
+}
+
+async function fromStream(stdin: Readable, scratch: Scratch, options: TextOptions): Promise<Relation> {
+  const source = "standard input";
+  const path = await scratch.keep(
+    source,
+    stdin,
+    [],
+    (error) =>
+      new InputError(
+        `The standard input cannot be read (${error.code}); hand a table over, as in "< new.csv".`,
+      ),
+  );
+  let file: NamedFile = { path, source };
+  let head = await readHead(path, 256);
+  for (const [magic, kind] of [
+    ["\x1f\x8b", ".gz"],
+    ["\x28\xb5\x2f\xfd", ".zst"],
+  ] as const) {
+    if (!head.startsWith(magic)) continue;
+    file = await decompressed(file, kind, scratch);
+    head = await readHead(file.path, 256);
+  }
+  const isJson = /^\s*(?:\[|\{\s*["}])/.test(head);
+  const kind = head.startsWith("PAR1") ? ".parquet" : isJson ? ".json" : ".csv";
+  return relationOf([file], source, kind, scratch, options);
+}
+
+async function fromFolder(folder: string, scratch: Scratch, options: TextOptions): Promise<Relation> {
+  const names = (await readdir(folder)).filter((name) => !name.startsWith(".") && kindOf(name) in KINDS);
+  if (names.length === 0) {
+    throw new InputError(`"${folder}" is a folder without a table; ${EXPECTED}.`);
+  }
+  names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return fromFiles(
+    names.map((name) => join(folder, name)),
+    folder,
+    scratch,
+    options,
+  );
+}
+
+async function fromFiles(
+  paths: readonly string[],
+  source: string,
+  scratch: Scratch,
+  options: TextOptions,
+): Promise<Relation> {
+  const kind = kindOf(paths[0]);
+  const files: NamedFile[] = [];
+  for (const path of paths) {
+    if (kindOf(path) !== kind && KINDS[kindOf(path)] !== KINDS[kind]) {
+      throw new InputError(
+        `There are files of several kinds in "${source}", such as ${paths[0]} and ${path}; name those of one kind, as in '*${kind}'.`,
+      );
+    }
+    await checkReadable(path);
+    const compression = extname(path).toLowerCase();
+    const file = { path: resolve(path), source: path };
+    files.push(
+      compression === ".gz" || compression === ".zst" ? await decompressed(file, compression, scratch) : file,
+    );
+  }
+  return relationOf(files, source, kind, scratch, options);
+}
+
+/** The end of its name, in small letters, less that of its compression. */
+function kindOf(path: string): string {
+  return extname(path.replace(/\.(?:gz|zst)$/i, "")).toLowerCase();
+}
+
+async function checkReadable(path: string): Promise<void> {
+  if (!(kindOf(path) in KINDS)) throw new InputError(`The file "${path}" is of no known kind; ${EXPECTED}.`);
+  // Before DuckDB opens it, whose messages about files are not sentences.
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw readProblem("file", path, error);
+  });
+  await access(path, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
+    throw readProblem("file", path, error);
+  });
+  if (!file.isFile()) {
+    throw new InputError(
+      `"${path}" is not a regular file; hand it over as standard input, with - in its place.`,
+    );
+  }
+}
+
+async function fromDatabase(path: string, table: string, scratch: Scratch): Promise<Relation> {
+  await checkReadable(path);
+  const kind = KINDS[kindOf(path)];
+  if (kind === "text" || kind === "json" || kind === "parquet") {
+    throw new InputError(`The file "${path}" is one table, without others in it; leave out "::${table}".`);
+  }
+  return tableOf({ path, source: path }, table, scratch);
+}
+
+async function relationOf(
+  files: readonly NamedFile[],
+  source: string,
+  kind: string,
+  scratch: Scratch,
+  options: TextOptions,
+): Promise<Relation> {
+  for (const file of files) {
+    const { size } = await stat(file.path);
+    if (size === 0) {
+      throw new InputError(`There is nothing in ${file.source}; it should hold a table with a header.`);
+    }
+  }
+  switch (KINDS[kind]) {
+    case "text":
+      return delimitedRelation(files, source, kind, scratch, options);
+    case "json":
+      return jsonRelation(files, source, kind, scratch, options);
+    case "parquet":
+      return parquetRelation(files, source);
+    default:
+      if (files.length === 1) return tableOf(files[0], undefined, scratch);
+      throw new InputError(
+        `There are several databases in "${source}"; name one, as in '${files[0].source}::<table>'.`,
+      );
+  }
+}
+
+/** A table of a file that may hold several. */
+async function tableOf(file: NamedFile, table: string | undefined, _scratch: Scratch): Promise<Relation> {
+  const head = await readHead(file.path, 16);
+  if (head.startsWith("SQLite format 3")) {
+    throw new InputError(
+      `"${file.source}" is an SQLite database, which is not read; write the table as CSV first: sqlite3 -csv -header ${file.source} 'SELECT * FROM ${table ?? "<table>"}' > table.csv.`,
+    );
+  }
+  if (head.startsWith("PK") || /\.xlsx?$/i.test(file.source)) {
+    throw new InputError(
+      `"${file.source}" is a spreadsheet, which is not read; save the sheet as CSV (UTF-8) first, and name that file.`,
+    );
+  }
+  return databaseRelation(file, table);
+}
