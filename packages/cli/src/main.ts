@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "psilon";
 import { addCertify } from "./commands/certify.js";
 import { addCompare } from "./commands/compare.js";
+import { addDescribe } from "./commands/describe.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addInspect } from "./commands/inspect.js";
@@ -47,6 +48,7 @@ function createProgram(io: Io, outcome: Outcome): Command {
     .addHelpText(
       "before",
       `Examples:
+  psilon describe houses.csv --target price
   psilon train sample:penguins --target species
   psilon train houses.csv --target price --prune 0.9 --out price.safetensors
   psilon evaluate houses.csv --target price --folds 5 --json
@@ -58,7 +60,8 @@ function createProgram(io: Io, outcome: Outcome): Command {
     .addHelpText(
       "after",
       `
-<data> is a .csv, .tsv or .json file (an array of objects), - for standard input, or sample:<name>.
+<data> is a .csv, .tsv, .txt, .parquet, .json or .jsonl file, also compressed (.gz, .zst), a folder or a pattern of them ('sales/*.csv'),
+a table of a database (file.duckdb::table), a query that begins with SELECT, WITH or FROM, - for standard input, or sample:<name>.
 Results go to standard output, progress and errors to standard error.
 
 Exit codes:
@@ -69,7 +72,8 @@ Exit codes:
   ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had, certify prints the rows it did`,
     );
-  for (const add of [addTrain, addEvaluate, addCompare, addPredict, addInspect]) add(program, io);
+  for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addPredict, addInspect])
+    add(program, io);
   addCertify(program, io, outcome);
   for (const add of [addPrune, addDoctor]) add(program, io);
   return program;

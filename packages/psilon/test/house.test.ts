@@ -13,6 +13,7 @@ const STOREYS = [
   ["formats"],
   ["tables"],
   ["preprocess"],
+  ["describe"],
   ["fit"],
   ["models"],
   ["certify"],

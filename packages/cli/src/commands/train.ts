@@ -12,6 +12,7 @@ import {
   scoreTable,
   targetNames,
   trainModel,
+  warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
 import { type Part, scoreBaselines } from "../baselines.js";
@@ -34,6 +35,8 @@ import {
   trainOptions,
   trainReadOptions,
 } from "../trainingOptions.js";
+
+import { copiesNote, noteOf } from "../warnings.js";
 
 interface Flags extends TrainingFlags {
   readonly test?: string;
@@ -87,8 +90,13 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const progress = createProgress(io);
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    progress.stop();
     const aim = aimAt(frame, flags, options);
     const { train: trainPart, test } = await chooseParts(frame, aim, flags, io);
+    for (const warning of warningsOf(frame, aim.schema)) io.stderr.write(`note: ${noteOf(warning)}\n`);
+    const split = test?.frame === frame ? { train: trainPart.rows, test: test.rows } : null;
+    const copies = split && copiesNote(frame, aim, split);
+    if (copies) io.stderr.write(`note: ${copies}\n`);
     const asked = { ...aim.options, rows: trainPart.rows };
     if (test) checkTest(frame, aim.target, asked, test);
     const runBaselines: BaselineRunner = (jobs, hooks) => {

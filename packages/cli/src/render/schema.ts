@@ -1,5 +1,5 @@
-import { type ColumnSchema, columnsOf, type TabularModel } from "psilon";
-import { count, rangeEnds } from "./text.js";
+import { type ColumnSchema, columnsOf, dateFromDays, showDate, type TabularModel } from "psilon";
+import { count, rangeEnds, thousands } from "./text.js";
 
 /** Longer lists end in how many more there are. */
 const SHOWN = 8;
@@ -19,6 +19,7 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
         ...named("numbers", of("numeric"), rangeOf),
         ...named("categories", of("categorical"), categoriesOf),
         ...named("true or false", of("boolean")),
+        ...named("dates", of("date"), datesOf),
         ...named("missing cells", missing, (column) => `${column.name} (${column.missing})`),
       ].join("\n"),
     ],
@@ -28,11 +29,18 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
 
 const nameOf = ({ name }: ColumnSchema) => name;
 
+const datesOf = (column: ColumnSchema) =>
+  column.kind === "date"
+    ? `${column.name} ${[column.min, column.max].map((days) => showDate(dateFromDays(days).getTime())).join(" … ")}${column.parts.length > 0 ? ` (with its ${column.parts.join(", ")})` : ""}`
+    : column.name;
+
 const rangeOf = (column: ColumnSchema) =>
   column.kind === "numeric" ? `${column.name} ${rangeEnds(column.min, column.max).join(" … ")}` : column.name;
 
 const categoriesOf = (column: ColumnSchema) =>
-  column.kind === "categorical" ? `${column.name} (${column.categories.length})` : column.name;
+  column.kind === "categorical"
+    ? `${column.name} (${thousands(column.categories.length + (column.rest?.categories ?? 0))})`
+    : column.name;
 
 function targetText(column: ColumnSchema): string {
   if (column.kind === "numeric") {

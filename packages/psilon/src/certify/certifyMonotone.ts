@@ -22,7 +22,7 @@ import {
 } from "../preprocess/encoder.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
 import type { Value } from "../tables/column.js";
-import { dateOf } from "../tables/dates.js";
+import { dateFromDays } from "../tables/dates.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { frameFrom } from "../tables/frameFrom.js";
 import { numbersAt, valueAt } from "../tables/values.js";
@@ -135,7 +135,7 @@ function madeUp({ encoder }: TabularModel, seed: number): Frame {
     if (column.kind === "numeric") {
       const x = column.mean + column.std * normal(random);
       const value = column.integer ? Math.round(x) : x;
-      return column.date ? dateOf(value) : value;
+      return column.date ? dateFromDays(value) : value;
     }
     if (column.kind === "boolean") return random.next() < 0.5;
     return column.categories[Math.floor(random.next() * column.categories.length)];
@@ -199,7 +199,7 @@ function search(
   const asked = model.encoder.columns.find(({ name }) => name === column);
   const find = columnFinder(frame);
   const valueOf = (value: number): Value =>
-    asked?.kind === "boolean" ? value > 0 : asked?.date ? dateOf(value) : value;
+    asked?.kind === "boolean" ? value > 0 : asked?.date ? dateFromDays(value) : value;
   const rowWith = (value: number): Record<string, Value> =>
     Object.fromEntries(
       model.encoder.columns

@@ -6,7 +6,8 @@ import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
 import { type DatePart, partAt, partValues } from "./dateParts.js";
 import { type EncodedColumn, type Encoder, inputsOf } from "./encoder.js";
 import { type ColumnSchema, columnsOf, type Schema } from "./kinds.js";
-import { moments, quantile } from "./statistics.js";
+import { robustScaling } from "./robustScaling.js";
+import { moments } from "./statistics.js";
 
 /**
  * Learns how to encode the schema's features from the train rows alone.
@@ -68,7 +69,7 @@ function fitColumn(column: Column, rows: Int32Array, described: ColumnSchema): E
 }
 
 function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind: "numeric" } {
-  const scaling = robustScaling(numbers);
+  const scaling = robustScaling(numbers.filter((x) => !Number.isNaN(x)).sort());
   const { mean, std } = scaling ?? moments(numbers);
   // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
   const varies = Number.isFinite(1 / std);
@@ -84,27 +85,8 @@ function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind
   };
 }
 
-/** In widths of the middle half of a column's numbers. */
-const FAR = 1000;
-
 /** Of a clipped number, in standard deviations of numbers that are normally distributed. */
 const CLIP = 10;
-
-/** The width of the middle half of a normal distribution, in its standard deviations. */
-const NORMAL_WIDTH = 1.349;
-
-/**
- * By median and quartiles, where a number so far out would set the scale of its column alone, and all others would be the same to a network;
- * else null. Where half of the rows hold one number, as in counts that are mostly 0, there is no telling.
- */
-function robustScaling(numbers: Float64Array): { readonly mean: number; readonly std: number } | null {
-  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
-  if (sorted.length === 0) return null;
-  const [low, median, high] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p));
-  const width = high - low;
-  const farthest = Math.max(median - sorted[0], sorted[sorted.length - 1] - median);
-  return width > 0 && farthest > FAR * width ? { mean: median, std: width / NORMAL_WIDTH } : null;
-}
 
 function fitDates(name: string, days: Float64Array, parts: readonly DatePart[]): EncodedColumn[] {
   const elapsed = { ...fitNumbers(name, days), date: { column: name, part: "elapsed" as const } };

@@ -92,7 +92,7 @@ function in24(hour: number, half: string | undefined): number {
 export const daysOf = (milliseconds: number): number => milliseconds / DAY;
 
 /** The moment so many days after 1970-01-01T00:00Z. */
-export const dateOf = (days: number): Date => new Date(Math.round(days * DAY));
+export const dateFromDays = (days: number): Date => new Date(Math.round(days * DAY));
 
 /** A date as it is shown: its day, with the time where it has one. */
 export function showDate(milliseconds: number): string {

@@ -12,7 +12,7 @@ export {
   type UnreadColumn,
   type Value,
 } from "./column.js";
-export { showDate } from "./dates.js";
+export { dateFromDays, showDate } from "./dates.js";
 export { columnFinder, type Frame } from "./frame.js";
 export { type CellOptions, type Columns, frameFrom, type Row, type Vector } from "./frameFrom.js";
 export { originAfter, sliceFrame } from "./sliceFrame.js";
