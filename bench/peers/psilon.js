@@ -80,13 +80,13 @@ function stepper(backend, job) {
   const network = place(backend, job);
   const penalty = createPenalty(backend, network, "path-norm");
   const optimizer = createOptimizer(backend, network, adam(ADAM));
-  const x = backend.arena.from(inputs, batch, job.inputs);
+  network.input.data.set(inputs);
   const y = backend.arena.from(targets, batch);
   return () => {
-    network.forward(x, batch);
+    network.forward(batch);
     const loss = evaluateLoss(backend, network, "squared-error", batch, y, null) / batch;
-    network.backward(x, batch);
-    for (const { weight } of network.layers) weight.reduce();
+    network.backward(batch);
+    for (const parameter of network.parameters) parameter.reduce();
     const objective = 0.5 * loss + 0.5 * LAMBDA * penalty.value();
     penalty.addGradient(0.5 * LAMBDA);
     optimizer.step(ADAM.rate);

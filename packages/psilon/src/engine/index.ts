@@ -15,6 +15,7 @@ export {
 
 // Networks
 
+export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { Layer } from "./layers/layer.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
@@ -56,9 +57,10 @@ export type { GradientPenalty, Penalty, PenaltyKind, ProximalPenalty } from "./p
 export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export type { PruningState } from "./pruning/pruning.js";
 export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
+export type { Moments, Parameter, StepRule } from "./weights/parameter.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
-export type { Moments, Projection, StepRule, Weight } from "./weights/weight.js";
+export type { Projection, Weight } from "./weights/weight.js";
 
 // The backend: where tensors live and what computes
 

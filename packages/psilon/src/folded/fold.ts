@@ -1,3 +1,4 @@
+import { kindsOf } from "../engine/networks/kinds.js";
 import type { Network } from "../engine/networks/network.js";
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
 import { monotoneSlopes } from "./monotoneSlopes.js";
@@ -18,6 +19,7 @@ export function fold(network: Network): FoldedNetwork {
     }
     return { kind: "pair", residual: l < last, ...shape, positive, negative };
   });
-  const { architecture, monotone } = network.spec;
+  const { monotone } = network;
+  const { architecture } = kindsOf(network);
   return { architecture, layers, ...(monotone && { slopes: monotoneSlopes(layers, monotone) }) };
 }

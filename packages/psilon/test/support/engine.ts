@@ -25,7 +25,6 @@ export async function everyBackend(): Promise<{ name: string; backend: Backend }
 export interface Placed {
   readonly network: Network;
   readonly penalty: Penalty | null;
-  readonly x: Tensor;
   readonly y: Tensor;
   readonly w: Tensor | null;
 }
@@ -40,10 +39,10 @@ export function place(backend: Backend, problem: Problem, capacity = problem.n):
     weight.normalize();
     if (problem.projection) weight.project(problem.projection);
   });
+  network.input.data.set(x);
   return {
     network,
     penalty: createPenalty(backend, network, problem.penalty, problem.form),
-    x: backend.arena.from(x, n, spec.inputs),
     y: backend.arena.from(y, n, y.length / n),
     w: rowWeights && backend.arena.from(rowWeights, n),
   };
@@ -51,13 +50,13 @@ export function place(backend: Backend, problem: Problem, capacity = problem.n):
 
 /** Everything of a training step up to the optimizer. Returns Σ_r w_r·ℓ_r. */
 export function backpropagate(backend: Backend, problem: Problem, placed: Placed): number {
-  const { network, penalty, x, y, w } = placed;
+  const { network, penalty, y, w } = placed;
   const { n, lambda } = problem;
-  network.forward(x, n);
+  network.forward(n);
   const loss = evaluateLoss(backend, network, problem.loss, n, y, w);
-  network.backward(x, n);
+  network.backward(n);
   if (penalty?.on === "weights") penalty.addGradient(lambda / 2);
-  for (const { weight } of network.layers) weight.reduce();
+  for (const parameter of network.parameters) parameter.reduce();
   if (penalty?.on === "lengths") penalty.addGradient(lambda / 2);
   return loss;
 }

@@ -123,9 +123,9 @@ function bytesPerStep(trainer) {
 /** Makes every step allocate an array of 128 numbers: 1 kB. */
 function makeWasteful({ network }) {
   const { forward } = network;
-  network.forward = (x, n) => {
+  network.forward = (n) => {
     network.wasted = Array.from({ length: 128 }, (_, k) => k + n);
-    forward(x, n);
+    forward(n);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Backend } from "../../src/engine/backend/backend.ts";
 import { createNetwork } from "../../src/engine/networks/create.ts";
 import type { Network } from "../../src/engine/networks/network.ts";
-import { pack, packedLength, parameters } from "../../src/engine/networks/parameters.ts";
+import { pack, packedLength, trainedTensors } from "../../src/engine/networks/parameters.ts";
 import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/engine/networks/spec.ts";
 import { adam } from "../../src/engine/optimizers/adam.ts";
 import { normal } from "../../src/engine/random/normal.ts";
@@ -68,7 +68,7 @@ export function startRun(backend: Backend, run: Run = {}): Trainer {
 
 /** Every trained number, as a copy. */
 export function valuesOf(network: Network): Float32Array {
-  const tensors = parameters(network);
+  const tensors = trainedTensors(network.parameters);
   return pack(tensors, new Float32Array(packedLength(tensors)));
 }
 

@@ -1,42 +1,39 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
-import type { Layer } from "./layer.js";
+import type { Parameter } from "../weights/parameter.js";
+import { type BoundLayer, createSignal, type Signal } from "./boundLayer.js";
 
 /**
- * out (+)= W⁺·max(h, 0) + W⁻·min(h, 0) for a paired weight, one product over C = (max(h, 0), min(h, 0)).
- * `activation` is C, n × 2·columns; with `residual` the product is added to `out`, which then is h itself.
- * The bias is left to whoever reads `out`, which must touch it anyway.
+ * h ← h + b over what it reads, and C = (max(h, 0), min(h, 0)), twice as wide (arXiv:2404.19112, CReLU; note the sign of the second). The
+ * bias is that of the layer before, added in the pass that reads h anyway, and its gradient is summed in the pass back.
+ *
+ * `goesOn`: whether h goes on beside C, as a residual stream whose delta this layer's is added to. `delta`: room for ∂ℓ/∂C, which the
+ * blocks of a stream share.
  */
-export function creluForward(
-  backend: Backend,
-  { weight }: Layer,
-  n: number,
-  activation: Tensor,
-  out: Tensor,
-  residual: boolean,
-): void {
-  backend.product.multiply(
-    "NT",
-    n,
-    weight.rows,
-    2 * weight.columns,
-    activation,
-    weight.effective,
-    out,
-    residual,
-  );
-}
-
-/** From δ = ∂ℓ/∂out: ∂ℓ/∂W = δᵀ·C and ∂ℓ/∂C = δ·W, into `activationDelta` (n × 2·columns). */
-export function creluBackward(
-  backend: Backend,
-  { weight }: Layer,
-  n: number,
-  activation: Tensor,
-  delta: Tensor,
-  activationDelta: Tensor,
-): void {
-  const width = 2 * weight.columns;
-  backend.product.multiply("TN", weight.rows, width, n, delta, activation, weight.gradient, false);
-  backend.product.multiply("NN", n, width, weight.rows, delta, weight.effective, activationDelta, false);
+export function crelu(
+  { arena, kernels }: Backend,
+  vector: Parameter,
+  { values: stream, delta: streamDelta }: Signal,
+  goesOn: boolean,
+  delta?: Tensor,
+): BoundLayer {
+  const { rows, columns } = stream;
+  const output = createSignal(arena, rows, 2 * columns, delta);
+  const c = output.values.pointer;
+  const d = output.delta.pointer;
+  const h = stream.pointer;
+  const hd = streamDelta.pointer;
+  const b = vector.raw.pointer;
+  const gradient = vector.gradient.pointer;
+  return {
+    output,
+    parameters: [vector],
+    scaledBy: null,
+    forward(n) {
+      kernels.addBiasCrelu(n, columns, h, b, c);
+    },
+    backward(n) {
+      kernels.creluBackward(n, columns, d, c, hd, gradient, goesOn);
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
+import type { Parameter } from "../weights/parameter.js";
+import { createVector } from "../weights/vector.js";
 import type { Weight } from "../weights/weight.js";
 
 /** A weight and its bias. Biases start at 0, are not normalized and are no part of a path norm. */
@@ -8,12 +10,10 @@ export interface Layer {
   /** rows × 1. */
   readonly bias: Tensor;
   readonly biasGradient: Tensor;
+  readonly parameters: readonly [Weight, Parameter];
 }
 
 export function createLayer(backend: Backend, weight: Weight): Layer {
-  return {
-    weight,
-    bias: backend.arena.tensor(weight.rows),
-    biasGradient: backend.arena.tensor(weight.rows),
-  };
+  const bias = createVector(backend, weight.rows);
+  return { weight, bias: bias.raw, biasGradient: bias.gradient, parameters: [weight, bias] };
 }

@@ -17,7 +17,7 @@ import type { Direction } from "./spec.js";
  */
 export function makeMonotone(backend: Backend, network: Network, directions: readonly Direction[]): Network {
   const { arena, product } = backend;
-  const { output, outputDelta } = network;
+  const { input, output, outputDelta } = network;
   const inputs = directions.length;
   const sums = createPathPasses(backend, network.layers, "sum");
   const differences = createPathPasses(backend, network.layers, "difference");
@@ -25,8 +25,9 @@ export function makeMonotone(backend: Backend, network: Network, directions: rea
   const difference = arena.tensor(inputs);
   return {
     ...network,
-    forward(x, n) {
-      network.forward(x, n);
+    monotone: directions,
+    forward(n) {
+      network.forward(n);
       sums.down();
       differences.down();
       sums.toInputs(slopes);
@@ -34,11 +35,11 @@ export function makeMonotone(backend: Backend, network: Network, directions: rea
       const s = slopes.data;
       const d = difference.data;
       for (let j = 0; j < inputs; j++) s[j] = directions[j] === 0 ? 0 : 0.5 * (directions[j] * s[j] - d[j]);
-      product.multiply("NT", n, 1, inputs, x, slopes, output, true);
+      product.multiply("NT", n, 1, inputs, input, slopes, output, true);
     },
-    backward(x, n) {
-      network.backward(x, n);
-      product.multiply("TN", 1, inputs, n, outputDelta, x, difference, false);
+    backward(n) {
+      network.backward(n);
+      product.multiply("TN", 1, inputs, n, outputDelta, input, difference, false);
       const c = difference.data;
       const toSums = sums.entering.data;
       const toDifferences = differences.entering.data;

@@ -1,20 +1,30 @@
 import type { Tensor } from "../backend/arena.js";
+import type { BoundLayer } from "../layers/boundLayer.js";
 import type { Layer } from "../layers/layer.js";
-import type { NetworkSpec } from "./spec.js";
+import type { Parameter } from "../weights/parameter.js";
+import type { Direction } from "./spec.js";
 
-/** A network in training: layers and the buffers for one batch of at most `capacity` rows. */
+/** A network in training: what computes, what is trained, and the room for one batch of at most `capacity` rows. */
 export interface Network {
-  readonly spec: NetworkSpec;
+  readonly inputs: number;
+  readonly outputs: number;
   readonly capacity: number;
-  readonly layers: readonly Layer[];
+  /** capacity × inputs: a batch is written here before `forward`, and stays for `backward`. */
+  readonly input: Tensor;
   /** capacity × outputs, filled by `forward`. */
   readonly output: Tensor;
   /** ∂ℓ/∂output, filled by the loss and read by `backward`. */
   readonly outputDelta: Tensor;
-  /** Layer l's weights times its input, without bias, activation or residual, for the first n rows of x. */
-  preActivation(x: Tensor, n: number, l: number): Tensor;
-  /** Outputs for the first n rows of x (n × inputs). */
-  forward(x: Tensor, n: number): void;
-  /** Every `weight.gradient` and `biasGradient`, after `forward` with the same x and n. */
-  backward(x: Tensor, n: number): void;
+  /** What computes, in the order of the way forward. */
+  readonly bound: readonly BoundLayer[];
+  /** Everything trained, in a fixed order. */
+  readonly parameters: readonly Parameter[];
+  /** The matrices and biases from the inputs to the outputs, of which path norms, pruning and `fold` make what they need. */
+  readonly layers: readonly Layer[];
+  /** For each input the direction in which the one output moves with it, where it is made to. */
+  readonly monotone: readonly Direction[] | null;
+  /** Outputs for the first n rows of the input. */
+  forward(n: number): void;
+  /** Every parameter's gradient, after `forward` with the same n. */
+  backward(n: number): void;
 }

@@ -1,11 +1,9 @@
 import type { Tensor } from "../backend/arena.js";
-import type { Network } from "./network.js";
+import type { Parameter } from "../weights/parameter.js";
 
-/** Everything trained, in a fixed order: V, g where there is one, and b, layer by layer. */
-export function parameters(network: Network): Tensor[] {
-  return network.layers.flatMap(({ weight, bias }) =>
-    weight.lengths ? [weight.raw, weight.lengths, bias] : [weight.raw, bias],
-  );
+/** The numbers of everything trained, in order: V, and g where there is one. */
+export function trainedTensors(parameters: readonly Parameter[]): Tensor[] {
+  return parameters.flatMap(({ raw, lengths }) => (lengths ? [raw, lengths] : [raw]));
 }
 
 /** Copies tensors one after the other into `into`, which has room for all of them. */

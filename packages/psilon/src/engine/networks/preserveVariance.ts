@@ -3,18 +3,19 @@ import type { Weight } from "../weights/weight.js";
 import type { Network } from "./network.js";
 
 /**
- * Sets the lengths so that, on the first n rows of x, every hidden pre-activation has unit standard deviation and the
+ * Sets the lengths so that, on the first n rows of the input, every hidden pre-activation has unit standard deviation and the
  * output 0.3 (mathematics, section 1, derived): with lengths of 1 the signal shrinks layer by layer and the lengths
  * must first grow. A shared length looks at all units together, a length per row at each unit; plain weights are
  * scaled, and those of fixed size stay. Residual blocks keep the length 0.
  */
-export function preserveVariance(network: Network, x: Tensor, n: number): void {
-  const { layers, spec } = network;
-  const last = layers.length - 1;
-  for (let l = 0; l <= last; l++) {
-    if (spec.architecture === "resnet" && l > 0 && l < last) continue;
-    const target = l === last ? 0.3 : 1;
-    rescale(layers[l].weight, network.preActivation(x, n, l), n, target);
+export function preserveVariance({ bound, layers }: Network, n: number): void {
+  const last = layers[layers.length - 1].weight;
+  for (const layer of bound) {
+    layer.forward(n);
+    const { scaledBy, output } = layer;
+    if (!scaledBy) continue;
+    rescale(scaledBy, output.values, n, scaledBy === last ? 0.3 : 1);
+    layer.forward(n);
   }
 }
 

@@ -2,8 +2,7 @@ import { InputError } from "../../errors.js";
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
-import { updateTensor } from "../weights/updateTensor.js";
-import type { Moments, StepRule } from "../weights/weight.js";
+import type { Moments, StepRule } from "../weights/parameter.js";
 import { type OptimizerSpec, optimizerParts } from "./chain.js";
 import { CONSTANTS, writeDecay, writeRule } from "./stepConstants.js";
 
@@ -14,7 +13,7 @@ export interface Optimizer {
   readonly state: readonly Tensor[];
   /**
    * One step at learning rate η on everything, after `backward`, `reduce` and the penalty. `progress` through training,
-   * from 0 to 1 (the default), moves what is scheduled beside the rate. Returns the first layer with a row whose norm is
+   * from 0 to 1 (the default), moves what is scheduled beside the rate. Returns the first parameter with a row whose norm is
    * now 0 or not finite, or −1.
    */
   step(rate: number, progress?: number): number;
@@ -30,19 +29,19 @@ export interface Optimizer {
  */
 export function createOptimizer(
   backend: Backend,
-  { layers }: Pick<Network, "layers">,
+  { parameters }: Pick<Network, "parameters">,
   spec: OptimizerSpec,
 ): Optimizer {
   const { arena, kernels } = backend;
   const { clip, rule, decay } = optimizerParts(spec);
   const isAdam = rule.kind === "adam";
   if (decay?.kind === "proximal-decay" && decay.p === 1) {
-    const normalized = layers.find(({ weight }) => weight.kind !== "plain");
+    const normalized = parameters.find(({ kind }) => kind !== "plain");
     if (normalized) {
       throw new InputError({
         code: "unsuitable",
-        found: `Soft-thresholding could make a whole row of a "${normalized.weight.kind}" weight 0, which then has no direction`,
-        value: normalized.weight.kind,
+        found: `Soft-thresholding could make a whole row of a "${normalized.kind}" weight 0, which then has no direction`,
+        value: normalized.kind,
         remedy: "use it with plain weights, or decoupledDecay({ p: 1, … }) with normalized ones",
       });
     }
@@ -56,10 +55,9 @@ export function createOptimizer(
     if (isAdam) state.push(second);
     return { first, second };
   };
-  const slots = layers.map(({ weight, bias }) => ({
-    weight: momentsOf(weight.raw),
-    lengths: weight.lengths && momentsOf(weight.lengths),
-    bias: momentsOf(bias),
+  const slots = parameters.map(({ raw, lengths }) => ({
+    raw: momentsOf(raw),
+    lengths: lengths && momentsOf(lengths),
   }));
   const constants = arena.tensor(CONSTANTS);
   const current: StepRule = { rule: isAdam ? 1 : 0, decay: 0, pulled: clip !== null, constants };
@@ -76,12 +74,10 @@ export function createOptimizer(
   /** ‖∂‖², having turned every ∂ℓ/∂W into ∂ℓ/∂V. */
   const squaredNorm = (): number => {
     let total = 0;
-    for (let l = 0; l < layers.length; l++) {
-      const { weight, biasGradient } = layers[l];
-      const { gradient, lengthGradient, lengthUnit } = weight;
-      weight.pullback();
+    for (let k = 0; k < parameters.length; k++) {
+      parameters[k].pullback();
+      const { gradient, lengthGradient, lengthUnit } = parameters[k];
       total += kernels.sumOfSquares(gradient.length, gradient.pointer);
-      total += kernels.sumOfSquares(biasGradient.length, biasGradient.pointer);
       if (lengthGradient) {
         total +=
           lengthUnit * lengthUnit * kernels.sumOfSquares(lengthGradient.length, lengthGradient.pointer);
@@ -101,11 +97,9 @@ export function createOptimizer(
       writeRule(constants.data, rule, rate, powers, clip && norm > clip.norm ? clip.norm / norm : 1);
       current.decay = writeDecay(constants.data, decay, rate, progress);
       let bad = -1;
-      for (let l = 0; l < slots.length; l++) {
-        const { weight, bias, biasGradient } = layers[l];
-        const slot = slots[l];
-        if (weight.update(current, slot.weight, slot.lengths) >= 0 && bad < 0) bad = l;
-        updateTensor(backend, current, 0, 1, bias, biasGradient, slot.bias);
+      for (let k = 0; k < slots.length; k++) {
+        const { raw, lengths } = slots[k];
+        if (parameters[k].update(current, raw, lengths) >= 0 && bad < 0) bad = k;
       }
       return bad;
     },

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
+import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { explicitPathNorm } from "./explicit.js";
 import { pathNormProximal } from "./pathNormProximal.js";
@@ -26,7 +27,7 @@ export function pathNormByMap(backend: Backend, network: Network): ProximalPenal
 
 /** The map with room for one unit. */
 function createProximalMap(network: Network): (threshold: number) => void {
-  const { architecture, hidden, output } = network.spec;
+  const { architecture, hidden, output } = kindsOf(network);
   const [incoming, outgoing, ...deeper] = network.layers.map(({ weight }) => weight);
   if (architecture !== "mlp" || !outgoing || deeper.length > 0 || hidden !== "plain" || output !== "plain") {
     throw new InputError({

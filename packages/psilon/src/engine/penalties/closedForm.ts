@@ -10,7 +10,7 @@ export function closedForm(network: Network): GradientPenalty {
   const hidden = network.layers.slice(0, -1).map(({ weight }) => weight);
   const last = network.layers[network.layers.length - 1].weight;
   /** What layer l contributes: |g|, or 1 + |g| in a residual block. */
-  const rest = hidden.map((_, l) => (network.spec.architecture === "resnet" && l > 0 ? 1 : 0));
+  const rest = hidden.map(({ paired }) => (paired ? 1 : 0));
   const factor = (l: number) => rest[l] + Math.abs(hidden[l].lengths!.data[0]);
   // An output layer with a shared length counts it once a row.
   const repeat = last.rows / last.lengths!.length;

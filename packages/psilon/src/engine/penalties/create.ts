@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
+import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { weightKinds } from "../weights/kinds.js";
 import { pathNormByMap } from "./applyPathNormProximal.js";
@@ -27,7 +28,7 @@ export function createPenalty(
   if (kind === "product-of-norms") return productOfNorms(backend, network);
   if (kind === "path-norm-proximal") return pathNormByMap(backend, network);
   if (typeof kind === "object") return lp(backend, network, kind.p);
-  const { architecture, hidden, output } = network.spec;
+  const { architecture, output } = kindsOf(network);
   if (kind === "improved-bound" && architecture !== "resnet") {
     throw new InputError({
       code: "unsuitable",
@@ -36,7 +37,9 @@ export function createPenalty(
     });
   }
   const sharesLengths =
-    hidden === "l1-shared" && weightKinds[output].norm === 1 && weightKinds[output].length !== "fixed";
+    network.layers.slice(0, -1).every(({ weight }) => weight.kind === "l1-shared") &&
+    weightKinds[output].norm === 1 &&
+    weightKinds[output].length !== "fixed";
   const hasClosedForm = sharesLengths && (kind === "improved-bound") === (architecture === "resnet");
   return hasClosedForm && form === "auto" ? closedForm(network) : explicitPathNorm(backend, network, kind);
 }

@@ -1,4 +1,5 @@
 import type { Backend } from "../backend/backend.js";
+import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { l1Projection } from "./l1Projection.js";
 import { magnitude } from "./magnitude.js";
@@ -24,7 +25,7 @@ export function createPruning(
   epochs: number,
   stepsPerEpoch: number,
 ): Pruning {
-  const rule = completeRule(given, network.spec);
+  const rule = completeRule(given, kindsOf(network));
   const length = Math.max(1, Math.round(epochs * share));
   const stage: Stage = { first: epochs - length, ramp: Math.ceil(length / 2), stepsPerEpoch };
   switch (rule.rule) {

@@ -79,19 +79,19 @@ export function largestKept({ raw, kind }: Weight, mask: Tensor): number[] {
   });
 }
 
-/** Puts a checkpoint's masks in force: of each weight 1 where it keeps V, or null for no mask. */
+/** Puts a checkpoint's masks in force: of each parameter 1 where it keeps V, or null for no mask. */
 export function restoreMasks(
   backend: Backend,
-  network: Network,
+  { parameters }: Network,
   saved: readonly (Uint8Array | null)[],
 ): void {
-  network.layers.forEach(({ weight }, l) => {
-    const values = saved[l];
+  parameters.forEach((parameter, k) => {
+    const values = saved[k];
     if (values) {
-      weight.mask ??= backend.arena.tensor(weight.raw.rows, weight.raw.columns);
-      weight.mask.data.set(values);
+      parameter.mask ??= backend.arena.tensor(parameter.raw.rows, parameter.raw.columns);
+      parameter.mask.data.set(values);
     } else {
-      weight.mask = null;
+      parameter.mask = null;
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { Backend } from "../backend/backend.js";
+import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { explicitPathNorm } from "../penalties/explicit.js";
 import type { Score } from "./maskLeast.js";
@@ -13,7 +14,7 @@ import type { Score } from "./maskLeast.js";
  * pair would lose one of its sides before any weak path went.
  */
 export function pathMagnitude(backend: Backend, network: Network): Score {
-  const kind = network.spec.architecture === "resnet" ? "improved-bound" : "path-norm";
+  const kind = kindsOf(network).architecture === "resnet" ? "improved-bound" : "path-norm";
   const pathNorm = explicitPathNorm(backend, network, kind);
   return (scores) => {
     // Between epochs nobody else needs the gradients.

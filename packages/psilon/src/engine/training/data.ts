@@ -5,7 +5,7 @@ import type { TrainingData, TrainingSpec } from "./spec.js";
 
 /** Throws InputError where the arrays do not fit the network and the loss; `name` is the part they are for. */
 export function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
-  const { inputs, outputs } = network.spec;
+  const { inputs, outputs } = network;
   const columns = targetColumns(spec.loss, outputs);
   const expect = (found: number, expected: number, what: string) => {
     if (found !== expected) {

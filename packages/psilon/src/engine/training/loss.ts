@@ -27,8 +27,7 @@ export function evaluateLoss(
   weights: Tensor | null,
 ): number {
   const { kernels } = backend;
-  const { output, outputDelta } = network;
-  const { outputs } = network.spec;
+  const { output, outputDelta, outputs } = network;
   const w = weights ? weights.pointer : 0;
   const scale = 0.5 / n;
   const z = output.pointer;

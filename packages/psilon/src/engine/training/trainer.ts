@@ -1,7 +1,8 @@
 import { InputError } from "../../errors.js";
+import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
-import { pack, packedLength, parameters, unpack } from "../networks/parameters.js";
+import { pack, packedLength, trainedTensors, unpack } from "../networks/parameters.js";
 import { preserveVariance } from "../networks/preserveVariance.js";
 import { createOptimizer } from "../optimizers/optimizer.js";
 import { learningRate } from "../optimizers/schedule.js";
@@ -39,10 +40,11 @@ export interface Checkpoint {
   readonly random: RandomState;
   /** Parameters, then the optimizer's moments. */
   readonly values: Float32Array;
+  /** Of each parameter. */
   readonly lengthUnits: readonly number[];
   readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
   readonly pruning: PruningState | null;
-  /** Of each weight with a mask, 1 where it keeps V. */
+  /** Of each parameter with a mask, 1 where it keeps V. */
   readonly masks: readonly (Uint8Array | null)[];
 }
 
@@ -86,8 +88,7 @@ export function createTrainer(
   checkData(network, spec, train, "training");
   if (validation) checkData(network, spec, validation, "validation");
   const { arena, kernels } = backend;
-  const { layers } = network;
-  const { inputs, outputs } = network.spec;
+  const { inputs, outputs, parameters } = network;
   const columns = targetColumns(spec.loss, outputs);
   const batches = Math.ceil(train.rows / spec.batchSize);
   const capacity = Math.ceil(train.rows / batches);
@@ -105,15 +106,14 @@ export function createTrainer(
   const held = validation && place(validation);
   const order = arena.tensor(train.rows);
   const batch = {
-    x: arena.tensor(capacity, inputs),
     y: arena.tensor(capacity, columns),
     w: source.w && arena.tensor(capacity),
   };
   const penalty = createPenalty(backend, network, spec.penalty);
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
-  const trained = parameters(network);
-  const all = [...trained, ...layers.flatMap(({ weight }) => weight.state), ...optimizer.state];
+  const trained = trainedTensors(parameters);
+  const all = [...trained, ...parameters.flatMap(({ state }) => state), ...optimizer.state];
   const lastGood = new Float32Array(packedLength(trained));
   const bestValues = new Float32Array(lastGood.length);
   let random = createRandom(derive(spec.seed, "batches"));
@@ -141,20 +141,25 @@ export function createTrainer(
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
   const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
 
-  /** One training step on `n` rows whose indices start at `start` in the epoch's order; returns Σ w·ℓ. */
-  const step = (start: number, n: number): number => {
+  /** Takes the `n` rows whose indices start at `start` in the epoch's order. */
+  const gather = (start: number, n: number) => {
     const indices = order.pointer + 4 * start;
-    kernels.gatherRows(n, inputs, source.x.pointer, indices, batch.x.pointer);
+    kernels.gatherRows(n, inputs, source.x.pointer, indices, network.input.pointer);
     kernels.gatherRows(n, columns, source.y.pointer, indices, batch.y.pointer);
     if (source.w && batch.w) kernels.gatherRows(n, 1, source.w.pointer, indices, batch.w.pointer);
-    network.forward(batch.x, n);
+  };
+
+  /** One training step on the `n` rows from `start` on in the epoch's order; returns Σ w·ℓ. */
+  const step = (start: number, n: number): number => {
+    gather(start, n);
+    network.forward(n);
     const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
     if (!Number.isFinite(loss)) return loss;
     // Weights are good when a loss has shown it, not when they have been written.
     if (start === 0) pack(trained, lastGood);
-    network.backward(batch.x, n);
+    network.backward(n);
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
-    for (let l = 0; l < layers.length; l++) layers[l].weight.reduce();
+    for (let k = 0; k < parameters.length; k++) parameters[k].reduce();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
     pruning?.advance(optimizer.steps + 1);
     const bad = optimizer.step(now.rate, now.progress);
@@ -162,12 +167,18 @@ export function createTrainer(
     return bad >= 0 ? Number.NaN : loss;
   };
 
+  /** Writes n rows of x, from `start` on, where the network reads them. */
+  const take = (x: Tensor, start: number, n: number) => {
+    network.input.data.set(x.data.subarray(start * inputs, (start + n) * inputs));
+  };
+
   const validationLoss = (): number | null => {
     if (!held) return null;
     let total = 0;
     for (let start = 0; start < held.rows; start += network.capacity) {
       const n = Math.min(network.capacity, held.rows - start);
-      network.forward(held.x.slice(start, n), n);
+      take(held.x, start, n);
+      network.forward(n);
       const w = held.w?.slice(start, n) ?? null;
       total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
     }
@@ -181,7 +192,7 @@ export function createTrainer(
       `infinite or not a number at learning rate ${now.rate.toPrecision(3)}. The last good weights are kept. ` +
       "Lower the learning rate, or check the columns for extreme values.";
     unpack(trained, lastGood);
-    for (const { weight } of layers) weight.normalize();
+    for (const parameter of parameters) parameter.normalize();
   };
 
   const endingNow = (): Ending | null => {
@@ -193,7 +204,7 @@ export function createTrainer(
 
   /** Makes the trained values the network that is handed out: with exact zeros, if it was being pruned. */
   const settle = () => {
-    for (const { weight } of layers) weight.normalize();
+    for (const parameter of parameters) parameter.normalize();
     pruning?.settle();
   };
 
@@ -262,7 +273,8 @@ export function createTrainer(
       if (bestEpoch > 0) unpack(trained, bestValues);
       settle();
       // No loss has yet been computed with what the last step wrote.
-      network.forward(batch.x, capacity);
+      gather(train.rows - capacity, capacity);
+      network.forward(capacity);
       const loss = evaluateLoss(backend, network, spec.loss, capacity, batch.y, batch.w);
       if (ending === "not-finite" || Number.isFinite(loss)) return;
       stopNotFinite();
@@ -272,17 +284,17 @@ export function createTrainer(
       epoch,
       steps: optimizer.steps,
       random: random.state(),
-      lengthUnits: layers.map(({ weight }) => weight.lengthUnit),
+      lengthUnits: parameters.map(({ lengthUnit }) => lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
       pruning: pruning?.state() ?? null,
-      masks: layers.map(({ weight: { mask } }) => mask && Uint8Array.from(mask.data)),
+      masks: parameters.map(({ mask }) => mask && Uint8Array.from(mask.data)),
     }),
   };
 
   if (checkpoint) {
     unpack(all, checkpoint.values);
-    for (let l = 0; l < layers.length; l++) layers[l].weight.lengthUnit = checkpoint.lengthUnits[l];
+    for (let k = 0; k < parameters.length; k++) parameters[k].lengthUnit = checkpoint.lengthUnits[k];
     optimizer.resume(checkpoint.steps);
     random = restoreRandom(checkpoint.random);
     epoch = checkpoint.epoch;
@@ -291,12 +303,13 @@ export function createTrainer(
       bestLoss = checkpoint.best.loss;
       bestEpoch = checkpoint.best.epoch;
     }
-    for (const { weight } of layers) weight.normalize();
+    for (const parameter of parameters) parameter.normalize();
     if (checkpoint.pruning) pruning?.restore(checkpoint.pruning);
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);
-    preserveVariance(network, source.x.slice(0, n), n);
+    take(source.x, 0, n);
+    preserveVariance(network, n);
   }
   pack(trained, lastGood);
   return trainer;

@@ -1,6 +1,6 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
-import type { Moments } from "./weight.js";
+import type { Moments } from "./parameter.js";
 
 /**
  * Takes from a step what would move the entries that a mask holds at 0, gradient and momentum, so that an update leaves them

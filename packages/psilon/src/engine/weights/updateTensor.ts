@@ -1,6 +1,6 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
-import type { Moments, StepRule } from "./weight.js";
+import type { Moments, StepRule } from "./parameter.js";
 
 /** One step on every entry of a tensor by itself, measured in `unit`; `decay` is the step's own for matrices, 0 for what does not decay. */
 export function updateTensor(

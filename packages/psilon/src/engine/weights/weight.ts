@@ -1,23 +1,5 @@
 import type { Tensor } from "../backend/arena.js";
-import type { WeightKind } from "./kinds.js";
-
-/** One optimizer step, as the update kernels take it. */
-export interface StepRule {
-  /** 0 is SGD with momentum, 1 is Adam. */
-  readonly rule: 0 | 1;
-  /** What decays V, by the kernels' number; 0 is nothing. */
-  decay: number;
-  /** Whether `gradient` already holds ∂ℓ/∂V. */
-  readonly pulled: boolean;
-  /** The step's constants, as the kernels read them. */
-  readonly constants: Tensor;
-}
-
-/** The optimizer's two running averages of a parameter's gradient. */
-export interface Moments {
-  readonly first: Tensor;
-  readonly second: Tensor;
-}
+import type { Parameter } from "./parameter.js";
 
 /**
  * The blend of the pruning stage (arXiv:2404.19112; mathematics, section 5): W = g·[(1−α)·u + α·Π(s·u)], u = V/‖V‖₁. A
@@ -33,49 +15,16 @@ export interface Projection {
  * weight. A CReLU pair (V⁺, V⁻) is one weight: each row holds V⁺'s row, then V⁻'s, with one normalizer taken from
  * max(|V⁺|, |V⁻|).
  */
-export interface Weight {
-  readonly kind: WeightKind;
+export interface Weight extends Parameter {
   readonly rows: number;
   /** Inputs; a pair's rows are twice as long. */
   readonly columns: number;
   readonly paired: boolean;
-  /** V: rows × columns, or rows × 2·columns for a pair. */
-  readonly raw: Tensor;
   /** W, of V's shape; V itself for plain weights. */
   readonly effective: Tensor;
-  /** ∂ℓ/∂W, of V's shape. */
-  readonly gradient: Tensor;
-  /** g: 1 × 1 when shared, rows × 1 when per row, null where none is trained. */
-  readonly lengths: Tensor | null;
-  readonly lengthGradient: Tensor | null;
-  /**
-   * The scale on which the lengths move: the optimizer works on g/lengthUnit. 1 unless they were initialized from data;
-   * then a length of 12 must not need twelve times the steps that one of 1 needs to halve.
-   */
-  lengthUnit: number;
-  /** What is kept from step to step beside V and g, and saved with them. */
-  readonly state: readonly Tensor[];
   /** The pruning blend in force, if any. */
   readonly projection: Projection | null;
-  /**
-   * The pruning mask, of V's shape: 1 where V is kept and 0 where it is held at 0; null keeps all. Where it is set, V and the
-   * gradients that the weight hands on are 0. What has a norm of its own keeps an entry (`normed` of its kind), but a mask that
-   * keeps nothing at all makes plain weights 0 and those with trained lengths of length 0.
-   */
-  mask: Tensor | null;
 
-  /** W from V and g. Returns the first row whose norm is 0 or not finite, or −1. */
-  normalize(): number;
-  /** ∂ℓ/∂g from ∂ℓ/∂W, into `lengthGradient`; to be called before `update` or `pullback`. */
-  reduce(): void;
-  /** Turns `gradient` into ∂ℓ/∂V in place. */
-  pullback(): void;
-  /**
-   * One optimizer step on g and V, and the next W, in one pass. Decay acts on V, of which W takes the direction alone:
-   * a row of V without a gradient would decay to nothing, so a normalized row whose norm falls below 2^-20 is multiplied
-   * by 2^20, and W stays as it is. Returns as `normalize` does.
-   */
-  update(step: StepRule, moments: Moments, lengthMoments: Moments | null): number;
   /** Sets the blend (null for none) and refreshes W. Only L1 weights have one. */
   project(projection: Projection | null): void;
   /** Makes V what the blend shows at α = 1, V ← N·Π(s·V/N), and ends it; W stays. Only L1 weights have one. */

@@ -175,7 +175,7 @@ describe.each(members)("An optimizer: $name", (member) => {
   const bare = (backend: Backend, values: ArrayLike<number>) => {
     const weight = createWeight(backend, "plain", 1, values.length, { random: createRandom(1) });
     weight.raw.data.set(values);
-    return { weight, optimizer: createOptimizer(backend, { layers: [createLayer(backend, weight)] }, spec) };
+    return { weight, optimizer: createOptimizer(backend, createLayer(backend, weight), spec) };
   };
 
   test("takes 100 steps down Rosenbrock's valley as its formula does in float64", () => {

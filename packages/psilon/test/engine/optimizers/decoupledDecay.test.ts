@@ -23,7 +23,7 @@ const backends = await everyBackend();
 function plainRow(backend: Backend, values: ArrayLike<number>, spec: OptimizerSpec) {
   const weight = createWeight(backend, "plain", 1, values.length, { random: createRandom(1) });
   weight.raw.data.set(values);
-  const optimizer: Optimizer = createOptimizer(backend, { layers: [createLayer(backend, weight)] }, spec);
+  const optimizer: Optimizer = createOptimizer(backend, createLayer(backend, weight), spec);
   const take = (rate: number, gradient: (w: number) => number) => {
     weight.gradient.data.set(weight.raw.data.map(gradient));
     optimizer.step(rate);

@@ -95,18 +95,19 @@ test("A training refuses what makes no sense before it starts, and soft-threshol
   startRun(backend, { kind: "mlp", training: { optimizer: soft } }).runEpoch();
 });
 
-test("A step names the first layer with a row whose norm is 0 or not finite", async () => {
+test("A step names the first parameter with a row whose norm is 0 or not finite", async () => {
   const backend = await createBackend({ provider: "wasm" });
   const network = { ...networkKinds.net, inputs: 2, width: 3, depth: 3, outputs: 1 };
   for (const [broken, first] of [
+    // A bias comes after each weight.
     [[0, 2], 0],
-    [[1, 2], 1],
-    [[3], 3],
+    [[1, 2], 2],
+    [[3], 6],
     [[], -1],
   ] as const) {
-    const { layers } = createNetwork(backend, network, 1, createRandom(1));
+    const { layers, parameters } = createNetwork(backend, network, 1, createRandom(1));
     for (const l of broken) layers[l].weight.gradient.data.fill(Number.NaN);
-    const optimizer = createOptimizer(backend, { layers }, sgd());
+    const optimizer = createOptimizer(backend, { parameters }, sgd());
     expect(optimizer.step(0.1)).toBe(first);
   }
 });

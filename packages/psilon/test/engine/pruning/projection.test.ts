@@ -380,7 +380,7 @@ describe.each(nets)("Pruning a $name", ({ architecture, hidden, output, penalty 
         for (const width of [32, 64]) {
           const network = createNetwork(backend, { ...spec, width }, 1, createRandom(43));
           // Both fresh orthogonal directions and ones with rows of very different shapes.
-          for (const values of [null, randomValues(network.spec, createRandom(44))]) {
+          for (const values of [null, randomValues({ ...spec, width }, createRandom(44))]) {
             network.layers.forEach(({ weight }, l) => {
               if (values) weight.raw.data.set(values[l].raw);
               weight.lengths!.data.fill(1);

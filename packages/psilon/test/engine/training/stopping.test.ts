@@ -13,9 +13,9 @@ const validation = makeData(60, 2);
 /** The validation loss, computed anew. */
 function lossOn(trainer: Trainer): number {
   const { network } = trainer;
-  const x = backend.arena.from(validation.inputs, validation.rows, 5);
+  network.input.data.set(validation.inputs);
   const y = backend.arena.from(validation.targets, validation.rows);
-  network.forward(x, validation.rows);
+  network.forward(validation.rows);
   return evaluateLoss(backend, network, "squared-error", validation.rows, y, null) / validation.rows;
 }
 

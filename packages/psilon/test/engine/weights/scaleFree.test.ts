@@ -27,7 +27,7 @@ describe.each(kinds)("A normalized weight: $name", ({ kind, paired }) => {
     const weight = createWeight(backend, kind, 5, 7, { random, paired });
     for (let k = 0; k < weight.raw.length; k++) weight.raw.data[k] = normal(random);
     weight.normalize();
-    const optimizer = createOptimizer(backend, { layers: [createLayer(backend, weight)] }, spec);
+    const optimizer = createOptimizer(backend, createLayer(backend, weight), spec);
     const step = (rate: number) => {
       weight.reduce();
       return optimizer.step(rate);

@@ -1,0 +1,27 @@
+import type { Tensor } from "../backend/arena.js";
+import type { BoundLayer } from "../layers/boundLayer.js";
+import type { Layer } from "../layers/layer.js";
+import type { Network } from "./network.js";
+
+/** The network that computes one bound layer after the other, from what is written to `input` to the last one's output. */
+export function compose(input: Tensor, bound: readonly BoundLayer[], layers: readonly Layer[]): Network {
+  const { values, delta } = bound[bound.length - 1].output;
+  return {
+    inputs: input.columns,
+    outputs: values.columns,
+    capacity: input.rows,
+    input,
+    output: values,
+    outputDelta: delta,
+    bound,
+    parameters: bound.flatMap(({ parameters }) => parameters),
+    layers,
+    monotone: null,
+    forward(n) {
+      for (let l = 0; l < bound.length; l++) bound[l].forward(n);
+    },
+    backward(n) {
+      for (let l = bound.length - 1; l >= 0; l--) bound[l].backward(n);
+    },
+  };
+}
