@@ -2,8 +2,9 @@
 
 // Training one network
 
+export type { CodedInputs } from "./training/codedInputs.js";
 export { evaluateLoss, type LossKind } from "./training/loss.js";
-export type { PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
+export type { Inputs, PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export {
   type Checkpoint,

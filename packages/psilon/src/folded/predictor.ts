@@ -1,5 +1,7 @@
 import { Tensor } from "../engine/backend/arena.js";
 import type { Backend } from "../engine/backend/backend.js";
+import { type CodedInputs, writeRows } from "../engine/training/codedInputs.js";
+import type { Inputs } from "../engine/training/spec.js";
 import { blockPass } from "./blockPass.js";
 import { densePass } from "./densePass.js";
 import type { FoldedNetwork } from "./folded.js";
@@ -11,8 +13,11 @@ import { sortUnits } from "./sortUnits.js";
 export interface Predictor {
   readonly inputs: number;
   readonly outputs: number;
-  /** f(x) for every row of x (rows × inputs), as a new array of rows × outputs. Throws RangeError for a part of a row. */
-  predict(x: Float32Array): Float32Array;
+  /**
+   * f(x) for every row of x (rows × inputs, or coded), as a new array of rows × outputs. Throws RangeError for a part of a row and for
+   * rows of another width.
+   */
+  predict(x: Inputs): Float32Array;
 }
 
 /**
@@ -28,24 +33,41 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
   const { slopes } = network;
   const { inputs } = layers[0];
   const outputs = layers[layers.length - 1].rows;
+  const predict = (x: Float32Array): Float32Array => {
+    const count = x.length / inputs;
+    if (!Number.isInteger(count)) {
+      throw new RangeError(`${x.length} values are not whole rows of ${inputs} inputs.`);
+    }
+    const result = new Float32Array(count * outputs);
+    if (count === 1) runRow(x, result);
+    else {
+      for (let start = 0; start < count; start += many.rows) {
+        many.run(x, start, Math.min(many.rows, count - start), result);
+      }
+    }
+    if (slopes) addSlopes(slopes, x, result);
+    return result;
+  };
+  /** A piece after the other is written out, and computed as it would be among all rows. */
+  const predictCoded = (coded: CodedInputs): Float32Array => {
+    const { rows, width } = coded;
+    if (width !== inputs) throw new RangeError(`Rows of ${width} inputs are not rows of ${inputs} inputs.`);
+    const result = new Float32Array(rows * outputs);
+    const piece = new Float32Array(Math.min(rows, many.rows) * inputs);
+    for (let start = 0; start < rows; start += many.rows) {
+      const n = Math.min(many.rows, rows - start);
+      const part = result.subarray(start * outputs, (start + n) * outputs);
+      writeRows(coded, null, start, n, piece);
+      if (rows === 1) runRow(piece, part);
+      else many.run(piece, 0, n, part);
+      if (slopes) addSlopes(slopes, piece, part);
+    }
+    return result;
+  };
   return {
     inputs,
     outputs,
-    predict(x) {
-      const count = x.length / inputs;
-      if (!Number.isInteger(count)) {
-        throw new RangeError(`${x.length} values are not whole rows of ${inputs} inputs.`);
-      }
-      const result = new Float32Array(count * outputs);
-      if (count === 1) runRow(x, result);
-      else {
-        for (let start = 0; start < count; start += many.rows) {
-          many.run(x, start, Math.min(many.rows, count - start), result);
-        }
-      }
-      if (slopes) addSlopes(slopes, x, result);
-      return result;
-    },
+    predict: (x) => (x instanceof Float32Array ? predict(x) : predictCoded(x)),
   };
 }
 

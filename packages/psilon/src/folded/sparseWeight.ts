@@ -35,9 +35,8 @@ export function placeSparse(arena: Arena, values: Float32Array, rows: number, co
     counts.reduce((sum, count) => sum + count, 0),
     8,
   );
-  const integers = ({ pointer, length }: Tensor) => new Uint32Array(arena.memory.buffer, pointer, length);
-  integers(lengths).set(counts);
-  const places = integers(entries);
+  lengths.integers.set(counts);
+  const places = entries.integers;
   let at = 0;
   counts.forEach((count, s) => {
     for (let k = 0; k < count; k++, at += 8) {

@@ -51,6 +51,7 @@ const cases = [
   { name: "a monotone net", kind: "net", network: { monotone: [1, -1, 0, 0, 1] } },
   { name: "a monotone ResNet", kind: "resnet", network: { monotone: [1, -1, 0, 0, 1] } },
   { name: "a net on weighted rows", kind: "net", weighted: true },
+  { name: "a net on coded rows", kind: "net", coded: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
   {
@@ -70,13 +71,17 @@ const cases = [
   },
 ];
 
-function start(backend, { kind, network: shape, training, weighted }) {
+function start(backend, { kind, network: shape, training, weighted, coded }) {
   const { penalty, ...layers } = networkKinds[kind];
   const rows = 4 * STEPS;
   const random = createRandom(1);
+  const draw = (length) => Float32Array.from({ length }, () => random.next());
+  const codes = Int32Array.from({ length: rows }, () => Math.floor(4 * random.next()) - 1);
   const data = {
     rows,
-    inputs: Float32Array.from({ length: 5 * rows }, () => random.next()),
+    inputs: coded
+      ? { rows, width: 5, places: Int32Array.of(3, 4), numbers: draw(2 * rows), codesPerRow: 1, codes }
+      : draw(5 * rows),
     targets: Float32Array.from({ length: rows }, () => random.next()),
     weights: weighted ? new Float32Array(rows).fill(1) : null,
   };

@@ -6,7 +6,7 @@ import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/engi
 import { adam } from "../../src/engine/optimizers/adam.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import type { TrainingData, TrainingSpec } from "../../src/engine/training/spec.ts";
+import type { Inputs, TrainingData, TrainingSpec } from "../../src/engine/training/spec.ts";
 import { type Checkpoint, createTrainer, type Trainer } from "../../src/engine/training/trainer.ts";
 
 /** A small training run of a kind of network, with what a test wants different. */
@@ -14,8 +14,8 @@ export interface Run {
   readonly kind?: NetworkKind;
   readonly network?: Partial<NetworkSpec>;
   readonly training?: Partial<TrainingSpec>;
-  readonly train?: TrainingData;
-  readonly validation?: TrainingData | null;
+  readonly train?: TrainingData<Inputs>;
+  readonly validation?: TrainingData<Inputs> | null;
   readonly capacity?: number;
   readonly checkpoint?: Checkpoint | null;
 }

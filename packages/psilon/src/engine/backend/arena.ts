@@ -68,6 +68,7 @@ export class Tensor {
   readonly columns: number;
   private readonly arena: Arena;
   private view: Float32Array;
+  private integerView: Int32Array | null = null;
 
   constructor(arena: Arena, pointer: number, rows: number, columns: number) {
     this.arena = arena;
@@ -93,6 +94,14 @@ export class Tensor {
       this.view = new Float32Array(this.arena.memory.buffer, this.pointer, this.length);
     }
     return this.view;
+  }
+
+  /** The same memory as int32 values, for kernels that read such; not to be kept either. */
+  get integers(): Int32Array {
+    if (!this.integerView?.length) {
+      this.integerView = new Int32Array(this.arena.memory.buffer, this.pointer, this.length);
+    }
+    return this.integerView;
   }
 }
 

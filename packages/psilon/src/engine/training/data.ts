@@ -1,10 +1,16 @@
 import { InputError } from "../../errors.js";
 import type { Network } from "../networks/network.js";
+import { checkCodedInputs } from "./codedInputs.js";
 import { targetColumns } from "./loss.js";
-import type { TrainingData, TrainingSpec } from "./spec.js";
+import type { Inputs, TrainingData, TrainingSpec } from "./spec.js";
 
 /** Throws InputError where the arrays do not fit the network and the loss; `name` is the part they are for. */
-export function checkData(network: Network, spec: TrainingSpec, data: TrainingData, name: string): void {
+export function checkData(
+  network: Network,
+  spec: TrainingSpec,
+  data: TrainingData<Inputs>,
+  name: string,
+): void {
   const { inputs, outputs } = network;
   const columns = targetColumns(spec.loss, outputs);
   const expect = (found: number, expected: number, what: string) => {
@@ -17,7 +23,8 @@ export function checkData(network: Network, spec: TrainingSpec, data: TrainingDa
     }
   };
   if (data.rows < 1) throw new InputError({ code: "no-rows", found: `The ${name} part has no rows` });
-  expect(data.inputs.length, data.rows * inputs, "inputs");
+  if (data.inputs instanceof Float32Array) expect(data.inputs.length, data.rows * inputs, "inputs");
+  else checkCodedInputs(data.inputs, data.rows, inputs, name);
   expect(data.targets.length, data.rows * columns, "targets");
   if (data.weights) expect(data.weights.length, data.rows, "row weights");
   if (spec.loss === "squared-error") return;

@@ -3,6 +3,7 @@ import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
 import type { Schedule } from "../optimizers/schedule.js";
 import type { PenaltyKind } from "../penalties/penalty.js";
 import type { PruningRule } from "../pruning/rule.js";
+import type { CodedInputs } from "./codedInputs.js";
 import type { LossKind } from "./loss.js";
 
 /** How a network is trained on ½·loss + ½·λ·penalty (arXiv:2404.19112, section 3). */
@@ -35,10 +36,13 @@ export interface TrainingSpec {
  */
 export type PruningSpec = PruningRule & { readonly stage: number };
 
-/** Rows as the engine reads them: float32, row-major. */
-export interface TrainingData {
+/** Inputs of rows: written out row by row in float32, or coded where most would be the zeros of categories. */
+export type Inputs = Float32Array | CodedInputs;
+
+/** Rows as the engine reads them, row-major; written out unless it is said that they may be coded. */
+export interface TrainingData<I extends Inputs = Float32Array> {
   readonly rows: number;
-  readonly inputs: Float32Array;
+  readonly inputs: I;
   readonly targets: Float32Array;
   /** One non-negative weight per row, averaging 1; null for all ones. */
   readonly weights: Float32Array | null;

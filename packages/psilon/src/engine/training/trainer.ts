@@ -1,5 +1,4 @@
 import { InputError } from "../../errors.js";
-import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
 import { pack, packedLength, trainedTensors, unpack } from "../networks/parameters.js";
@@ -15,7 +14,8 @@ import { createRandom, type RandomState, restoreRandom } from "../random/random.
 import { shuffle } from "../random/shuffle.js";
 import { checkData } from "./data.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
-import { checkTrainingSpec, type TrainingData, type TrainingSpec } from "./spec.js";
+import { placeData } from "./placedData.js";
+import { checkTrainingSpec, type Inputs, type TrainingData, type TrainingSpec } from "./spec.js";
 
 /** What one epoch brought. */
 export interface EpochEvent {
@@ -80,35 +80,25 @@ export function createTrainer(
   backend: Backend,
   network: Network,
   spec: TrainingSpec,
-  train: TrainingData,
-  validation: TrainingData | null = null,
+  train: TrainingData<Inputs>,
+  validation: TrainingData<Inputs> | null = null,
   checkpoint: Checkpoint | null = null,
 ): Trainer {
   checkTrainingSpec(spec);
   checkData(network, spec, train, "training");
   if (validation) checkData(network, spec, validation, "validation");
   const { arena, kernels } = backend;
-  const { inputs, outputs, parameters } = network;
-  const columns = targetColumns(spec.loss, outputs);
+  const { parameters } = network;
+  const columns = targetColumns(spec.loss, network.outputs);
   const batches = Math.ceil(train.rows / spec.batchSize);
   const capacity = Math.ceil(train.rows / batches);
   if (capacity > network.capacity) {
     throw new RangeError(`Batches of ${capacity} rows need a network made for so many.`);
   }
-
-  const place = ({ rows, inputs: x, targets: y, weights: w }: TrainingData) => ({
-    rows,
-    x: arena.from(x, rows, inputs),
-    y: arena.from(y, rows, columns),
-    w: w && arena.from(w, rows),
-  });
-  const source = place(train);
-  const held = validation && place(validation);
+  const source = placeData(backend, network, train, columns);
+  const held = validation && placeData(backend, network, validation, columns);
   const order = arena.tensor(train.rows);
-  const batch = {
-    y: arena.tensor(capacity, columns),
-    w: source.w && arena.tensor(capacity),
-  };
+  const batch = { y: arena.tensor(capacity, columns), w: source.w && arena.tensor(capacity) };
   const penalty = createPenalty(backend, network, spec.penalty);
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
@@ -144,7 +134,7 @@ export function createTrainer(
   /** Takes the `n` rows whose indices start at `start` in the epoch's order. */
   const gather = (start: number, n: number) => {
     const indices = order.pointer + 4 * start;
-    kernels.gatherRows(n, inputs, source.x.pointer, indices, network.input.pointer);
+    source.gather(order, start, n);
     kernels.gatherRows(n, columns, source.y.pointer, indices, batch.y.pointer);
     if (source.w && batch.w) kernels.gatherRows(n, 1, source.w.pointer, indices, batch.w.pointer);
   };
@@ -167,17 +157,12 @@ export function createTrainer(
     return bad >= 0 ? Number.NaN : loss;
   };
 
-  /** Writes n rows of x, from `start` on, where the network reads them. */
-  const take = (x: Tensor, start: number, n: number) => {
-    network.input.data.set(x.data.subarray(start * inputs, (start + n) * inputs));
-  };
-
   const validationLoss = (): number | null => {
     if (!held) return null;
     let total = 0;
     for (let start = 0; start < held.rows; start += network.capacity) {
       const n = Math.min(network.capacity, held.rows - start);
-      take(held.x, start, n);
+      held.take(start, n);
       network.forward(n);
       const w = held.w?.slice(start, n) ?? null;
       total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
@@ -227,7 +212,7 @@ export function createTrainer(
     },
     runEpoch() {
       const current = epoch + 1;
-      const indices = new Int32Array(arena.memory.buffer, order.pointer, train.rows);
+      const indices = order.integers;
       for (let i = 0; i < train.rows; i++) indices[i] = i;
       shuffle(indices, random);
       pruning?.begin(epoch, optimizer.steps);
@@ -308,7 +293,7 @@ export function createTrainer(
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
     const n = Math.min(train.rows, network.capacity);
-    take(source.x, 0, n);
+    source.take(0, n);
     preserveVariance(network, n);
   }
   pack(trained, lastGood);

@@ -1,0 +1,67 @@
+import { InputError } from "../../errors.js";
+
+/**
+ * Rows of a network's inputs without the zeros around a category's 1, row by row: some inputs are numbers in every row, and of the
+ * others those are 1 that a row names.
+ */
+export interface CodedInputs {
+  readonly rows: number;
+  /** Inputs of the network: how long a row is when it is written out. */
+  readonly width: number;
+  /** Which input each number of a row is. */
+  readonly places: Int32Array;
+  /** rows × places.length. */
+  readonly numbers: Float32Array;
+  /** How many codes a row has: one a categorical column, say. */
+  readonly codesPerRow: number;
+  /** rows × codesPerRow: the input that is 1, or −1 for none. */
+  readonly codes: Int32Array;
+}
+
+/** Writes out n rows, one after the other from the start of `into`: those whose numbers stand from `start` on in `order`, or the rows from `start` on. */
+export function writeRows(
+  { width, places, numbers, codesPerRow, codes }: CodedInputs,
+  order: Int32Array | null,
+  start: number,
+  n: number,
+  into: Float32Array,
+): void {
+  const count = places.length;
+  into.fill(0, 0, n * width);
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[start + i] : start + i;
+    for (let k = 0; k < count; k++) into[i * width + places[k]] = numbers[row * count + k];
+    for (let k = 0; k < codesPerRow; k++) {
+      const code = codes[row * codesPerRow + k];
+      if (code >= 0) into[i * width + code] = 1;
+    }
+  }
+}
+
+/** Throws InputError where the arrays do not fit each other or the network; `name` is the part they are for. */
+export function checkCodedInputs(coded: CodedInputs, rows: number, width: number, name: string): void {
+  const { places, numbers, codesPerRow, codes } = coded;
+  const fits =
+    coded.rows === rows &&
+    coded.width === width &&
+    numbers.length === rows * places.length &&
+    codes.length === rows * codesPerRow;
+  if (!fits) {
+    throw new InputError({
+      code: "wrong-shape",
+      found: `The ${name} inputs hold ${numbers.length} numbers and ${codes.length} codes for ${coded.rows} rows of ${coded.width} inputs`,
+      remedy: `${rows} rows of ${width} inputs need ${rows * places.length} and ${rows * codesPerRow}`,
+    });
+  }
+  const isInput = (place: number) => place >= 0 && place < width;
+  const outside =
+    places.find((place) => !isInput(place)) ?? codes.find((code) => code !== -1 && !isInput(code));
+  if (outside !== undefined) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} inputs name input ${outside}`,
+      value: String(outside),
+      remedy: `they run from 0 to ${width - 1}`,
+    });
+  }
+}
