@@ -20,6 +20,7 @@ import {
   sourceOf,
   standardize,
 } from "../preprocess/encoder.js";
+import { writtenOut } from "../preprocess/inputs.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
 import type { Value } from "../tables/column.js";
 import { dateFromDays } from "../tables/dates.js";
@@ -74,7 +75,7 @@ export function certifyMonotone(
   const bounded = boundedTabular(model);
   const { inputs } = bounded;
   const rows = frame ?? madeUp(model, seed);
-  const encoded = encode(model.encoder, rows, allRows(rows)).values;
+  const encoded = writtenOut(encode(model.encoder, rows, allRows(rows)).inputs);
   const infinite = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
   const everywhere = gradientOver(
     analyse(bounded, boxAround(new Float64Array(inputs), infinite), false),
@@ -240,7 +241,8 @@ function verified(
   way: 1 | -1,
 ): MonotoneFinding["counterexample"] {
   const frame = frameFrom(rows, { asText: categoriesOf(model.encoder) });
-  const { values, inputs } = encode(model.encoder, frame, allRows(frame));
+  const { inputs: coded, width: inputs } = encode(model.encoder, frame, allRows(frame));
+  const values = writtenOut(coded);
   const [less, more] = [0, 1].map((r) => {
     const x = Float64Array.from(values.subarray(r * inputs, (r + 1) * inputs));
     const [error] = predictionError(analyse(bounded, pointBox(x), false));

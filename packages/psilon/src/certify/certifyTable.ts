@@ -9,6 +9,7 @@ import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
 import { encode } from "../preprocess/encode.js";
+import { writtenOut } from "../preprocess/inputs.js";
 import type { Value } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import { rowWith } from "../tables/rowWith.js";
@@ -91,7 +92,8 @@ export async function certifyTable(
   }
   const tolerance = checkQuestion(model, { moves, tolerance: options.tolerance });
   if (exactSeconds !== null) await loadSolver();
-  const { values, inputs } = encode(model.encoder, frame, rows);
+  const { inputs: coded, width: inputs } = encode(model.encoder, frame, rows);
+  const values = writtenOut(coded);
   const predictions = predictionsOf(backend, model, frame, rows);
   const bounded = boundedTabular(model);
   const placed = placeColumns(model.encoder, frame);

@@ -6,6 +6,7 @@ import { boundedTabular } from "../models/boundedTabular.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
 import { encode } from "../preprocess/encode.js";
+import { writtenOut } from "../preprocess/inputs.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import { numbersAt } from "../tables/values.js";
 import { demandsOf } from "./demands.js";
@@ -61,7 +62,8 @@ export async function certifiedRadii(
   checkNames(options, optionNames);
   const tolerance = checkQuestion(model, { moves: { fixed }, tolerance: options.tolerance });
   const rows = options.rows ?? allRows(frame);
-  const { values, inputs } = encode(model.encoder, frame, rows);
+  const { inputs: coded, width: inputs } = encode(model.encoder, frame, rows);
+  const values = writtenOut(coded);
   const bounded = boundedTabular(model);
   const placed = placeColumns(model.encoder, frame);
   const radii: RowRadius[] = [];

@@ -1,4 +1,4 @@
-import type { TrainingData } from "../engine/training/spec.js";
+import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { dataAt, type Prepared, truthAt } from "../preprocess/prepare.js";
 import { type Target, type Truth, unscaleTarget } from "../preprocess/target.js";
 import type { BaselineJob } from "./baselineJob.js";
@@ -21,8 +21,8 @@ export interface Places {
 
 /** Rows to fit on, and others to predict. */
 interface Part {
-  readonly train: TrainingData;
-  readonly test: { readonly rows: number; readonly inputs: Float32Array; readonly truth: Truth };
+  readonly train: TrainingData<Inputs>;
+  readonly test: { readonly rows: number; readonly inputs: Inputs; readonly truth: Truth };
 }
 
 /** The parts that splits make of prepared rows. */

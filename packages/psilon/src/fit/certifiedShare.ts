@@ -5,6 +5,7 @@ import { changeDemands, classDemands, predictedAt } from "../bounds/demand.js";
 import { InputError } from "../errors.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
+import { takeInputs, writtenOut } from "../preprocess/inputs.js";
 import type { Prepared } from "../preprocess/prepare.js";
 import type { Target } from "../preprocess/target.js";
 import type { Places } from "./baselineScores.js";
@@ -64,8 +65,15 @@ export function certifiedShare(
   const step = Math.ceil(held.length / MOST_ROWS);
   const models = networks.map((network) => boundedModel([{ network }], inputCount));
   const looked = held.filter((_, i) => i % step === 0);
-  const good = looked.filter(({ place, split }) => {
-    const row = inputs.subarray(place * inputCount, (place + 1) * inputCount);
+  const written = writtenOut(
+    takeInputs(
+      inputs,
+      inputCount,
+      Int32Array.from(looked, ({ place }) => place),
+    ),
+  );
+  const good = looked.filter(({ place, split }, i) => {
+    const row = written.subarray(i * inputCount, (i + 1) * inputCount);
     const truth = targets.subarray(place * columns, (place + 1) * columns);
     const box = boxAround(row, radiiOf(row));
     return target.task === "regression"

@@ -5,7 +5,7 @@ import type { NetworkSpec } from "../engine/networks/spec.js";
 import { maskZeros } from "../engine/pruning/masks.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
-import type { TrainingData, TrainingSpec } from "../engine/training/spec.js";
+import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import { type Outcome, train } from "../engine/training/train.js";
 import { createTrainer, type EpochEvent } from "../engine/training/trainer.js";
 import { networkCondition, networkSparsity } from "../folded/figures.js";
@@ -18,8 +18,8 @@ import { unfold } from "../folded/unfold.js";
 export interface TrainingJob {
   readonly network: NetworkSpec;
   readonly training: TrainingSpec;
-  readonly train: TrainingData;
-  readonly validation: TrainingData | null;
+  readonly train: TrainingData<Inputs>;
+  readonly validation: TrainingData<Inputs> | null;
   /** Effective weights to begin with instead of a fresh start, whose zeros stay; the network's shape must be theirs. */
   readonly start?: FoldedNetwork;
   /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */

@@ -1,5 +1,6 @@
 import { networkBound } from "../bounds/globalBounds.js";
-import { type Prepared, takeRows, truthAt } from "../preprocess/prepare.js";
+import { takeRows } from "../preprocess/inputs.js";
+import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { Places } from "./baselineScores.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
 import type { TrainingResult } from "./job.js";

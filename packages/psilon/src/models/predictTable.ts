@@ -1,12 +1,13 @@
 import type { Backend } from "../engine/backend/backend.js";
+import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { likeliestLabels } from "../fit/metrics.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
 import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
-import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
+import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
+import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { takeColumns } from "../preprocess/takeColumns.js";
 import { classLabels, type Truth, targetNames, targetValues, unscaleTarget } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -36,11 +37,11 @@ export type Predictions = (
  * The model's output for encoded rows (rows × encoded inputs): the mean of its members' outputs, in scaled units or
  * logits, rows × outputs.
  */
-export type ModelOutputs = (inputs: Float32Array) => Float32Array;
+export type ModelOutputs = (inputs: Inputs) => Float32Array;
 
 /** Places the model's networks in the arena, where they stay until it is released. */
 export function placeModel(backend: Backend, { encoder, members }: TabularModel): ModelOutputs {
-  const width = encodedInputs(encoder).length;
+  const width = inputCountOf(encoder);
   const placed = members.map(({ network, inputs }) => ({
     inputs,
     predictor: createPredictor(backend, network),
@@ -84,7 +85,7 @@ export function predictRows(
   rows: Int32Array = allRows(frame),
 ): Predictions {
   const encoded = encode(model.encoder, frame, rows);
-  const outputs = outputsOf(encoded.values);
+  const outputs = outputsOf(encoded.inputs);
   checkFinite(outputs, frame, rows);
   const notes = [
     ...Array.from(
@@ -127,7 +128,7 @@ export function scoreTable(
   const truth: Truth =
     target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
   return withOutputs(backend, model, (outputs) =>
-    scoreOutputs(target, truth, outputs(encode(model.encoder, frame, rows).values)),
+    scoreOutputs(target, truth, outputs(encode(model.encoder, frame, rows).inputs)),
   );
 }
 

@@ -2,7 +2,7 @@ import { networkKinds } from "../engine/networks/spec.js";
 import { adam } from "../engine/optimizers/adam.js";
 import type { CompleteRule } from "../engine/pruning/rule.js";
 import { derive } from "../engine/random/derive.js";
-import type { TrainingData } from "../engine/training/spec.js";
+import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import type { TrainingJob } from "../fit/job.js";
 import { summarize } from "../fit/metrics.js";
@@ -11,9 +11,9 @@ import { oneCycle, presets } from "../fit/presets.js";
 import { runInProcess } from "../fit/runner.js";
 import { networkSparsity } from "../folded/figures.js";
 import { checkNames } from "../names.js";
+import { takeColumns } from "../preprocess/inputs.js";
 import { monotoneDirections } from "../preprocess/monotone.js";
 import { dataAt, prepare } from "../preprocess/prepare.js";
-import { takeColumns } from "../preprocess/takeColumns.js";
 import { lossFor, targetNames } from "../preprocess/target.js";
 import { trainRows } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
@@ -134,7 +134,7 @@ export async function pruneModel(
 function jobFor(
   model: TabularModel,
   { network, inputs }: Member,
-  train: TrainingData,
+  train: TrainingData<Inputs>,
   rule: CompleteRule,
   seed: number,
   options: PruneOptions,

@@ -1,23 +1,25 @@
+import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { suggestion } from "../names.js";
 import { type Column, isMissingAt, placeOfRow } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
-import { categoriesAt, numbersAt, textAt, truthsAt } from "../tables/values.js";
+import { type Categories, categoriesAt, numbersAt, textAt, truthsAt } from "../tables/values.js";
 import { type DatePart, nameOfPartAt } from "./dateParts.js";
 import {
   type EncodedColumn,
   type Encoder,
-  encodedInputs,
-  inputsOf,
+  inputCountOf,
   sourceOf,
   standardize,
+  valueInputsOf,
 } from "./encoder.js";
 
 export interface EncodedTable {
-  /** rows × inputs, row by row. */
-  readonly values: Float32Array;
-  readonly inputs: number;
+  /** Of each row; coded where there are categories. */
+  readonly inputs: Inputs;
+  /** How many inputs a row has. */
+  readonly width: number;
   /** By column: how many cells held a category that no train row had, and were encoded as zeros. */
   readonly unseen: ReadonlyMap<string, number>;
   /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (a number: as the mean). */
@@ -25,80 +27,123 @@ export interface EncodedTable {
 }
 
 /**
- * The network's inputs for `rows` of the frame, which needs the encoder's columns in any order and may have others.
+ * The network's inputs for `rows` of the frame, which needs the encoder's columns in any order and may have others. Numbers, truths and
+ * their missing values are numbers of the inputs, a category or its missing value is the place of the input that is 1.
  *
  * Throws InputError for columns it lacks, for cells that do not fit their column, for numbers so far from the train
  * rows' that float32 cannot hold them, and for new categories when the encoder's policy is `error`.
  */
 export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): EncodedTable {
   checkColumns(encoder, frame);
-  const inputs = encodedInputs(encoder).length;
-  const values = new Float32Array(rows.length * inputs);
+  const width = inputCountOf(encoder);
+  const places = Int32Array.from(placesOfNumbers(encoder));
+  const codesPerRow = encoder.columns.filter(({ kind }) => kind === "categorical").length;
+  const numbers = new Float32Array(rows.length * places.length);
+  const codes = new Int32Array(rows.length * codesPerRow);
   const unseen = new Map<string, number>();
   const imputed = new Map<string, number>();
   const find = columnFinder(frame);
-  let first = 0;
+  let place = 0;
+  let number = 0;
+  let code = 0;
   for (const column of encoder.columns) {
     const source = find(sourceOf(column));
-    const encodeRow = rowEncoder(column, encoder, source, rows);
-    const indicator = first + inputsOf(column) - 1;
-    let missingCount = 0;
-    let unseenCount = 0;
-    for (let i = 0; i < rows.length; i++) {
-      if (isMissingAt(source, rows[i])) {
-        if (column.missing) values[i * inputs + indicator] = 1;
-        missingCount++;
-      } else if (!encodeRow(i, values, i * inputs + first)) unseenCount++;
+    const counts = { unseen: 0, missing: 0 };
+    if (column.kind === "categorical") {
+      writeCodes({ column, source, rows, place, unseen: encoder.unseen }, codes, code++, codesPerRow, counts);
+    } else {
+      writeNumbers(column, source, rows, numbers, number, places.length, counts);
+      number += valueInputsOf(column) + Number(column.missing);
     }
-    if (missingCount > 0 && !column.missing) imputed.set(sourceOf(column), missingCount);
-    if (unseenCount > 0) unseen.set(column.name, unseenCount);
-    first += inputsOf(column);
+    if (counts.missing > 0 && !column.missing) imputed.set(sourceOf(column), counts.missing);
+    if (counts.unseen > 0) unseen.set(column.name, counts.unseen);
+    place += valueInputsOf(column) + Number(column.missing);
   }
-  return { values, inputs, unseen, imputed };
+  const inputs =
+    codesPerRow === 0 ? numbers : { rows: rows.length, width, places, numbers, codesPerRow, codes };
+  return { inputs, width, unseen, imputed };
 }
 
-/** Writes the i-th row's value from `place` on; false when it is a category that no train row had. */
-type RowEncoder = (i: number, values: Float32Array, place: number) => boolean;
+/** The inputs of all columns but categories. */
+function* placesOfNumbers({ columns }: Encoder): Generator<number> {
+  let place = 0;
+  for (const column of columns) {
+    const count = valueInputsOf(column) + Number(column.missing);
+    if (column.kind !== "categorical") for (let j = 0; j < count; j++) yield place + j;
+    place += count;
+  }
+}
 
-function rowEncoder(column: EncodedColumn, encoder: Encoder, source: Column, rows: Int32Array): RowEncoder {
-  if (column.kind === "numeric") {
-    const numbers = numbersAt(source, rows);
-    return (i, values, place) => {
-      if (!column.varies) return true;
-      const standardized = standardize(column, numbers[i]);
-      if (!Number.isFinite(standardized)) throw tooFar(column, source, rows[i]);
-      values[place] = standardized;
-      return true;
-    };
+interface Counts {
+  unseen: number;
+  missing: number;
+}
+
+/** A number or a truth in each row, and whether it is missing, from the place `first` on. */
+function writeNumbers(
+  column: EncodedColumn & { readonly kind: "numeric" | "boolean" },
+  source: Column,
+  rows: Int32Array,
+  numbers: Float32Array,
+  first: number,
+  width: number,
+  counts: Counts,
+): void {
+  const values = column.kind === "numeric" ? numbersAt(source, rows) : truthsAt(source, rows);
+  const indicator = first + valueInputsOf(column);
+  for (let i = 0; i < rows.length; i++) {
+    if (isMissingAt(source, rows[i])) {
+      if (column.missing) numbers[i * width + indicator] = 1;
+      counts.missing++;
+    } else if (column.varies) {
+      const value = column.kind === "boolean" ? (values[i] === 1 ? 1 : -1) : standardize(column, values[i]);
+      if (!Number.isFinite(value)) throw tooFar(column, source, rows[i]);
+      numbers[i * width + first] = value;
+    }
   }
-  if (column.kind === "boolean") {
-    const truths = truthsAt(source, rows);
-    return (i, values, place) => {
-      if (column.varies) values[place] = truths[i] === 1 ? 1 : -1;
-      return true;
-    };
-  }
-  const { codes, names } = column.date ? partsAt(source, rows, column.date.part) : categoriesAt(source, rows);
+}
+
+interface CodedColumn {
+  readonly column: EncodedColumn & { readonly kind: "categorical" };
+  readonly source: Column;
+  readonly rows: Int32Array;
+  /** The column's first input. */
+  readonly place: number;
+  readonly unseen: Encoder["unseen"];
+}
+
+/** The input of each row's category, or of its being missing; −1 for none. */
+function writeCodes(
+  { column, source, rows, place, unseen }: CodedColumn,
+  codes: Int32Array,
+  first: number,
+  perRow: number,
+  counts: Counts,
+): void {
+  const found = column.date ? partsAt(source, rows, column.date.part) : categoriesAt(source, rows);
   const offsets = new Map(column.categories.map((category, offset) => [category, offset]));
   const rest = column.other ? column.categories.length : undefined;
-  const offsetOf = names.map((name) => offsets.get(name) ?? rest);
-  return (i, values, place) => {
-    const offset = offsetOf[codes[i]];
-    if (offset === undefined && encoder.unseen === "error") {
-      throw newCategory(column, source, rows[i], names[codes[i]]);
+  const offsetOf = found.names.map((name) => offsets.get(name) ?? rest);
+  const indicator = column.missing ? place + valueInputsOf(column) : -1;
+  for (let i = 0; i < rows.length; i++) {
+    const code = found.codes[i];
+    const offset = code < 0 ? undefined : offsetOf[code];
+    if (code < 0) counts.missing++;
+    else if (offset === undefined) {
+      if (unseen === "error") throw newCategory(column, source, rows[i], found.names[code]);
+      counts.unseen++;
     }
-    if (offset !== undefined && column.varies) values[place + offset] = 1;
-    return offset !== undefined;
-  };
+    codes[i * perRow + first] =
+      code < 0 ? indicator : offset !== undefined && column.varies ? place + offset : -1;
+  }
 }
 
 /** What of the dates at `rows` repeats, as categories. */
-function partsAt(source: Column, rows: Int32Array, part: "elapsed" | DatePart) {
+function partsAt(source: Column, rows: Int32Array, part: "elapsed" | DatePart): Categories {
   if (part === "elapsed") return categoriesAt(source, rows);
   const places = new Map<string, number>();
   const names: string[] = [];
-  const days = numbersAt(source, rows);
-  const codes = Int32Array.from(days, (day) => {
+  const codes = Int32Array.from(numbersAt(source, rows), (day) => {
     if (Number.isNaN(day)) return -1;
     const name = nameOfPartAt(part, day);
     const known = places.get(name) ?? names.push(name) - 1;
@@ -124,11 +169,12 @@ function newCategory(
   });
 }
 
-function tooFar(column: EncodedColumn & { kind: "numeric" }, source: Column, row: number): InputError {
+function tooFar(column: EncodedColumn, source: Column, row: number): InputError {
   const place = placeOfRow(source.origin, row);
+  const scaling = column.kind === "numeric" ? ` (mean ${column.mean}, standard deviation ${column.std})` : "";
   return new InputError({
     code: "too-far",
-    found: `Row ${place.row} of ${place.source} has ${show(textAt(source, row))} in column "${column.name}", too far from the values the model was trained on (mean ${column.mean}, standard deviation ${column.std}) to be computed with`,
+    found: `Row ${place.row} of ${place.source} has ${show(textAt(source, row))} in column "${column.name}", too far from the values the model was trained on${scaling} to be computed with`,
     where: { ...place, column: source.name },
     value: textAt(source, row),
     remedy: "is it a typing error?",

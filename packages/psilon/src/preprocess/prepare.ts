@@ -1,9 +1,10 @@
-import type { TrainingData } from "../engine/training/spec.js";
+import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { nameOfRow } from "../tables/column.js";
 import type { Frame } from "../tables/frame.js";
 import { encode } from "./encode.js";
 import type { Encoder } from "./encoder.js";
+import { takeInputs, takeRows } from "./inputs.js";
 import type { Preprocessing } from "./preprocessing.js";
 import { type ClassWeights, classWeights, rowWeights } from "./rowWeights.js";
 import { classLabels, scaleTarget, type Target, type Truth, targetValues } from "./target.js";
@@ -13,8 +14,7 @@ export interface Prepared {
   readonly encoder: Encoder;
   readonly target: Target;
   readonly rows: Int32Array;
-  /** rows × encoded inputs. */
-  readonly inputs: Float32Array;
+  readonly inputs: Inputs;
   readonly inputCount: number;
   /** What the loss reads: scaled values, or labels. */
   readonly targets: Float32Array;
@@ -39,7 +39,7 @@ export function prepare(
   options: WeightOptions = {},
 ): Prepared {
   const encoded = encode(encoder, frame, rows);
-  const shared = { encoder, target, rows, inputs: encoded.values, inputCount: encoded.inputs };
+  const shared = { encoder, target, rows, inputs: encoded.inputs, inputCount: encoded.width };
   if (target.task === "classification") {
     const labels = classLabels(target, frame, rows);
     const weights = weigh(frame, target, rows, labels, options);
@@ -85,12 +85,12 @@ function weigh(
 }
 
 /** The rows at `places` as the engine reads them. */
-export function dataAt(prepared: Prepared, places: Int32Array): TrainingData {
+export function dataAt(prepared: Prepared, places: Int32Array): TrainingData<Inputs> {
   const { inputs, inputCount, targets, weights, rows } = prepared;
   const targetCount = targets.length / rows.length;
   return {
     rows: places.length,
-    inputs: takeRows(inputs, inputCount, places),
+    inputs: takeInputs(inputs, inputCount, places),
     targets: takeRows(targets, targetCount, places),
     weights: weights && withMeanOne(takeRows(weights, 1, places)),
   };
@@ -106,17 +106,4 @@ function withMeanOne(weights: Float32Array): Float32Array {
 export function truthAt(prepared: Prepared, places: Int32Array): Truth {
   const { truth, rows } = prepared;
   return takeRows(truth, truth.length / rows.length, places);
-}
-
-/** The rows of a row-major matrix at `places`. */
-export function takeRows<A extends Float32Array | Float64Array | Int32Array>(
-  from: A,
-  columns: number,
-  places: Int32Array,
-): A {
-  const taken = new (from.constructor as new (length: number) => A)(places.length * columns);
-  for (let i = 0; i < places.length; i++) {
-    taken.set(from.subarray(places[i] * columns, (places[i] + 1) * columns), i * columns);
-  }
-  return taken;
 }
