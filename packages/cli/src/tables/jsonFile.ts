@@ -62,8 +62,7 @@ async function formatOf(path: string, kind: string): Promise<Format> {
   if (head.startsWith("[")) return "array";
   if (kind === ".jsonl" || kind === ".ndjson") return "newline_delimited";
   // Lines of objects are often named .json as well, but one object alone, over several lines perhaps, is no table.
-  const [first, second = ""] = head.split(/\r?\n/, 2);
-  return first.startsWith("{") && second.trim().startsWith("{") ? "newline_delimited" : "array";
+  return /^\{[^\r\n]*\}\s*[\r\n]\s*\{/.test(head) ? "newline_delimited" : "array";
 }
 
 /** Texts of the wanted values in one list, since every object is parsed once for all of them. */
@@ -139,9 +138,11 @@ function unreadableJson(source: string, format: Format, error: Error): InputErro
   }
   const found = /in (?:record\/value|line) (\d+): (.*?)\.?\s*$/m.exec(message);
   if (found) {
-    // DuckDB counts the bracket as well.
-    const row = format === "array" ? `Row ${Number(found[1]) - 1}` : `Line ${found[1]}`;
-    return new InputError(`${row} of ${source} is not JSON: ${found[2]}.`);
+    // DuckDB counts the bracket as well, and lines from 2.
+    const place = Number(found[1]) - 1;
+    return new InputError(
+      `${format === "array" ? "Row" : "Line"} ${place} of ${source} is not JSON: ${found[2]}.`,
+    );
   }
   return new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`);
 }

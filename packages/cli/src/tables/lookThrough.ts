@@ -18,7 +18,7 @@ export interface Survey {
   readonly fileRows: readonly number[];
   /** One for each column of the relation. */
   readonly plans: readonly Plan[];
-  /** Bytes that the different texts take, about. */
+  /** Bytes that the different texts take, about, in as many rows as are kept together. */
   readonly bytes: number;
 }
 
@@ -30,7 +30,7 @@ const GUESSED = { cells: 200_000, rows: 1000 };
 
 /**
  * Runs over all rows inside of DuckDB, and decides by what is found how every column is read: text of which every cell is a number or a
- * date comes over as such, and never as a string.
+ * date comes over as such, and never as a string. No more than `together` rows will be kept at a time.
  */
 export async function lookThrough(
   connection: DuckDBConnection,
@@ -39,7 +39,13 @@ export async function lookThrough(
     kinds,
     readings,
     missing,
-  }: { kinds: DeclaredKinds; readings: Readonly<Record<string, string>>; missing: readonly string[] },
+    together,
+  }: {
+    kinds: DeclaredKinds;
+    readings: Readonly<Record<string, string>>;
+    missing: readonly string[];
+    together: number;
+  },
 ): Promise<Survey> {
   const plans = new Map<SourceColumn, Plan>();
   const texts: SourceColumn[] = [];
@@ -74,7 +80,7 @@ export async function lookThrough(
       fileRows ??= found.fileRows;
       const rowCount = fileRows.reduce((sum, rows) => sum + rows, 0);
       part.forEach(({ column, reading }, i) => {
-        const decided = reading.decide(found.values[i], rowCount);
+        const decided = reading.decide(found.values[i], Math.min(rowCount, together));
         if ("next" in decided) next.push({ column, reading: decided.next });
         else {
           plans.set(column, decided.plan);
@@ -108,8 +114,10 @@ async function firstCells(
   const reader = await connection.runAndReadAll(
     `SELECT ${columns.map(({ sql }) => sql).join(", ")} FROM ${relation.from(columns)} LIMIT ${rows}`,
   );
-  return (reader.getColumns() as (string | null)[][]).map((cells) =>
-    cells.flatMap((cell) => (cell === null || tokens.has(cell.trim()) ? [] : [cell.trim()])),
+  const found = reader.getColumns() as (string | null)[][];
+  // Of no rows there are no columns either.
+  return columns.map((_, i) =>
+    (found[i] ?? []).flatMap((cell) => (cell === null || tokens.has(cell.trim()) ? [] : [cell.trim()])),
   );
 }
 

@@ -61,6 +61,7 @@ export async function* readColumns(
     if (chunk === null || chunk.rowCount === 0) break;
     signal.throwIfAborted();
     const places = chosen && placesBelow(chosen, next, done, chunk.rowCount);
+    options.onRows(done + chunk.rowCount);
     const available = places?.length ?? chunk.rowCount;
     for (let from = 0; from < available; ) {
       const count = Math.min(together - kept, available - from);
@@ -78,7 +79,6 @@ export async function* readColumns(
     }
     next += places?.length ?? 0;
     done += chunk.rowCount;
-    options.onRows(done);
   }
   if (kept > 0) yield rows();
 }

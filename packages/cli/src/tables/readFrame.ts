@@ -74,6 +74,7 @@ async function* frames(
         kinds: kindsOf(relation, options),
         readings: options.readings ?? {},
         missing,
+        together: Math.min(chunkRows ?? Infinity, sample?.rows ?? Infinity),
       });
       await relation.check?.(connection);
       const { rowCount } = survey;
@@ -98,7 +99,7 @@ async function* frames(
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw error instanceof InputError ? error : relation.unreadable(error as Error);
+      throw isOfDuckDB(error) ? relation.unreadable(error) : error;
     } finally {
       signal.removeEventListener("abort", interrupt);
     }
@@ -107,6 +108,10 @@ async function* frames(
     scratch.remove();
   }
 }
+
+/** Whether DuckDB gave up; whatever else is thrown is a sentence already, or a fault of ours. */
+const isOfDuckDB = (error: unknown): error is Error =>
+  error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message);
 
 /** Of the time that reading takes, the share of looking through, about. */
 const LOOKED_THROUGH = 0.4;

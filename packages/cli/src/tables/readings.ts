@@ -20,14 +20,14 @@ export interface Test {
 /** A way to read a column, and what has to be found out about all its cells for it. */
 export interface Reading {
   readonly tests: readonly Test[];
-  /** What the tests found decides: this plan with so many bytes of texts, or another reading to be tried. */
-  decide(found: readonly unknown[], rowCount: number): { plan: Plan; bytes: number } | { next: Reading };
+  /** What the tests found decides: this plan, with so many bytes of texts in `rows` rows, or another reading to be tried. */
+  decide(found: readonly unknown[], rows: number): { plan: Plan; bytes: number } | { next: Reading };
 }
 
 /** A text column of more different ones is left out. */
 export const MOST_TEXTS = 1_000_000;
 
-/** Up to here every whole number is a 64-bit float. */
+/** Below it every whole number is a 64-bit float. */
 const WHOLE = 2 ** 53;
 
 /** Bytes of a text besides its letters: in a string, in a list and in the map that finds its code. */
@@ -62,10 +62,10 @@ export function textReading(column: SourceColumn, texts?: TextOptions, sql = col
       { sql: `approx_count_distinct(${sql})`, merge: "sum" },
       { sql: `coalesce(avg(strlen(${sql})), 0)`, merge: "max" },
     ],
-    decide([distinct, length], rowCount) {
+    decide([distinct, length], rows) {
       // The count is an estimate; close to the limit the reader counts for itself.
       if (Number(distinct) > 1.2 * MOST_TEXTS) return { plan: tooMany(column), bytes: 0 };
-      const different = Math.min(Number(distinct), MOST_TEXTS, rowCount);
+      const different = Math.min(Number(distinct), MOST_TEXTS, rows);
       return {
         plan: { column, kind: "categories", sql, ...(texts && { texts }) },
         bytes: different * (TEXT + Number(length)),
@@ -99,7 +99,7 @@ export function numberReading(column: SourceColumn, missing: readonly string[], 
     ],
     decide([holds, largest]) {
       if (holds === false) return { next: textReading(column, texts) };
-      return Number(largest) > WHOLE && Number.isFinite(Number(largest))
+      return Number(largest) >= WHOLE && Number.isFinite(Number(largest))
         ? { next: digitsReading(plan, trimmed(sql), value) }
         : { plan, bytes: 0 };
     },
@@ -111,7 +111,7 @@ function digitsReading(plan: ReadPlan, text: string, value: string): Reading {
   return {
     tests: [
       {
-        sql: `coalesce(bool_or(CASE WHEN abs(${value}) > ${WHOLE} AND regexp_full_match(${text}, '[+-]?\\d+')
+        sql: `coalesce(bool_or(CASE WHEN abs(${value}) >= ${WHOLE} AND regexp_full_match(${text}, '[+-]?\\d+')
           THEN abs(${value}) > 1e38 OR TRY_CAST(${text} AS HUGEINT) <> TRY_CAST(${value} AS HUGEINT) ELSE false END), false)`,
         merge: "or",
       },

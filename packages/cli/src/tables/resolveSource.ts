@@ -89,8 +89,9 @@ async function fromStream(stdin: Readable, scratch: Scratch, options: TextOption
     file = await decompressed(file, kind, scratch);
     head = await readHead(file.path, 256);
   }
-  const isJson = /^\s*(?:\[|\{\s*["}])/.test(head);
-  const kind = head.startsWith("PAR1") ? ".parquet" : isJson ? ".json" : ".csv";
+  const kinds = { PAR1: ".parquet", "[": ".json", "{": ".jsonl" };
+  const begins = /^(?:PAR1|\s*(?:\[|\{(?=\s*["}])))/.exec(head)?.[0].trim() ?? "";
+  const kind = Object.hasOwn(kinds, begins) ? kinds[begins as keyof typeof kinds] : ".csv";
   return relationOf([file], source, kind, scratch, options);
 }
 

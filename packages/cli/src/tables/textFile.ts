@@ -41,8 +41,9 @@ export async function asTextFile(
         `The text in ${source} is not UTF-8; say --encoding <name> with the encoding that it is in, such as windows-1252.`,
       );
     }
-    if (lineEnd === "any") return { path, lineEnd: "\n" };
-    if (found.lineEnd !== undefined && (lineEnd ?? found.lineEnd) === found.lineEnd) {
+    // What wants no line ends takes no mark either.
+    if (lineEnd === "any" && !found.hasMark) return { path, lineEnd: "\n" };
+    if (found.lineEnd !== undefined && lineEnd !== "any" && (lineEnd ?? found.lineEnd) === found.lineEnd) {
       return { path, lineEnd: found.lineEnd };
     }
   }
@@ -92,8 +93,9 @@ async function lookAt(path: string, source: string) {
     } else if (ends.lineFeed === 0 && piece.includes(LINE_FEED)) ends.lineFeed = 1;
   }
   if (endedInReturn) ends.carriageReturn++;
+  const hasMark = head?.[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
   const encoding = encodingOf(head ?? Buffer.alloc(0), valid && rest.length === 0, source);
-  return { encoding, isUtf8: valid && rest.length === 0, lineEnd: lineEndOf(ends) };
+  return { encoding, hasMark, isUtf8: valid && rest.length === 0, lineEnd: lineEndOf(ends) };
 }
 
 /** How many bytes are characters that end before the last three, of which one may be cut. */
