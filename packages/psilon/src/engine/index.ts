@@ -17,6 +17,7 @@ export {
 // Networks
 
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { Entries, InputSource } from "./layers/inputLinear.js";
 export type { Layer } from "./layers/layer.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";

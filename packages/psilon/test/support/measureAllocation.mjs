@@ -52,6 +52,7 @@ const cases = [
   { name: "a monotone ResNet", kind: "resnet", network: { monotone: [1, -1, 0, 0, 1] } },
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net on coded rows", kind: "net", coded: true },
+  { name: "a net on coded rows of many inputs", kind: "net", network: { inputs: 40 }, coded: true },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
   {
@@ -76,11 +77,19 @@ function start(backend, { kind, network: shape, training, weighted, coded }) {
   const rows = 4 * STEPS;
   const random = createRandom(1);
   const draw = (length) => Float32Array.from({ length }, () => random.next());
-  const codes = Int32Array.from({ length: rows }, () => Math.floor(4 * random.next()) - 1);
+  const width = shape?.inputs ?? 5;
+  const codes = Int32Array.from({ length: rows }, () => Math.floor((width - 1) * random.next()) - 1);
   const data = {
     rows,
     inputs: coded
-      ? { rows, width: 5, places: Int32Array.of(3, 4), numbers: draw(2 * rows), codesPerRow: 1, codes }
+      ? {
+          rows,
+          width,
+          places: Int32Array.of(width - 2, width - 1),
+          numbers: draw(2 * rows),
+          codesPerRow: 1,
+          codes,
+        }
       : draw(5 * rows),
     targets: Float32Array.from({ length: rows }, () => random.next()),
     weights: weighted ? new Float32Array(rows).fill(1) : null,

@@ -24,6 +24,30 @@ export interface Kernels {
     biasGradient: number,
     accumulate: boolean,
   ): void;
+  transposeTo(rows: number, columns: number, w: number, stride: number, transpose: number): void;
+  entriesTimes(
+    count: number,
+    perRow: number,
+    indices: number,
+    values: number,
+    columns: number,
+    rows: number,
+    stride: number,
+    transpose: number,
+    z: number,
+  ): void;
+  entriesGradient(
+    count: number,
+    perRow: number,
+    indices: number,
+    values: number,
+    columns: number,
+    rows: number,
+    stride: number,
+    transpose: number,
+    delta: number,
+    w: number,
+  ): void;
   gatherRows(count: number, columns: number, from: number, indices: number, to: number): void;
 
   squaredError(

@@ -1,5 +1,6 @@
 // Table of contents: every kernel the engine calls.
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
+export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { gatherRows } from "./gather";
 export { logisticLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";

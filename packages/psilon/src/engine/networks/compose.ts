@@ -1,16 +1,21 @@
-import type { Tensor } from "../backend/arena.js";
 import type { BoundLayer } from "../layers/boundLayer.js";
+import type { InputSource } from "../layers/inputLinear.js";
 import type { Layer } from "../layers/layer.js";
 import type { Network } from "./network.js";
 
-/** The network that computes one bound layer after the other, from what is written to `input` to the last one's output. */
-export function compose(input: Tensor, bound: readonly BoundLayer[], layers: readonly Layer[]): Network {
+/** The network that computes one bound layer after the other, from its inputs to the last one's output. */
+export function compose(
+  { values: input, entries }: InputSource,
+  bound: readonly BoundLayer[],
+  layers: readonly Layer[],
+): Network {
   const { values, delta } = bound[bound.length - 1].output;
   return {
     inputs: input.columns,
     outputs: values.columns,
     capacity: input.rows,
     input,
+    entries,
     output: values,
     outputDelta: delta,
     bound,

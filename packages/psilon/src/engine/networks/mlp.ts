@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { bias } from "../layers/bias.js";
-import type { BoundLayer, Source } from "../layers/boundLayer.js";
+import type { BoundLayer } from "../layers/boundLayer.js";
+import { inputLinear } from "../layers/inputLinear.js";
 import { createLayer } from "../layers/layer.js";
 import { linear } from "../layers/linear.js";
 import type { Random } from "../random/random.js";
@@ -18,13 +19,14 @@ export function createMlp(backend: Backend, spec: NetworkSpec, capacity: number,
     const kind = l === last ? spec.output : spec.hidden;
     return createLayer(backend, createWeight(backend, kind, rows, sizes[l], { random }));
   });
-  const input = backend.arena.tensor(capacity, spec.inputs);
+  const source = { values: backend.arena.tensor(capacity, spec.inputs), entries: { now: null } };
   const bound: BoundLayer[] = [];
-  let source: Source = { values: input, delta: null };
   layers.forEach(({ parameters: [weight, vector] }, l) => {
-    const products = linear(backend, weight, source);
+    const products =
+      l === 0
+        ? inputLinear(backend, weight, source)
+        : linear(backend, weight, bound[bound.length - 1].output);
     bound.push(products, bias(backend, vector, products.output, l < last));
-    source = products.output;
   });
-  return compose(input, bound, layers);
+  return compose(source, bound, layers);
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "../backend/arena.js";
 import type { BoundLayer } from "../layers/boundLayer.js";
+import type { InputSource } from "../layers/inputLinear.js";
 import type { Layer } from "../layers/layer.js";
 import type { Parameter } from "../weights/parameter.js";
 import type { Direction } from "./spec.js";
@@ -11,6 +12,8 @@ export interface Network {
   readonly capacity: number;
   /** capacity × inputs: a batch is written here before `forward`, and stays for `backward`. */
   readonly input: Tensor;
+  /** What is not 0 of the batch in `input`, where whoever wrote it tells; where that is null, the whole batch counts. */
+  readonly entries: InputSource["entries"];
   /** capacity × outputs, filled by `forward`. */
   readonly output: Tensor;
   /** ∂ℓ/∂output, filled by the loss and read by `backward`. */

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { bias } from "../layers/bias.js";
 import { crelu } from "../layers/crelu.js";
+import { inputLinear } from "../layers/inputLinear.js";
 import { createLayer } from "../layers/layer.js";
 import { linear } from "../layers/linear.js";
 import type { Random } from "../random/random.js";
@@ -26,8 +27,8 @@ export function createResnet(backend: Backend, spec: NetworkSpec, capacity: numb
   });
   const layers = [embedding, ...pairs];
 
-  const input = arena.tensor(capacity, inputs);
-  const embedded = linear(backend, embedding.weight, { values: input, delta: null });
+  const source = { values: arena.tensor(capacity, inputs), entries: { now: null } };
+  const embedded = inputLinear(backend, embedding.weight, source);
   const stream = embedded.output;
   const activationDelta = arena.tensor(capacity, 2 * width);
   const bound = [embedded];
@@ -38,5 +39,5 @@ export function createResnet(backend: Backend, spec: NetworkSpec, capacity: numb
   });
   const { output } = bound[bound.length - 1];
   bound.push(bias(backend, pairs[depth].parameters[1], output, false));
-  return compose(input, bound, layers);
+  return compose(source, bound, layers);
 }

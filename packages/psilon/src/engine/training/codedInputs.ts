@@ -2,7 +2,7 @@ import { InputError } from "../../errors.js";
 
 /**
  * Rows of a network's inputs without the zeros around a category's 1, row by row: some inputs are numbers in every row, and of the
- * others those are 1 that a row names.
+ * others those are 1 that a row names. No input is named twice.
  */
 export interface CodedInputs {
   readonly rows: number;
@@ -38,6 +38,35 @@ export function writeRows(
   }
 }
 
+/** The same rows by what is not 0 in them: as many columns and values a row as it has numbers and codes, columns ascending. */
+export function writeEntries(
+  { places, numbers, codesPerRow, codes }: CodedInputs,
+  order: Int32Array | null,
+  start: number,
+  n: number,
+  indices: Int32Array,
+  values: Float32Array,
+): void {
+  const count = places.length;
+  const perRow = count + codesPerRow;
+  for (let i = 0; i < n; i++) {
+    const row = order ? order[start + i] : start + i;
+    const first = i * perRow;
+    for (let k = 0; k < perRow; k++) {
+      const place = k < count ? places[k] : codes[row * codesPerRow + k - count];
+      // No code is a 0 at the first input.
+      const index = Math.max(place, 0);
+      let at = first + k;
+      for (; at > first && indices[at - 1] > index; at--) {
+        indices[at] = indices[at - 1];
+        values[at] = values[at - 1];
+      }
+      indices[at] = index;
+      values[at] = k < count ? numbers[row * count + k] : place < 0 ? 0 : 1;
+    }
+  }
+}
+
 /** Throws InputError where the arrays do not fit each other or the network; `name` is the part they are for. */
 export function checkCodedInputs(coded: CodedInputs, rows: number, width: number, name: string): void {
   const { places, numbers, codesPerRow, codes } = coded;
@@ -63,5 +92,20 @@ export function checkCodedInputs(coded: CodedInputs, rows: number, width: number
       value: String(outside),
       remedy: `they run from 0 to ${width - 1}`,
     });
+  }
+  // By input the last row that named it; numbers are named by all.
+  const named = new Int32Array(width).fill(-1);
+  for (const place of places) named[place] = rows;
+  const twice = codes.findIndex((code, k) => {
+    if (code < 0) return false;
+    const row = Math.floor(k / codesPerRow);
+    if (named[code] >= row) return true;
+    named[code] = row;
+    return false;
+  });
+  if (twice >= 0 || new Set(places).size < places.length) {
+    throw new InputError(
+      `The ${name} inputs name an input twice${twice < 0 ? " by their places" : ` in row ${Math.floor(twice / codesPerRow)}, input ${codes[twice]}`}; every input has one value.`,
+    );
   }
 }

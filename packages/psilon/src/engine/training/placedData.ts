@@ -1,7 +1,8 @@
-import type { Tensor } from "../backend/arena.js";
+import type { Arena, Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
+import type { Entries } from "../layers/inputLinear.js";
 import type { Network } from "../networks/network.js";
-import { writeRows } from "./codedInputs.js";
+import { writeEntries, writeRows } from "./codedInputs.js";
 import type { Inputs, TrainingData } from "./spec.js";
 
 /** Rows of data where a network can be given any of them. */
@@ -21,19 +22,26 @@ export interface PlacedData {
  */
 export function placeData(
   { arena, kernels }: Backend,
-  { input, inputs: width }: Network,
+  network: Network,
   { rows, inputs, targets, weights }: TrainingData<Inputs>,
   columns: number,
 ): PlacedData {
+  const { input, entries, inputs: width } = network;
   const placed = { rows, y: arena.from(targets, rows, columns), w: weights && arena.from(weights, rows) };
   if (!(inputs instanceof Float32Array)) {
+    const own = createEntries(arena, network, inputs.places.length + inputs.codesPerRow);
+    const write = (order: Int32Array | null, start: number, n: number) => {
+      writeRows(inputs, order, start, n, input.data);
+      if (own) writeEntries(inputs, order, start, n, own.indices.integers, own.values.data);
+      entries.now = own;
+    };
     return {
       ...placed,
       gather(order, start, n) {
-        writeRows(inputs, order.integers, start, n, input.data);
+        write(order.integers, start, n);
       },
       take(start, n) {
-        writeRows(inputs, null, start, n, input.data);
+        write(null, start, n);
       },
     };
   }
@@ -42,9 +50,26 @@ export function placeData(
     ...placed,
     gather(order, start, n) {
       kernels.gatherRows(n, width, x.pointer, order.pointer + 4 * start, input.pointer);
+      entries.now = null;
     },
     take(start, n) {
       input.data.set(x.data.subarray(start * width, (start + n) * width));
+      entries.now = null;
     },
+  };
+}
+
+/** Inputs an entry from which the first layer reads entries: where both ways take equally long or so. */
+const WIDE = 8;
+
+/** Room for a batch's entries, so many in each row; null where the whole product is as fast. */
+function createEntries(arena: Arena, { inputs, capacity, layers }: Network, perRow: number): Entries | null {
+  if (inputs < WIDE * perRow) return null;
+  const { rows } = layers[0].weight;
+  return {
+    perRow,
+    indices: arena.tensor(capacity, perRow),
+    values: arena.tensor(capacity, perRow),
+    transpose: arena.tensor(inputs, 4 * Math.ceil(rows / 4)),
   };
 }

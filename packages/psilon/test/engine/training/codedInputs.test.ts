@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
-import { type CodedInputs, writeRows } from "../../../src/engine/training/codedInputs.ts";
+import { type CodedInputs, writeEntries, writeRows } from "../../../src/engine/training/codedInputs.ts";
 import type { Inputs, TrainingData } from "../../../src/engine/training/spec.ts";
 import type { FoldedNetwork } from "../../../src/folded/folded.ts";
 import { createPredictor } from "../../../src/folded/predictor.ts";
@@ -27,6 +27,13 @@ function codedRows(rows: number, seed: number): CodedInputs {
       k % 2 ? [5, 6, 7, 8, 9, 11][below(6)] : below(5) === 0 ? -1 : 1 + below(4),
     ),
   };
+}
+
+/** Like it, the second column's categories being among as many inputs as there are. */
+function spread(coded: CodedInputs, width: number): CodedInputs {
+  if (width === WIDTH) return coded;
+  const codes = coded.codes.map((code, k) => (code < 5 ? code : 11 + ((37 * code + k) % (width - 11))));
+  return { ...coded, width, codes };
 }
 
 /** The same as a matrix, by its definition. */
@@ -61,25 +68,63 @@ describe("Coded inputs", () => {
     }
   });
 
-  test.each([
-    ["net", false],
-    ["resnet", true],
-  ] as const)("train a %s to the bits that a matrix trains it to", (kind, weighted) => {
-    const parts = [codedRows(90, 2), codedRows(40, 3)];
-    const outcome = (inputs: readonly Inputs[]) => {
-      const [train, validation] = inputs.map((one, k) => dataOf(one, parts[k].rows, weighted));
-      const network = { inputs: WIDTH };
-      const run = { kind, network, train, validation, capacity: 32, training: { patience: 30 } };
-      const events: unknown[] = [];
-      const trainer = startRun(backend, run);
-      while (!trainer.ending && trainer.epoch < 12) events.push(trainer.runEpoch());
-      const checkpoint = structuredClone(trainer.checkpoint());
-      trainer.finish();
-      const resumed = runTo(startRun(backend, { ...run, checkpoint }), 16);
-      return { events, values: [valuesOf(trainer.network), valuesOf(resumed.network)] };
-    };
-    expect(outcome(parts)).toEqual(outcome(parts.map(writtenOut)));
+  test("reach the first layer by their entries from eight inputs an entry on", () => {
+    for (const [width, reads] of [
+      [31, false],
+      [32, true],
+    ] as const) {
+      const coded = spread(codedRows(20, 8), width);
+      const after = (inputs: Inputs) => {
+        const trainer = startRun(backend, { network: { inputs: width }, train: dataOf(inputs, 20, false) });
+        trainer.runEpoch();
+        return trainer.network.entries.now !== null;
+      };
+      expect(after(coded)).toBe(reads);
+      expect(after(writtenOut(coded))).toBe(false);
+    }
   });
+
+  test("are told by their entries, columns ascending, where no code is a 0 at the first input", () => {
+    const coded: CodedInputs = {
+      rows: 2,
+      width: 9,
+      places: Int32Array.of(5, 2),
+      numbers: Float32Array.of(0.5, 0.25, -1, -2),
+      codesPerRow: 2,
+      codes: Int32Array.of(7, 3, -1, 8),
+    };
+    const [indices, values] = [new Int32Array(9).fill(6), new Float32Array(9).fill(6)];
+    writeEntries(coded, null, 0, 2, indices, values);
+    expect([...indices]).toEqual([2, 3, 5, 7, 0, 2, 5, 8, 6]);
+    expect([...values]).toEqual([0.25, 1, 0.5, 1, 0, -2, -1, 1, 6]);
+    writeEntries(coded, Int32Array.of(0, 1), 1, 1, indices, values);
+    expect([...indices.subarray(0, 4)]).toEqual([0, 2, 5, 8]);
+  });
+
+  test.each([
+    ["net", false, 12],
+    ["resnet", true, 12],
+    ["net", true, 40],
+    ["resnet", false, 300],
+  ] as const)(
+    "train a %s to the bits that a matrix trains it to, weighted %s, of %i inputs",
+    (kind, weighted, width) => {
+      const parts = [spread(codedRows(90, 2), width), spread(codedRows(40, 3), width)];
+      const outcome = (inputs: readonly Inputs[]) => {
+        const [train, validation] = inputs.map((one, k) => dataOf(one, parts[k].rows, weighted));
+        const network = { inputs: width };
+        const run = { kind, network, train, validation, capacity: 32, training: { patience: 30 } };
+        const events: unknown[] = [];
+        const trainer = startRun(backend, run);
+        while (!trainer.ending && trainer.epoch < 12) events.push(trainer.runEpoch());
+        const checkpoint = structuredClone(trainer.checkpoint());
+        trainer.finish();
+        const resumed = runTo(startRun(backend, { ...run, checkpoint }), 16);
+        return { events, values: [valuesOf(trainer.network), valuesOf(resumed.network)] };
+      };
+      expect(outcome(parts)).toEqual(outcome(parts.map(writtenOut)));
+    },
+  );
 
   test("are predicted from as a matrix is, however many rows there are", () => {
     const random = createRandom(4);
@@ -108,6 +153,12 @@ describe("Coded inputs", () => {
     expect(start({ codes: new Int32Array(40).fill(12) })).toThrow(/name input 12; they run from 0 to 11/);
     expect(start({ codes: new Int32Array(40).fill(-2) })).toThrow(/name input -2/);
     expect(start({ places: Int32Array.of(0, -1) })).toThrow(/name input -1/);
+    expect(start({ places: Int32Array.of(0, 0) })).toThrow(/name an input twice by their places/);
+    const codes = codedRows(20, 6).codes.fill(-1);
+    expect(start({ codes })).not.toThrow();
+    expect(start({ codes: codes.with(6, 4).with(7, 4) })).toThrow(/twice in row 3, input 4/);
+    expect(start({ codes: codes.with(6, 4).with(8, 4) })).not.toThrow();
+    expect(start({ codes: codes.with(39, 10) })).toThrow(/twice in row 19, input 10/);
     expect(start({})).not.toThrow();
     const predictor = createPredictor(
       backend,
