@@ -1,4 +1,5 @@
 import { InputError } from "psilon";
+import { chosenOf } from "./chosenOf.js";
 import { firstLine, identifier, literal, openDatabase } from "./database.js";
 import type { NamedFile } from "./delimited.js";
 import type { Relation } from "./relation.js";
@@ -22,17 +23,9 @@ export async function databaseRelation(file: NamedFile, table: string | undefine
     const tables = (listed.getRows() as [string, string][]).map(([schema, name]) => ({ schema, name }));
     const called = ({ schema, name }: (typeof tables)[number]) =>
       schema === "main" ? name : `${schema}.${name}`;
-    const chosen = table === undefined ? tables : tables.filter((one) => called(one) === table);
-    if (chosen.length !== 1) {
-      const names = tables.map((one) => `"${called(one)}"`).join(", ");
-      const found = tables.length === 0 ? "no tables" : `the table${tables.length === 1 ? "" : "s"} ${names}`;
-      throw new InputError(
-        table === undefined
-          ? `The database ${file.source} has ${found}; name ${tables.length === 0 ? "one that has" : "one, as in"} ${tables.length === 0 ? "some" : `'${file.source}::${called(tables[0])}'`}.`
-          : `There is no table "${table}" in ${file.source}; it has ${found}.`,
-      );
-    }
-    const from = `file.${identifier(chosen[0].schema)}.${identifier(chosen[0].name)}`;
+    const name = chosenOf(tables.map(called), table, file.source, "database");
+    const chosen = tables.find((one) => called(one) === name) as (typeof tables)[number];
+    const from = `file.${identifier(chosen.schema)}.${identifier(chosen.name)}`;
     const described = await connection.runAndReadAll(`DESCRIBE ${from}`).catch((error: Error) => {
       throw unreadable(error);
     });

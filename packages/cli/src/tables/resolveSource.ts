@@ -8,17 +8,19 @@ import { samplePath } from "../data/samples.js";
 import { decompressed } from "./compressed.js";
 import { databaseRelation } from "./databaseFile.js";
 import { delimitedRelation, type NamedFile, type TextOptions } from "./delimited.js";
+import { excelRelation } from "./excelFile.js";
 import { filesNamed } from "./glob.js";
 import { jsonRelation } from "./jsonFile.js";
 import { parquetRelation } from "./parquetFile.js";
 import { isQuery, queryRelation } from "./query.js";
 import type { Relation } from "./relation.js";
 import type { Scratch } from "./scratch.js";
+import { sqliteRelation } from "./sqliteFile.js";
 
 const SAMPLE = "sample:";
 
 /** How a file is read, by the end of its name less that of its compression. */
-const KINDS: Readonly<Record<string, "text" | "json" | "parquet" | "database" | "sqlite" | "excel">> = {
+const KINDS: Readonly<Record<string, "text" | "json" | "parquet" | "database">> = {
   ".csv": "text",
   ".tsv": "text",
   ".txt": "text",
@@ -28,15 +30,15 @@ const KINDS: Readonly<Record<string, "text" | "json" | "parquet" | "database" | 
   ".parquet": "parquet",
   ".duckdb": "database",
   ".ddb": "database",
-  ".db": "sqlite",
-  ".sqlite": "sqlite",
-  ".sqlite3": "sqlite",
-  ".xlsx": "excel",
-  ".xls": "excel",
+  ".db": "database",
+  ".sqlite": "database",
+  ".sqlite3": "database",
+  ".xlsx": "database",
+  ".xls": "database",
 };
 
 const EXPECTED =
-  "a table is read from .csv, .tsv, .txt, .json, .jsonl and .parquet files (.gz and .zst as well), from file.duckdb::table, from a query that begins with SELECT, WITH or FROM, from standard input (-) or from sample:<name>";
+  "a table is read from .csv, .tsv, .txt, .json, .jsonl and .parquet files (.gz and .zst as well), from file.duckdb::table, file.sqlite::table and file.xlsx::sheet, from a query that begins with SELECT, WITH or FROM, from standard input (-) or from sample:<name>";
 
 /** The table that an argument of the command line means. Throws InputError where there is none. */
 export async function resolveSource(
@@ -192,16 +194,13 @@ async function relationOf(
 }
 
 /** A table of a file that may hold several. */
-async function tableOf(file: NamedFile, table: string | undefined, _scratch: Scratch): Promise<Relation> {
+async function tableOf(file: NamedFile, table: string | undefined, scratch: Scratch): Promise<Relation> {
   const head = await readHead(file.path, 16);
-  if (head.startsWith("SQLite format 3")) {
+  if (head.startsWith("SQLite format 3")) return sqliteRelation(file, table, scratch);
+  if (head.startsWith("PK")) return excelRelation(file, table, scratch);
+  if (/\.xlsx?$/i.test(file.source)) {
     throw new InputError(
-      `"${file.source}" is an SQLite database, which is not read; write the table as CSV first: sqlite3 -csv -header ${file.source} 'SELECT * FROM ${table ?? "<table>"}' > table.csv.`,
-    );
-  }
-  if (head.startsWith("PK") || /\.xlsx?$/i.test(file.source)) {
-    throw new InputError(
-      `"${file.source}" is a spreadsheet, which is not read; save the sheet as CSV (UTF-8) first, and name that file.`,
+      `"${file.source}" is not an .xlsx file, or is an old one (.xls); save it again as .xlsx, or as CSV.`,
     );
   }
   return databaseRelation(file, table);

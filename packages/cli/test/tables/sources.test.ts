@@ -210,27 +210,15 @@ it.each([
   [
     "another kind of file",
     "table.pdf",
-    'The file "table.pdf" is of no known kind; a table is read from .csv, .tsv, .txt, .json, .jsonl and .parquet files (.gz and .zst as well), from file.duckdb::table, from a query that begins with SELECT, WITH or FROM, from standard input (-) or from sample:<name>.',
+    'The file "table.pdf" is of no known kind; a table is read from .csv, .tsv, .txt, .json, .jsonl and .parquet files (.gz and .zst as well), from file.duckdb::table, file.sqlite::table and file.xlsx::sheet, from a query that begins with SELECT, WITH or FROM, from standard input (-) or from sample:<name>.',
   ],
   [
     "an address",
     "https://example.org/a.csv",
     '"https://example.org/a.csv" is on the network, from which nothing is read; download it first.',
   ],
-  [
-    "a spreadsheet",
-    "book.xlsx",
-    '"book.xlsx" is a spreadsheet, which is not read; save the sheet as CSV (UTF-8) first, and name that file.',
-  ],
-  [
-    "an SQLite database",
-    "base.db",
-    `"base.db" is an SQLite database, which is not read; write the table as CSV first: sqlite3 -csv -header base.db 'SELECT * FROM <table>' > table.csv.`,
-  ],
 ])("%s is refused", async (_, name, sentence) => {
   folder.write("table.pdf", "x");
-  folder.write("book.xlsx", "PK\u0003\u0004");
-  folder.write("base.db", "SQLite format 3\0");
   expect(await refusal(read(name.includes(":") ? name : path(name)))).toBe(sentence);
 });
 
