@@ -15,7 +15,7 @@ export const missingTexts: readonly string[] = [
   "?",
 ];
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 /** A number as people and spreadsheets write it: 1,5 and 1.234,5 and 1,234 and $5 and 12 %. */
 const DECORATED = /^[+-]?[$€£¥]?\s?[+-]?(?:\d+|\d{1,3}(?:[.,'’ ]\d{3})+)(?:[.,]\d+)?\s?[%$€£¥]?$/;
@@ -28,6 +28,22 @@ export function numberIn(text: string): number | undefined {
   const infinite = INFINITE.exec(text);
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return undefined;
+}
+
+/** The numbers among texts that stand for a missing value. */
+export const numbersIn = (texts: readonly string[]): ReadonlySet<number> =>
+  new Set(texts.flatMap((text) => numberIn(text.trim()) ?? []));
+
+/** The reading of a column of which some number is not `isExact`. */
+export const INEXACT = "read as 64-bit floats, which keep about 16 digits, and some of its numbers have more";
+
+/** Whether a number keeps all its digits as a 64-bit float; asked of whole numbers alone. */
+export function isExact(number: string | bigint): boolean {
+  const value = Number(number);
+  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return true;
+  return typeof number === "bigint" || /^[+-]?\d+$/.test(number)
+    ? BigInt(value) === BigInt(String(number).replace("+", ""))
+    : true;
 }
 
 /** Whether a trimmed text looks like a number to a person, with a decimal comma, separated thousands, a currency or a percent sign. */
