@@ -7,41 +7,77 @@ export interface DateFormat {
   readonly parse: Parser;
 }
 
-const DAY = 86_400_000;
-const TIME = String.raw`(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([AaPp]\.?[Mm]\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?`;
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\\.?";
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** 14, 14:30, 2:30 PM, 14:30:59.123. */
+const CLOCK = String.raw`(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(?:\s*([ap])\.?m\.?)?`;
+const ZONE = String.raw`(?:\s*(Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?))?`;
+const TIME = String.raw`(?:(?:T|,?\s+)${CLOCK}${ZONE})?`;
+const TIME_OF_DAY = new RegExp(`^${CLOCK}$`, "i");
+
+/** Months by the first letters of their English and German names. */
+const MONTHS = [
+  "jan",
+  "feb",
+  "mar|mär|mrz",
+  "apr",
+  "may|mai",
+  "jun",
+  "jul",
+  "aug",
+  "sep",
+  "oct|okt",
+  "nov",
+  "dec|dez",
+];
+const MONTH =
+  "(jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|mär(?:z)?|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\\.?";
+const WEEKDAY = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?`;
+const DAY_OF_MONTH = String.raw`(\d{1,2})(?:\.|st|nd|rd|th)?`;
+/** Years of four digits where these could be another number. */
+const YEAR = String.raw`([12]\d{3}|9999)`;
+/** The same where there is no day. */
+const RECENT_YEAR = String.raw`((?:19|20)\d{2})`;
 
 type Order = readonly ("year" | "month" | "day")[];
+const YMD: Order = ["year", "month", "day"];
+const MDY: Order = ["month", "day", "year"];
+const DMY: Order = ["day", "month", "year"];
 
-/** The formats in the order in which they are tried; of those that fit a whole column the first is taken. */
+/**
+ * The formats in the order in which they are tried; of those that fit a whole column the first is taken. Dots between single digits are
+ * left to version numbers: 1.2.13 and 2023.1.3 are no dates.
+ */
 export const dateFormats: readonly DateFormat[] = [
-  format("year-month-day", String.raw`(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`, ["year", "month", "day"]),
-  format("day.month.year", String.raw`(\d{1,2})\.(\d{1,2})\.(\d{4})`, ["day", "month", "year"]),
-  format("month/day/year", String.raw`(\d{1,2})[/-](\d{1,2})[/-](\d{4})`, ["month", "day", "year"]),
-  format("day/month/year", String.raw`(\d{1,2})[/-](\d{1,2})[/-](\d{4})`, ["day", "month", "year"]),
-  format("month/day/year", String.raw`(\d{1,2})/(\d{1,2})/(\d{2})`, ["month", "day", "year"]),
-  format("day/month/year", String.raw`(\d{1,2})/(\d{1,2})/(\d{2})`, ["day", "month", "year"]),
-  format("day.month.year", String.raw`(\d{1,2})\.(\d{1,2})\.(\d{2})`, ["day", "month", "year"]),
-  format("day month year", String.raw`(\d{1,2})[\s-]${MONTH}[\s-](\d{4})`, ["day", "month", "year"]),
-  format("month day, year", String.raw`${MONTH}\s(\d{1,2}),?\s(\d{4})`, ["month", "day", "year"]),
-  format("month year", String.raw`${MONTH}\s(\d{4})`, ["month", "year"]),
-  format("year-month", String.raw`(\d{4})-(\d{2})`, ["year", "month"]),
+  format("year-month-day", String.raw`(\d{4})-(\d{1,2})-(\d{1,2})${TIME}`, YMD),
+  format("year/month/day", String.raw`(\d{4})/(\d{1,2})/(\d{1,2})${TIME}`, YMD),
+  format("year.month.day", String.raw`(\d{4})\.(\d{2})\.(\d{2})${TIME}`, YMD),
+  format("year-month-day", String.raw`(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})()()${ZONE}`, YMD),
+  format("day.month.year", String.raw`(\d{1,2})\.(\d{1,2})\.${YEAR}${TIME}`, DMY),
+  format("month/day/year", String.raw`(\d{1,2})[/-](\d{1,2})[/-]${YEAR}${TIME}`, MDY),
+  format("day/month/year", String.raw`(\d{1,2})[/-](\d{1,2})[/-]${YEAR}${TIME}`, DMY),
+  format("month/day/year", String.raw`(\d{1,2})/(\d{1,2})/(\d{2})${TIME}`, MDY),
+  format("day/month/year", String.raw`(\d{1,2})/(\d{1,2})/(\d{2})${TIME}`, DMY),
+  format("day.month.year", String.raw`(\d{2})\.(\d{2})\.(\d{2})${TIME}`, DMY),
+  format("day month year", String.raw`${WEEKDAY}${DAY_OF_MONTH}[\s-]${MONTH}[\s-](\d{4}|\d{2})${TIME}`, DMY),
+  format("month day, year", String.raw`${WEEKDAY}${MONTH}\s${DAY_OF_MONTH},?\s(\d{4})${TIME}`, MDY),
+  format("month year", String.raw`${MONTH}[\s-](\d{4})`, ["month", "year"]),
+  format("year-month", String.raw`${RECENT_YEAR}-(\d{2})`, ["year", "month"]),
+  format("month/year", String.raw`(\d{2})/${RECENT_YEAR}`, ["month", "year"]),
 ];
 
-/** "14:30" and "2:30 PM" as hours since midnight; undefined for what is no time of day. */
+/** "14:30" and "2 PM" as hours since midnight; undefined for what is no time of day. */
 export function hoursIn(text: string): number | undefined {
-  const [, hour, minute, second = "0", half] =
-    /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*([ap]\.?m\.?)?$/i.exec(text) ?? [];
-  if (hour === undefined) return undefined;
-  const hours = in24(Number(hour), half);
-  return hours <= 23 && Number(minute) <= 59 && Number(second) < 60
-    ? hours + Number(minute) / 60 + Number(second) / 3600
-    : undefined;
+  const found = TIME_OF_DAY.exec(text);
+  // A number alone is none.
+  if (!found || (found[2] === undefined && found[5] === undefined)) return undefined;
+  const time = timeOf(found.slice(1));
+  return time === undefined ? undefined : time / HOUR;
 }
 
 function format(name: string, pattern: string, order: Order): DateFormat {
-  const whole = new RegExp(`^${pattern}${TIME}$`, "i");
+  const whole = new RegExp(`^${pattern}$`, "i");
   return {
     name,
     parse(text) {
@@ -49,9 +85,7 @@ function format(name: string, pattern: string, order: Order): DateFormat {
       if (!found) return undefined;
       const parts = { year: 0, month: 1, day: 1 };
       for (const [i, part] of order.entries()) parts[part] = partOf(found[i + 1]);
-      if (order[order.length - 1] === "year" && found[order.length].length === 2) {
-        parts.year += parts.year < 69 ? 2000 : 1900;
-      }
+      if (found[order.indexOf("year") + 1].length === 2) parts.year += parts.year < 69 ? 2000 : 1900;
       const midnight = dayOf(parts.year, parts.month, parts.day);
       const time = timeOf(found.slice(order.length + 1));
       return midnight === undefined || time === undefined ? undefined : midnight + time;
@@ -59,8 +93,11 @@ function format(name: string, pattern: string, order: Order): DateFormat {
   };
 }
 
-const partOf = (text: string): number =>
-  /\d/.test(text) ? Number(text) : MONTHS.indexOf(text.toLowerCase().slice(0, 3)) + 1;
+function partOf(text: string): number {
+  if (/^\d/.test(text)) return Number(text);
+  const letters = text.toLowerCase().slice(0, 3);
+  return MONTHS.findIndex((names) => names.includes(letters)) + 1;
+}
 
 /** Midnight of a day that the calendar has. */
 function dayOf(year: number, month: number, day: number): number | undefined {
@@ -69,23 +106,20 @@ function dayOf(year: number, month: number, day: number): number | undefined {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
 }
 
-function timeOf([hour = "0", minute = "0", second = "0", fraction = "0", half, zone]: readonly (
+/** Milliseconds since midnight in UTC; 24:00 is the end of the day, and a leap second the next minute's first. */
+function timeOf([hour = "0", minute = "0", second = "0", fraction = "", half, zone = ""]: readonly (
   | string
   | undefined
 )[]): number | undefined {
-  const hours = in24(Number(hour), half);
-  if (hours > 23 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  const [, sign, ahead, minutes = "0"] = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? "") ?? [];
-  const offset = sign === undefined ? 0 : (sign === "+" ? 1 : -1) * (Number(ahead) * 60 + Number(minutes));
-  const past = (hours * 60 + Number(minute) - offset) * 60 + Number(second);
-  return past * 1000 + Math.trunc(Number(`0.${fraction}`) * 1000);
-}
-
-/** 12 AM is 0, 12 PM is 12, 1 PM is 13; without AM or PM as it is, and out of range where both say different things. */
-function in24(hour: number, half: string | undefined): number {
-  if (half === undefined) return hour;
-  if (hour < 1 || hour > 12) return 99;
-  return (hour % 12) + (/^p/i.test(half) ? 12 : 0);
+  if (half && (Number(hour) < 1 || Number(hour) > 12)) return undefined;
+  const hours = half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : Number(hour);
+  if (Number(minute) > 59 || Number(second) > 60) return undefined;
+  const seconds = (hours * 60 + Number(minute)) * 60 + Number(second);
+  const time = seconds * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0"));
+  if (hours > 23 && time !== DAY) return undefined;
+  const [, sign, ahead, minutes = "0"] = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone) ?? [];
+  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (Number(ahead) * 60 + Number(minutes));
+  return time - offset * 60_000;
 }
 
 /** Days since 1970-01-01T00:00Z, fractions of a day counted in. */
