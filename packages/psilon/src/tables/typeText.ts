@@ -1,7 +1,7 @@
 import type { CategoryColumn, Column } from "./column.js";
-import { dateFormats, hoursIn } from "./dates.js";
+import { type DateFormat, dateFormats, hoursIn } from "./dates.js";
 import { parserOfStyle, styleOf } from "./decorated.js";
-import { numberIn } from "./texts.js";
+import { INEXACT, isExact, numberIn, numbersIn } from "./texts.js";
 
 /** What a source says about its texts. */
 export interface TextOptions {
@@ -9,35 +9,40 @@ export interface TextOptions {
   readonly commas?: "thousands" | "unknown";
   /** How a column like this one was read before (`Column.reading`), and how it is to be read again. */
   readonly reading?: string | undefined;
+  /** Texts that stand for a missing value, and so do the numbers among them however they are written: "-", "unknown", "-999". */
+  readonly missing?: readonly string[];
 }
 
-/** Different texts by which a style is looked for before all are asked. */
-const GLANCE = 100;
-
 /**
- * A column of texts as what they all are: numbers, plain or of one style (`styleOf`), dates of one format, times of day, which become hours;
- * else it stays as it is. Each different text is parsed once.
+ * A column of texts as what they all are: plain numbers, dates of one format, times of day, which become hours, or numbers of one style
+ * (`styleOf`); else it stays as it is. Each different text is parsed once.
  */
-export function typeText(
-  column: CategoryColumn,
-  { commas = "thousands", reading: known }: TextOptions = {},
-): Column {
+export function typeText(column: CategoryColumn, options: TextOptions = {}): Column {
   const { name, origin, dictionary } = column;
+  const { commas = "thousands", reading: known, missing = [] } = options;
   if (dictionary.length === 0) return column;
-  const as = (kind: "numbers" | "dates", parse: Parser, reading?: string): Column | null => {
+  const dates = (parse: Parser, reading: string): Column | null => {
     const values = valuesOf(dictionary, parse);
-    return values && { kind, name, origin, values: spread(column, values), ...(reading && { reading }) };
+    return values && { kind: "dates", name, origin, values: spread(column, values), reading };
   };
-  if (known !== undefined) return as(isDates(known) ? "dates" : "numbers", parserOf(known), known) ?? column;
-  const plain = as("numbers", numberIn);
-  if (plain) return plain;
-  const style = styleOf(dictionary.slice(0, GLANCE), commas) && styleOf(dictionary, commas);
-  if (style) return as("numbers", style.parse, style.reading) ?? column;
-  for (const { name: format, parse } of dateFormats) {
-    const dates = as("dates", parse, `${DATES}${format}`);
-    if (dates) return dates;
+  const numbers = (parse: Parser, reading?: string): Column | null => {
+    const values = valuesOf(dictionary, parse);
+    if (values === null) return null;
+    const marks = numbersIn(missing);
+    const present = marks.size === 0 ? values : values.map((one) => (marks.has(one) ? Number.NaN : one));
+    return { kind: "numbers", name, origin, values: spread(column, present), ...(reading && { reading }) };
+  };
+  if (known !== undefined) return (isDates(known) ? dates : numbers)(parserOf(known), known) ?? column;
+  const plain = numbers(numberIn);
+  if (plain) return dictionary.every(isExact) ? plain : { ...plain, reading: INEXACT };
+  for (const format of dateFormats) {
+    const found = dates(format.parse, DATES + format.name);
+    if (found) return { ...found, reading: DATES + format.name + rivalOf(format, dictionary) };
   }
-  return as("numbers", hoursIn, TIMES) ?? column;
+  const times = numbers(hoursIn, TIMES);
+  if (times) return times;
+  const style = styleOf(dictionary, commas);
+  return (style !== null && numbers(parserOfStyle(style), style)) || column;
 }
 
 const DATES = "read as dates, ";
@@ -45,10 +50,16 @@ const TIMES = "read as times of day, in hours since midnight";
 
 const isDates = (reading: string): boolean => reading.startsWith(DATES);
 
+/** Says which other format fits a whole column: of 01/02/2020 nothing may tell which is the month. */
+function rivalOf(format: DateFormat, dictionary: readonly string[]): string {
+  const rival = dateFormats.find(({ name, parse }) => name !== format.name && valuesOf(dictionary, parse));
+  return rival === undefined ? "" : ` (${rival.name} fits as well)`;
+}
+
 /** What reads texts as `reading` says, and plain numbers. */
 function parserOf(reading: string): Parser {
   if (isDates(reading)) {
-    const formats = dateFormats.filter(({ name }) => reading === DATES + name);
+    const formats = dateFormats.filter(({ name }) => reading.split(" (")[0] === DATES + name);
     return (text) => formats.map(({ parse }) => parse(text)).find((date) => date !== undefined);
   }
   const parse = reading === TIMES ? hoursIn : parserOfStyle(reading);
@@ -59,6 +70,8 @@ type Parser = (text: string) => number | undefined;
 
 /** What each text says, or null at the first that says nothing. */
 function valuesOf(texts: readonly string[], parse: Parser): Float64Array | null {
+  // Most formats fail at the first.
+  if (parse(texts[0]) === undefined) return null;
   const values = new Float64Array(texts.length);
   for (let i = 0; i < texts.length; i++) {
     const value = parse(texts[i]);
