@@ -13,8 +13,9 @@ export {
   type Value,
 } from "./column.js";
 export { dateFromDays, showDate } from "./dates.js";
+export type { CellOptions, Vector } from "./columnFrom.js";
 export { columnFinder, type Frame } from "./frame.js";
-export { type CellOptions, type Columns, frameFrom, type Row, type Vector } from "./frameFrom.js";
+export { type Columns, frameFrom, type Row } from "./frameFrom.js";
 export { originAfter, sliceFrame } from "./sliceFrame.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./splits.js";
 export { type TextBuilder, textBuilder } from "./textColumn.js";
