@@ -1,13 +1,18 @@
-import type { Column, Origin, Value } from "./column.js";
+import { type Column, type Origin, placeOfRow, type Value } from "./column.js";
 import type { Frame } from "./frame.js";
 import { valueAt } from "./values.js";
 
 /** A frame of the same columns that has one of its rows alone, with other values in some columns, by their names. */
 export function rowWith(frame: Frame, row: number, changes: ReadonlyMap<string, Value>): Frame {
-  const origin = { source: frame.origin.source, firstRow: frame.origin.firstRow + row };
-  const columns = frame.columns.map((column) =>
-    single(column.name, origin, changes.get(column.name) ?? valueAt(column, row)),
-  );
+  const place = placeOfRow(frame.origin, row);
+  const origin = { source: place.source, firstRow: place.row };
+  const columns = frame.columns.map((column): Column => {
+    const change = changes.get(column.name);
+    if (change !== undefined) return single(column.name, origin, change);
+    return column.kind === "unread"
+      ? { ...column, origin }
+      : single(column.name, origin, valueAt(column, row));
+  });
   return { origin, columns, rowCount: 1 };
 }
 

@@ -16,21 +16,22 @@ export function originAfter(origin: Origin, rows: number): Origin {
 /** `rowCount` rows from the place `first` on, as a frame that shares no memory with the whole: small enough to be sent to a thread. */
 export function sliceFrame(frame: Frame, first: number, rowCount: number): Frame {
   const origin = originAfter(frame.origin, first);
-  const columns = frame.columns.map((column): Column => {
-    const end = first + rowCount;
-    switch (column.kind) {
-      case "numbers":
-      case "dates":
-        return { ...column, origin, values: column.values.slice(first, end) };
-      case "booleans":
-        return { ...column, origin, values: column.values.slice(first, end) };
-      case "categories":
-        return { ...column, origin, ...textsOf(column, first, end) };
-      case "unread":
-        return { ...column, origin };
-    }
-  });
+  const columns = frame.columns.map((column) => sliceColumn({ ...column, origin }, first, first + rowCount));
   return { origin, columns, rowCount };
+}
+
+function sliceColumn(column: Column, first: number, end: number): Column {
+  switch (column.kind) {
+    case "numbers":
+    case "dates":
+      return { ...column, values: column.values.slice(first, end) };
+    case "booleans":
+      return { ...column, values: column.values.slice(first, end) };
+    case "categories":
+      return { ...column, ...textsOf(column, first, end) };
+    case "unread":
+      return column;
+  }
 }
 
 /** The codes of some rows, with the texts that they need. */

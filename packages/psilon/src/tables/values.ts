@@ -3,8 +3,9 @@ import { type Column, isMissingAt, placeOfRow, type Value } from "./column.js";
 import { daysOf, showDate } from "./dates.js";
 import { booleanIn, categoryIn, numberIn, show } from "./texts.js";
 
-/** What stands in the row, as a text; the column's own words where it has any. */
+/** What stands in the row, as a text; the column's own words where it has any, and none where nothing stands. */
 export function textAt(column: Column, row: number): string {
+  if (isMissingAt(column, row)) return "";
   switch (column.kind) {
     case "numbers":
       return String(column.values[row]);
@@ -13,7 +14,7 @@ export function textAt(column: Column, row: number): string {
     case "booleans":
       return column.values[row] === 1 ? "true" : "false";
     case "categories":
-      return column.dictionary[column.codes[row]] ?? "";
+      return column.dictionary[column.codes[row]];
     case "unread":
       return "";
   }
