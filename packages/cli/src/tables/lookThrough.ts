@@ -52,7 +52,7 @@ export async function lookThrough(
   let pending: { column: SourceColumn; reading: Reading }[] = [];
   const commas = relation.decimalCommas ? "unknown" : "thousands";
   const textOf = (name: string): TextOptions =>
-    Object.hasOwn(readings, name) ? { commas, reading: readings[name] } : { commas };
+    Object.hasOwn(readings, name) ? { commas, missing, reading: readings[name] } : { commas, missing };
   for (const column of relation.columns) {
     const declared = Object.hasOwn(kinds, column.name) ? kinds[column.name] : undefined;
     const plan = planByType(column, declared, missing);

@@ -1,6 +1,8 @@
 import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
 import { backendOptions } from "../fit/options.js";
+import { cellOptionsFor } from "../preprocess/kinds.js";
+import type { CellOptions } from "../tables/columnFrom.js";
 import type { Frame } from "../tables/frame.js";
 import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
 import { loadModel, saveModel } from "./modelFile.js";
@@ -35,7 +37,7 @@ export abstract class Estimator {
   }
 
   protected async learn(data: TableInput, target: string | readonly string[], task: TrainOptions["task"]) {
-    this.take(await trainModel(asFrame(data, this.options), target, { ...this.options, task }));
+    this.take(await trainModel(asFrame(data, declared(this.options)), target, { ...this.options, task }));
   }
 
   protected adopt(model: TabularModel, task: TrainOptions["task"]): this {
@@ -48,11 +50,11 @@ export abstract class Estimator {
 
   protected async predictions(data: TableInput): Promise<Predictions> {
     this.outputs ??= placeModel(await this.computer(), this.model);
-    return predictRows(this.outputs, this.model, asFrame(data, this.options));
+    return predictRows(this.outputs, this.model, asFrame(data, cellOptionsFor(this.model.schema)));
   }
 
   protected async scores(data: TableInput) {
-    return scoreTable(await this.computer(), this.model, asFrame(data, this.options));
+    return scoreTable(await this.computer(), this.model, asFrame(data, cellOptionsFor(this.model.schema)));
   }
 
   private take(model: TabularModel): void {
@@ -139,9 +141,14 @@ export class PsilonClassifier extends Estimator {
   }
 }
 
-function asFrame(data: TableInput, { columns = {} }: TrainOptions): Frame {
+/** What a program hands over, as a frame, its cells read as `options` say. */
+function asFrame(data: TableInput, options: CellOptions): Frame {
   const isFrame = !Array.isArray(data) && typeof (data as Partial<Frame> | null)?.rowCount === "number";
-  if (isFrame) return data as Frame;
-  const declared = Object.entries(columns).flatMap(([name, kind]) => (kind === "categorical" ? [name] : []));
-  return frameFrom(data as readonly Row[] | Columns, { asText: new Set(declared) });
+  return isFrame ? (data as Frame) : frameFrom(data as readonly Row[] | Columns, options);
+}
+
+/** Columns that are declared to be categories keep their texts. */
+function declared({ columns = {} }: TrainOptions): CellOptions {
+  const names = Object.entries(columns).flatMap(([name, kind]) => (kind === "categorical" ? [name] : []));
+  return { asText: new Set(names) };
 }

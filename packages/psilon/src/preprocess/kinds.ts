@@ -1,3 +1,4 @@
+import type { CellOptions } from "../tables/columnFrom.js";
 import type { DatePart } from "./dateParts.js";
 
 export type Task = "regression" | "classification";
@@ -67,6 +68,17 @@ export interface Schema {
   readonly task?: Task;
   /** In the table's order, the ignored ones too. */
   readonly columns: readonly ColumnSchema[];
+}
+
+/** How a table that goes with the schema's is read: categories as texts, and the rest as it was then. */
+export function cellOptionsFor({ columns }: Schema): Pick<CellOptions, "asText" | "readings"> {
+  const read = columns.filter(({ role }) => role !== "ignored");
+  return {
+    asText: new Set(read.flatMap(({ name, kind }) => (kind === "categorical" ? [name] : []))),
+    readings: Object.fromEntries(
+      read.flatMap(({ name, reading }) => (reading === undefined ? [] : [[name, reading]])),
+    ),
+  };
 }
 
 /** The columns of one role. */

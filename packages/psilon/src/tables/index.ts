@@ -12,8 +12,8 @@ export {
   type UnreadColumn,
   type Value,
 } from "./column.js";
-export { dateFromDays, showDate } from "./dates.js";
 export type { CellOptions, Vector } from "./columnFrom.js";
+export { dateFromDays, showDate } from "./dates.js";
 export { columnFinder, type Frame } from "./frame.js";
 export { type Columns, frameFrom, type Row } from "./frameFrom.js";
 export { originAfter, sliceFrame } from "./sliceFrame.js";

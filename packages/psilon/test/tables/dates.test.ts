@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dateFormats, dateOf, daysOf, hoursIn, showDate } from "../../src/tables/dates.ts";
+import { dateFormats, dateFromDays, daysOf, hoursIn, showDate } from "../../src/tables/dates.ts";
 
 /** What a text is by the first format that it fits, as ISO. */
 function dateIn(text: string): string | undefined {
@@ -136,7 +136,7 @@ describe("Dates", () => {
   test("are days and back to the millisecond", () => {
     for (const iso of ["1969-07-20T20:17:40.123Z", "1970-01-01T00:00:00.001Z", "2024-02-29T23:59:59.999Z"]) {
       const date = new Date(iso);
-      expect(dateOf(daysOf(date.getTime()))).toEqual(date);
+      expect(dateFromDays(daysOf(date.getTime()))).toEqual(date);
     }
     expect(daysOf(36 * 3_600_000)).toBe(1.5);
   });
