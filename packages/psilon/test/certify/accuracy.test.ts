@@ -4,7 +4,7 @@ import { type Backend, createBackend } from "../../src/engine/backend/backend.ts
 import { createRandom } from "../../src/engine/random/random.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
-import { refusal } from "../support/synthetic.ts";
+import { numberedFrom, refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;
@@ -60,14 +60,14 @@ describe("A prediction is right", () => {
   );
 
   test("where every target is within the tolerance, which its end is too, told by the row's own number", () => {
-    const table = {
-      ...frameFrom({
+    const table = numberedFrom(
+      2,
+      frameFrom({
         x: [1, 2, 3, 4, 5, 6],
         y: [1, 2.5, 3, 4.75, null, 6],
         z: [1, 1.5, 3.75, 4, 5, 6.25],
       }),
-      firstRow: 2,
-    };
+    );
     expect(rightRows(backend, twice, table, allRows(table), 0.5)).toEqual(
       new Map([
         [2, true],

@@ -10,10 +10,11 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import { allRows } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { kinds, makeNetwork } from "../support/boundedNets.ts";
 import { normals } from "../support/foldedNetworks.ts";
-import { mixedTable, quick, refusal } from "../support/synthetic.ts";
+import { mixedTable, quick, refusal, rowOf } from "../support/synthetic.ts";
 import { handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;
@@ -106,14 +107,13 @@ describe("Whether a model is monotone", () => {
   });
 
   test("is certified within the range of a table's cells where bounds of the derivative prove it there", () => {
-    const [row] = [mixedTable(1, [], 5)];
-    const cell = (name: string) => row.columns[row.names.indexOf(name)][0];
+    const row = rowOf(mixedTable(1, [], 5), 0);
     const near = frameFrom(
       [0, 1e-3].map((step) => ({
-        length: Number(cell("length")) + step,
+        length: Number(row.length) + step,
         weight: 300,
-        colour: cell("colour"),
-        wet: cell("wet"),
+        colour: row.colour,
+        wet: row.wet,
       })),
     );
     const [finding] = certifyMonotone(backend, free, { length: "+" }, near);
@@ -166,10 +166,11 @@ describe("Whether a model is monotone", () => {
         const { rows, predictions } = counterexample!;
         const [less, more] = rows.map((row) => Number(row[column]));
         expect(less).toBeLessThan(more);
-        const own = table?.columns[table.names.indexOf(column)].flatMap((cell) =>
-          typeof cell === "number" ? [cell] : [],
+        const own = Array.from(table ? allRows(table) : [], (i) => rowOf(table!, i)[column]).filter(
+          (value) => typeof value === "number",
         );
-        if (own?.length) expect([less >= Math.min(...own), more <= Math.max(...own)]).toEqual([true, true]);
+        if (own.length > 0)
+          expect([less >= Math.min(...own), more <= Math.max(...own)]).toEqual([true, true]);
         const others = rows.map((row) => ({ ...row, [column]: null }));
         expect(others[0]).toEqual(others[1]);
         const found = predictTable(backend, free, frameFrom(rows));

@@ -5,11 +5,11 @@ import { type Backend, createBackend } from "../../src/engine/backend/backend.ts
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import type { Value } from "../../src/tables/column.ts";
 import type { Frame } from "../../src/tables/frame.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
-import { isMissing } from "../../src/tables/parse.ts";
+import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
-import { refusal } from "../support/synthetic.ts";
+import { refusal, rowOf } from "../support/synthetic.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";
 
 let backend: Backend;
@@ -65,12 +65,12 @@ function apart(a: Prediction, b: Prediction): number {
 /** A random cell that the column's move allows, often at the move's end. */
 function movedCell(
   column: EncodedColumn,
-  cell: Cell,
+  cell: Value,
   { radius = 0, move = {}, fixed = [] }: Moves,
   random: Random,
-): Cell {
+): Value {
   const own: Move | undefined = move[column.name];
-  if (isMissing(cell)) return cell;
+  if (cell === null) return cell;
   if (column.kind !== "numeric") {
     if (own !== "any") return cell;
     const options = column.kind === "boolean" ? [true, false] : column.categories;
@@ -107,7 +107,7 @@ describe.each(names)("Certificates of %s", (name) => {
       expect(certificates.map(({ prediction }) => prediction)).toEqual(predictionsOf(subject, table));
       const random = createRandom(77);
       certificates.forEach(({ verdict, atMost, counterexample, prediction }, i) => {
-        const original = Object.fromEntries(table.names.map((column, j) => [column, table.columns[j][i]]));
+        const original = rowOf(table, i);
         if (verdict === "refuted") {
           const changed: Row = { ...original, ...counterexample!.changes };
           const [found] = predictionsOf(subject, frameFrom([changed]));
@@ -131,7 +131,7 @@ describe.each(names)("Certificates of %s", (name) => {
         }
         const samples = Array.from({ length: 150 }, () =>
           Object.fromEntries(
-            table.names.map((column) => {
+            Object.keys(original).map((column) => {
               const encoded = model.encoder.columns.find((one) => one.name === column);
               const cell = original[column];
               return [column, encoded ? movedCell(encoded, cell, moves[how], random) : cell];
@@ -237,10 +237,10 @@ describe("Raw values at the edge", () => {
       if (counterexample)
         expect(apart(counterexample.prediction, prediction)).toBeGreaterThan(subject.tolerance ?? 0);
       const random = createRandom(3);
-      const original = Object.fromEntries(table.names.map((column, j) => [column, table.columns[j][0]]));
+      const original = rowOf(table, 0);
       const samples = Array.from({ length: 100 }, () =>
         Object.fromEntries(
-          table.names.map((column) => {
+          Object.keys(original).map((column) => {
             const encoded = subject.model.encoder.columns.find((one) => one.name === column);
             return [column, encoded ? movedCell(encoded, original[column], how, random) : original[column]];
           }),

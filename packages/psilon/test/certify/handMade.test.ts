@@ -8,6 +8,7 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
+import type { Value } from "../../src/tables/column.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
@@ -22,12 +23,12 @@ beforeAll(async () => {
 const identity = (column: Partial<ReturnType<typeof numeric>> = {}, target = number()): TabularModel =>
   handMade(layers([[[1]], [0]]), [numeric("x", column)], target);
 
-const predicted = (model: TabularModel, x: Cell): number | string => {
+const predicted = (model: TabularModel, x: Value): number | string => {
   const found = predictTable(backend, model, frameFrom({ x: [x] }));
   return found.task === "regression" ? found.values[0] : found.classes[found.labels[0]];
 };
 
-const ask = async (model: TabularModel, x: Cell, move: Move, tolerance?: number) =>
+const ask = async (model: TabularModel, x: Value, move: Move, tolerance?: number) =>
   (await certifyTable(backend, model, frameFrom({ x: [x] }), { moves: { move: { x: move } }, tolerance }))[0];
 
 describe("What is said of predictions in the target's units", () => {

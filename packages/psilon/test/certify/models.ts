@@ -1,7 +1,7 @@
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { Frame } from "../../src/tables/frame.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 30 };

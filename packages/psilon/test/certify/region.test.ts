@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Moves } from "../../src/certify/moves.ts";
+import { placeColumns } from "../../src/certify/placed.ts";
 import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { type EncodedColumn, type Encoder, encode } from "../../src/preprocess/encoder.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
-import { refusal } from "../support/synthetic.ts";
+import { encode } from "../../src/preprocess/encode.ts";
+import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
+import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
+import { numberedFrom, refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
 
 const category = (name: string, categories: string[], more: Partial<EncodedColumn> = {}): EncodedColumn =>
@@ -27,8 +29,8 @@ const encodedOf = (row: Row) => encode(encoder, frameFrom([row]), Int32Array.of(
 
 /** The regions of a row that is the second of a table. */
 function regions(row: Row, moves: Moves) {
-  const table = { ...frameFrom([{ ...row, size: 99 }, row]), firstRow: 2 };
-  return regionsOf(encoder, table, 1, encodedOf(row), moves);
+  const frame = frameFrom([{ ...row, size: 99 }, row]);
+  return regionsOf(placeColumns(encoder, frame), 1, encodedOf(row), moves);
 }
 
 const row: Row = { colour: "green", size: 2, wet: "no", count: 5, shape: "square", same: 1, age: 10 };
@@ -154,13 +156,10 @@ describe("The regions of a row", () => {
 test("Up to 4,096 combinations of categories are looked at, and more are refused with the columns' names and the row's number", async () => {
   const given = (count: number) => {
     const names = Array.from({ length: count }, (_, k) => `t${k}`);
-    const table = {
-      ...frameFrom(Object.fromEntries(names.map((name) => [name, [null, true]]))),
-      firstRow: 2,
-    };
+    const frame = numberedFrom(2, frameFrom(Object.fromEntries(names.map((name) => [name, [null, true]]))));
     const move = Object.fromEntries(names.map((name) => [name, "any" as const]));
     const truths: Encoder = { unseen: "zeros", columns: names.map((name) => truth(name)) };
-    return regionsOf(truths, table, 1, new Float32Array(count).fill(1), { move });
+    return regionsOf(placeColumns(truths, frame), 1, new Float32Array(count).fill(1), { move });
   };
   expect(given(12)).toHaveLength(4096);
   expect(await refusal(() => given(13))).toMatch(

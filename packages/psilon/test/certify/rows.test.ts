@@ -3,7 +3,7 @@ import { type CertifyOptions, certifyTable } from "../../src/certify/certifyTabl
 import { certifiedRadii, type RadiusOptions } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
-import { refusal } from "../support/synthetic.ts";
+import { numberedFrom, refusal } from "../support/synthetic.ts";
 import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 
 let backend: Backend;
@@ -28,7 +28,7 @@ const model = handMade(
   [numeric("x", { std: 2 }), numeric("z", { integer: true, std: 4 })],
   number(),
 );
-const table = { ...frameFrom({ x: [0, 3, -5, 40], z: [1, 2, 3.5, -4] }), firstRow: 2 };
+const table = numberedFrom(2, frameFrom({ x: [0, 3, -5, 40], z: [1, 2, 3.5, -4] }));
 const ask = (options: Partial<CertifyOptions>) =>
   certifyTable(backend, model, table, { moves: { move: { x: { by: 1 } } }, tolerance: 1.5, ...options });
 const radii = (options: RadiusOptions = {}) => certifiedRadii(model, table, { tolerance: 1, ...options });

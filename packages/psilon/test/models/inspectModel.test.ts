@@ -6,8 +6,9 @@ import { type ColumnReport, inspectModel } from "../../src/models/inspectModel.t
 import { withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { encode } from "../../src/preprocess/encoder.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { encode } from "../../src/preprocess/encode.ts";
+import type { Value } from "../../src/tables/column.ts";
+import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
 
@@ -47,16 +48,11 @@ function outputsOf(model: TabularModel, rows: readonly Row[]): number[][] {
 }
 
 /** Two rows that differ in one column alone. */
-function change(
-  random: Random,
-  column: string,
-  from: (row: Row) => Cell,
-  to: (row: Row) => Cell,
-): [Row, Row] {
+function change(random: Random, column: string, from: () => Value, to: () => Value): [Row, Row] {
   const row = { ...mixedRows(1, Math.floor(1e9 * random.next()))[0], value: 0, other: 0, kind: "", sign: "" };
   return [
-    { ...row, [column]: from(row) },
-    { ...row, [column]: to(row) },
+    { ...row, [column]: from() },
+    { ...row, [column]: to() },
   ];
 }
 

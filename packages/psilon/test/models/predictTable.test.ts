@@ -4,13 +4,14 @@ import { likeliestLabels } from "../../src/fit/metrics.ts";
 import { predictTable, scoreTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { encode, encodedInputs } from "../../src/preprocess/encoder.ts";
+import { encode } from "../../src/preprocess/encode.ts";
+import { encodedInputs } from "../../src/preprocess/encoder.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { handMade, layers, number, numeric, classes as toldApart } from "../certify/handMade.ts";
 import { allRows } from "../support/csv.ts";
 import { forward } from "../support/forward.ts";
-import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
+import { mixedTable, quick, refusal, renamed, rowOf, withCells } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 20 };
 const features = mixedTable(60, []);
@@ -83,13 +84,8 @@ describe("predictions", () => {
   });
 
   test("take columns in any order and ignore others, the target among them", () => {
-    const names = [...features.names].reverse();
-    const other = { ...mixedTable(60, ["value"]) };
-    const reversed: Frame = {
-      ...features,
-      names: [...names, "value"],
-      columns: [...names.map((name) => features.columns[features.names.indexOf(name)]), other.columns[4]],
-    };
+    const [target] = mixedTable(60, ["value"]).columns.slice(-1);
+    const reversed: Frame = { ...features, columns: [...[...features.columns].reverse(), target] };
     expect(predictTable(backend, ensemble, reversed)).toEqual(predictTable(backend, ensemble, features));
   });
 
@@ -126,13 +122,18 @@ describe("a table that is not like the training rows", () => {
   });
 
   test("that lacks a column is refused by name", async () => {
-    const { columns, names } = features;
-    const lacking = { ...features, columns: columns.slice(1), names: ["Weight", ...names.slice(2)] };
+    const [, ...others] = features.columns.map(({ name }) => name);
+    const lacking = renamed({ ...features, columns: features.columns.slice(1) }, [
+      "Weight",
+      ...others.slice(1),
+    ]);
     expect(await refusal(() => predictTable(backend, regression, lacking))).toMatch(
       'needs the columns "length", "weight"',
     );
-    const renamed = { ...features, names: ["lenght", ...names.slice(1)] };
-    expect(await refusal(() => predictTable(backend, regression, renamed))).toMatch('did you mean "lenght"?');
+    const misspelt = renamed(features, ["lenght", ...others]);
+    expect(await refusal(() => predictTable(backend, regression, misspelt))).toMatch(
+      'did you mean "lenght"?',
+    );
   });
 
   test("with text in a numeric column is refused by row and column", async () => {
@@ -174,7 +175,7 @@ describe("scores", () => {
     const rows = allRows(table).filter((row) => row >= 10);
     const found = predictTable(backend, classes, table, rows);
     if (found.task !== "classification") throw new Error("expected classes");
-    const right = rows.filter((row, i) => found.classes[found.labels[i]] === table.columns[4][row]).length;
+    const right = rows.filter((row, i) => found.classes[found.labels[i]] === rowOf(table, row).kind).length;
     const scores = scoreTable(backend, classes, table);
     expect("accuracy" in scores && scores.accuracy).toBeCloseTo(right / 50, 12);
     expect(scoreTable(backend, classes, table, rows)).toEqual(scores);

@@ -12,8 +12,8 @@ import { recordedBounds } from "../../src/models/recordedBounds.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
-import type { Frame } from "../../src/tables/frame.ts";
-import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
+import { allRows, type Frame } from "../../src/tables/frame.ts";
+import { mixedTable, quick, refusal, rowOf, withCells } from "../support/synthetic.ts";
 
 const table = mixedTable(200, ["value"]);
 const options = { ...quick, width: 32, epochs: 30 };
@@ -205,7 +205,7 @@ describe("pruning a saved model", () => {
     test("reaches the sparsity and stays nearly as good", () => {
       expect(Math.abs(pruned.record.sparsity - 0.7)).toBeLessThan(0.005);
       const spread = Math.sqrt(
-        table.columns[4].reduce<number>((sum, y) => sum + (Number(y) - 1002) ** 2 / 200, 0),
+        allRows(table).reduce((sum, row) => sum + (Number(rowOf(table, row).value) - 1002) ** 2 / 200, 0),
       );
       expect(errorOf(models[name])).toBeLessThan(0.3 * spread);
       expect(errorOf(pruned)).toBeLessThan(0.4 * spread);
@@ -321,8 +321,7 @@ describe("pruning a saved model", () => {
     expect(await refusal(() => pruneModel(models.net, mixedTable(20, ["kind"]), 0.5, engine))).toMatch(
       'no column "value"',
     );
-    const { names, columns } = table;
-    const lacking = { ...table, names: names.slice(1), columns: columns.slice(1) };
+    const lacking = { ...table, columns: table.columns.slice(1) };
     expect(await refusal(() => pruneModel(models.net, lacking, 0.5, engine))).toMatch('the column "length"');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { pathBounds } from "../../src/bounds/globalBounds.ts";
 import { type NetworkKind, networkKinds } from "../../src/engine/networks/spec.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
@@ -6,7 +7,6 @@ import type { Progress } from "../../src/fit/options.ts";
 import { type Preset, presets } from "../../src/fit/presets.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
-import { networkBound } from "../../src/models/networkFigures.ts";
 import { recordedBounds } from "../../src/models/recordedBounds.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
@@ -181,7 +181,10 @@ describe("presets", () => {
     const { jobs, model } = await jobsOf("best", 12 * folds);
     expect(jobs).toEqual(Array(folds).fill([12 * (folds - 1), 12]));
     expect(model.members).toHaveLength(folds);
-    const mean = model.members.reduce((sum, { network }) => sum + networkBound(network) / folds, 0);
+    const mean = model.members.reduce(
+      (sum, { network }) => sum + pathBounds([{ network }])[0].atMost / folds,
+      0,
+    );
     expect(model.record.bounds[0].value).toBeCloseTo(mean, 10);
     expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * folds });
     expect(model.record.rows).toBe(12 * folds);

@@ -4,9 +4,8 @@ import { PsilonClassifier, PsilonRegressor } from "../../src/models/estimators.t
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import type { Frame } from "../../src/tables/frame.ts";
-import { frameFrom } from "../../src/tables/frameFrom.ts";
-import { quick, refusal } from "../support/synthetic.ts";
+import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
+import { quick, refusal, renamed, withCells } from "../support/synthetic.ts";
 
 /** Names that plain objects have for purposes of their own. */
 const NAMES = ["__proto__", "toString", "constructor", "valueOf", "hasOwnProperty"];
@@ -21,15 +20,12 @@ const rowsOf = (names: readonly string[], count = 60): Row[] =>
     ),
   );
 
-/** The same table with its columns called otherwise. */
-const renamed = (table: Frame, names: readonly string[]): Frame => ({ ...table, names: [...names, "y"] });
-
 describe("columns may be called as properties of objects are", () => {
-  const plain = NAMES.map((_, j) => `column ${j}`);
+  const plain = [...NAMES.map((_, j) => `column ${j}`), "y"];
   const table = frameFrom(rowsOf(NAMES));
 
   test("and are learned from and predicted with as under other names", async () => {
-    expect(table.names).toEqual([...NAMES, "y"]);
+    expect(table.columns.map(({ name }) => name)).toEqual([...NAMES, "y"]);
     const model = await trainModel(table, "y", options);
     const other = await trainModel(renamed(table, plain), "y", options);
     const revived = loadModel(saveModel(model), "the model");
@@ -40,10 +36,7 @@ describe("columns may be called as properties of objects are", () => {
 
   test("and are counted where they hold what training had not", async () => {
     const model = await trainModel(table, "y", options);
-    const fresh = {
-      ...table,
-      columns: table.columns.map((cells) => cells.map((cell) => (typeof cell === "string" ? "new" : null))),
-    };
+    const fresh = withCells(table, (value) => (typeof value === "string" ? "new" : null));
     const { notes } = predictTable(backend, model, fresh);
     expect(notes.map((note) => /^Column "(.*?)"/.exec(note)?.[1])).toEqual([
       ...NAMES.filter((_, j) => j % 2),

@@ -2,9 +2,11 @@ import { expect } from "vitest";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { InputError } from "../../src/errors.ts";
-import type { TrainOptions } from "../../src/fit/options.ts";
-import type { Frame } from "../../src/tables/frame.ts";
+import type { FitOptions } from "../../src/fit/options.ts";
+import type { Value } from "../../src/tables/column.ts";
+import { allRows, type Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { valueAt } from "../../src/tables/values.ts";
 
 /** Small, quick and the same bits everywhere. */
 export const quick = {
@@ -15,7 +17,7 @@ export const quick = {
   lambda: 1e-4,
   backend: "wasm",
   relaxedSimd: false,
-} as const satisfies TrainOptions;
+} as const satisfies FitOptions;
 
 /** Columns of every kind, some of their cells missing, of which `value`, `kind` and `sign` can be learned. */
 export function mixedRows(count: number, seed: number) {
@@ -53,17 +55,35 @@ export function mixedTable(count: number, targets: readonly MixedColumn[], seed 
   );
 }
 
-/** The table with other cells: `replace` is asked cell by cell. */
+/** The table with other values: `replace` is asked value by value. Columns without another one stay what they are. */
 export function withCells(
-  table: Frame,
-  replace: (cell: Frame["columns"][number][number], row: number, name: string) => unknown,
+  frame: Frame,
+  replace: (value: Value, row: number, name: string) => unknown,
 ): Frame {
-  return {
-    ...table,
-    columns: table.columns.map((cells, j) =>
-      cells.map((cell, row) => replace(cell, row, table.names[j]) as typeof cell),
-    ),
-  };
+  const columns = frame.columns.map((column) => {
+    const own = Array.from(allRows(frame), (row) => valueAt(column, row));
+    const values = own.map((value, row) => replace(value, row, column.name));
+    if (values.every((value, row) => value === own[row])) return column;
+    const [replaced] = frameFrom(Object.fromEntries([[column.name, values]])).columns;
+    return { ...replaced, origin: frame.origin };
+  });
+  return { ...frame, columns };
+}
+
+/** The frame's row as a program would hand it over. */
+export function rowOf({ columns }: Frame, row: number): Record<string, Value> {
+  return Object.fromEntries(columns.map((column) => [column.name, valueAt(column, row)]));
+}
+
+/** The frame with its columns called otherwise. */
+export function renamed(frame: Frame, names: readonly string[]): Frame {
+  return { ...frame, columns: frame.columns.map((column, j) => ({ ...column, name: names[j] })) };
+}
+
+/** The frame as if it came from a file whose first row is that one. */
+export function numberedFrom(firstRow: number, frame: Frame): Frame {
+  const origin = { ...frame.origin, firstRow };
+  return { ...frame, origin, columns: frame.columns.map((column) => ({ ...column, origin })) };
 }
 
 /** The sentence with which a run is refused. */
