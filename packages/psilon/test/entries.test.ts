@@ -1,10 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { exports } = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+const sources = readdirSync(`${root}/src`, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => readFileSync(`${root}/src/${path}`, "utf8"))
+  .join("\n");
 const entries: [name: string, path: string][] = Object.entries<{ types: string }>(exports)
   .filter(([, { types }]) => types)
   .map(([name, { types }]) => [name.replace(".", "psilon"), types.replace("./", `${root}/`)]);
@@ -13,6 +18,12 @@ const entries: [name: string, path: string][] = Object.entries<{ types: string }
 const namesIn = (path: string) =>
   [...readFileSync(path, "utf8").matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list]) =>
     (list.match(/\w+/g) ?? []).filter((name) => name !== "type"),
+  );
+
+/** The entries, by their paths, that a table of contents hands on whole. */
+const handedOn = (path: string) =>
+  [...readFileSync(path, "utf8").matchAll(/export \* from "(.*?)"/g)].map(([, from]) =>
+    join(dirname(path), from),
   );
 
 /** Types in the signatures of what the built entry exports that the entry itself does not. */
@@ -61,6 +72,19 @@ describe("The entries of the package", () => {
     expect(lackingIn(path).filter((name) => !known.has(name))).toEqual([]);
   });
 
+  test("hand on whole entries alone, and psilon those of tables and all that is made of them", () => {
+    const built = new Map(entries.map(([name, path]) => [join(path).replace(/\.d\.ts$/, ".js"), name]));
+    const wholes = entries.map(([name, path]) => [
+      name,
+      handedOn(path)
+        .map((from) => built.get(from))
+        .sort(),
+    ]);
+    expect(Object.fromEntries(wholes.filter(([, from]) => from.length > 0))).toEqual({
+      psilon: ["certify", "fit", "models", "preprocess", "tables"].map((storey) => `psilon/${storey}`),
+    });
+  });
+
   test("have no name twice but for what each of them needs", () => {
     const names = entries.flatMap(([, path]) => [...new Set(namesIn(path))]);
     expect(names.filter((name, at) => names.indexOf(name) !== at).sort()).toEqual([
@@ -70,9 +94,24 @@ describe("The entries of the package", () => {
     ]);
   });
 
-  test("keep internals to themselves", () => {
-    for (const name of ["suggest", "isMissing", "toleranceOf", "checkMoves", "above", "gamma"]) {
-      expect(known.has(name)).toBe(false);
-    }
+  test.each([
+    "suggest",
+    "isMissingAt",
+    "numbersAt",
+    "rowWith",
+    "styleOf",
+    "partAt",
+    "standardize",
+    "checkMonotone",
+    "toleranceOf",
+    "checkMoves",
+    "dateMove",
+    "placeColumns",
+    "regionsOf",
+    "above",
+    "gamma",
+  ])("keep %s, which is there, to themselves", (name) => {
+    expect(sources).toMatch(new RegExp(`^(?:export )?(?:const|function|interface) ${name}\\b`, "m"));
+    expect(known.has(name)).toBe(false);
   });
 });

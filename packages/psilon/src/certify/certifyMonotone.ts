@@ -132,7 +132,7 @@ function rangeOf(encoder: Encoder, encoded: Float32Array): Box {
 /** Rows around the train rows' means. */
 function madeUp({ encoder }: TabularModel, seed: number): Frame {
   const random = createRandom(seed);
-  const valueOf = (column: EncodedColumn): Value => {
+  const drawFrom = (column: EncodedColumn): Value => {
     if (column.kind === "numeric") {
       const x = column.mean + column.std * normal(random);
       const value = column.integer ? Math.round(x) : x;
@@ -142,7 +142,7 @@ function madeUp({ encoder }: TabularModel, seed: number): Frame {
     return column.categories[Math.floor(random.next() * column.categories.length)];
   };
   const columns = encoder.columns.filter(isValue);
-  const rows = Array.from({ length: CANDIDATES }, () => columns.map(valueOf));
+  const rows = Array.from({ length: CANDIDATES }, () => columns.map(drawFrom));
   return frameFrom(
     Object.fromEntries(columns.map((column, j) => [sourceOf(column), rows.map((row) => row[j])])),
     { asText: categoriesOf(encoder) },
@@ -199,7 +199,7 @@ function search(
   if (worst.drop === 0) return null;
   const asked = model.encoder.columns.find(({ name }) => name === column);
   const find = columnFinder(frame);
-  const valueOf = (value: number): Value =>
+  const valueIn = (value: number): Value =>
     asked?.kind === "boolean" ? value > 0 : asked?.date ? dateFromDays(value) : value;
   const rowWith = (value: number): Record<string, Value> =>
     Object.fromEntries(
@@ -207,7 +207,7 @@ function search(
         .filter(isValue)
         .map((one) => [
           sourceOf(one),
-          one === asked ? valueOf(value) : valueAt(find(sourceOf(one)), worst.r),
+          one === asked ? valueIn(value) : valueAt(find(sourceOf(one)), worst.r),
         ]),
     );
   return verified(backend, model, bounded, [rowWith(worst.low), rowWith(worst.high)], way);

@@ -8,21 +8,22 @@ export interface Origin {
   readonly files?: readonly { readonly source: string; readonly firstRow: number; readonly rows: number }[];
 }
 
-interface Named {
+/** What every column has. */
+export interface NamedColumn {
   readonly name: string;
   readonly origin: Origin;
   /** How its cells were read, where not as they stand: the end of the sentence `Column "x" is …`, such as "read as percent". */
   readonly reading?: string;
 }
 
-export interface NumberColumn extends Named {
+export interface NumberColumn extends NamedColumn {
   readonly kind: "numbers";
   /** NaN where one is missing. */
   readonly values: Float64Array;
 }
 
 /** Texts, each known by its place among the different ones. */
-export interface CategoryColumn extends Named {
+export interface CategoryColumn extends NamedColumn {
   readonly kind: "categories";
   /** Places in `dictionary`, −1 where one is missing. */
   readonly codes: Int32Array;
@@ -30,20 +31,20 @@ export interface CategoryColumn extends Named {
   readonly dictionary: readonly string[];
 }
 
-export interface BooleanColumn extends Named {
+export interface BooleanColumn extends NamedColumn {
   readonly kind: "booleans";
   /** 1, 0, and −1 where one is missing. */
   readonly values: Int8Array;
 }
 
-export interface DateColumn extends Named {
+export interface DateColumn extends NamedColumn {
   readonly kind: "dates";
   /** Milliseconds since 1970-01-01T00:00Z, NaN where one is missing. */
   readonly values: Float64Array;
 }
 
 /** A column whose values were not kept. */
-export interface UnreadColumn extends Named {
+export interface UnreadColumn extends NamedColumn {
   readonly kind: "unread";
   /** The end of the sentence `Column "x" was left out: …`. */
   readonly reason: string;

@@ -5,6 +5,7 @@ export {
   type CategoryColumn,
   type Column,
   type DateColumn,
+  type NamedColumn,
   type NumberColumn,
   nameOfRow,
   type Origin,
