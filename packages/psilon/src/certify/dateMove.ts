@@ -1,4 +1,4 @@
-import { nameOfPartAt } from "../preprocess/dateParts.js";
+import { type DatePart, nameOfPartAt } from "../preprocess/dateParts.js";
 import { type EncodedColumn, standardize } from "../preprocess/encoder.js";
 import { daysOf } from "../tables/dates.js";
 import type { Reach } from "./moves.js";
@@ -10,72 +10,125 @@ export interface DateMove {
   readonly column: string;
   /** Widens a box to hold all that it can become: the time that has passed, and any mixture of the parts that it can reach. */
   widen(lower: Float64Array, upper: Float64Array): void;
-  /** Writes into `x` the date within reach that is nearest to `point`, where it differs from the row's own, and says which it is; else null. */
+  /**
+   * Writes into `x`, which has the row's own date, another one within reach that is near to `point`: in the time that has passed, and in
+   * those of the parts that the point has otherwise than the row. Says which it is; null where it is the row's own.
+   */
   nearest(point: Float64Array, centre: Float64Array, x: Float64Array): Date | null;
 }
 
 const DAY = 86_400_000;
 
-/** Moves through more hours than these reach every value of every part. */
-const MOST_HOURS = 24 * 366;
+/** The last moment that a date can be, in milliseconds from 1970. */
+const LAST = 8.64e15;
 
-/** What float64 may lose of an hour, many times over; days. */
+/** What float64 may lose of a moment, many times over; days. */
 const MARGIN = 1e-6;
 
+/** How often a day each part may change, and after how many days it has been all that it can be. */
+const CYCLES: Readonly<Record<DatePart, { readonly perDay: number; readonly days: number }>> = {
+  month: { perDay: 1, days: 366 },
+  weekday: { perDay: 1, days: 7 },
+  hour: { perDay: 24, days: 1 },
+};
+
+/** What of the date repeats, with its inputs. */
+interface Part {
+  readonly part: DatePart;
+  readonly place: number;
+  readonly categories: readonly string[];
+}
+
+/** `placed`: the date's parts. */
 export function dateMove(
   column: EncodedColumn & { readonly kind: "numeric" },
   place: number,
   reach: Reach,
-  parts: readonly Placed[],
+  placed: readonly Placed[],
 ): DateMove {
   const whole = column.integer && Number.isInteger(reach.x);
-  const { low, high } = outerEnds(reach);
+  const margin = whole ? 0 : MARGIN;
+  const outer = outerEnds(reach);
+  const [low, high] = whole ? [Math.ceil(outer.low), Math.floor(outer.high)] : [outer.low, outer.high];
+  const parts = placed.flatMap(partOf);
+  const write = (x: Float64Array, days: number) => {
+    x[place] = standardize(column, days);
+    for (const { part, place: at, categories } of parts) {
+      const name = nameOfPartAt(part, days);
+      categories.forEach((category, k) => {
+        x[at + k] = Number(category === name);
+      });
+    }
+  };
   return {
     column: column.name,
     widen(lower, upper) {
-      lower[place] = standardize(column, whole ? Math.ceil(low) : low);
-      upper[place] = standardize(column, whole ? Math.floor(high) : high);
-      for (const part of parts) {
-        const reached = reachedBy(part, low, high);
-        categoriesOf(part).forEach((name, k) => {
-          if (reached === null || reached.has(name)) upper[part.place + k] = 1;
-          if (reached === null || reached.size > 1) lower[part.place + k] = 0;
+      lower[place] = standardize(column, low);
+      upper[place] = standardize(column, high);
+      for (const { part, place: at, categories } of parts) {
+        const reached = reachedBy(part, low - margin, high + margin);
+        categories.forEach((name, k) => {
+          if (reached === null || reached.has(name)) upper[at + k] = 1;
+          if (reached === null || reached.size > 1) lower[at + k] = 0;
         });
       }
     },
     nearest(point, centre, x) {
-      if (point[place] === centre[place]) return null;
-      const wanted = nearestWithin(reach, column.mean + column.std * point[place], whole);
-      // A date is a whole number of milliseconds; towards the row's own it stays within reach.
-      const milliseconds = wanted > reach.x ? Math.floor(wanted * DAY) : Math.ceil(wanted * DAY);
-      const days = daysOf(milliseconds);
-      const encoded = standardize(column, days);
-      const isWithin = reach.x <= days ? days <= wanted : days >= wanted;
-      if (!isWithin || encoded === centre[place] || !Number.isFinite(encoded)) return null;
-      x[place] = encoded;
-      for (const part of parts) {
-        const name = nameOfPart(part, days);
-        categoriesOf(part).forEach((category, k) => {
-          x[part.place + k] = Number(category === name);
-        });
+      const changed = parts.filter((part) => placesOf(part).some((at) => point[at] !== centre[at]));
+      const read = [place, ...changed.flatMap(placesOf)];
+      if (read.every((at) => point[at] === centre[at])) return null;
+      const within = (days: number) =>
+        Math.min(Math.max(nearestWithin(reach, days, whole), -LAST / DAY), LAST / DAY);
+      const [first, wanted, last] = [low, column.mean + column.std * point[place], high].map(within);
+      const moments = changed
+        .flatMap(({ part }) => changesAround(part, wanted))
+        .filter((moment) => first <= daysOf(moment) && daysOf(moment) <= last);
+      let best: { distance: number; moment: number } | null = null;
+      const moved = x.slice();
+      for (const moment of [momentTowards(reach.x, wanted), ...moments]) {
+        write(moved, daysOf(moment));
+        const distance = read.reduce((sum, at) => sum + (moved[at] - point[at]) ** 2, 0);
+        if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { distance, moment };
       }
-      return new Date(milliseconds);
+      if (best === null) return null;
+      write(moved, daysOf(best.moment));
+      if (moved.every((value, at) => value === x[at])) return null;
+      x.set(moved);
+      return new Date(best.moment);
     },
   };
 }
 
-const categoriesOf = ({ column }: Placed): readonly string[] =>
-  column.kind === "categorical" ? column.categories : [];
-
-function nameOfPart({ column: { date } }: Placed, days: number): string {
-  return date && date.part !== "elapsed" ? nameOfPartAt(date.part, days) : "";
+function partOf({ column, place }: Placed): Part[] {
+  if (column.kind !== "categorical" || !column.date || column.date.part === "elapsed") return [];
+  return [{ part: column.date.part, place, categories: column.categories }];
 }
 
-/** What the part can be from `low` to `high`, in days, and a margin on either side; null for everything. */
-function reachedBy(part: Placed, low: number, high: number): ReadonlySet<string> | null {
-  const [first, last] = [(low - MARGIN) * 24, (high + MARGIN) * 24];
-  if (!(last - first <= MOST_HOURS)) return null;
-  const names = new Set([nameOfPart(part, first / 24), nameOfPart(part, last / 24)]);
-  for (let hour = Math.ceil(first); hour <= last; hour++) names.add(nameOfPart(part, hour / 24 + MARGIN));
+const placesOf = ({ place, categories }: Part): number[] => categories.map((_, k) => place + k);
+
+/** What the part can be from `first` to `last`, in days; null for everything. */
+function reachedBy(part: DatePart, first: number, last: number): ReadonlySet<string> | null {
+  const { perDay, days } = CYCLES[part];
+  if (!(last - first < days && Math.max(-first, last) <= LAST / DAY)) return null;
+  const names = new Set([nameOfPartAt(part, first), nameOfPartAt(part, last)]);
+  for (let k = Math.ceil(first * perDay); k <= last * perDay; k++) names.add(nameOfPartAt(part, k / perDay));
   return names;
+}
+
+/** The moments at which the part may change, no more than one of its cycles from the day `around`. */
+function changesAround(part: DatePart, around: number): number[] {
+  const { perDay, days } = CYCLES[part];
+  const first = Math.ceil((around - days) * perDay);
+  return Array.from({ length: 2 * days * perDay }, (_, k) => (first + k) * (DAY / perDay));
+}
+
+/** The whole millisecond nearest to `days` that is no farther from the day x; NaN where there is none. */
+function momentTowards(x: number, days: number): number {
+  const nearest = Math.round(days * DAY);
+  const [low, high] = [Math.min(x, days), Math.max(x, days)];
+  return (
+    [nearest, nearest + Math.sign(x - days)].find(
+      (moment) => low <= daysOf(moment) && daysOf(moment) <= high,
+    ) ?? Number.NaN
+  );
 }

@@ -4,14 +4,14 @@ import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =
-  /** |x′ − x| ≤ by, in the column's own unit; with `only`, x′ ≥ x (up) or x′ ≤ x (down) as well. */
+  /** |x′ − x| ≤ by, in the column's own unit, of dates in days; with `only`, x′ ≥ x (up) or x′ ≤ x (down) as well. */
   | { readonly by: number; readonly only?: "up" | "down" }
-  /** |x′ − x| ≤ percent/100·|x|; `only` as above. */
+  /** |x′ − x| ≤ percent/100·|x|; `only` as above. Not for dates, which are nothing to take a share of. */
   | { readonly percent: number; readonly only?: "up" | "down" }
   /** To any of the known categories, or to either truth. */
   | "any";
 
-/** What may move, all columns at once. A missing cell never moves, and a whole number of a column of whole numbers stays one. */
+/** What may move, all columns at once. A missing cell never moves, and a whole number of a column of whole numbers stays one, and so does a day of a column of days. */
 export interface Moves {
   /** Standard deviations, over the train rows, by which every number may move that `move` does not name. */
   readonly radius?: number | undefined;
@@ -76,7 +76,12 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
     }
   }
   for (const [name, how] of Object.entries(move)) {
-    const { kind } = find(name);
+    const { kind, date } = find(name);
+    if (date && (how === "any" || !("by" in how))) {
+      throw new InputError(
+        `The column "${name}" holds dates, which move by days such as ${name}=2, not ${how === "any" ? "to any" : "by a share of themselves"}.`,
+      );
+    }
     if (how === "any") {
       if (kind === "numeric") {
         throw new InputError(

@@ -6,7 +6,16 @@ import { numeric } from "./handMade.ts";
 
 const size = numeric("size", { std: 3 });
 const wet: EncodedColumn = { name: "wet", kind: "boolean", varies: true, missing: false };
-const encoder: Encoder = { unseen: "zeros", columns: [size, numeric("age"), wet] };
+const when = { ...numeric("when"), date: { column: "when", part: "elapsed" } } as const;
+const month: EncodedColumn = {
+  name: "month of when",
+  kind: "categorical",
+  varies: true,
+  missing: false,
+  categories: ["May", "June"],
+  date: { column: "when", part: "month" },
+};
+const encoder: Encoder = { unseen: "zeros", columns: [size, numeric("age"), wet, when, month] };
 
 describe("How far a number may move", () => {
   test.each<[string, Moves, number]>([
@@ -66,6 +75,7 @@ describe("What is asked to move", () => {
     ["a radius of 0", { radius: 0 }],
     ["any radius", { radius: Number.POSITIVE_INFINITY }],
     ["amounts of 0", { move: { size: { by: 0 }, age: { percent: 0, only: "down" } } }],
+    ["days of a date", { move: { when: { by: 2.5, only: "up" } } }],
     ["each in its own way", { radius: 1, move: { size: { by: 2, only: "up" }, wet: "any" }, fixed: ["age"] }],
   ])("may be %s", (_, moves) => {
     expect(() => checkMoves(encoder, moves)).not.toThrow();
@@ -86,6 +96,23 @@ describe("What is asked to move", () => {
     ],
     ["another way", { move: { size: { by: 1, only: "left" } } }, /only "up" or only "down", but "left"/],
     ["a number that takes any value", { move: { size: "any" } }, /"size" holds numbers/],
+    [
+      "a date that takes any value",
+      { move: { when: "any" } },
+      /"when" holds dates, .* days such as when=2, not to any\.$/,
+    ],
+    ["a share of a date", { move: { when: { percent: 5 } } }, /"when" holds dates, .* not by a share/],
+    ["a way of dates that there is not", { move: { when: { by: 1, of: "days" } } }, /"when" to move: "of"/],
+    [
+      "a month that moves without its date",
+      { move: { "month of when": "any" } },
+      /reads no column "month of when"/,
+    ],
+    [
+      "a month that is fixed beside its date",
+      { radius: 1, fixed: ["month of when"] },
+      /no column "month of when"; there are "size", "age", "wet", "when"\.$/,
+    ],
     ["a truth that moves by an amount", { move: { wet: { by: 1 } } }, /"wet" is boolean.*wet=any/],
     ["a column that is not there", { move: { length: { by: 1 } } }, /reads no column "length"/],
     ["a fixed column that is not there", { fixed: ["sise"] }, /reads no column "sise"; did you mean "size"/],
