@@ -4,7 +4,7 @@ import { placeColumns } from "../../src/certify/placed.ts";
 import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { encode } from "../../src/preprocess/encode.ts";
-import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
+import { type EncodedColumn, type Encoder, standardize } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { numberedFrom, refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
@@ -165,4 +165,84 @@ test("Up to 4,096 combinations of categories are looked at, and more are refused
   expect(await refusal(() => given(13))).toMatch(
     /^The values of "t0", "t1", .*, "t12" can be combined in 8,192 ways from row 3, and at most 4,096 can be looked at/,
   );
+});
+
+describe("Categories beyond the most frequent ones", () => {
+  const column = category("colour", ["any other", "red"], { other: true } as object);
+  const many: Encoder = { unseen: "zeros", columns: [column] };
+  const regionsFrom = (colour: string) => {
+    const frame = frameFrom({ colour: [colour] });
+    const x = encode(many, frame, Int32Array.of(0)).values;
+    return { x, found: regionsOf(placeColumns(many, frame), 0, x, { move: { colour: "any" } }) };
+  };
+
+  test.each(["red", "any other", "violet"])(
+    "are one more that %s may become, by a name that is none of the others",
+    (own) => {
+      const { x, found } = regionsFrom(own);
+      expect(found).toHaveLength(3);
+      expect([...found[0].box.centre]).toEqual([...x]);
+      const told = found.map(({ box, nearest }) => {
+        const colour = nearest(box.centre)!.row.get("colour") ?? own;
+        expect([...encode(many, frameFrom({ colour: [colour] }), Int32Array.of(0)).values]).toEqual([
+          ...box.centre,
+        ]);
+        return colour;
+      });
+      expect(new Set(told)).toEqual(
+        new Set(["red", "any other", own === "violet" ? "violet" : "any other one"]),
+      );
+    },
+  );
+
+  test("are all the same to a row that is one of them, so that none of them is a change", () => {
+    const { found } = regionsFrom("violet");
+    expect([...found[0].nearest(found[0].box.centre)!.row]).toEqual([]);
+    expect([...found[0].box.centre]).toEqual([0, 0, 1]);
+  });
+});
+
+describe("Numbers that are clipped", () => {
+  const clipped = { mean: 3, std: 0.7, clip: 10 };
+
+  test("never become less as they grow", () => {
+    const random = createRandom(8);
+    const numbers = Array.from(
+      { length: 2000 },
+      () => 3 + 20 * (random.next() - 0.5) * 10 ** (4 * random.next() - 2),
+    );
+    numbers.push(Number.NEGATIVE_INFINITY, -1e308, -4, 10, 10 - 1e-9, 1e308, Number.POSITIVE_INFINITY);
+    const encodings = Array.from(Float64Array.from(numbers).sort(), (x) => standardize(clipped, x));
+    encodings.forEach((value, i) => {
+      expect(value).toBeGreaterThanOrEqual(encodings[Math.max(i - 1, 0)]);
+    });
+    expect([encodings[0], encodings[encodings.length - 1]]).toEqual([-10, 10]);
+    expect(new Set(encodings).size).toBeGreaterThan(500);
+  });
+
+  test("stay in their box wherever they move, and are said to move only where their inputs do", () => {
+    const encoder: Encoder = { unseen: "zeros", columns: [numeric("size", clipped)] };
+    const random = createRandom(9);
+    const at = (size: number) => encode(encoder, frameFrom({ size: [size] }), Int32Array.of(0)).values[0];
+    for (const own of [3, 9.9, 10.05, 5000, -4, -1e6]) {
+      for (const by of [0.01, 1, 8, 1e5]) {
+        const frame = frameFrom({ size: [own] });
+        const [{ box, nearest }] = regionsOf(placeColumns(encoder, frame), 0, Float32Array.of(at(own)), {
+          move: { size: { by } },
+        });
+        expect(box.lower[0]).toBeGreaterThanOrEqual(-10);
+        expect(box.upper[0]).toBeLessThanOrEqual(10);
+        for (let k = 0; k < 100; k++) {
+          const moved = own + by * [1, -1, 2 * random.next() - 1][k % 3];
+          expect(at(moved)).toBeGreaterThanOrEqual(box.lower[0]);
+          expect(at(moved)).toBeLessThanOrEqual(box.upper[0]);
+          const { x, row } = nearest(Float64Array.of(at(moved)))!;
+          const size = row.get("size") as number | undefined;
+          expect(Math.fround(x[0])).toBe(at(size ?? own));
+          if (size === undefined) expect(at(moved)).toBeCloseTo(at(own), 5);
+          else expect(Math.abs(size - own)).toBeLessThanOrEqual(by * (1 + 1e-12));
+        }
+      }
+    }
+  });
 });
