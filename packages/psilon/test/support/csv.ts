@@ -20,6 +20,12 @@ export function csv(text: string, source = "data.csv", asText: readonly string[]
   return { origin, columns, rowCount: rows.length };
 }
 
+/** The frame as if it had been read from a file whose header is line 1. */
+export function asFile(frame: Frame, source = "data.csv", firstRow = 2): Frame {
+  const origin = { source, firstRow };
+  return { ...frame, origin, columns: frame.columns.map((column) => ({ ...column, origin })) };
+}
+
 /** A column of `count` cells, as lines to be joined: `column(3, i => i)` is ["0", "1", "2"]. */
 export function lines(count: number, line: (i: number) => unknown): string {
   return Array.from({ length: count }, (_, i) => String(line(i))).join("\n");
