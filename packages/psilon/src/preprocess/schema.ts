@@ -57,7 +57,7 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
     const override = asked.get(name);
     const shared = { name, ...(reading !== undefined && { reading }) };
     if (targets.includes(name)) {
-      const target = describeTarget(column, rows, { override, task });
+      const target = describeTarget(column, rows, { source: frame.origin.source, override, task });
       tasks.push(target.task);
       rare.push(...target.rare);
       return { ...shared, role: "target", missing: frame.rowCount - withTarget.length, ...target.values };

@@ -10,16 +10,24 @@ const MOST_CLASSES = 1000;
 /**
  * What a target holds and the task it sets. Text, booleans, and numbers of two values are classes; other numbers are
  * regression, however few and whole they are, unless `task` or an override says otherwise. Classes keep the words of the
- * table; those of a single row are `rare`, and none of the classes.
+ * table; those of a single row are `rare`, and none of the classes. `source`: how messages name the rows.
  *
  * Throws InputError for a target that is empty, constant or contradicts what was asked, and for more than 1000 classes.
  */
 export function describeTarget(
   column: Column,
   rows: Int32Array,
-  { override, task }: { readonly override: KindOverride | undefined; readonly task: Task | undefined },
+  {
+    source,
+    override,
+    task,
+  }: {
+    readonly source: string;
+    readonly override: KindOverride | undefined;
+    readonly task: Task | undefined;
+  },
 ): { readonly task: Task; readonly values: ColumnValues; readonly rare: readonly string[] } {
-  const subject = `The target "${column.name}" of ${column.origin.source}`;
+  const subject = `The target "${column.name}" of ${source}`;
   const refuse = (code: ProblemCode, found: string, remedy?: string) =>
     new InputError({
       code,
