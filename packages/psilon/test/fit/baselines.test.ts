@@ -11,6 +11,7 @@ import { fitLogistic, type Logistic, predictLogistic } from "../../src/fit/basel
 import { fitRidge } from "../../src/fit/baselines/ridge.ts";
 import { likeliestLabels, logLoss } from "../../src/fit/metrics.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
+import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 
@@ -379,7 +380,7 @@ describe("the scores of baselines", () => {
 
   test("are those of models that know the train part alone", async () => {
     const schema = inferSchema(table, { target: "y" });
-    const prepared = prepare(table, schema, places, {}, train);
+    const prepared = prepare(fitPreprocessing(table, train, schema), table, places);
     const { constant, linear } = await baselineScores(prepared, [{ train, test: test_ }], 1);
     expect(linear && "mae" in linear && linear.mae).toBeCloseTo(100, 3);
     // Of the train part's mean, 1.9.
@@ -387,7 +388,11 @@ describe("the scores of baselines", () => {
   });
 
   test("of several splits are over all test rows together, and the linear one's are missing when it was stopped", async () => {
-    const prepared = prepare(table, inferSchema(table, { target: "y" }), places);
+    const prepared = prepare(
+      fitPreprocessing(table, places, inferSchema(table, { target: "y" })),
+      table,
+      places,
+    );
     const splits = [
       { train, test: test_ },
       { train: test_, test: train },

@@ -6,8 +6,9 @@ import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { prepareWith } from "../../src/preprocess/prepare.ts";
+import { prepare } from "../../src/preprocess/prepare.ts";
 import type { Frame } from "../../src/tables/frame.ts";
+import { textAt, valueAt } from "../../src/tables/values.ts";
 import { allRows } from "../support/csv.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 
@@ -17,12 +18,12 @@ const grid = { ...quick, lambda: "auto", epochs: 20 } as const;
 async function shareByRows(model: TabularModel, table: Frame, radius: number, tolerance?: number) {
   const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
   const certificates = await certifyTable(backend, model, table, { moves: { radius }, tolerance });
-  const truth = table.columns[table.names.length - 1];
+  const truth = table.columns[table.columns.length - 1];
   const predicted = predictTable(backend, model, table);
   const isRight = (row: number) =>
     predicted.task === "classification"
-      ? predicted.classes[predicted.labels[row]] === truth[row]
-      : Math.abs(predicted.values[row] - Number(truth[row])) <= tolerance!;
+      ? predicted.classes[predicted.labels[row]] === textAt(truth, row)
+      : Math.abs(predicted.values[row] - Number(valueAt(truth, row))) <= tolerance!;
   const certified = certificates.filter(({ verdict }, row) => verdict === "certified" && isRight(row));
   return certified.length / certificates.length;
 }
@@ -38,7 +39,7 @@ describe("The share of rows right and certified", () => {
       const model = await trainModel(mixedTable(150, [target]), target, quick);
       const table = mixedTable(100, [target], 2);
       const places = allRows(table);
-      const prepared = prepareWith(model.encoder, model.target, table, places);
+      const prepared = prepare(model, table, places);
       const [{ network }] = model.members;
       const share = (radius: number) =>
         certifiedShare(prepared, [{ train: places, test: places }], [network], { radius, tolerance });

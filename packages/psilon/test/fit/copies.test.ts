@@ -8,6 +8,7 @@ import { trainModel } from "../../src/models/trainModel.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { kFolds, splitCopies } from "../../src/tables/splits.ts";
+import { valueAt } from "../../src/tables/values.ts";
 import { mixedTable, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 6, epochs: 3 };
@@ -19,11 +20,12 @@ function bootstrap(count: number, seed: number): Int32Array {
 }
 
 /** The table that has every drawn row as often as it was drawn. */
-const drawn = (table: Frame, rows: Int32Array): Frame => ({
-  ...table,
-  columns: table.columns.map((cells) => Array.from(rows.toSorted(), (row) => cells[row])),
-  rowCount: rows.length,
-});
+const drawn = ({ columns }: Frame, rows: Int32Array): Frame =>
+  frameFrom(
+    Object.fromEntries(
+      columns.map((column) => [column.name, Array.from(rows.toSorted(), (row) => valueAt(column, row))]),
+    ),
+  );
 
 describe("rows that are given several times", () => {
   test("count as often as they are given, in what columns hold and in training", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { TrainingJob } from "../../src/fit/job.ts";
-import type { TrainOptions } from "../../src/fit/options.ts";
 import { presets } from "../../src/fit/presets.ts";
 import { bestTrial, trials } from "../../src/fit/trials.ts";
-import { trainModel } from "../../src/models/trainModel.ts";
+import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
+import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
@@ -88,7 +88,7 @@ test("λ is chosen by the loss that training minimizes: rows count by their weig
   } as never;
   const chosen = [1, 100].map((heavy) => {
     const sampleWeights = [1, 1, 1, heavy, 1, 1];
-    const prepared = prepare(table, schema, rows, { sampleWeights });
+    const prepared = prepare(fitPreprocessing(table, rows, schema), table, rows, { sampleWeights });
     const [low, high] = [prepared.targets[3], prepared.targets[5]];
     // The first λ is off by little in the light row and by more in the heavy one; the second the other way round.
     const outputs = [

@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { TrainOptions } from "../../src/fit/options.ts";
 import { presets } from "../../src/fit/presets.ts";
 import { type JobRunner, runBaselinesInProcess, runInProcess } from "../../src/fit/runner.ts";
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
-import { trainModel } from "../../src/models/trainModel.ts";
+import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const table = mixedTable(90, ["value"]);

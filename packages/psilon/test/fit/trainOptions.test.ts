@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type BackendOptions, createBackend } from "../../src/engine/backend/backend.ts";
-import { checkOptions, type TrainOptions } from "../../src/fit/options.ts";
+import { checkOptions, type FitOptions } from "../../src/fit/options.ts";
 import { type PruneOptions, pruneModel } from "../../src/models/pruneModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 /** Options as they come from JavaScript, where no type is checked. */
-const refused = (options: Record<string, unknown>) => refusal(() => checkOptions(options as TrainOptions));
+const refused = (options: Record<string, unknown>) => refusal(() => checkOptions(options as FitOptions));
 
 describe("an option out of range is refused in a sentence that says what may be given", () => {
   test.each([
@@ -106,7 +106,7 @@ describe("data that cannot be trained on is refused in a sentence", () => {
       );
     }
     expect(await refusedTable({ x, y: x }, "y", { columns: { x: "number" } })).toBe(
-      'The kind of column "x" is one of numeric, categorical, boolean, ignore, but "number" was given.',
+      'The kind of column "x" is one of numeric, categorical, boolean, date, ignore, but "number" was given.',
     );
   });
 
@@ -122,9 +122,9 @@ describe("data that cannot be trained on is refused in a sentence", () => {
     ).toMatch('row 18 has "long"');
   });
 
-  test("a class in one row only, and text to be predicted as numbers", async () => {
-    const y = ["a", "a", "a", "b", "b", "c"];
-    expect(await refusedTable({ x, y }, "y")).toMatch('the class "c" in one row only');
+  test("classes of which all but one stand in one row only, and text to be predicted as numbers", async () => {
+    const y = ["a", "a", "a", "a", "b", "c"];
+    expect(await refusedTable({ x, y }, "y")).toMatch("only one that stands in two rows or more");
     await refusedTable({ x, y }, "y", { task: "regression" });
   });
 

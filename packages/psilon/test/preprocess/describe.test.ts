@@ -1,62 +1,36 @@
 import { describe, expect, test } from "vitest";
 import {
-  type ColumnValues,
   categoricalValues,
   countCategories,
   describeFeature,
   likelyKind,
-  scan,
-} from "../../src/preprocess/column.ts";
-import type { Frame } from "../../src/tables/frame.ts";
+} from "../../src/preprocess/describe.ts";
+import type { ColumnValues } from "../../src/preprocess/kinds.ts";
+import { scan } from "../../src/preprocess/scan.ts";
+import type { Column, Value } from "../../src/tables/column.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
-import { allRows } from "../support/csv.ts";
+import { asFile } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 
-const tableOf = (cells: readonly Cell[]): Frame => ({
-  ...frameFrom({ x: cells }),
-  source: "data.csv",
-  firstRow: 2,
-});
-const likely = (cells: readonly Cell[]) => {
-  const table = tableOf(cells);
-  return likelyKind(table, 0, scan(table, 0, allRows(table)));
+const columnOf = (cells: readonly Value[]): Column => asFile(frameFrom({ x: cells })).columns[0];
+const placesOf = (cells: readonly Value[]) => Int32Array.from(cells, (_, row) => row);
+const likely = (cells: readonly Value[]) => {
+  const column = columnOf(cells);
+  return likelyKind(column, scan(column, placesOf(cells)));
 };
 type Asked = "numeric" | "categorical" | "boolean" | "identifier" | undefined;
-const described = (cells: readonly Cell[], asked?: Asked, most = 1000): ColumnValues => {
-  const table = tableOf(cells);
-  return describeFeature(table, 0, allRows(table), asked, most).values;
-};
+const described = (cells: readonly Value[], asked?: Asked): ColumnValues =>
+  describeFeature(columnOf(cells), placesOf(cells), asked, undefined).values;
 /** 0, 1, 2 … of so many different numbers. */
 const whole = (count: number, different = count) => Array.from({ length: count }, (_, i) => i % different);
 const words = (count: number, different = count) => whole(count, different).map((i) => `word ${i}`);
 
-test("A column is scanned cell by cell, over the rows asked for alone", () => {
-  const table = tableOf([1, " 2 ", "1,5", null, "word", "", 1, "$3", "-inf", 2, "inf", "late"]);
-  expect(scan(table, 0, allRows(table))).toEqual({
-    missing: 2,
-    present: 10,
-    distinct: 4,
-    numeric: 6,
-    fractions: false,
-    decorated: 2,
-    firstText: 2,
-    firstInfinite: 8,
-    boolean: false,
-  });
-  const some = scan(table, 0, Int32Array.of(0, 6, 9));
-  expect(some).toMatchObject({ missing: 0, present: 3, numeric: 3, fractions: false, decorated: 0 });
-  expect(some.firstText).toBeLessThan(0);
-  expect(some.firstInfinite).toBeLessThan(0);
-  const none = scan(tableOf([null, ""]), 0, Int32Array.of(0, 1));
-  expect(none).toMatchObject({ missing: 2, present: 0, numeric: 0, boolean: false });
-  expect(scan(tableOf([1, 2.5, 3]), 0, Int32Array.of(0, 1, 2)).fractions).toBe(true);
-  expect(scan(tableOf([1, 2.5, 3]), 0, Int32Array.of(0, 2)).fractions).toBe(false);
-});
-
 describe("A column is taken for", () => {
-  test.each<[string, Cell[], ReturnType<typeof likely>]>([
+  test.each<[string, Value[], ReturnType<typeof likely>]>([
     ["empty without values", [null, "", "NA"], "empty"],
     ["numbers where all are", [3, "4", null], "numeric"],
+    ["dates where all are", ["2024-02-29", null, "2023-12-31"], "date"],
+    ["truths where a program hands them over", [true, null, false], "boolean"],
     ["truths where there are two words, one for each", ["yes", "no", "yes"], "boolean"],
     ["truths in any dress of the same two words", ["Yes", "no", " YES ", "NO"], "boolean"],
     ["truths where there is one word alone", ["t", "t"], "boolean"],
@@ -73,15 +47,15 @@ describe("A column is taken for", () => {
     expect(likely(cells)).toBe(kind);
   });
 
-  test.each<[string, Cell[], RegExp]>([
+  test.each<[string, Value[], RegExp]>([
     ["9 in 10 are, of eleven kinds", [...whole(18, 11), "a", "b"], /holds numbers, but row 20 has "a"/],
     ["8 in 10 are, some with fractions", [0.5, 1, "a", 2, 3], /holds numbers, but row 4 has "a"/],
     [
       "all are, infinite ones too",
       [1, "-inf", 2, "inf"],
-      /has "-inf" in row 3, which is not a finite number/,
+      /has "-Infinity" in row 3, which is not a finite number/,
     ],
-    ["all are, the first two infinite", ["inf", "-inf", 1], /has "inf" in row 2, which is not a finite/],
+    ["all are, the first two infinite", ["inf", "-inf", 1], /has "Infinity" in row 2, which is not a finite/],
     [
       "most are, and infinite ones among the text",
       [...whole(20), "a", "inf", "inf"],
@@ -89,8 +63,8 @@ describe("A column is taken for", () => {
     ],
     [
       "one looks like a number and all others are",
-      ["1,5", ...whole(9)],
-      /looks like numbers, but row 2 has "1,5"/,
+      ["$5", ...whole(9)],
+      /looks like numbers, but row 2 has "\$5"/,
     ],
     [
       "9 in 10 are or look like numbers",
@@ -128,7 +102,7 @@ describe("What a feature holds", () => {
       [[" yes", "yes"], "boolean", "yes"],
       [["yes", "t"], "boolean", "yes"],
       [[3, "3.0"], "categorical", "3"],
-    ] as [Cell[], Asked, string][]) {
+    ] as [Value[], Asked, string][]) {
       expect(described(cells, asked)).toEqual({ kind: "constant", value });
       expect(described([...cells, null], asked).kind).not.toBe("constant");
     }
@@ -142,24 +116,35 @@ describe("What a feature holds", () => {
     }
   });
 
-  test("is an identifier from 21 texts on that differ in more than half of the rows, or where they are too many", () => {
+  test("is an identifier from 21 texts on that differ in more than half of the rows", () => {
     expect(described(words(20)).kind).toBe("categorical");
     expect(described(words(21))).toEqual({ kind: "identifier", distinct: 21 });
     expect(described(words(41, 21)).kind).toBe("identifier");
     expect(described(words(42, 21)).kind).toBe("categorical");
     // Of the rows that have a value.
     expect(described([...words(41, 21), ...Array(40).fill(null)]).kind).toBe("identifier");
-    expect(described(words(30, 10), undefined, 10).kind).toBe("categorical");
-    expect(described(words(30, 10), undefined, 9)).toEqual({ kind: "identifier", distinct: 10 });
     expect(described(words(30, 10), "identifier")).toEqual({ kind: "identifier", distinct: 10 });
     expect(described(words(30), "categorical").kind).toBe("categorical");
   });
 
-  test("may have no more categories than are allowed", async () => {
-    expect(described(words(10), "categorical", 10).kind).toBe("categorical");
-    expect(await refusal(() => described(words(10), "categorical", 9))).toMatch(
-      /10 different text values, more than the 9/,
+  test("are of more than 1000 categories the most frequent, of equally frequent ones the first by name, and a count of the rest", () => {
+    // Of 1102 words the first hundred stand in two rows each, the next one in four, all others in three.
+    const cells = whole(1102).flatMap((i) =>
+      Array<string>(i < 100 ? 2 : i === 100 ? 4 : 3).fill(`word ${i}`),
     );
+    const found = described(cells);
+    if (found.kind !== "categorical") throw new Error("expected categories");
+    expect(found.categories).toHaveLength(1000);
+    const kept = new Set(found.categories);
+    const lost = whole(1102).filter((i) => !kept.has(`word ${i}`));
+    // Beyond the hundred two of those with three rows, the last by name.
+    expect(lost).toEqual([...whole(100), 998, 999]);
+    expect(found.rest).toEqual({ categories: 102, rows: 206 });
+    expect(found.counts[found.categories.indexOf("word 100")]).toBe(4);
+    expect(found.counts.reduce((a, b) => a + b) + 206).toBe(cells.length);
+    expect(described(words(3000, 1000))).not.toHaveProperty("rest");
+    expect(described(words(3000, 1001))).toMatchObject({ rest: { categories: 1, rows: 2 } });
+    expect(described(words(1001), "categorical")).toMatchObject({ rest: { categories: 1, rows: 1 } });
   });
 
   test("is of the kind asked for, or refused", async () => {
@@ -173,13 +158,19 @@ describe("What a feature holds", () => {
 });
 
 test("Categories are counted over the rows asked for, and stand by number or by text", () => {
-  const table = tableOf(["10", "9", "9.0", null, "10", "9"]);
-  const counts = countCategories(table, 0, Int32Array.of(0, 1, 2, 3, 5));
-  expect(counts).toEqual(
-    new Map([
-      ["10", 1],
-      ["9", 3],
-    ]),
-  );
-  expect(categoricalValues(counts)).toEqual({ kind: "categorical", categories: ["9", "10"], counts: [3, 1] });
+  for (const asText of [new Set<string>(), new Set(["x"])]) {
+    const { columns } = frameFrom({ x: ["10", "9", "9.0", null, "10", "9"] }, { asText });
+    const counts = countCategories(columns[0], Int32Array.of(0, 1, 2, 3, 5));
+    expect(counts).toEqual(
+      new Map([
+        ["10", 1],
+        ["9", 3],
+      ]),
+    );
+    expect(categoricalValues(counts)).toEqual({
+      kind: "categorical",
+      categories: ["9", "10"],
+      counts: [3, 1],
+    });
+  }
 });

@@ -4,6 +4,7 @@ import { checkTest } from "../../src/fit/checkTest.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { predictTable, scoreTable } from "../../src/models/predictTable.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import { inputsOf } from "../../src/preprocess/encoder.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
@@ -40,7 +41,7 @@ describe.each(cases)("%s", (_, table, kind) => {
 
   test("are the same kind in every part as in all rows, so that the others can be scored", async () => {
     expect(kinds.columns[0].kind).toBe(kind);
-    checkTest(table, "y", { ...options, kinds, rows: train }, { table, rows: held });
+    checkTest(table, "y", { ...options, kinds, rows: train }, { frame: table, rows: held });
     const model = await trainModel(table, "y", { ...options, kinds, rows: train });
     expect(model.schema.columns[0].kind).toBe(kind);
     expect(Object.values(scoreTable(backend, model, table, held)).every(Number.isFinite)).toBe(true);
@@ -63,14 +64,16 @@ test("what the test rows have that cannot be encoded is said before anything is 
     { target: "y" },
   );
   expect(
-    await refusal(() => checkTest(table, "y", { ...options, kinds, rows: train }, { table, rows: held })),
+    await refusal(() =>
+      checkTest(table, "y", { ...options, kinds, rows: train }, { frame: table, rows: held }),
+    ),
   ).toBe(
     'Column "x" of the given columns holds numbers, but row 1 has "text"; correct the value, or leave it empty if it is missing.',
   );
   const labelled = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "a", "c"] });
   const part = { ...options, rows: Int32Array.of(0, 1, 2, 3) };
   expect(
-    await refusal(() => checkTest(labelled, "y", part, { table: labelled, rows: Int32Array.of(5) })),
+    await refusal(() => checkTest(labelled, "y", part, { frame: labelled, rows: Int32Array.of(5) })),
   ).toMatch('has the class "c"');
 });
 
@@ -82,20 +85,28 @@ test("the task is that of all rows: a part with two numbers alone is still a reg
   expect((await trainModel(table, "y", { ...options, rows, kinds })).target.task).toBe("regression");
 });
 
-test("text of more values than can become inputs is left out, in every part", async () => {
+test("text of more values than get an input each is one category beyond the most frequent ones, in every part", async () => {
   const count = 2600;
   const table = frameFrom({
-    id: Array.from({ length: count }, (_, row) => `id ${row % 1300}`),
+    // The first 300 of 1300 names stand in one row each, the others in two or three.
+    id: Array.from({ length: count }, (_, row) => `id ${row < 300 ? row : 300 + (row % 1000)}`),
     x: Array.from({ length: count }, (_, row) => row % 17),
     y: Array.from({ length: count }, (_, row) => row % 5),
   });
   const model = await trainModel(table, "y", { ...options, lambda: 1e-3, epochs: 1 });
   expect(model.schema.columns[0]).toMatchObject({
-    role: "ignored",
-    reason: "it has 1300 different text values, more than the 1000 that can become inputs",
+    role: "feature",
+    kind: "categorical",
+    rest: { categories: 300, rows: 300 },
   });
-  expect(model.encoder.columns.map(({ name }) => name)).toEqual(["x"]);
-  expect(predictTable(backend, model, table).notes).toEqual([]);
+  expect(model.encoder.columns[0]).toMatchObject({ name: "id", other: true });
+  expect(inputsOf(model.encoder.columns[0])).toBe(1001);
+  // Those that training knew and those that it did not are the same to the model, and neither is worth a note.
+  const asked = frameFrom({ id: ["id 7", "id 8", "never seen"], x: [3, 3, 3] });
+  const predicted = predictTable(backend, model, asked);
+  if (predicted.task !== "regression") throw new Error("expected numbers");
+  expect(predicted.notes).toEqual([]);
+  expect(new Set(predicted.values).size).toBe(1);
   const classes = withCells(table, (cell, row, name) => (name === "y" ? `class ${row % 1300}` : cell));
   expect(await refusal(() => trainModel(classes, "y", options))).toMatch("more than the 1000 classes");
 });

@@ -7,14 +7,15 @@ import { predictionError } from "../../src/bounds/predictionError.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
-import type { TrainOptions } from "../../src/fit/options.ts";
 import { inspectModel } from "../../src/models/inspectModel.ts";
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable, withOutputs } from "../../src/models/predictTable.ts";
 import { pruneModel } from "../../src/models/pruneModel.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
-import { trainModel } from "../../src/models/trainModel.ts";
-import { encode, encodedInputs } from "../../src/preprocess/encoder.ts";
+import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
+import { encode } from "../../src/preprocess/encode.ts";
+import { encodedInputs } from "../../src/preprocess/encoder.ts";
+import type { Value } from "../../src/tables/column.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
@@ -56,11 +57,11 @@ beforeAll(async () => {
 const WIDE = 6;
 
 /** Rows of a table: the numbers up to six standard deviations from the mean, some cells missing. */
-function randomRows(model: TabularModel, random: Random, count: number): Record<string, Cell[]> {
-  const cells = Object.fromEntries(model.encoder.columns.map(({ name }) => [name, [] as Cell[]]));
+function randomRows(model: TabularModel, random: Random, count: number): Record<string, Value[]> {
+  const cells = Object.fromEntries(model.encoder.columns.map(({ name }) => [name, [] as Value[]]));
   for (const column of model.encoder.columns) {
     for (let i = 0; i < count; i++) {
-      let cell: Cell = random.next() < 0.5;
+      let cell: Value = random.next() < 0.5;
       if (column.kind === "numeric") cell = column.mean + column.std * WIDE * (2 * random.next() - 1);
       if (column.kind === "categorical")
         cell = ["red", "green", "blue", "violet"][Math.floor(4 * random.next())];
@@ -103,12 +104,12 @@ function pairsOf(model: TabularModel, column: string, sign: string, count: numbe
   const { mean, std } = { mean: 0, std: 1, ...model.encoder.columns.find(({ name }) => name === column) };
   const within = (value: number) => mean + std * Math.min(Math.max((value - mean) / std, -WIDE), WIDE);
   const isTruth = column === "wet";
-  const low = cells[column].map((cell, i): Cell => {
+  const low = cells[column].map((cell, i): Value => {
     if (isTruth) return false;
     const at = typeof cell === "number" ? cell : mean;
     return i < half ? at : within(at - 0.01 * std * normal(random));
   });
-  const high = low.map((cell, i): Cell => {
+  const high = low.map((cell, i): Value => {
     if (isTruth) return true;
     // From neighbouring numbers to the other end.
     const step = i < half ? random.next() * 2 * WIDE : 10 ** (-8 + 9 * random.next());

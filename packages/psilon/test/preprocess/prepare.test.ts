@@ -1,36 +1,43 @@
 import { describe, expect, test } from "vitest";
-import { dataAt, prepare, takeRows, truthAt } from "../../src/preprocess/prepare.ts";
+import type { Schema } from "../../src/preprocess/kinds.ts";
+import { dataAt, prepare, takeRows, truthAt, type WeightOptions } from "../../src/preprocess/prepare.ts";
+import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import { moments } from "../../src/preprocess/statistics.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { asFile } from "../support/csv.ts";
 import { refusal } from "../support/synthetic.ts";
 
-const table: Frame = {
-  ...frameFrom({
+const table = asFile(
+  frameFrom({
     x: [1, 2, 3, 4, 5, 6, 7, 8],
     y: [10, 20, 30, 50, 80, 130, 210, 340],
     z: [1, -1, 1, -1, 3, -3, 3, -3],
     class: ["a", "b", "a", "b", "a", "b", "a", "a"],
   }),
-  source: "data.csv",
-  firstRow: 2,
-};
-const without = (...names: string[]): Frame => {
-  const kept = table.names.filter((name) => !names.includes(name));
-  return { ...table, names: kept, columns: kept.map((name) => table.columns[table.names.indexOf(name)]) };
-};
+);
+const without = (...names: string[]): Frame => ({
+  ...table,
+  columns: table.columns.filter(({ name }) => !names.includes(name)),
+});
 const numbers = without("class");
 const kinds = without("y", "z");
 const numberSchema = inferSchema(numbers, { target: ["y", "z"], task: "regression" });
 const classSchema = inferSchema(kinds, { target: "class" });
 const rows = Int32Array.of(6, 0, 3, 4);
+/** The rows by what was learned from them, or from others. */
+const prepared = (frame: Frame, schema: Schema, options: WeightOptions = {}, learnFrom = rows) =>
+  prepare(fitPreprocessing(frame, learnFrom, schema), frame, rows, options);
 
 describe("Some rows as numbers", () => {
   test("are scaled as they themselves, or the places to learn from, tell", () => {
-    for (const learnFrom of [null, Int32Array.of(1, 3, 2)]) {
-      const own = prepare(numbers, numberSchema, rows, {}, learnFrom);
-      const known = learnFrom ? [1, 5, 4] : [7, 1, 4, 5];
+    for (const [learnFrom, known] of [
+      [rows, [7, 1, 4, 5]],
+      [Int32Array.of(0, 4, 3), [1, 5, 4]],
+      [Int32Array.of(1, 2, 7), [2, 3, 8]],
+    ] as const) {
+      const own = prepared(numbers, numberSchema, {}, learnFrom);
       const { mean, std } = moments(Float64Array.from(known));
       expect(own.inputCount).toBe(1);
       [7, 1, 4, 5].forEach((x, i) => {
@@ -48,7 +55,7 @@ describe("Some rows as numbers", () => {
   });
 
   test("are taken at places, each with its inputs, targets and truth", () => {
-    const own = prepare(numbers, numberSchema, rows, { sampleWeights: [1, 2, 3, 4, 5, 6, 7, 8] });
+    const own = prepared(numbers, numberSchema, { sampleWeights: [1, 2, 3, 4, 5, 6, 7, 8] });
     const places = Int32Array.of(3, 1);
     const data = dataAt(own, places);
     expect(data.rows).toBe(2);
@@ -58,21 +65,21 @@ describe("Some rows as numbers", () => {
     // Weights 5 and 1, with a mean of 1.
     expect(data.weights![0]).toBeCloseTo(5 / 3, 6);
     expect(data.weights![1]).toBeCloseTo(1 / 3, 6);
-    expect(dataAt(prepare(numbers, numberSchema, rows), places).weights).toBeNull();
-    const classed = prepare(kinds, classSchema, rows);
+    expect(dataAt(prepared(numbers, numberSchema), places).weights).toBeNull();
+    const classed = prepared(kinds, classSchema);
     expect([...classed.truth]).toEqual([0, 0, 1, 0]);
     expect([...classed.targets]).toEqual([0, 0, 1, 0]);
     expect([...truthAt(classed, Int32Array.of(2, 0))]).toEqual([1, 0]);
   });
 
   test("that all weigh nothing in their part keep their weights of 0", () => {
-    const own = prepare(numbers, numberSchema, rows, { sampleWeights: [0, 1, 1, 1, 0, 1, 1, 1] });
+    const own = prepared(numbers, numberSchema, { sampleWeights: [0, 1, 1, 1, 0, 1, 1, 1] });
     expect([...dataAt(own, Int32Array.of(1, 3)).weights!]).toEqual([0, 0]);
   });
 
   test("have weights of their own row and class, with a mean of 1", () => {
     const ratios = (given: object, schema = classSchema, from = kinds) => {
-      const { weights } = prepare(from, schema, rows, given);
+      const { weights } = prepared(from, schema, given);
       expect(moments(Float64Array.from(weights!)).mean).toBeCloseTo(1, 6);
       return Array.from(weights!, (weight) => weight / weights![1]);
     };
@@ -90,7 +97,7 @@ describe("Some rows as numbers", () => {
 
   test("are refused weights that do not fit, with the row's own number", async () => {
     const refused = (given: object, schema = numberSchema, from = numbers) =>
-      refusal(() => prepare(from, schema, rows, given));
+      refusal(() => prepared(from, schema, given));
     expect(await refused({ classWeights: "balanced" })).toMatch(/use sample weights instead/);
     expect(await refused({ sampleWeights: [1, 2, 3] })).toBe(
       "There are 3 sample weights for the 8 rows of data.csv; give one per row.",

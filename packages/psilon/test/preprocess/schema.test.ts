@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { columnsOf, inferSchema, rowsWithTarget, type SchemaOptions } from "../../src/preprocess/schema.ts";
+import { columnsOf } from "../../src/preprocess/kinds.ts";
+import { inferSchema, rowsWithTarget, type SchemaOptions } from "../../src/preprocess/schema.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { csv, lines } from "../support/csv.ts";
@@ -35,7 +36,7 @@ describe("what a column holds", () => {
     expect(column(frameFrom({ x: [0, 1, 0] }), "x")).toMatchObject({ kind: "numeric", mean: 1 / 3 });
   });
 
-  test("hexadecimal, thousands separators and white space inside are text", () => {
+  test("hexadecimal, thousands separators and white space inside are text where not the whole column agrees on them", () => {
     for (const cell of ["0x10", "1,000", "1 000", "1e", ".", "--1"]) {
       const table = frameFrom({ x: [cell, "a", "a"] });
       expect(column(table, "x"), cell).toMatchObject({ kind: "categorical" });
@@ -114,24 +115,51 @@ describe("what a column holds", () => {
     expect(column(beside(names.slice(0, 20)), "x")).toMatchObject({ kind: "categorical", role: "feature" });
   });
 
-  test("text of more values than can become inputs is left out with the reason, and refused only where it was asked for", () => {
+  test("text of more values than get an input each keeps the most frequent, and counts the rest", () => {
     const cells = Array.from({ length: 3300 }, (_, i) => `c${i % 1100}`);
-    expect(column(beside(cells), "x")).toMatchObject({
+    for (const overrides of [{}, { x: "categorical" }] as const) {
+      const found = column(beside(cells), "x", { overrides });
+      expect(found).toMatchObject({
+        kind: "categorical",
+        role: "feature",
+        rest: { categories: 100, rows: 300 },
+      });
+      expect(found).not.toHaveProperty("reason");
+    }
+    expect(column(beside(cells), "x", { overrides: { x: "ignore" } })).toMatchObject({
       role: "ignored",
-      kind: "identifier",
-      reason: "it has 1100 different text values, more than the 1000 that can become inputs",
+      kind: "unread",
     });
-    expect(refusal(() => inferSchema(beside(cells), { overrides: { x: "categorical" } }))).toBe(
-      'Column "x" of data.csv has 1100 different text values, more than the 1000 that can become inputs; leave it out by declaring it "ignore".',
+  });
+
+  test("a column whose values were not kept is left out with its reason, and cannot be predicted", () => {
+    const reason = "its values are lists";
+    const { columns, ...frame } = beside(["a", "b", "a", "b"]);
+    const unread = { kind: "unread", name: "u", origin: frame.origin, reason } as const;
+    const table = { ...frame, columns: [...columns, unread] };
+    const expected = { name: "u", role: "ignored", reason, missing: 0, kind: "unread" };
+    expect(column(table, "u", { target: "y" })).toEqual(expected);
+    // Where all rows were of no use, neither is a part of them.
+    const kinds = inferSchema(table, { target: "y" });
+    const read = { ...frame, columns: [...columns, { ...columns[0], name: "u" }] };
+    expect(column(read, "u", { target: "y", kinds })).toEqual(expected);
+    expect(refusal(() => inferSchema(table, { target: "u" }))).toBe(
+      'The target "u" of data.csv cannot be predicted: its values are lists.',
     );
-    expect(column(beside(cells), "x", { overrides: { x: "ignore" } })).toMatchObject({ role: "ignored" });
-    expect(
-      column(beside(cells.slice(0, 30)), "x", { maxCategories: 30, overrides: { x: "categorical" } }),
-    ).toMatchObject({
-      role: "feature",
-    });
-    const few = { maxCategories: 29, overrides: { x: "categorical" } } as const;
-    expect(() => inferSchema(beside(cells.slice(0, 30)), few)).toThrow("more than the 29");
+    expect(column(table, "u", { overrides: { u: "ignore" } })?.role).toBe("ignored");
+  });
+
+  test("is told with how its cells were read, where they do not stand as they are", () => {
+    const table = csv("price,when,y\n$1,2024-01-01,5\n$2,2024-01-02,6\n$4,2024-01-03,8");
+    const { columns } = inferSchema(table, { target: "y" });
+    expect(columns.map(({ reading }) => reading)).toEqual([
+      "is read as numbers of $",
+      "is read as dates, year-month-day",
+      undefined,
+    ]);
+    expect(columns[2]).not.toHaveProperty("reading");
+    const target = inferSchema(table, { target: "price" }).columns[0];
+    expect(target).toMatchObject({ role: "target", reading: "is read as numbers of $" });
   });
 
   test("numbers are counted, however many differ: no set of the engine has to hold them", () => {
@@ -179,13 +207,19 @@ describe("slips of the pen", () => {
   });
 
   test("numbers in the dress of a spreadsheet are not taken for categories", () => {
-    for (const cell of ["2,5", "1,234", "1.234,5", "1 234.5", "$5", "5 €", "12%", "-3,0"]) {
-      const table = frameFrom({ x: ["1", cell, cell, "2", cell] });
+    for (const cell of ["2,5", "1,2345", "1.234,5", "1 234.5", "$5", "5 €", "12%", "-3,0"]) {
+      // One cell that is written otherwise keeps the whole column from being read as either.
+      const table = frameFrom({ x: ["1", cell, cell, "2", cell, cell, cell, cell, cell, cell, "word"] });
       expect(refusal(() => inferSchema(table))).toBe(
-        `Column "x" of ${table.source} looks like numbers, but row 2 has "${cell}"; write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so.`,
+        `Column "x" of ${table.origin.source} looks like numbers, but row 2 has "${cell}"; write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so.`,
       );
       expect(column(table, "x", { overrides: { x: "categorical" } })).toMatchObject({ kind: "categorical" });
     }
+    expect(() =>
+      inferSchema(frameFrom({ x: ["1,234", "1,234", "a"].concat(Array(8).fill("-2,500")) })),
+    ).toThrow(
+      'looks like numbers, but row 1 has "1,234", whose comma may set off thousands or decimals; write 1234 or 1.234.',
+    );
     for (const cell of ["2020-01-05", "5+", "A5", "1/2", "10.0.0.1", "12:30", "1,2,3"]) {
       expect(column(frameFrom({ x: ["a", cell, cell, "a", cell] }), "x")).toMatchObject({
         kind: "categorical",
@@ -204,7 +238,7 @@ describe("slips of the pen", () => {
   test("infinities in a number column are refused with row and column", () => {
     for (const cell of ["inf", "-Infinity", "1e999", "INF"]) {
       expect(refusal(() => inferSchema(beside(numbers.with(3, cell))))).toBe(
-        `Column "x" of data.csv has "${cell}" in row 5, which is not a finite number; correct the value, or leave it empty if it is missing.`,
+        `Column "x" of data.csv has "${cell.startsWith("-") ? "-" : ""}Infinity" in row 5, which is not a finite number; correct the value, or leave it empty if it is missing.`,
       );
     }
     expect(() => inferSchema(frameFrom({ x: [1, Number.POSITIVE_INFINITY] }))).toThrow("row 2");
@@ -298,15 +332,46 @@ describe("the target", () => {
     );
   });
 
-  test("must not have a class of one row, nor more classes than the limit", () => {
-    expect(refusal(() => inferSchema(csv("x,y\n1,a\n2,b\n3,b"), { target: "y" }))).toBe(
-      'The target "y" of data.csv has the class "a" in one row only, and a class needs at least two; leave that row out, add others, or merge the class with another.',
-    );
-    const many = Array.from({ length: 1001 }, (_, i) => `c${i}`);
+  test("must not have more classes than the limit", () => {
+    const many = Array.from({ length: 2002 }, (_, i) => `c${i % 1001}`);
     expect(() => task(many)).toThrow("has 1001 different values, more than the 1000 classes");
+    expect(task(many.filter((name) => name !== "c7"))).toBe("classification");
   });
 
-  test("needs more than one row, a feature, and at least as many rows as features", () => {
+  test("leaves a class of one row out, and names it", () => {
+    const schema = inferSchema(csv("x,y\n1,a\n2,b\n3,b\n4,c\n5,\n6,d\n7,d"), { target: "y" });
+    expect(schema.rows).toEqual({ read: 7, used: 4, rare: ["a", "c"] });
+    expect(schema.columns[1]).toMatchObject({ categories: ["b", "d"], counts: [2, 2], missing: 1 });
+    const without = inferSchema(csv("x,y\n2,b\n3,b\n6,d\n7,d"), { target: "y" });
+    expect(without.rows).not.toHaveProperty("rare");
+    // Beyond as many classes as can be told apart, too.
+    const many = Array.from({ length: 2000 }, (_, i) => `c${i % 1000}`);
+    expect(inferSchema(beside([...many, "alone"]), { target: "x" }).rows.rare).toEqual(["alone"]);
+  });
+
+  test("needs two classes of two rows", () => {
+    const sentence = (cells: string) =>
+      refusal(() => inferSchema(csv(`x,y\n${cells}`), { target: "y" })).split("; ")[0];
+    expect(sentence("1,a\n2,b\n3,b")).toBe(
+      'The target "y" of data.csv has 2 different values but only one that stands in two rows or more, and a class needs at least two',
+    );
+    expect(sentence("1,a\n2,b\n3,c")).toBe(
+      'The target "y" of data.csv has 3 different values but none that stands in two rows or more, and a class needs at least two',
+    );
+  });
+
+  test("cannot be dates, found or declared", () => {
+    const table = csv("x,y\n1,2024-01-01\n2,2024-01-02\n3,2024-01-05");
+    const sentence =
+      'The target "y" of data.csv holds dates, which cannot be predicted; turn them into numbers first, such as days from some day.';
+    expect(refusal(() => inferSchema(table, { target: "y" }))).toBe(sentence);
+    const days = csv("x,y\n1,20\n2,21\n3,24");
+    for (const kind of ["date", "date:month"] as const) {
+      expect(refusal(() => inferSchema(days, { target: "y", overrides: { y: kind } }))).toBe(sentence);
+    }
+  });
+
+  test("needs more than one row and a feature", () => {
     expect(() => inferSchema(csv("x,y\n1,2"), { target: "y" })).toThrow(
       "nothing can be learned from one row",
     );
@@ -314,11 +379,12 @@ describe("the target", () => {
       'There is no column in data.csv to predict "y" from; left out: "x" (every row has the same value, "1").',
     );
     expect(() => inferSchema(csv("y\n2\n3\n4"), { target: "y" })).toThrow('to predict "y" from.');
-    expect(
-      refusal(() => inferSchema(csv("a,b,c,d,y\n1,4,1,1,2\n2,2,2,0,3\n3,1,9,7,4"), { target: "y" })),
-    ).toBe(
-      'There are 4 feature columns but only 3 rows with a target in data.csv, too few to learn from; add rows, or leave columns out by declaring them "ignore".',
-    );
+  });
+
+  test("may have fewer rows than there are features", () => {
+    const schema = inferSchema(csv("a,b,c,d,y\n1,4,1,1,2\n2,2,2,0,3\n3,1,9,7,4"), { target: "y" });
+    expect(columnsOf(schema, "feature")).toHaveLength(4);
+    expect(schema.rows).toEqual({ read: 3, used: 3 });
   });
 });
 
@@ -330,14 +396,6 @@ test("a schema survives JSON unchanged", () => {
 describe("The target at the edges", () => {
   const described = (cells: readonly unknown[], options: SchemaOptions = {}) =>
     inferSchema(beside([...cells]), { target: "x", ...options }).columns[0];
-
-  test("is classes of two rows at least, up to as many as are allowed", () => {
-    expect(described(["a", "a", "b", "b"])).toMatchObject({ categories: ["a", "b"], counts: [2, 2] });
-    expect(() => described(["a", "a", "b", "b", "c"])).toThrow('has the class "c" in one row only');
-    const three = ["a", "b", "c", "a", "b", "c"];
-    expect(described(three, { maxCategories: 3 })).toMatchObject({ categories: ["a", "b", "c"] });
-    expect(() => described(three, { maxCategories: 2 })).toThrow("more than the 2 classes");
-  });
 
   test("is refused where all classes are one, or all numbers, whatever the task", () => {
     for (const [cells, task] of [
@@ -377,16 +435,6 @@ describe("The target at the edges", () => {
   });
 });
 
-test("Texts that differ in every row are left out for that, unless they are more than can become inputs", () => {
-  const names = beside(Array.from({ length: 30 }, (_, i) => `name ${i}`));
-  for (const [maxCategories, reason] of [
-    [30, "too many for its rows to tell anything about others"],
-    [29, "more than the 29 that can become inputs"],
-  ] as const) {
-    expect(column(names, "x", { maxCategories })?.reason).toBe(`it has 30 different text values, ${reason}`);
-  }
-});
-
 describe("The rows a schema is inferred from", () => {
   const table = csv("x,z,y\n1,a,5\n2,b,6\n3,c,\n4,a,7\n5,b,8\n6,a,9");
 
@@ -396,18 +444,6 @@ describe("The rows a schema is inferred from", () => {
     expect(columns[0]).toMatchObject({ min: 1, max: 6, mean: 15 / 4, missing: 0 });
     expect(columns[1]).toMatchObject({ kind: "constant", value: "a", role: "ignored" });
     expect(columns[2]).toMatchObject({ min: 5, max: 9, missing: 1, role: "target" });
-  });
-
-  test("are as many as there are features at least", () => {
-    const square = csv("a,b,y\n1,4,1\n2,2,2\n3,9,4");
-    const options = { target: "y", task: "regression", rows: Int32Array.of(0, 1) } as const;
-    expect(inferSchema(square, options).columns.map(({ role }) => role)).toEqual([
-      "feature",
-      "feature",
-      "target",
-    ]);
-    const wide = csv("a,b,c,y\n1,4,5,1\n2,2,3,2\n3,9,4,5");
-    expect(() => inferSchema(wide, options)).toThrow("There are 3 feature columns but only 2 rows");
   });
 
   test("are of the kinds that a schema over more rows tells, of which their own values are learned", () => {
@@ -456,7 +492,7 @@ test("Overrides are of columns that there are and kinds that there are", () => {
     expect(() => inferSchema(table, { overrides: { x: kind } })).not.toThrow();
   }
   expect(refusal(() => inferSchema(table, { overrides: { x: "number" as never } }))).toBe(
-    'The kind of column "x" is one of numeric, categorical, boolean, ignore, but "number" was given.',
+    'The kind of column "x" is one of numeric, categorical, boolean, date, ignore, but "number" was given.',
   );
   expect(refusal(() => inferSchema(table, { overrides: { z: "ignore" } }))).toMatch(/no column "z"/);
 });

@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { TrainingJob } from "../../src/fit/job.ts";
+import { learnableRows } from "../../src/fit/plan.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
 import { PsilonRegressor } from "../../src/models/estimators.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { schemaOfRows, targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
+import { targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { valueAt } from "../../src/tables/values.ts";
+import { allRows, asFile } from "../support/csv.ts";
 import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 4 };
-const everyThird = (table: Frame, keep: boolean) =>
-  Int32Array.from(table.columns[0].keys()).filter((row) => (row % 3 === 0) === keep);
+const everyThird = (table: Frame, keep: boolean) => allRows(table).filter((row) => (row % 3 === 0) === keep);
 const bytes = async (...args: Parameters<typeof trainModel>) => saveModel(await trainModel(...args));
 
 describe("rows that are not to be learned from", () => {
@@ -75,7 +77,7 @@ describe("rows that are not to be learned from", () => {
 
   test("a class that only they have is unknown to the model", () => {
     const table = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "c", "c"] });
-    const schema = schemaOfRows(table, Int32Array.of(0, 1, 2, 3), { target: ["y"] });
+    const { schema } = learnableRows(table, ["y"], { rows: Int32Array.of(0, 1, 2, 3) });
     expect(schema.columns[1]).toMatchObject({ categories: ["a", "b"], counts: [2, 2], missing: 0 });
   });
 });
@@ -147,7 +149,7 @@ describe("sample weights", () => {
     const table = mixedTable(60, ["sign"]);
     const sampleWeights = Float64Array.from({ length: 60 }, (_, row) => 1 + (row % 4));
     // Every row can be told by its length.
-    const lengths = new Map(table.columns[0].map((length, row) => [length, row]));
+    const lengths = new Map(Array.from(allRows(table), (row) => [valueAt(table.columns[0], row), row]));
     const jobs: TrainingJob[] = [];
     const { encoder } = await trainModel(table, "sign", {
       ...options,
@@ -179,7 +181,7 @@ describe("sample weights", () => {
   });
 
   test("are named by the row's own number when they are bad", async () => {
-    const table = { ...mixedTable(30, ["value"]), source: "houses.csv", firstRow: 2 };
+    const table = asFile(mixedTable(30, ["value"]), "houses.csv");
     const spoiled = withCells(table, (cell, row, name) => (name === "value" && row < 5 ? null : cell));
     const sampleWeights = new Float64Array(30).fill(1).with(20, -1);
     expect(await refusal(() => trainModel(spoiled, "value", { ...options, sampleWeights }))).toBe(
@@ -239,7 +241,7 @@ describe("class weights", () => {
 });
 
 describe("The rows to learn from", () => {
-  const table: Frame = { ...frameFrom({ x: [1, 2, 3, 4, 5], y: [1, 2, null, 4, 5] }), source: "data.csv" };
+  const table = asFile(frameFrom({ x: [1, 2, 3, 4, 5], y: [1, 2, null, 4, 5] }));
   const learned = (given?: Int32Array, weights?: number[], targets = ["y"]) => [
     ...trainRows(table, targets, given, weights),
   ];
@@ -276,15 +278,9 @@ describe("The rows to learn from", () => {
   });
 
   test("are told in messages by how many of the table's they are, unless they are all that have the target", async () => {
-    const constant: Frame = {
-      ...table,
-      columns: [
-        [1, 2, 3, 4, 5],
-        [7, 7, null, 7, 7],
-      ],
-    };
+    const constant = withCells(table, (cell, row, name) => (name === "y" && row !== 2 ? 7 : cell));
     const refused = (...rows: number[]) =>
-      refusal(() => schemaOfRows(constant, Int32Array.from(rows), { target: ["y"] }));
+      refusal(() => learnableRows(constant, ["y"], { rows: Int32Array.from(rows) }));
     expect(await refused(0, 1, 3, 4)).toMatch('The target "y" of data.csv is "7"');
     expect(await refused(0, 1, 3)).toMatch('The target "y" of data.csv (3 of its 5 rows) is "7"');
   });
