@@ -29,6 +29,7 @@ export const problemCodes = [
   "not-a-number",
   "not-finite",
   "not-a-boolean",
+  "not-a-date",
   "mostly-numbers",
   "looks-like-numbers",
   "ambiguous-comma",

@@ -3,6 +3,7 @@ import { type Column, placeOfRow } from "../tables/column.js";
 import { show, sortCategories } from "../tables/texts.js";
 import { categoriesAt, notANumber, notFinite, numbersAt, textAt, truthsAt } from "../tables/values.js";
 import { type DatePart, dateParts, partAt } from "./dateParts.js";
+import { datesAt } from "./datesAt.js";
 import type { ColumnValues } from "./kinds.js";
 import { COUNTED, type Scan, scan } from "./scan.js";
 import { moments } from "./statistics.js";
@@ -133,7 +134,7 @@ function dateValues(
   found: Scan,
   asked: readonly DatePart[] | undefined,
 ): ColumnValues {
-  const days = numbersAt(column, rows);
+  const days = datesAt(column, rows);
   const { min, max } = moments(days);
   if (min === max && found.missing === 0) return { kind: "constant", value: textAt(column, rows[0]) };
   const varies = (part: DatePart) => {

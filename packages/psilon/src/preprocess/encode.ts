@@ -6,6 +6,7 @@ import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
 import { type Categories, categoriesAt, numbersAt, textAt, truthsAt } from "../tables/values.js";
 import { type DatePart, nameOfPartAt } from "./dateParts.js";
+import { datesAt } from "./datesAt.js";
 import {
   type EncodedColumn,
   type Encoder,
@@ -55,7 +56,9 @@ export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): Encode
       writeNumbers(column, source, rows, numbers, number, places.length, counts);
       number += valueInputsOf(column) + Number(column.missing);
     }
-    if (counts.missing > 0 && !column.missing) imputed.set(sourceOf(column), counts.missing);
+    // What of a date repeats is missing with the days that have passed, which tell so.
+    const isPart = column.date !== undefined && column.date.part !== "elapsed";
+    if (counts.missing > 0 && !column.missing && !isPart) imputed.set(column.name, counts.missing);
     if (counts.unseen > 0) unseen.set(column.name, counts.unseen);
     place += valueInputsOf(column) + Number(column.missing);
   }
@@ -89,7 +92,12 @@ function writeNumbers(
   width: number,
   counts: Counts,
 ): void {
-  const values = column.kind === "numeric" ? numbersAt(source, rows) : truthsAt(source, rows);
+  const values =
+    column.kind === "boolean"
+      ? truthsAt(source, rows)
+      : column.date
+        ? datesAt(source, rows)
+        : numbersAt(source, rows);
   const indicator = first + valueInputsOf(column);
   for (let i = 0; i < rows.length; i++) {
     if (isMissingAt(source, rows[i])) {
@@ -143,7 +151,7 @@ function partsAt(source: Column, rows: Int32Array, part: "elapsed" | DatePart): 
   if (part === "elapsed") return categoriesAt(source, rows);
   const places = new Map<string, number>();
   const names: string[] = [];
-  const codes = Int32Array.from(numbersAt(source, rows), (day) => {
+  const codes = Int32Array.from(datesAt(source, rows), (day) => {
     if (Number.isNaN(day)) return -1;
     const name = nameOfPartAt(part, day);
     const known = places.get(name) ?? names.push(name) - 1;
@@ -182,8 +190,17 @@ function tooFar(column: EncodedColumn, source: Column, row: number): InputError 
 }
 
 function checkColumns(encoder: Encoder, { origin: { source }, columns }: Frame): void {
+  const needed = new Set(encoder.columns.map(sourceOf));
+  for (const column of columns) {
+    if (column.kind !== "unread" || !needed.has(column.name)) continue;
+    throw new InputError({
+      code: "missing-columns",
+      found: `The model needs the column "${column.name}" of ${source}, which was left out: ${column.reason}`,
+      where: { source, column: column.name },
+    });
+  }
   const present = new Set(columns.map(({ name }) => name));
-  const lacking = [...new Set(encoder.columns.map(sourceOf))].filter((name) => !present.has(name));
+  const lacking = [...needed].filter((name) => !present.has(name));
   if (lacking.length === 0) return;
   const quoted = lacking.map((name) => `"${name}"`).join(", ");
   throw new InputError({

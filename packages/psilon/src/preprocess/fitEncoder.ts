@@ -4,6 +4,7 @@ import { columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
 import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
 import { type DatePart, partAt, partValues } from "./dateParts.js";
+import { datesAt } from "./datesAt.js";
 import { type EncodedColumn, type Encoder, inputsOf } from "./encoder.js";
 import { type ColumnSchema, columnsOf, type Schema } from "./kinds.js";
 import { robustScaling } from "./robustScaling.js";
@@ -29,8 +30,10 @@ export function fitEncoder(
   { unseen = "zeros" }: { readonly unseen?: "zeros" | "error" } = {},
 ): Encoder {
   const find = columnFinder(frame);
-  const columns = columnsOf(schema, "feature")
-    .flatMap((column) => fitColumn(find(column.name), rows, column))
+  const features = columnsOf(schema, "feature");
+  const taken = new Set(features.map(({ name }) => name));
+  const columns = features
+    .flatMap((column) => fitColumn(find(column.name), rows, column, taken))
     .filter((column) => inputsOf(column) > 0);
   if (columns.length > 0) return { unseen, columns };
   const { source } = frame.origin;
@@ -41,13 +44,19 @@ export function fitEncoder(
   });
 }
 
-function fitColumn(column: Column, rows: Int32Array, described: ColumnSchema): EncodedColumn[] {
+/** `taken`: the names of all features. */
+function fitColumn(
+  column: Column,
+  rows: Int32Array,
+  described: ColumnSchema,
+  taken: ReadonlySet<string>,
+): EncodedColumn[] {
   const { name } = column;
   switch (described.kind) {
     case "numeric":
       return [fitNumbers(name, numbersAt(column, rows))];
     case "date":
-      return fitDates(name, numbersAt(column, rows), described.parts);
+      return fitDates(name, datesAt(column, rows), described.parts, taken);
     case "boolean": {
       const truths = truthsAt(column, rows);
       const varies = truths.includes(0) && truths.includes(1);
@@ -88,7 +97,12 @@ function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind
 /** Of a clipped number, in standard deviations of numbers that are normally distributed. */
 const CLIP = 10;
 
-function fitDates(name: string, days: Float64Array, parts: readonly DatePart[]): EncodedColumn[] {
+function fitDates(
+  name: string,
+  days: Float64Array,
+  parts: readonly DatePart[],
+  taken: ReadonlySet<string>,
+): EncodedColumn[] {
   const elapsed = { ...fitNumbers(name, days), date: { column: name, part: "elapsed" as const } };
   return [
     elapsed,
@@ -97,7 +111,7 @@ function fitDates(name: string, days: Float64Array, parts: readonly DatePart[]):
       for (const day of days) if (!Number.isNaN(day)) seen.add(partAt(part, day));
       const categories = partValues[part].filter((_, place) => seen.has(place));
       return {
-        name: `${part} of ${name}`,
+        name: freeName(`${part} of ${name}`, taken),
         kind: "categorical",
         varies: categories.length > 1,
         missing: false,
@@ -107,3 +121,7 @@ function fitDates(name: string, days: Float64Array, parts: readonly DatePart[]):
     }),
   ];
 }
+
+/** A name that no column of the table has. */
+const freeName = (name: string, taken: ReadonlySet<string>): string =>
+  taken.has(name) ? freeName(`${name} (date)`, taken) : name;
