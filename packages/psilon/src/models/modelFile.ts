@@ -7,7 +7,8 @@ import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import { decodeNetworks, encodeNetworks } from "../formats/networkFile.js";
-import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
+import { type DatePart, dateParts } from "../preprocess/dateParts.js";
+import { type EncodedColumn, type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
 import { lossFor, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
@@ -128,7 +129,7 @@ const isReduction = isPart<ReductionReport>({
 });
 
 const is =
-  (expected: string): Test =>
+  (expected: string | boolean): Test =>
   (value) =>
     value === expected;
 
@@ -216,7 +217,7 @@ const isRecord = isPart<TrainingRecord>({
 });
 
 const isSchema = isPart<Pick<Schema, "rows" | "columns">>({
-  rows: isPart<Schema["rows"]>({ read: isCount, used: isCount }),
+  rows: isPart<Schema["rows"]>({ read: isCount, used: isCount, rare: isOptional(isListOf(isText)) }),
   columns: isListOf(
     isPart<Pick<Schema["columns"][number], "name" | "role" | "missing" | "kind">>({
       name: isText,
@@ -225,6 +226,11 @@ const isSchema = isPart<Pick<Schema, "rows" | "columns">>({
       kind: isText,
     }),
   ),
+});
+
+const isDatePart = isPart<NonNullable<EncodedColumn["date"]>>({
+  column: isText,
+  part: (part) => part === "elapsed" || dateParts.includes(part as DatePart),
 });
 
 function isEncoder({ unseen, columns }: Encoder): boolean {
@@ -236,13 +242,17 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
       (column) =>
         isFlag(column.varies) &&
         isFlag(column.missing) &&
+        isOptional(isDatePart)(column.date) &&
         (column.kind === "boolean" ||
-          (column.kind === "categorical" && areNames(column.categories)) ||
+          (column.kind === "categorical" &&
+            areNames(column.categories) &&
+            isOptional(is(true))(column.other)) ||
           (column.kind === "numeric" &&
             isNumber(column.mean) &&
             isNumber(column.std) &&
             column.std > 0 &&
-            isFlag(column.integer))),
+            isFlag(column.integer) &&
+            isOptional((clip) => isNumber(clip) && (clip as number) > 0)(column.clip))),
     )
   );
 }
