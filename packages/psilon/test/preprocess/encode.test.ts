@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encode } from "../../src/preprocess/encode.ts";
 import { fitEncoder } from "../../src/preprocess/fitEncoder.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
+import type { Column } from "../../src/tables/column.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, csv } from "../support/csv.ts";
 import { fit, people, rowsOf } from "./people.ts";
@@ -101,4 +102,32 @@ test("Rows are encoded in the order asked for, and named by a person's number wh
   expect(() => encode(strict, csv(lines, "new.csv"), Int32Array.of(1))).toThrow('Row 3 of new.csv has "Rom"');
   const far = csv("age,sex,smoker,city\n40,male,no,Rome\n-1e300,male,no,Rome", "new.csv");
   expect(() => encode(encoder, far, Int32Array.of(1))).toThrow('Row 3 of new.csv has "-1e+300"');
+});
+
+test("A column that the model needs must have been kept", () => {
+  const encoder = fit(people, allRows(people), { target: "cost" });
+  const table = csv("age,sex,smoker,city\n40,male,no,Rome", "new.csv");
+  const { origin, columns } = table;
+  const unread = (name: string): Column => ({ kind: "unread", name, origin, reason: "its values are lists" });
+  const lost = { ...table, columns: columns.map((one) => (one.name === "city" ? unread("city") : one)) };
+  expect(() => encode(encoder, lost, allRows(table))).toThrow(
+    'The model needs the column "city" of new.csv, which was left out: its values are lists.',
+  );
+  const other = { ...table, columns: [...columns, unread("more")] };
+  expect(encode(encoder, other, allRows(table))).toEqual(encode(encoder, table, allRows(table)));
+});
+
+test("The name of a number as a category is the number's, and not how it was written", () => {
+  const table = frameFrom({ x: [1.5, 2, 1.5], y: [1, 2, 3] });
+  const encoder = fit(table, allRows(table), {
+    overrides: { x: "categorical" },
+    target: "y",
+    task: "regression",
+  });
+  const written = frameFrom({ x: ["1.50", "2.0", "15e-1"] });
+  expect(rowsOf(encode(encoder, written, allRows(written)))).toEqual([
+    [1, 0],
+    [0, 1],
+    [1, 0],
+  ]);
 });

@@ -46,3 +46,11 @@ test("A standardized number is (x − mean)/std as float32 and never falls as x 
     expect(standardize({ mean, std }, x + Math.abs(x) * 2 ** -50)).toBeGreaterThanOrEqual(found);
   }
 });
+
+test("A standardized number goes no farther than its clip, in the middle as without one", () => {
+  const scaling = { mean: 3, std: 2, clip: 10 };
+  const xs = [-1e308, -18, -17, -16.9, 0, 3, 22.9, 23, 24, 1e308];
+  const found = xs.map((x) => standardize(scaling, x));
+  expect(found).toEqual(xs.map((x) => Math.max(-10, Math.min(10, Math.fround((x - 3) / 2)))));
+  expect(found).toEqual(found.toSorted((a, b) => a - b));
+});
