@@ -40,11 +40,13 @@ export async function lookThrough(
     readings,
     missing,
     together,
+    signal,
   }: {
-    kinds: DeclaredKinds;
-    readings: Readonly<Record<string, string>>;
-    missing: readonly string[];
-    together: number;
+    readonly kinds: DeclaredKinds;
+    readonly readings: Readonly<Record<string, string>>;
+    readonly missing: readonly string[];
+    readonly together: number;
+    readonly signal: AbortSignal;
   },
 ): Promise<Survey> {
   const plans = new Map<SourceColumn, Plan>();
@@ -76,6 +78,7 @@ export async function lookThrough(
     const next: typeof pending = [];
     const tested = pending.filter(({ reading }) => fileRows === undefined || reading.tests.length > 0);
     for (const part of tested.length === 0 ? [[]] : parts(tested)) {
+      signal.throwIfAborted();
       const found = await runTests(connection, relation, part);
       fileRows ??= found.fileRows;
       const rowCount = fileRows.reduce((sum, rows) => sum + rows, 0);

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import {
   type CategoryColumn,
   type Column,
+  InputError,
   missingTexts,
   type Origin,
   type TextOptions,
@@ -37,6 +38,8 @@ export async function* readColumns(
     /** Of the rows after so many. */
     readonly originAfter: (rows: number) => Origin;
     readonly together: number;
+    /** As many as the relation has. */
+    readonly rowCount: number;
     readonly missing: readonly string[];
     readonly chosen?: Float64Array | undefined;
     readonly signal: AbortSignal;
@@ -56,7 +59,9 @@ export async function* readColumns(
   const start = () => plans.map((plan) => writerOf(plan, options.originAfter(before), together, missing));
   let writers = start();
   const rows = (): Rows => ({ columns: writers.map((writer) => writer.column()), rowCount: kept });
-  for (let done = 0, next = 0; ; ) {
+  let done = 0;
+  let next = 0;
+  for (;;) {
     const chunk = await stream.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     signal.throwIfAborted();
@@ -79,6 +84,13 @@ export async function* readColumns(
     }
     next += places?.length ?? 0;
     done += chunk.rowCount;
+  }
+  signal.throwIfAborted();
+  // DuckDB ends a stream without an error where it is stopped.
+  if (done !== options.rowCount) {
+    throw new InputError(
+      `Reading ${relation.source} ended after ${done} rows, where ${options.rowCount} were found before; the file changed meanwhile, or memory ran out, so try again.`,
+    );
   }
   if (kept > 0) yield rows();
 }

@@ -69,11 +69,13 @@ async function* frames(
     const interrupt = () => connection.interrupt();
     signal.addEventListener("abort", interrupt);
     try {
+      signal.throwIfAborted();
       for (const statement of relation.setup ?? []) await connection.run(statement);
       const survey = await lookThrough(connection, relation, {
         kinds: kindsOf(relation, options),
         readings: options.readings ?? {},
         missing,
+        signal,
         together: Math.min(chunkRows ?? Infinity, sample?.rows ?? Infinity),
       });
       await relation.check?.(connection);
@@ -88,6 +90,7 @@ async function* frames(
       const parts = readColumns(connection, relation, survey.plans, {
         originAfter: (before) => originAfter(origin, before),
         together,
+        rowCount,
         missing,
         chosen: rows < rowCount && sample ? chooseRows(rowCount, rows, sample.seed) : undefined,
         signal,

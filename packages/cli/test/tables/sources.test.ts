@@ -303,3 +303,27 @@ it("reading tells how far it has come, up to the end", async () => {
   expect(shares.length).toBeGreaterThan(2);
   expect(shares.at(-1)).toBe(1);
 });
+
+it.each([0.4, 0.5])(
+  "reading stops when the signal comes at %d of the way, without a table",
+  async (stopped) => {
+    const controller = new AbortController();
+    const source = folder.write("stop.csv", `x,t\n${"1,a\n".repeat(200_000)}`);
+    const stop = (share: number) => share >= stopped && controller.abort();
+    const reading = readFrame(
+      source,
+      { stdin: Readable.from([]), signal: controller.signal },
+      { onProgress: stop },
+    );
+    await expect(reading).rejects.toThrow("aborted");
+  },
+);
+
+it("a file that loses rows while it is read is refused", async () => {
+  const text = `x,t\n${"1,a\n".repeat(200_000)}`;
+  const source = folder.write("change.csv", text);
+  const cut = (share: number) => share < 0.5 && folder.write("change.csv", text.slice(0, 400_004));
+  expect(await refusal(read(source, { onProgress: cut }))).toBe(
+    "Reading change.csv ended after 100000 rows, where 200000 were found before; the file changed meanwhile, or memory ran out, so try again.",
+  );
+});

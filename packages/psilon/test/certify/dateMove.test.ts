@@ -4,9 +4,9 @@ import { placeColumns } from "../../src/certify/placed.ts";
 import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { type DatePart, dateParts, partValues } from "../../src/preprocess/dateParts.ts";
-import { encode } from "../../src/preprocess/encode.ts";
 import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { numeric } from "./handMade.ts";
 
 const DAY = 86_400_000;
@@ -41,7 +41,7 @@ interface DatedOptions {
 const encoderOf = (columns: readonly EncodedColumn[]): Encoder => ({ unseen: "zeros", columns });
 
 const encoded = (encoder: Encoder, when: Date | null) =>
-  encode(encoder, frameFrom({ when: [when, new Date(0)] }), Int32Array.of(0)).values;
+  encodedMatrix(encoder, frameFrom({ when: [when, new Date(0)] }), Int32Array.of(0));
 
 /** The one region of a row with that date. */
 function regionOf(encoder: Encoder, when: Date | null, moves: Moves) {
@@ -239,7 +239,7 @@ describe("What a date can become", () => {
     );
     const both = encoderOf([...dated(["weekday"]), ...other]);
     const frame = frameFrom({ when: [new Date("2020-01-01")], due: [new Date("2020-01-01")] });
-    const x = encode(both, frame, Int32Array.of(0)).values;
+    const x = encodedMatrix(both, frame, Int32Array.of(0));
     const [{ box }] = regionsOf(placeColumns(both, frame), 0, x, { move: { due: { by: 9 } } });
     expect([...box.upper.subarray(0, 9)]).toEqual([...x.subarray(0, 9)]);
     expect([...box.upper.subarray(11)]).toEqual(Array(7).fill(1));
@@ -256,7 +256,7 @@ describe("What a date can become", () => {
     };
     const both = encoderOf([...dated(["weekday"]), own]);
     const frame = frameFrom({ when: [new Date("2020-01-01")], [name]: ["a"] });
-    const x = encode(both, frame, Int32Array.of(0)).values;
+    const x = encodedMatrix(both, frame, Int32Array.of(0));
     const found = regionsOf(placeColumns(both, frame), 0, x, { move: { [name]: "any" } });
     expect(found.map(({ nearest, box }) => [...nearest(box.centre)!.row])).toEqual([[], [[name, "b"]]]);
   });

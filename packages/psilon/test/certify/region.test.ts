@@ -3,9 +3,9 @@ import type { Moves } from "../../src/certify/moves.ts";
 import { placeColumns } from "../../src/certify/placed.ts";
 import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { encode } from "../../src/preprocess/encode.ts";
 import { type EncodedColumn, type Encoder, standardize } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { numberedFrom, refusal } from "../support/synthetic.ts";
 import { numeric } from "./handMade.ts";
 
@@ -25,7 +25,7 @@ const columns: EncodedColumn[] = [
 ];
 const encoder: Encoder = { unseen: "zeros", columns };
 
-const encodedOf = (row: Row) => encode(encoder, frameFrom([row]), Int32Array.of(0)).values;
+const encodedOf = (row: Row) => encodedMatrix(encoder, frameFrom([row]), Int32Array.of(0));
 
 /** The regions of a row that is the second of a table. */
 function regions(row: Row, moves: Moves) {
@@ -172,7 +172,7 @@ describe("Categories beyond the most frequent ones", () => {
   const many: Encoder = { unseen: "zeros", columns: [column] };
   const regionsFrom = (colour: string) => {
     const frame = frameFrom({ colour: [colour] });
-    const x = encode(many, frame, Int32Array.of(0)).values;
+    const x = encodedMatrix(many, frame, Int32Array.of(0));
     return { x, found: regionsOf(placeColumns(many, frame), 0, x, { move: { colour: "any" } }) };
   };
 
@@ -184,7 +184,7 @@ describe("Categories beyond the most frequent ones", () => {
       expect([...found[0].box.centre]).toEqual([...x]);
       const told = found.map(({ box, nearest }) => {
         const colour = nearest(box.centre)!.row.get("colour") ?? own;
-        expect([...encode(many, frameFrom({ colour: [colour] }), Int32Array.of(0)).values]).toEqual([
+        expect([...encodedMatrix(many, frameFrom({ colour: [colour] }), Int32Array.of(0))]).toEqual([
           ...box.centre,
         ]);
         return colour;
@@ -223,7 +223,7 @@ describe("Numbers that are clipped", () => {
   test("stay in their box wherever they move, and are said to move only where their inputs do", () => {
     const encoder: Encoder = { unseen: "zeros", columns: [numeric("size", clipped)] };
     const random = createRandom(9);
-    const at = (size: number) => encode(encoder, frameFrom({ size: [size] }), Int32Array.of(0)).values[0];
+    const at = (size: number) => encodedMatrix(encoder, frameFrom({ size: [size] }), Int32Array.of(0))[0];
     for (const own of [3, 9.9, 10.05, 5000, -4, -1e6]) {
       for (const by of [0.01, 1, 8, 1e5]) {
         const frame = frameFrom({ size: [own] });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { runBaselineJob } from "../../src/fit/baselineJob.ts";
-import { baselineScores } from "../../src/fit/baselineScores.ts";
+import { baselineScores, constantScores, linearScores, partsAt } from "../../src/fit/baselineScores.ts";
 import { ALPHAS } from "../../src/fit/baselines/alphas.ts";
 import { createBreathe } from "../../src/fit/baselines/breathe.ts";
 import { classFrequencies, predictConstant, weightedMeans } from "../../src/fit/baselines/constant.ts";
@@ -380,8 +380,9 @@ describe("the scores of baselines", () => {
 
   test("are those of models that know the train part alone", async () => {
     const schema = inferSchema(table, { target: "y" });
-    const prepared = prepare(fitPreprocessing(table, train, schema), table, places);
-    const { constant, linear } = await baselineScores(prepared, [{ train, test: test_ }], 1);
+    const fitted = fitPreprocessing(table, train, schema);
+    const parts = [prepare(fitted, table, train), prepare(fitted, table, test_)] as const;
+    const { constant, linear } = await baselineScores(...parts, 1);
     expect(linear && "mae" in linear && linear.mae).toBeCloseTo(100, 3);
     // Of the train part's mean, 1.9.
     expect("mae" in constant && constant.mae).toBeCloseTo(100, 3);
@@ -397,10 +398,11 @@ describe("the scores of baselines", () => {
       { train, test: test_ },
       { train: test_, test: train },
     ];
-    const { linear } = await baselineScores(prepared, splits, 1);
+    const parts = partsAt(prepared, splits);
+    const linear = await linearScores(prepared.target, parts, 1, {});
     expect(linear && "mae" in linear && linear.mae).toBeCloseTo(100, 3);
-    const stopped = await baselineScores(prepared, splits, 1, { signal: AbortSignal.abort() });
-    expect(stopped.linear).toBeNull();
-    expect("mae" in stopped.constant && stopped.constant.mae).toBeCloseTo(100, 3);
+    expect(await linearScores(prepared.target, parts, 1, { signal: AbortSignal.abort() })).toBeNull();
+    const constant = constantScores(prepared.target, parts);
+    expect("mae" in constant && constant.mae).toBeCloseTo(100, 3);
   });
 });

@@ -3,6 +3,7 @@ import { compare } from "../../src/fit/compare.ts";
 import { makeGrid } from "../../src/fit/grid.ts";
 import type { TrainingJob } from "../../src/fit/job.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, refusal } from "../support/synthetic.ts";
 
@@ -130,8 +131,8 @@ describe("compare", () => {
     await expect(compare(rising, "y", { width: [4] }, { ...quick, run, folds: 4 })).rejects.toThrow("enough");
     expect(new Set(jobs.map(({ training }) => training.seed)).size).toBe(4);
     for (const { train, validation } of jobs) {
-      expect(Math.abs(mean(train.inputs))).toBeLessThan(1e-6);
-      expect(Math.abs(mean(validation!.inputs))).toBeGreaterThan(1e-3);
+      expect(Math.abs(mean(writtenOut(train.inputs)))).toBeLessThan(1e-6);
+      expect(Math.abs(mean(writtenOut(validation!.inputs)))).toBeGreaterThan(1e-3);
       // The median of the scaled targets.
       const sorted = train.targets.toSorted();
       expect(sorted[37] + (sorted[37] === 0 ? 0 : sorted[38])).toBeLessThan(0.1);

@@ -6,10 +6,10 @@ import { type ColumnReport, inspectModel } from "../../src/models/inspectModel.t
 import { withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
-import { encode } from "../../src/preprocess/encode.ts";
 import type { Value } from "../../src/tables/column.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
 
 const options = { ...quick, width: 8, epochs: 30 };
@@ -39,7 +39,7 @@ beforeAll(async () => {
 function outputsOf(model: TabularModel, rows: readonly Row[]): number[][] {
   const table = frameFrom(rows);
   const outputs = withOutputs(backend, model, (of) =>
-    of(encode(model.encoder, table, allRows(table)).values),
+    of(encodedMatrix(model.encoder, table, allRows(table))),
   );
   const count = outputs.length / rows.length;
   const { target } = model;

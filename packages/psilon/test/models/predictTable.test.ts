@@ -6,6 +6,7 @@ import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encode } from "../../src/preprocess/encode.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { handMade, layers, number, numeric, classes as toldApart } from "../certify/handMade.ts";
@@ -29,7 +30,8 @@ beforeAll(async () => {
 
 /** The outputs of the definition, in float64. */
 function reference(model: TabularModel, table: Frame): number[] {
-  const { values, inputs } = encode(model.encoder, table, allRows(table));
+  const { inputs: coded, width: inputs } = encode(model.encoder, table, allRows(table));
+  const values = writtenOut(coded);
   return Array.from({ length: table.rowCount }, (_, i) => {
     const row = values.subarray(i * inputs, (i + 1) * inputs);
     const outputs = model.members.map(({ network, inputs: kept }) =>

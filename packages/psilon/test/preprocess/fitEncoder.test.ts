@@ -4,10 +4,12 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { encode } from "../../src/preprocess/encode.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
 import { fitEncoder } from "../../src/preprocess/fitEncoder.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import { moments } from "../../src/preprocess/statistics.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, csv } from "../support/csv.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { withCells } from "../support/synthetic.ts";
 import { fit, people, rowsOf } from "./people.ts";
 
@@ -41,7 +43,7 @@ describe("fitEncoder and encode", () => {
 
   test("map every input back to its column, and to how far it moves for one unit of it", () => {
     const inputs = encodedInputs(encoder);
-    expect(inputs).toHaveLength(encoded.inputs);
+    expect(inputs).toHaveLength(encoded.width);
     expect(inputs[0]).toEqual({ name: "age", column: "age", kind: "numeric", scale: 1 / Math.sqrt(200) });
     expect(inputs[1]).toEqual({ name: "age is missing", column: "age", kind: "missing", scale: 1 });
     expect(inputs[3]).toEqual({
@@ -60,7 +62,7 @@ describe("fitEncoder and encode", () => {
     const order = [4, 3, 2, 1, 0];
     const extra = { ...people.columns[0], name: "extra" };
     const other = { ...people, columns: [...order.map((i) => people.columns[i]), extra] };
-    expect(encode(revived, other, allRows(other)).values).toEqual(encoded.values);
+    expect(encodedMatrix(revived, other, allRows(other))).toEqual(writtenOut(encoded.inputs));
   });
 
   test("learn from the given rows alone", () => {

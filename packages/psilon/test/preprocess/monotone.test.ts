@@ -13,12 +13,12 @@ import { predictTable, withOutputs } from "../../src/models/predictTable.ts";
 import { pruneModel } from "../../src/models/pruneModel.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
-import { encode } from "../../src/preprocess/encode.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
 import type { Value } from "../../src/tables/column.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows } from "../support/csv.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { forward } from "../support/forward.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 
@@ -76,7 +76,7 @@ function steepestPlaces(model: TabularModel, table: Frame, column: string, sign:
   const inputs = encodedInputs(model.encoder);
   const j = inputs.findIndex((input) => input.column === column && input.kind !== "missing");
   const bounded = boundedModel(model.members, inputs.length);
-  const encoded = encode(model.encoder, table, allRows(table)).values;
+  const encoded = encodedMatrix(model.encoder, table, allRows(table));
   const slopes = Array.from(allRows(table), (row) => {
     const gradient = new Float64Array(inputs.length);
     const x = Float64Array.from(encoded.subarray(row * inputs.length, (row + 1) * inputs.length));
@@ -145,7 +145,7 @@ function moves(model: TabularModel, { below, above }: Pairs, sign: string): Floa
 /** Outputs in float64, whose own rounding is far below that of predictions. */
 function exactOutputs(model: TabularModel, table: Frame, count: number): number[] {
   const width = encodedInputs(model.encoder).length;
-  const encoded = encode(model.encoder, table, allRows(table).subarray(0, count)).values;
+  const encoded = encodedMatrix(model.encoder, table, allRows(table).subarray(0, count));
   return Array.from({ length: count }, (_, i) => {
     const each = model.members.map(({ network, inputs }) =>
       forward(
@@ -196,7 +196,7 @@ describe.each(names)("%s, trained to be monotone in columns whose rows say other
     }
     const table = mixedTable(50, [], 3);
     const outputs = (of: TabularModel) =>
-      withOutputs(backend, of, (outputs) => outputs(encode(of.encoder, table, allRows(table)).values));
+      withOutputs(backend, of, (outputs) => outputs(encodedMatrix(of.encoder, table, allRows(table))));
     expect(outputs(loaded)).toEqual(outputs(model));
   });
 });

@@ -1,6 +1,7 @@
 import type { EncodedTable } from "../../src/preprocess/encode.ts";
 import type { Encoder } from "../../src/preprocess/encoder.ts";
 import { fitEncoder } from "../../src/preprocess/fitEncoder.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { inferSchema, type SchemaOptions } from "../../src/preprocess/schema.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { allRows, csv } from "../support/csv.ts";
@@ -18,5 +19,9 @@ export const fit = (frame: Frame, rows = allRows(frame), options: SchemaOptions 
   fitEncoder(frame, rows, inferSchema(frame, options));
 
 /** The encoded table as rows of numbers. */
-export const rowsOf = ({ values, inputs }: EncodedTable): number[][] =>
-  Array.from({ length: values.length / inputs }, (_, i) => [...values.slice(i * inputs, (i + 1) * inputs)]);
+export const rowsOf = ({ inputs, width }: EncodedTable): number[][] => {
+  const matrix = writtenOut(inputs);
+  return Array.from({ length: matrix.length / width }, (_, i) => [
+    ...matrix.slice(i * width, (i + 1) * width),
+  ]);
+};

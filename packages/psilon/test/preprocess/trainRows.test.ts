@@ -1,3 +1,4 @@
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { describe, expect, test } from "vitest";
 import type { TrainingJob } from "../../src/fit/job.ts";
 import { learnableRows } from "../../src/fit/plan.ts";
@@ -170,9 +171,10 @@ describe("sample weights", () => {
     for (const { train, validation } of jobs) {
       for (const part of [train, validation]) {
         if (!part) continue;
-        const width = part.inputs.length / part.rows;
+        const inputs = writtenOut(part.inputs);
+        const width = inputs.length / part.rows;
         const shares = Array.from(part.weights!, (weight, i) => {
-          const row = place(part.inputs[i * width])!;
+          const row = place(inputs[i * width])!;
           return weight / (sampleWeights[row] * (part.targets[i] === 1 ? 5 : 1));
         });
         for (const share of shares) expect(share / shares[0]).toBeCloseTo(1, 5);
