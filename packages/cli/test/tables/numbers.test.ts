@@ -45,7 +45,7 @@ const PIECES = [
   "0x",
 ];
 
-/** A column of its own for each text, so that each is judged by itself; plain numbers around it hide it from the first look. */
+/** A column of its own for each text, so that each is judged by itself; the plain numbers before it are all that the first look sees. */
 it("text is a number over there exactly where it is one here, and the same to the bit", async () => {
   const random = createRandom(1);
   const texts = [
@@ -79,7 +79,7 @@ it("text is a number over there exactly where it is one here, and the same to th
   const plain = `${texts.map(() => "5").join(",")}\n`;
   const { columns } = await readFile(
     "fuzz.csv",
-    `${texts.map((_, i) => `c${i}`)}\n${plain.repeat(150)}${quoted}\n`,
+    `${texts.map((_, i) => `c${i}`)}\n${plain.repeat(300)}${quoted}\n`,
   );
   columns.forEach((column, i) => {
     const cells = cellsOf(column);
