@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Schema } from "../../src/preprocess/kinds.ts";
 import { takeRows, writtenOut } from "../../src/preprocess/inputs.ts";
+import type { Schema } from "../../src/preprocess/kinds.ts";
 import { dataAt, prepare, truthAt, type WeightOptions } from "../../src/preprocess/prepare.ts";
 import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { moments, quantile } from "../../src/preprocess/statistics.ts";
 import { takeColumns } from "../../src/preprocess/inputs.ts";
+import { moments, quantile } from "../../src/preprocess/statistics.ts";
 
 describe("Moments", () => {
   test("are those of the definition, without what is missing, at any size", () => {

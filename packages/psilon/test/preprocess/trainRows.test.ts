@@ -1,4 +1,3 @@
-import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { describe, expect, test } from "vitest";
 import type { TrainingJob } from "../../src/fit/job.ts";
 import { learnableRows } from "../../src/fit/plan.ts";
@@ -6,6 +5,7 @@ import { runInProcess } from "../../src/fit/runner.ts";
 import { PsilonRegressor } from "../../src/models/estimators.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import { targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
