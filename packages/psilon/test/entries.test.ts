@@ -81,7 +81,9 @@ describe("The entries of the package", () => {
         .sort(),
     ]);
     expect(Object.fromEntries(wholes.filter(([, from]) => from.length > 0))).toEqual({
-      psilon: ["certify", "fit", "models", "preprocess", "tables"].map((storey) => `psilon/${storey}`),
+      psilon: ["certify", "describe", "fit", "models", "preprocess", "tables"].map(
+        (storey) => `psilon/${storey}`,
+      ),
     });
   });
 

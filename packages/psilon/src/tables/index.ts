@@ -13,7 +13,7 @@ export {
   type UnreadColumn,
   type Value,
 } from "./column.js";
-export type { CellOptions, Vector } from "./columnFrom.js";
+export type { CellOptions, Values, Vector } from "./columnFrom.js";
 export { dateFromDays, showDate } from "./dates.js";
 export { columnFinder, type Frame } from "./frame.js";
 export { type Columns, frameFrom, type Row } from "./frameFrom.js";
