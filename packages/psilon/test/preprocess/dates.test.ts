@@ -34,7 +34,7 @@ describe("A column of dates", () => {
     expect(schemaOf(["2024-02-29", null, "2023-12-31"]).columns[0]).toEqual({
       name: "when",
       role: "feature",
-      reading: "is read as dates, year-month-day",
+      reading: "read as dates, year-month-day",
       kind: "date",
       missing: 1,
       min: Date.UTC(2023, 11, 31) / DAY,

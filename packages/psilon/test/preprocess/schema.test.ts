@@ -153,13 +153,13 @@ describe("what a column holds", () => {
     const table = csv("price,when,y\n$1,2024-01-01,5\n$2,2024-01-02,6\n$4,2024-01-03,8");
     const { columns } = inferSchema(table, { target: "y" });
     expect(columns.map(({ reading }) => reading)).toEqual([
-      "is read as numbers of $",
-      "is read as dates, year-month-day",
+      "read as numbers in $",
+      "read as dates, year-month-day",
       undefined,
     ]);
     expect(columns[2]).not.toHaveProperty("reading");
     const target = inferSchema(table, { target: "price" }).columns[0];
-    expect(target).toMatchObject({ role: "target", reading: "is read as numbers of $" });
+    expect(target).toMatchObject({ role: "target", reading: "read as numbers in $" });
   });
 
   test("numbers are counted, however many differ: no set of the engine has to hold them", () => {
