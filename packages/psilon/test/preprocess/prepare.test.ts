@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { takeRows, writtenOut } from "../../src/preprocess/inputs.ts";
+import { writtenOut } from "../../src/preprocess/inputs.ts";
 import type { Schema } from "../../src/preprocess/kinds.ts";
 import { dataAt, prepare, truthAt, type WeightOptions } from "../../src/preprocess/prepare.ts";
 import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
@@ -60,7 +60,8 @@ describe("Some rows as numbers", () => {
     const places = Int32Array.of(3, 1);
     const data = dataAt(own, places);
     expect(data.rows).toBe(2);
-    expect([...writtenOut(data.inputs)]).toEqual([writtenOut(own.inputs)[3], writtenOut(own.inputs)[1]]);
+    const inputs = writtenOut(own.inputs);
+    expect([...writtenOut(data.inputs)]).toEqual([inputs[3], inputs[1]]);
     expect([...data.targets]).toEqual([...own.targets.subarray(6, 8), ...own.targets.subarray(2, 4)]);
     expect([...truthAt(own, places)]).toEqual([80, 3, 10, 1]);
     // Weights 5 and 1, with a mean of 1.
@@ -108,10 +109,4 @@ describe("Some rows as numbers", () => {
       /"c", which does not exist/,
     );
   });
-});
-
-test("Rows of a matrix are taken whole, in any order and as often as they are named", () => {
-  const matrix = Float64Array.of(1, 2, 3, 4, 5, 6);
-  expect(takeRows(matrix, 2, Int32Array.of(2, 0, 2))).toEqual(Float64Array.of(5, 6, 1, 2, 5, 6));
-  expect(takeRows(Int32Array.of(7, 8), 1, Int32Array.of(1))).toEqual(Int32Array.of(8));
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { takeColumns } from "../../src/preprocess/inputs.ts";
 import { moments, quantile } from "../../src/preprocess/statistics.ts";
 
 describe("Moments", () => {
@@ -66,11 +65,4 @@ test("A quantile is a value's own at its place, and lies evenly between two", ()
     expect(quantile(sorted, 1)).toBe(sorted[count - 1]);
     expect(quantile(sorted, 0)).toBe(sorted[0]);
   }
-});
-
-test("Columns of a matrix are taken in the order given, and all of them are the matrix itself", () => {
-  const matrix = Float32Array.of(1, 2, 3, 4, 5, 6);
-  expect(takeColumns(matrix, 3, Int32Array.of(2, 0))).toEqual(Float32Array.of(3, 1, 6, 4));
-  expect(takeColumns(matrix, 3, Int32Array.of(1))).toEqual(Float32Array.of(2, 5));
-  expect(takeColumns(matrix, 3, Int32Array.of(0, 1, 2))).toBe(matrix);
 });
