@@ -91,16 +91,19 @@ function boundsText({ bounds }: ModelReport): string {
   ]);
 }
 
+/** Numbers and dates move by an amount. */
+const moves = (kind: ColumnReport["kind"]): boolean => kind === "numeric" || kind === "date";
+
 /** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
 function columnsText(reports: readonly ColumnReport[], target: TabularModel["target"]): string {
   // Any change of a category may be one to or from a missing cell.
-  const reach = ({ kind, change, missing }: ColumnReport) => (kind === "numeric" ? change : change + missing);
+  const reach = ({ kind, change, missing }: ColumnReport) => (moves(kind) ? change : change + missing);
   const columns = [...reports].sort((a, b) => reach(b) - reach(a));
   const most = reach(columns[0]);
   const lines = alignedTable(
     columns.map((report) => [
       report.column,
-      report.kind === "numeric" ? "1 std" : "any change",
+      moves(report.kind) ? "1 std" : "any change",
       figureAbove(reach(report)),
     ]),
   ).split("\n");

@@ -9,7 +9,7 @@ import type { Direction } from "../engine/networks/spec.js";
 import { conditionNumber } from "../engine/weights/singularValues.js";
 import { exactSparsity } from "../engine/weights/sparsity.js";
 import { layerNearSparsity, matrixOf } from "../folded/figures.js";
-import { encodedInputs } from "../preprocess/encoder.js";
+import { type EncodedColumn, encodedInputs } from "../preprocess/encoder.js";
 import type { Target } from "../preprocess/target.js";
 import { boundedTabular } from "./boundedTabular.js";
 import type { RecordedBound } from "./recordedBounds.js";
@@ -33,16 +33,17 @@ export interface LayerReport {
 /** How much one column of the user's table can change the output, at most; upper bounds for any two rows. */
 export interface ColumnReport {
   readonly column: string;
-  readonly kind: "numeric" | "boolean" | "categorical";
+  readonly kind: "numeric" | "boolean" | "categorical" | "date";
   /** No change in this column can change any output. */
   readonly irrelevant: boolean;
   /**
    * The largest change of any output, in the target's units (regression) or logits, when this column alone changes by
-   * one standard deviation (numeric), to its other value (boolean), or to any other category, known or new. From a
+   * one standard deviation (numeric, and the days of a date, with which its month, weekday and hour change as they will), to its other value
+   * (boolean), or to any other category, known or new. From a
    * value to another value: what a missing cell can do is `missing`.
    */
   readonly change: number;
-  /** Numeric columns: the largest change of any output for one unit of the column. */
+  /** Numeric columns, and dates of which the days alone are inputs: the largest change of any output for one unit of the column, or a day. */
   readonly perUnit: number | null;
   /**
    * What being missing adds, 0 for a column that never was in training. A cell that becomes missing, or ceases to be,
@@ -92,32 +93,49 @@ function columnReports(model: TabularModel): ColumnReport[] {
   const bounded = boundedTabular(model);
   const outputs = modelSensitivity(bounded, model.target);
   const directions = directionsOf(bounded);
-  const reports = model.encoder.columns.map((column): ColumnReport => {
-    const places = inputs.flatMap((input, j) => (input.column === column.name ? [j] : []));
-    const changes = outputs.map((row) => {
-      const of = (kind: string) => places.filter((j) => inputs[j].kind === kind).map((j) => row[j]);
-      const missing = of("missing")[0] ?? 0;
-      if (column.kind === "numeric") return { change: of("numeric")[0] ?? 0, missing };
-      if (column.kind === "boolean") return { change: 2 * (of("boolean")[0] ?? 0), missing };
-      // From one category to another: one input falls, another rises.
-      const [first = 0, second = 0] = of("category").sort((a, b) => b - a);
-      return { change: outwards(first + second), missing };
+  const placesOf = ({ name }: EncodedColumn) =>
+    inputs.flatMap((input, j) => (input.column === name ? [j] : []));
+  const isPart = ({ date }: EncodedColumn) => date !== undefined && date.part !== "elapsed";
+  const reports = model.encoder.columns
+    .filter((column) => !isPart(column))
+    .map((column): ColumnReport => {
+      const places = placesOf(column);
+      // With a date go its month, weekday and hour.
+      const parts = model.encoder.columns.filter(
+        (other) => isPart(other) && column.date !== undefined && other.date?.column === column.date.column,
+      );
+      const changes = outputs.map((row) => {
+        const of = (kind: string, among: readonly number[] = places) =>
+          among.filter((j) => inputs[j].kind === kind).map((j) => row[j]);
+        const missing = of("missing")[0] ?? 0;
+        // From one category to another: one input falls, another rises.
+        const another = (among: readonly number[]) => {
+          const [first = 0, second = 0] = of("category", among).sort((a, b) => b - a);
+          return outwards(first + second);
+        };
+        if (column.kind === "boolean") return { change: 2 * (of("boolean")[0] ?? 0), missing };
+        if (column.kind === "categorical") return { change: another(places), missing };
+        const change = parts.reduce(
+          (sum, part) => outwards(sum + another(placesOf(part))),
+          of("numeric")[0] ?? 0,
+        );
+        return { change, missing };
+      });
+      const change = Math.max(...changes.map((entry) => entry.change));
+      const missing = Math.max(...changes.map((entry) => entry.missing));
+      const value = places.find((j) => inputs[j].kind === "numeric" || inputs[j].kind === "boolean");
+      const direction = value === undefined || parts.length > 0 ? 0 : directions[value];
+      const std = column.kind === "numeric" && parts.length === 0 ? column.std : null;
+      return {
+        column: column.name,
+        kind: column.date ? "date" : column.kind,
+        irrelevant: change === 0 && missing === 0,
+        change,
+        perUnit: std === null ? null : outwards(change / std),
+        missing,
+        monotone: direction > 0 ? "non-decreasing" : direction < 0 ? "non-increasing" : null,
+      };
     });
-    const change = Math.max(...changes.map((entry) => entry.change));
-    const missing = Math.max(...changes.map((entry) => entry.missing));
-    const value = places.find((j) => inputs[j].kind === "numeric" || inputs[j].kind === "boolean");
-    const direction = value === undefined ? 0 : directions[value];
-    const std = column.kind === "numeric" ? column.std : null;
-    return {
-      column: column.name,
-      kind: column.kind,
-      irrelevant: change === 0 && missing === 0,
-      change,
-      perUnit: std === null ? null : outwards(change / std),
-      missing,
-      monotone: direction > 0 ? "non-decreasing" : direction < 0 ? "non-increasing" : null,
-    };
-  });
   return reports.sort((a, b) => b.change - a.change || b.missing - a.missing);
 }
 

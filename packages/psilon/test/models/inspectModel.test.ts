@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { normal } from "../../src/engine/random/normal.ts";
 import type { Random } from "../../src/engine/random/random.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { type ColumnReport, inspectModel } from "../../src/models/inspectModel.ts";
-import { withOutputs } from "../../src/models/predictTable.ts";
+import { predictTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { Value } from "../../src/tables/column.ts";
@@ -220,5 +221,33 @@ test("a column that no weight reads provably does not matter, and no other colum
         ),
       ).toEqual(expected);
     }
+  }
+});
+
+test("a date is one column, whose month, weekday and hour change with its days: no two rows that differ in it alone change more", async () => {
+  const random = createRandom(5);
+  const rows = Array.from({ length: 120 }, () => {
+    const when = new Date(Date.UTC(2023, 0, 1) + Math.floor(730 * 24 * random.next()) * 3_600_000);
+    return {
+      when,
+      x: normal(random),
+      y: when.getUTCMonth() + (when.getUTCDay() > 4 ? 3 : 0) + normal(random),
+    };
+  });
+  const model = await trainModel(frameFrom(rows), "y", quick);
+  const report = inspectModel(model).columns;
+  expect(report.map(({ column }) => column).sort()).toEqual(["when", "x"]);
+  const date = report.find(({ column }) => column === "when");
+  expect(date).toMatchObject({ kind: "date", perUnit: null, monotone: null });
+  const [elapsed] = model.encoder.columns;
+  const std = elapsed.kind === "numeric" ? elapsed.std : 0;
+  const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+  for (let k = 0; k < 200; k++) {
+    const from = rows[k % rows.length].when.getTime();
+    const to = from + (2 * random.next() - 1) * std * 86_400_000;
+    const pair = frameFrom([from, to].map((when) => ({ when: new Date(when), x: 0 })));
+    const predicted = predictTable(backend, model, pair);
+    const [a, b] = predicted.task === "regression" ? predicted.values : [];
+    expect(Math.abs(a - b)).toBeLessThanOrEqual((date?.change ?? 0) * (1 + 1e-6));
   }
 });
