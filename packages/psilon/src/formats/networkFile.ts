@@ -17,8 +17,11 @@ export interface NetworkFile {
   readonly payload: unknown;
 }
 
-/** What is written and read; from 2 on a network may have slopes, and a file without any is of version 1. */
-const versions = { layers: 1, slopes: 2 };
+/**
+ * What is written and read: from 2 on a network may have slopes, and from 3 on the payload may mean what readers of 2 would take for
+ * something else. A file is of the first version that has all it needs.
+ */
+const versions = { layers: 1, slopes: 2, meaning: 3 };
 
 type LayerKind = "dense" | "residual-pair" | "pair";
 
@@ -30,9 +33,10 @@ interface MemberDescription {
 
 /**
  * A model as the bytes of a safetensors file (docs/model-format.md): its weights as named tensors, all else as JSON. Throws
- * InputError for a weight that is not finite, which `decodeNetworks` would refuse.
+ * InputError for a weight that is not finite, which `decodeNetworks` would refuse. `isNewMeaning`: whether readers of version 2 would
+ * misunderstand the payload.
  */
-export function encodeNetworks({ members, payload }: NetworkFile): Uint8Array {
+export function encodeNetworks({ members, payload }: NetworkFile, isNewMeaning = false): Uint8Array {
   const tensors = members.flatMap(({ network }, m) => {
     const { layers, slopes } = network;
     return [
@@ -48,7 +52,8 @@ export function encodeNetworks({ members, payload }: NetworkFile): Uint8Array {
       inputs: Array.from(inputs),
     }),
   );
-  const version = members.some(({ network }) => network.slopes) ? versions.slopes : versions.layers;
+  const hasSlopes = members.some(({ network }) => network.slopes);
+  const version = isNewMeaning ? versions.meaning : hasSlopes ? versions.slopes : versions.layers;
   const description = JSON.stringify({ version, members: descriptions, payload });
   return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
 }
@@ -177,10 +182,11 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw damaged(source, "its description should be a JSON object with a version");
   }
-  if (description.version !== versions.layers && description.version !== versions.slopes) {
+  const { layers, slopes, meaning } = versions;
+  if (![layers, slopes, meaning].includes(description.version as number)) {
     throw new InputError({
       code: "unsupported-version",
-      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} and ${versions.slopes}`,
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${meaning}`,
       where: { source },
       value: String(description.version),
       remedy: "use a psilon that reads it, or train again",

@@ -25,7 +25,11 @@ export function saveModel(model: TabularModel): Uint8Array {
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
   const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
-  return encodeNetworks({ members, payload });
+  // Files of psilon 0.1.0 know no dates, no clipped numbers and no categories that share an input.
+  const isNew = encoder.columns.some(
+    (column) => column.date !== undefined || "clip" in column || "other" in column,
+  );
+  return encodeNetworks({ members, payload }, isNew);
 }
 
 /**

@@ -5,6 +5,7 @@ import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { hasNumpy, runReader } from "../support/pythonReader.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
 
@@ -72,5 +73,35 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
       [0, 0, 0],
     ];
     expect(encoded).toEqual([two, two, two, none, none]);
+  });
+
+  test("encodes dates, clipped numbers and all other categories as the library does", async () => {
+    const known = Array.from({ length: 3300 }, (_, i) => ({
+      when: new Date(Date.UTC(2023, 0, 1, i % 24) + 86_400_000 * (i % 400)),
+      x: i === 7 ? 1e9 : Math.sin(i),
+      kind: `k${i % 1100}`,
+      y: (i % 400) / 100 + Math.sin(i),
+    }));
+    const model = await trainModel(frameFrom(known), "y", { ...options, epochs: 1 });
+    expect(model.encoder.columns.map(({ name }) => name)).toEqual([
+      "when",
+      "month of when",
+      "weekday of when",
+      "hour of when",
+      "x",
+      "kind",
+    ]);
+    const given = [
+      { when: "2023-03-05T17:30:00", x: 0.5, kind: "k3" },
+      { when: "2024-12-31", x: 1e12, kind: "k1099" },
+      { when: "2022-02-28T23:59:59+02:00", x: -1e12, kind: "new" },
+    ];
+    const read = runReader(
+      saveModel(model),
+      given,
+      `result = [encode(description["payload"]["encoder"], row).tolist() for row in given]`,
+    ) as number[][];
+    const own = encodedMatrix(model.encoder, frameFrom(given), Int32Array.of(0, 1, 2));
+    expect(read.flat().map(Math.fround)).toEqual([...own]);
   });
 });
