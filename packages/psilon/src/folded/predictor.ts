@@ -14,10 +14,11 @@ export interface Predictor {
   readonly inputs: number;
   readonly outputs: number;
   /**
-   * f(x) for every row of x (rows × inputs, or coded), as a new array of rows × outputs. Throws RangeError for a part of a row and for
-   * rows of another width.
+   * f(x) for every row of x (rows × inputs, or coded), as a new array of rows × outputs. A row alone is computed in a way of its own, which
+   * is faster and may differ in the last bits, but for one that is `amongMore` and handed over apart from them. Throws RangeError for a part
+   * of a row and for rows of another width.
    */
-  predict(x: Inputs): Float32Array;
+  predict(x: Inputs, amongMore?: boolean): Float32Array;
 }
 
 /**
@@ -33,13 +34,13 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
   const { slopes } = network;
   const { inputs } = layers[0];
   const outputs = layers[layers.length - 1].rows;
-  const predict = (x: Float32Array): Float32Array => {
+  const predict = (x: Float32Array, amongMore: boolean): Float32Array => {
     const count = x.length / inputs;
     if (!Number.isInteger(count)) {
       throw new RangeError(`${x.length} values are not whole rows of ${inputs} inputs.`);
     }
     const result = new Float32Array(count * outputs);
-    if (count === 1) runRow(x, result);
+    if (count === 1 && !amongMore) runRow(x, result);
     else {
       for (let start = 0; start < count; start += many.rows) {
         many.run(x, start, Math.min(many.rows, count - start), result);
@@ -49,7 +50,7 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
     return result;
   };
   /** A piece after the other is written out, and computed as it would be among all rows. */
-  const predictCoded = (coded: CodedInputs): Float32Array => {
+  const predictCoded = (coded: CodedInputs, amongMore: boolean): Float32Array => {
     const { rows, width } = coded;
     if (width !== inputs) throw new RangeError(`Rows of ${width} inputs are not rows of ${inputs} inputs.`);
     const result = new Float32Array(rows * outputs);
@@ -58,7 +59,7 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
       const n = Math.min(many.rows, rows - start);
       const part = result.subarray(start * outputs, (start + n) * outputs);
       writeRows(coded, null, start, n, piece);
-      if (rows === 1) runRow(piece, part);
+      if (rows === 1 && !amongMore) runRow(piece, part);
       else many.run(piece, 0, n, part);
       if (slopes) addSlopes(slopes, piece, part);
     }
@@ -67,7 +68,8 @@ export function createPredictor(backend: Backend, network: FoldedNetwork): Predi
   return {
     inputs,
     outputs,
-    predict: (x) => (x instanceof Float32Array ? predict(x) : predictCoded(x)),
+    predict: (x, amongMore = false) =>
+      x instanceof Float32Array ? predict(x, amongMore) : predictCoded(x, amongMore),
   };
 }
 

@@ -3,9 +3,10 @@
 export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./estimators.js";
 export { type ColumnReport, inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
 export { loadModel, saveModel } from "./modelFile.js";
-export { type Predictions, predictTable, scoreTable } from "./predictTable.js";
+export { type PredictedRows, type Predictions, predictTable, scoreTable } from "./predictTable.js";
 export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";
+export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
   Member,
   PruningRecord,

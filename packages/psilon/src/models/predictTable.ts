@@ -9,11 +9,12 @@ import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { classLabels, type Truth, targetNames, targetValues, unscaleTarget } from "../preprocess/target.js";
-import type { Frame } from "../tables/frame.js";
+import { placeOfRow } from "../tables/column.js";
+import { allRows, type Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
 
-/** Predictions for the rows of a table, in order. */
-export type Predictions = (
+/** Predictions for rows of a table, in order. */
+export type PredictedRows =
   | {
       readonly task: "regression";
       readonly targets: readonly string[];
@@ -27,17 +28,30 @@ export type Predictions = (
       readonly labels: Int32Array;
       /** rows × classes. */
       readonly probabilities: Float64Array;
-    }
-) & {
+    };
+
+export type Predictions = PredictedRows & {
   /** Sentences about cells that were new to the model. */
   readonly notes: readonly string[];
 };
 
+/** By column, how many cells of some rows were new to the model: categories, and missing ones where training had none. */
+export interface NewCells {
+  readonly unseen: Map<string, number>;
+  readonly imputed: Map<string, number>;
+}
+
 /**
  * The model's output for encoded rows (rows × encoded inputs): the mean of its members' outputs, in scaled units or
- * logits, rows × outputs.
+ * logits, rows × outputs. `amongMore` as `Predictor` has it.
  */
-export type ModelOutputs = (inputs: Inputs) => Float32Array;
+export type ModelOutputs = (inputs: Inputs, amongMore?: boolean) => Float32Array;
+
+/**
+ * Rows that are encoded at a time, so that memory need not hold the inputs of all. As a multiple of what networks take at once, it puts rows
+ * together with those that they would be computed with in one piece, and their bits are the same.
+ */
+export const ROWS_TOGETHER = 4096;
 
 /** Places the model's networks in the arena, where they stay until it is released. */
 export function placeModel(backend: Backend, { encoder, members }: TabularModel): ModelOutputs {
@@ -46,9 +60,9 @@ export function placeModel(backend: Backend, { encoder, members }: TabularModel)
     inputs,
     predictor: createPredictor(backend, network),
   }));
-  return (values) => {
+  return (values, amongMore) => {
     const outputs = placed.map(({ inputs, predictor }) =>
-      predictor.predict(takeColumns(values, width, inputs)),
+      predictor.predict(takeColumns(values, width, inputs), amongMore),
     );
     return outputs[0].map((_, i) => outputs.reduce((sum, of) => sum + of[i], 0) / members.length);
   };
@@ -84,29 +98,77 @@ export function predictRows(
   frame: Frame,
   rows: Int32Array = allRows(frame),
 ): Predictions {
-  const encoded = encode(model.encoder, frame, rows);
-  const outputs = outputsOf(encoded.inputs);
+  const found: NewCells = { unseen: new Map(), imputed: new Map() };
+  const outputs = computeRows(outputsOf, model.encoder, frame, rows, { found });
+  return { ...predicted(model, outputs, frame, rows), notes: notesOn(found, model.encoder) };
+}
+
+/** Outputs for the rows, which may be among more; what was new to the model in them is added to what was `found`. */
+export function computeRows(
+  outputsOf: ModelOutputs,
+  encoder: Encoder,
+  frame: Frame,
+  rows: Int32Array,
+  { found, amongMore = rows.length > 1 }: { readonly found?: NewCells; readonly amongMore?: boolean } = {},
+): Float32Array {
+  const parts: Float32Array[] = [];
+  // Without rows there are columns that may lack.
+  for (let from = 0; from === 0 || from < rows.length; from += ROWS_TOGETHER) {
+    const { inputs, unseen, imputed } = encode(encoder, frame, rows.subarray(from, from + ROWS_TOGETHER));
+    parts.push(outputsOf(inputs, amongMore));
+    if (found) {
+      add(found.unseen, unseen);
+      add(found.imputed, imputed);
+    }
+  }
+  return parts.length === 1 ? parts[0] : joined(parts);
+}
+
+/** What the outputs say in the target's terms. Throws InputError for a row whose outputs are no numbers. */
+export function predicted(
+  { target }: TabularModel,
+  outputs: Float32Array,
+  frame: Frame,
+  rows: Int32Array,
+): PredictedRows {
   checkFinite(outputs, frame, rows);
-  const notes = [
-    ...Array.from(
-      encoded.unseen,
-      ([name, count]) =>
-        `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
-    ),
-    ...Array.from(
-      encoded.imputed,
-      ([name, count]) =>
-        `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; ${imputation(model.encoder, name)}.`,
-    ),
-  ];
-  const { target } = model;
   if (target.task === "regression") {
-    return { task: "regression", targets: target.names, values: unscaleTarget(target, outputs), notes };
+    return { task: "regression", targets: target.names, values: unscaleTarget(target, outputs) };
   }
   const { classes } = target;
   const shares = probabilities(outputs, classes.length);
   const labels = likeliestLabels(shares, classes.length);
-  return { task: "classification", classes, labels, probabilities: shares, notes };
+  return { task: "classification", classes, labels, probabilities: shares };
+}
+
+/** A sentence for each column with cells that were new to the model. */
+export function notesOn({ unseen, imputed }: NewCells, encoder: Encoder): string[] {
+  return [
+    ...Array.from(
+      unseen,
+      ([name, count]) =>
+        `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
+    ),
+    ...Array.from(
+      imputed,
+      ([name, count]) =>
+        `Column "${name}" has ${counted(count, "missing cell")} although it had none in training; ${imputation(encoder, name)}.`,
+    ),
+  ];
+}
+
+function add(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /**
@@ -128,21 +190,17 @@ export function scoreTable(
   const truth: Truth =
     target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
   return withOutputs(backend, model, (outputs) =>
-    scoreOutputs(target, truth, outputs(encode(model.encoder, frame, rows).inputs)),
+    scoreOutputs(target, truth, computeRows(outputs, model.encoder, frame, rows)),
   );
 }
 
 function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
-  const row = rows[Math.floor((bad * rows.length) / outputs.length)];
+  const { source, row } = placeOfRow(frame.origin, rows[Math.floor((bad * rows.length) / outputs.length)]);
   throw new InputError(
-    `Row ${frame.origin.firstRow + row} of ${frame.origin.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
+    `Row ${row} of ${source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
   );
-}
-
-function allRows(frame: Frame): Int32Array {
-  return Int32Array.from({ length: frame.rowCount }, (_, row) => row);
 }
 
 /** What stands for a missing cell of a column that had none in training. */

@@ -76,8 +76,15 @@ export function categoriesAt(column: Column, rows: Int32Array): Categories {
     return names.push(name) - 1;
   };
   if (column.kind === "categories") {
-    const merged = column.dictionary.map((text) => placeOf(categoryIn(text)));
-    return { codes: rows.map((row) => (column.codes[row] < 0 ? -1 : merged[column.codes[row]])), names };
+    const { codes, dictionary } = column;
+    // A part of a table's rows need not have all of its texts.
+    const isUsed = new Uint8Array(dictionary.length);
+    for (const row of rows) if (codes[row] >= 0) isUsed[codes[row]] = 1;
+    const merged = new Int32Array(dictionary.length);
+    for (let code = 0; code < merged.length; code++) {
+      if (isUsed[code]) merged[code] = placeOf(categoryIn(dictionary[code]));
+    }
+    return { codes: rows.map((row) => (codes[row] < 0 ? -1 : merged[codes[row]])), names };
   }
   if (column.kind === "numbers" || column.kind === "dates") {
     const { values } = column;
