@@ -22,7 +22,9 @@ export interface Io {
   readonly stdout: Printer;
   readonly stderr: Printer;
   /** Prints contents of a file, in whole lines, on stdout, as fast as they are read there. */
-  readonly printData: (pieces: Iterable<string>) => Promise<void>;
+  readonly printData: (pieces: AsyncIterable<string> | Iterable<string>) => Promise<void>;
+  /** Whether what is printed on stdout is seen on a terminal as it comes, where progress would stand in between. */
+  readonly printsOnTerminal: boolean;
   /** Standard error as it is, for progress. */
   readonly terminal: Streams["stderr"];
   readonly signal: AbortSignal;
@@ -42,6 +44,7 @@ export function ioOf({ stdin, stdout, stderr, signal }: Streams): Io {
         },
       );
     },
+    printsOnTerminal: stdout.isTTY === true,
     terminal: stderr,
     signal,
   };
@@ -58,8 +61,8 @@ export function escaped(text: string): string {
   );
 }
 
-function* escapedEach(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield escaped(piece);
+async function* escapedEach(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield escaped(piece);
 }
 
 /** Milliseconds in which signals are one: a shell may send Ctrl-C to a process and again to its whole group. */

@@ -1,11 +1,21 @@
-import { access, constants, lstat, open, realpath, rename, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  constants,
+  type FileHandle,
+  lstat,
+  open,
+  realpath,
+  rename,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError } from "psilon";
 import { fileBehind, isSameFile } from "./sources.js";
 import { temporaryPath, whileThere } from "./temporary.js";
 
-/** What goes into a file; more than one string holds comes in pieces. */
-export type Contents = Uint8Array | string | Iterable<string>;
+/** What goes into a file; more than one string holds comes in pieces, some of which may not be there yet. */
+export type Contents = Uint8Array | string | Iterable<string> | AsyncIterable<string>;
 
 /** A file to be written at the end of a command, known from the beginning to be writable. */
 export interface Output {
@@ -14,6 +24,8 @@ export interface Output {
   write(contents: Contents): Promise<void>;
   /** The same with what `write` is to replace; a device or a pipe, which would take both, is spared it. */
   writeDraft(contents: Contents): Promise<void>;
+  /** The same as `write` with what `fill` writes to the file at a path; no device or pipe can be filled so. */
+  fill(fill: (path: string) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -59,38 +71,51 @@ export async function openOutput(flag: string, path: string, inputs: readonly st
       path,
       write: (contents) =>
         writeFile(target, contents).catch((error: NodeJS.ErrnoException) => {
-          throw refuse(writeProblem(error));
+          throw isOfSystem(error) ? refuse(writeProblem(error)) : error;
         }),
       writeDraft: async () => {},
+      async fill() {
+        throw refuse("it is a device or a pipe, which takes only text", `name a file with ${flag}`);
+      },
     };
   }
   const folder = dirname(target);
-  await put("", temporaryPath(folder)).catch(async (error: NodeJS.ErrnoException) => {
-    const named = dirname(path);
-    throw refuse(
-      error.code !== "ENOENT"
-        ? writeProblem(error)
-        : (await isThere(folder))
-          ? `the folder "${named}" takes no new files`
-          : `there is no folder "${named}"`,
-    );
-  });
-  const write = (contents: Contents) =>
-    put(contents, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
-      throw refuse(writeProblem(error));
+  await put((file) => file.writeFile(""), temporaryPath(folder)).catch(
+    async (error: NodeJS.ErrnoException) => {
+      const named = dirname(path);
+      throw refuse(
+        error.code !== "ENOENT"
+          ? writeProblem(error)
+          : (await isThere(folder))
+            ? `the folder "${named}" takes no new files`
+            : `there is no folder "${named}"`,
+      );
+    },
+  );
+  const putThere = (fill: (file: FileHandle, path: string) => Promise<void>) =>
+    put(fill, temporaryPath(folder), target).catch((error: NodeJS.ErrnoException) => {
+      throw isOfSystem(error) ? refuse(writeProblem(error)) : error;
     });
-  return { path, write, writeDraft: write };
+  const write = (contents: Contents) => putThere((file) => writeFile(file, contents));
+  return { path, write, writeDraft: write, fill: (fill) => putThere((_, path) => fill(path)) };
 }
 
-/** Writes a new file, then moves it to `target`; without one it only finds out whether it could. */
-async function put(contents: Contents, temporary: string, target?: string): Promise<void> {
+/** Whether the file is at fault, and not what was to go into it. */
+const isOfSystem = ({ syscall }: NodeJS.ErrnoException) => syscall !== undefined;
+
+/** Has a new file filled, then moves it to `target`; without one it only finds out whether it could. */
+async function put(
+  fill: (file: FileHandle, path: string) => Promise<void>,
+  temporary: string,
+  target?: string,
+): Promise<void> {
   // Who could not read the older file must not read the new one.
   const older = target === undefined ? undefined : await stat(target).catch(() => undefined);
   const file = await open(temporary, "wx", older && older.mode & 0o777);
   await whileThere(temporary, async () => {
     try {
       if (older) await file.chmod(older.mode & 0o777);
-      await writeFile(file, contents);
+      await fill(file, temporary);
       await file.sync();
     } finally {
       await file.close();

@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { Io } from "./io.js";
+import { thousands } from "./render/text.js";
 
 /** What a long command shows on stderr while it works. */
 export interface ProgressDisplay {
@@ -70,7 +71,11 @@ export function pace(
   if (!(done > 0 && seconds > 0)) return { rate: "", left: "" };
   const perSecond = done / seconds;
   const rate =
-    perSecond >= 1 ? `${perSecond.toFixed(1)} ${things}/s` : `${(60 * perSecond).toFixed(1)} ${things}/min`;
+    perSecond >= 1000
+      ? `${thousands(Math.round(perSecond))} ${things}/s`
+      : perSecond >= 1
+        ? `${perSecond.toFixed(1)} ${things}/s`
+        : `${(60 * perSecond).toFixed(1)} ${things}/min`;
   const left = Math.ceil((total - done) / perSecond);
   return { rate, left: left >= 90 ? `${Math.ceil(left / 60)} min left` : `${left} s left` };
 }

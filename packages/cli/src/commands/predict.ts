@@ -1,24 +1,22 @@
 import type { Command } from "commander";
-import {
-  createBackend,
-  type Frame,
-  InputError,
-  type Predictions,
-  predictTable,
-  type TabularModel,
-} from "psilon";
-import { jsonOption, spreadsheetOption } from "../arguments.js";
+import { createBackend, createTablePredictor, InputError, type PredictedRows } from "psilon";
+import { collect, jsonOption, spreadsheetOption } from "../arguments.js";
 import { csvLine, inPieces, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
+import { predictionColumns, predictionsJson } from "../predictions.js";
+import { createProgress } from "../progress.js";
 import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { count } from "../render/text.js";
-import { readFrame } from "../tables/readFrame.js";
+import { readFrames } from "../tables/readFrame.js";
+import { createScratch } from "../tables/scratch.js";
+import { type WrittenRows, writeParquet } from "../tables/writeParquet.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags extends ReadingFlags {
   readonly out?: string;
+  readonly keep?: readonly string[];
   readonly spreadsheet?: true;
   readonly unseen: Unseen;
   readonly json?: true;
@@ -28,7 +26,15 @@ export function addPredict(program: Command, io: Io): void {
   const command = program
     .command("predict <model> <data>")
     .description("Predict every row of a table; classes come with their probabilities.")
-    .option("--out <file>", "where to write the predictions, as CSV (default: standard output)")
+    .option(
+      "--out <file>",
+      "where to write the predictions, as CSV, or as Parquet where its name ends in .parquet (default: CSV on standard output)",
+    )
+    .option(
+      "--keep <columns>",
+      'columns of the table to put before the predictions, as in id,name, or "all"; repeatable',
+      collect,
+    )
     .addOption(spreadsheetOption())
     .addOption(unseenOption())
     .addOption(jsonOption())
@@ -36,6 +42,7 @@ export function addPredict(program: Command, io: Io): void {
       "before",
       `Examples:
   psilon predict model.safetensors new.csv --out predictions.csv
+  psilon predict model.safetensors 'sales/*.parquet' --keep id,name --out predictions.parquet
   cat new.csv | psilon predict model.safetensors -
 `,
     )
@@ -44,90 +51,154 @@ export function addPredict(program: Command, io: Io): void {
 }
 
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
-  if (flags.spreadsheet && flags.json && flags.out === undefined) {
-    throw new InputError({
-      code: "conflicting-arguments",
-      found: "The option --spreadsheet is about CSV, which --json prints none of",
-      remedy: "name a file for it with --out, or leave one of them out",
-    });
-  }
+  const asParquet = flags.out !== undefined && /\.parquet$/i.test(flags.out);
+  checkFlags(flags, asParquet);
   const model = withUnseen(await readModel(path), flags.unseen);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
-  const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
-  const predictions = predictTable(await createBackend(), model, frame);
-  for (const note of predictions.notes) io.stderr.write(`note: ${note}\n`);
-  const csv = () => inPieces(csvLines(predictions, model, flags.spreadsheet ? spreadsheetLine : csvLine));
-  if (output) await output.write(csv());
-  if (flags.json) {
-    const result = { ...toJson(predictions, model), ...(output && { out: output.path }) };
-    io.stdout.write(`${asJson(result, frame)}\n`);
-  } else if (output) {
-    io.stdout.write(`Wrote ${count(frame.rowCount, "prediction")} to ${output.path}.\n`);
-  } else {
-    await io.printData(csv());
-  }
-}
-
-function* csvLines(predictions: Predictions, model: TabularModel, line: typeof csvLine): Generator<string> {
-  if (predictions.task === "regression") {
-    const { targets, values } = predictions;
-    yield line(targets);
-    for (let i = 0; i < values.length; i += targets.length) {
-      yield line(Array.from(values.subarray(i, i + targets.length), String));
+  const predictor = createTablePredictor(await createBackend(), model);
+  // Lines that nobody watches tell nothing here, and a bar would stand between rows on one terminal.
+  const isWatched = io.terminal.isTTY && (output !== null || flags.json || !io.printsOnTerminal);
+  const progress = isWatched ? createProgress(io, "rows") : undefined;
+  const collected: PredictedRows[] = [];
+  let source = data;
+  let rowCount = 0;
+  let total = 0;
+  const parts = async function* (): AsyncGenerator<WrittenRows> {
+    const frames = readFrames(data, io, predictor.partRows, {
+      ...readOptionsFor(model.schema, flags),
+      keep: keepOf(flags, asParquet),
+      onRowCount: (rows) => {
+        total = rows;
+      },
+    });
+    for await (const frame of frames) {
+      const predicted = predictor.predict(frame);
+      const columns = [...frame.kept, ...predictionColumns(predicted, model)];
+      if (rowCount === 0) {
+        source = frame.origin.source;
+        checkNames(frame.kept.length, columns, source, asParquet);
+      }
+      if (flags.json) collected.push(predicted);
+      rowCount += frame.rowCount;
+      progress?.update("Predicting", rowCount, total);
+      yield { columns, rowCount: frame.rowCount };
     }
-  } else {
-    const { classes, labels, probabilities } = predictions;
-    yield line([targetName(model), ...classes.map((name) => `probability_${name}`)]);
-    for (const [i, label] of labels.entries()) {
-      const shares = probabilities.subarray(i * classes.length, (i + 1) * classes.length);
-      yield line([classes[label], ...Array.from(shares, String)]);
-    }
-  }
-}
-
-/** Throws InputError where one string does not hold it. */
-function asJson(result: object, { origin: { source }, rowCount }: Frame): string {
+  };
+  const csv = () => csvPieces(parts(), flags.spreadsheet ? spreadsheetLine : csvLine);
   try {
-    return JSON.stringify(result);
+    if (output && asParquet) await output.fill((to) => fillParquet(to, parts(), io));
+    else if (output) await output.write(csv());
+    else if (flags.json) for await (const _ of parts());
+    else await io.printData(csv());
+  } finally {
+    progress?.stop();
+  }
+  const notes = predictor.notes();
+  for (const note of notes) io.stderr.write(`note: ${note}\n`);
+  if (flags.json) {
+    const text = asJson(
+      () => ({ ...predictionsJson(collected, model, notes), ...(output && { out: output.path }) }),
+      source,
+      rowCount,
+    );
+    io.stdout.write(`${text}\n`);
+  } else if (output) {
+    io.stdout.write(`Wrote ${count(rowCount, "prediction")} to ${output.path}.\n`);
+  }
+}
+
+function checkFlags({ spreadsheet, keep, json, out }: Flags, asParquet: boolean): void {
+  const refuse = (found: string, remedy: string) =>
+    new InputError({ code: "conflicting-arguments", found, remedy });
+  if (json && out === undefined && (spreadsheet || keep)) {
+    throw spreadsheet
+      ? refuse(
+          "The option --spreadsheet is about CSV, which --json prints none of",
+          "name a file for it with --out, or leave one of them out",
+        )
+      : refuse(
+          "The option --keep is about CSV and Parquet, which --json prints none of",
+          "name a file for them with --out, or leave one of them out",
+        );
+  }
+  if (spreadsheet && asParquet) {
+    throw refuse(
+      `The option --spreadsheet is about CSV, but "${out}" is to be a Parquet file`,
+      "name a file that ends in .csv with --out, or leave it out",
+    );
+  }
+}
+
+function keepOf({ keep }: Flags, asParquet: boolean) {
+  if (keep === undefined) return undefined;
+  const columns = keep.length === 1 && keep[0] === "all" ? ("all" as const) : keep;
+  return { columns, as: asParquet ? ("types" as const) : ("text" as const) };
+}
+
+/** Throws InputError where two columns would share a name, of which the first so many were kept; DuckDB knows no upper and lower case. */
+function checkNames(kept: number, columns: WrittenRows["columns"], source: string, asParquet: boolean): void {
+  const names = columns.map(({ name }) => (asParquet ? name.toLowerCase() : name));
+  const place = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (place < 0) return;
+  const [first, second] = [columns[names.indexOf(names[place])].name, columns[place].name];
+  const where = { source, column: first };
+  if (place < kept) {
+    throw new InputError({
+      code: "duplicate-column",
+      found:
+        first === second
+          ? `The option --keep names the column "${first}" twice`
+          : `The columns "${first}" and "${second}" of ${source} differ in upper and lower case alone, which a Parquet file cannot tell apart`,
+      where,
+      remedy: first === second ? "name it once" : "keep one of them, or write CSV",
+    });
+  }
+  throw new InputError({
+    code: "duplicate-column",
+    found: `The column "${first}" of ${source} cannot be kept beside the predictions, of which a column is called "${second}"`,
+    where,
+    remedy: `name the columns to keep without it, as in --keep id,name, or give it another name by a query in place of the table, as in "SELECT * RENAME (${inSql(first)} AS ${inSql(`true ${first}`)}) FROM '<file>'"`,
+  });
+}
+
+const inSql = (name: string) => (/^[a-z_]\w*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+async function fillParquet(path: string, parts: AsyncIterable<WrittenRows>, { signal }: Io): Promise<void> {
+  const scratch = createScratch(signal);
+  try {
+    await writeParquet(path, parts, scratch);
+  } finally {
+    scratch.remove();
+  }
+}
+
+async function* csvPieces(parts: AsyncIterable<WrittenRows>, line: typeof csvLine): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const part of parts) {
+    if (isFirst) yield line(part.columns.map(({ name }) => name));
+    isFirst = false;
+    yield* inPieces(csvLines(part, line));
+  }
+}
+
+function* csvLines({ columns, rowCount }: WrittenRows, line: typeof csvLine): Generator<string> {
+  for (let row = 0; row < rowCount; row++) {
+    yield line(columns.map(({ values }) => (values[row] === null ? "" : String(values[row]))));
+  }
+}
+
+/** Throws InputError where one string, or memory, does not hold it. */
+function asJson(result: () => object, source: string, rowCount: number): string {
+  try {
+    return JSON.stringify(result());
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError({
       code: "out-of-memory",
       found: `The predictions of the ${count(rowCount, "row")} of ${source} are too long for one JSON text`,
       where: { source },
-      remedy: "leave out --json for CSV, which has no limit, or predict a part of the rows at a time",
+      remedy:
+        "leave out --json for CSV, or write Parquet with --out predictions.parquet; these have no limit",
     });
   }
-}
-
-/** `predictions`: one value per row, or one object per row for several targets. */
-function toJson(predictions: Predictions, model: TabularModel): object {
-  const { task, notes } = predictions;
-  if (predictions.task === "classification") {
-    const { classes, labels, probabilities } = predictions;
-    return {
-      task,
-      target: targetName(model),
-      classes,
-      predictions: Array.from(labels, (label) => classes[label]),
-      probabilities: Array.from(labels, (_, i) =>
-        Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length)),
-      ),
-      notes,
-    };
-  }
-  const { targets, values } = predictions;
-  const rows = Array.from({ length: values.length / targets.length }, (_, i) =>
-    Object.fromEntries(targets.map((name, k) => [name, values[i * targets.length + k]])),
-  );
-  return {
-    task,
-    target: targets.length === 1 ? targets[0] : targets,
-    predictions: targets.length === 1 ? Array.from(values) : rows,
-    notes,
-  };
-}
-
-function targetName({ target }: TabularModel): string {
-  return target.task === "regression" ? target.names.join(", ") : target.name;
 }

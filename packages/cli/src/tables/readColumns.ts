@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBValue, DuckDBVector } from "@duckdb/node-api";
 import {
   type CategoryColumn,
   type Column,
@@ -8,6 +8,7 @@ import {
   type TextOptions,
   typeText,
 } from "psilon";
+import type { KeepPlan, KeptColumn } from "./keep.js";
 import { MOST_TEXTS, tooMany } from "./readings.js";
 import type { Plan } from "./readPlan.js";
 import type { Relation } from "./relation.js";
@@ -15,15 +16,16 @@ import type { Relation } from "./relation.js";
 /** Rows of a table, column by column. */
 export interface Rows {
   readonly columns: readonly Column[];
+  readonly kept: readonly KeptColumn[];
   readonly rowCount: number;
 }
 
 /** Takes the values of one column as DuckDB hands them over. */
-interface Writer {
+interface Writer<C = Column> {
   /** The vector's values at `places`, or from `from` on, become those of `count` rows. */
   take(vector: DuckDBVector, places: Int32Array | undefined, from: number, count: number): void;
   /** What was taken. */
-  column(): Column;
+  column(): C;
 }
 
 /**
@@ -42,23 +44,29 @@ export async function* readColumns(
     readonly rowCount: number;
     readonly missing: readonly string[];
     readonly chosen?: Float64Array | undefined;
+    /** Columns to be handed over as they stand, besides. */
+    readonly keep: readonly KeepPlan[];
     readonly signal: AbortSignal;
     readonly onRows: (rows: number) => void;
   },
 ): AsyncGenerator<Rows> {
-  const { chosen, together, signal } = options;
+  const { chosen, together, signal, keep } = options;
   const read = plans.filter((plan) => plan.kind !== "unread");
   // Without a column there are rows all the same.
-  const values = read.length === 0 ? "NULL" : read.map(({ sql }) => sql).join(", ");
-  const stream = await connection.stream(
-    `SELECT ${values} FROM ${relation.from(read.map(({ column }) => column))}`,
-  );
+  const values = [...read, ...keep].map(({ sql }) => sql).join(", ") || "NULL";
+  const columns = new Set([...read, ...keep].map(({ column }) => column));
+  const stream = await connection.stream(`SELECT ${values} FROM ${relation.from([...columns])}`);
   const missing = new Set([...missingTexts, ...options.missing.map((token) => token.trim())]);
   let before = 0;
   let kept = 0;
   const start = () => plans.map((plan) => writerOf(plan, options.originAfter(before), together, missing));
   let writers = start();
-  const rows = (): Rows => ({ columns: writers.map((writer) => writer.column()), rowCount: kept });
+  let keepers = keep.map(keeperOf);
+  const rows = (): Rows => ({
+    columns: writers.map((writer) => writer.column()),
+    kept: keepers.map((keeper) => keeper.column()),
+    rowCount: kept,
+  });
   let done = 0;
   let next = 0;
   for (;;) {
@@ -74,6 +82,7 @@ export async function* readColumns(
       for (const [i, writer] of writers.entries()) {
         if (plans[i].kind !== "unread") writer.take(chunk.getColumnVector(vector++), places, from, count);
       }
+      for (const keeper of keepers) keeper.take(chunk.getColumnVector(vector++), places, from, count);
       kept += count;
       from += count;
       if (kept < together) continue;
@@ -81,6 +90,7 @@ export async function* readColumns(
       before += kept;
       kept = 0;
       writers = start();
+      keepers = keep.map(keeperOf);
     }
     next += places?.length ?? 0;
     done += chunk.rowCount;
@@ -123,6 +133,16 @@ function writerOf(plan: Plan, origin: Origin, room: number, missing: ReadonlySet
           : typed({ ...noted, kind: "categories", codes, dictionary }, plan.texts),
       );
   }
+}
+
+function keeperOf({ column, type }: KeepPlan): Writer<KeptColumn> {
+  const values: DuckDBValue[] = [];
+  return {
+    take(vector, places, from, count) {
+      for (let i = from; i < from + count; i++) values.push(vector.getItem(places ? places[i] : i));
+    },
+    column: () => ({ name: column.name, type, values }),
+  };
 }
 
 /** Text that is no other kind's to begin with is what all of it says. */

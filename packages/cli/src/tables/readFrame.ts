@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
 import { type Frame, InputError, type Origin, originAfter } from "psilon";
 import { columnNamed } from "../data/columnNames.js";
+import { agreeOnReadings } from "./agreeOnReadings.js";
 import { type Database, openDatabase } from "./database.js";
 import type { TextOptions } from "./delimited.js";
+import { type Keep, type KeptColumn, keepPlans } from "./keep.js";
 import { lookThrough, type Survey } from "./lookThrough.js";
 import { checkMemory } from "./memory.js";
 import { readColumns } from "./readColumns.js";
@@ -23,6 +25,10 @@ export interface ReadOptions extends TextOptions {
   readonly missing?: readonly string[] | undefined;
   /** So many rows, drawn with the seed, where there are more. */
   readonly sample?: { readonly rows: number; readonly seed: number } | undefined;
+  /** Columns to be handed over as they stand, besides. Default: none. */
+  readonly keep?: Keep | undefined;
+  /** Hears how many rows there will be, before the first of them. */
+  readonly onRowCount?: ((rows: number) => void) | undefined;
   /** Hears how far reading has come, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -42,13 +48,18 @@ export async function readFrame(source: string, input: ReadInput, options: ReadO
   throw new Error("A table without rows was not refused.");
 }
 
+/** Rows of a table, and columns of them as they stand. */
+export interface PartFrame extends Frame {
+  readonly kept: readonly KeptColumn[];
+}
+
 /** The same, `chunkRows` rows at a time, in memory that does not grow with the table. */
 export function readFrames(
   source: string,
   input: ReadInput,
   chunkRows: number,
   options: ReadOptions = {},
-): AsyncGenerator<Frame> {
+): AsyncGenerator<PartFrame> {
   return frames(source, input, options, chunkRows);
 }
 
@@ -57,13 +68,14 @@ async function* frames(
   input: ReadInput,
   options: ReadOptions,
   chunkRows?: number,
-): AsyncGenerator<Frame> {
+): AsyncGenerator<PartFrame> {
   const { signal } = input;
   const { missing = [], sample, onProgress = () => {} } = options;
   const scratch = createScratch(signal);
   let database: Database | undefined;
   try {
     const relation = await resolveSource(source, { stdin: input.stdin, scratch }, options);
+    const keep = options.keep ? keepPlans(relation, options.keep) : [];
     database = await openDatabase(relation.paths);
     const { connection } = database;
     const interrupt = () => connection.interrupt();
@@ -86,8 +98,12 @@ async function* frames(
       const together = Math.min(rows, chunkRows ?? rows);
       checkMemory(relation.source, survey, together);
       const origin = originOf(relation, survey, rows);
+      options.onRowCount?.(rows);
       let before = 0;
-      const parts = readColumns(connection, relation, survey.plans, {
+      const plans =
+        together < rows ? await agreeOnReadings(connection, relation, survey.plans, missing) : survey.plans;
+      const parts = readColumns(connection, relation, plans, {
+        keep,
         originAfter: (before) => originAfter(origin, before),
         together,
         rowCount,

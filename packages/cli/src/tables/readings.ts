@@ -64,11 +64,11 @@ export function textReading(column: SourceColumn, texts?: TextOptions, sql = col
     ],
     decide([distinct, length], rows) {
       // The count is an estimate; close to the limit the reader counts for itself.
-      if (Number(distinct) > 1.2 * MOST_TEXTS) return { plan: tooMany(column), bytes: 0 };
-      const different = Math.min(Number(distinct), MOST_TEXTS, rows);
+      const different = Math.min(Number(distinct), rows);
+      if (different > 1.2 * MOST_TEXTS) return { plan: tooMany(column), bytes: 0 };
       return {
         plan: { column, kind: "categories", sql, ...(texts && { texts }) },
-        bytes: different * (TEXT + Number(length)),
+        bytes: Math.min(different, MOST_TEXTS) * (TEXT + Number(length)),
       };
     },
   };
