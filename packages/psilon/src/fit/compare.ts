@@ -7,7 +7,7 @@ import type { Task } from "../preprocess/kinds.js";
 import { checkMonotone } from "../preprocess/monotone.js";
 import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
-import { targetsOf } from "../preprocess/trainRows.js";
+import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { kFolds, pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
@@ -15,7 +15,7 @@ import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
 import { backendOptions, type FitOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
-import { labelsOf, learnableRows, networkSpec, trainingSpec } from "./plan.js";
+import { networkSpec, trainingSpec } from "./plan.js";
 import { presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
 
@@ -63,12 +63,9 @@ export async function compare(
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
   const grid = makeGrid(over, training);
-  const targets = targetsOf(target);
-  const { schema, rows } = learnableRows(frame, targets, options);
+  const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const random = createRandom(derive(seed, "splits"));
-  const splits = splitCopies(rows, labelsOf(frame, schema, rows), (n, labels) =>
-    kFolds(n, folds, random, labels),
-  );
+  const splits = splitCopies(rows, labels, (n, own) => kFolds(n, folds, random, own));
   const parts = splits.map(({ train, test }) => {
     const preprocessing = fitPreprocessing(frame, pick(rows, train), schema);
     const prepared = prepare(preprocessing, frame, rows, options);

@@ -10,9 +10,8 @@ import type { Schema } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { dataAt, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
-import { inferSchema, rowsWithTarget } from "../preprocess/schema.js";
-import { classLabels, fitTarget, lossFor, rowsOfKnownClasses } from "../preprocess/target.js";
-import { targetsOf, trainRows } from "../preprocess/trainRows.js";
+import { lossFor } from "../preprocess/target.js";
+import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
@@ -43,14 +42,11 @@ export interface Plan {
 /** Throws InputError for options, tables and rows that cannot be trained on. */
 export function makePlan(frame: Frame, target: string | readonly string[], options: FitOptions): Plan {
   checkOptions(options);
-  const targets = targetsOf(target);
   const { preset = "balanced", seed = 0, lambda = "auto" } = options;
   const presetPlan = presets[preset];
   const { selection } = presetPlan;
-  const { schema, rows } = learnableRows(frame, targets, options);
-  const splits = splitCopies(rows, labelsOf(frame, schema, rows), (n, labels) =>
-    chooseSplits(selection, n, seed, labels),
-  );
+  const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
+  const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
   const preprocessing = fitPreprocessing(frame, learnFrom, schema);
   const prepared = prepare(preprocessing, frame, rows, options);
@@ -89,33 +85,6 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
       };
     },
   };
-}
-
-/**
- * What the columns are, decided once, and the rows to learn from: those with every target and a weight, of no class that stands in one row
- * alone.
- */
-export function learnableRows(
-  frame: Frame,
-  target: readonly string[],
-  options: FitOptions,
-): { readonly schema: Schema; readonly rows: Int32Array } {
-  const asked = trainRows(frame, target, options.rows, options.sampleWeights);
-  const isAll = asked.length === rowsWithTarget(frame, target).length;
-  const { source } = frame.origin;
-  const origin = isAll
-    ? frame.origin
-    : { ...frame.origin, source: `${source} (${asked.length} of its ${frame.rowCount} rows)` };
-  const { task, columns: overrides, kinds } = options;
-  const schema = inferSchema({ ...frame, origin }, { target, task, overrides, kinds, rows: asked });
-  return { schema, rows: schema.rows.rare ? rowsOfKnownClasses(schema, frame, asked) : asked };
-}
-
-/** The rows' labels, by which splits are stratified; undefined for regression. */
-export function labelsOf(frame: Frame, schema: Schema, rows: Int32Array): Int32Array | undefined {
-  if (schema.task !== "classification") return undefined;
-  const target = fitTarget(frame, rows, schema);
-  return target.task === "classification" ? classLabels(target, frame, rows) : undefined;
 }
 
 function chooseSplits(

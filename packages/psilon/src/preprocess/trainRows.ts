@@ -1,6 +1,8 @@
 import { InputError } from "../errors.js";
 import type { Frame } from "../tables/frame.js";
-import { rowsWithTarget } from "./schema.js";
+import type { KindOverride, Schema } from "./kinds.js";
+import { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
+import { classLabels, fitTarget, rowsOfKnownClasses } from "./target.js";
 
 /** The names of the columns to predict. Throws InputError for what is no name. */
 export function targetsOf(target: string | readonly string[]): readonly string[] {
@@ -12,6 +14,39 @@ export function targetsOf(target: string | readonly string[]): readonly string[]
     found: `The target is the name of a column, or a list of several numeric ones, but ${String(names[stranger])} was given`,
     value: String(names[stranger]),
   });
+}
+
+/** What is said of the rows to learn from and of their columns. */
+export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds"> {
+  readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
+  readonly rows?: Int32Array | undefined;
+  readonly sampleWeights?: ArrayLike<number> | undefined;
+}
+
+/**
+ * What the columns are, decided once, and the rows to learn from: those with every target and a weight, of no class that stands in one row
+ * alone; with their labels, by which splits are stratified, where there are classes.
+ */
+export function rowsToLearnFrom(
+  frame: Frame,
+  target: readonly string[],
+  { task, columns: overrides, kinds, rows: given, sampleWeights }: LearningOptions,
+): { readonly schema: Schema; readonly rows: Int32Array; readonly labels: Int32Array | undefined } {
+  const asked = trainRows(frame, target, given, sampleWeights);
+  const isAll = asked.length === rowsWithTarget(frame, target).length;
+  const { source } = frame.origin;
+  const origin = isAll
+    ? frame.origin
+    : { ...frame.origin, source: `${source} (${asked.length} of its ${frame.rowCount} rows)` };
+  const schema = inferSchema({ ...frame, origin }, { target, task, overrides, kinds, rows: asked });
+  const rows = schema.rows.rare ? rowsOfKnownClasses(schema, frame, asked) : asked;
+  if (schema.task !== "classification") return { schema, rows, labels: undefined };
+  const fitted = fitTarget(frame, rows, schema);
+  return {
+    schema,
+    rows,
+    labels: fitted.task === "classification" ? classLabels(fitted, frame, rows) : undefined,
+  };
 }
 
 /**

@@ -3,12 +3,12 @@ import { createBackend } from "../../src/engine/backend/backend.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { compare } from "../../src/fit/compare.ts";
-import { learnableRows } from "../../src/fit/plan.ts";
 import { type Preset, presets } from "../../src/fit/presets.ts";
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { columnsOf } from "../../src/preprocess/kinds.ts";
+import { rowsToLearnFrom } from "../../src/preprocess/trainRows.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, asFile } from "../support/csv.ts";
@@ -83,12 +83,12 @@ describe("Classes of one row", () => {
 
   test("are those of one row among the rows to learn from", () => {
     const rows = Int32Array.of(0, 1, 2, 3, 4, 5, 9);
-    const { schema, rows: learned } = learnableRows(table, ["y"], { rows });
+    const { schema, rows: learned } = rowsToLearnFrom(table, ["y"], { rows });
     expect(schema.rows.rare).toEqual(["lonely"]);
     expect([...learned]).toEqual([0, 1, 3, 4, 5, 9]);
-    const all = learnableRows(table, ["y"], {});
+    const all = rowsToLearnFrom(table, ["y"], {});
     expect([...all.rows]).toEqual([0, 1, 3, 4, 5, 7, 9, 10, 11]);
-    const none = learnableRows(table, ["y"], { rows: Int32Array.of(0, 1, 3, 4) });
+    const none = rowsToLearnFrom(table, ["y"], { rows: Int32Array.of(0, 1, 3, 4) });
     expect([...none.rows]).toEqual([0, 1, 3, 4]);
     expect(none.schema.rows).not.toHaveProperty("rare");
   });

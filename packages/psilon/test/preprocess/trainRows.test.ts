@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { TrainingJob } from "../../src/fit/job.ts";
-import { learnableRows } from "../../src/fit/plan.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
 import { PsilonRegressor } from "../../src/models/estimators.ts";
 import { saveModel } from "../../src/models/modelFile.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { writtenOut } from "../../src/preprocess/inputs.ts";
-import { targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
+import { rowsToLearnFrom, targetsOf, trainRows } from "../../src/preprocess/trainRows.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { valueAt } from "../../src/tables/values.ts";
@@ -78,7 +77,7 @@ describe("rows that are not to be learned from", () => {
 
   test("a class that only they have is unknown to the model", () => {
     const table = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: ["a", "a", "b", "b", "c", "c"] });
-    const { schema } = learnableRows(table, ["y"], { rows: Int32Array.of(0, 1, 2, 3) });
+    const { schema } = rowsToLearnFrom(table, ["y"], { rows: Int32Array.of(0, 1, 2, 3) });
     expect(schema.columns[1]).toMatchObject({ categories: ["a", "b"], counts: [2, 2], missing: 0 });
   });
 });
@@ -282,7 +281,7 @@ describe("The rows to learn from", () => {
   test("are told in messages by how many of the table's they are, unless they are all that have the target", async () => {
     const constant = withCells(table, (cell, row, name) => (name === "y" && row !== 2 ? 7 : cell));
     const refused = (...rows: number[]) =>
-      refusal(() => learnableRows(constant, ["y"], { rows: Int32Array.from(rows) }));
+      refusal(() => rowsToLearnFrom(constant, ["y"], { rows: Int32Array.from(rows) }));
     expect(await refused(0, 1, 3, 4)).toMatch('The target "y" of data.csv is "7"');
     expect(await refused(0, 1, 3)).toMatch('The target "y" of data.csv (3 of its 5 rows) is "7"');
   });
