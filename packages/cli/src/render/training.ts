@@ -76,7 +76,9 @@ export function trainingText(summary: TrainingSummary): string {
 function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   const { schema, target, record } = model;
   const names = targetNames(target);
-  const columns = count(model.encoder.columns.length, "column");
+  // Parts of a date are one column of the table.
+  const read = new Set(model.encoder.columns.map((column) => column.date?.column ?? column.name));
+  const columns = count(read.size, "column");
   // A refit learns from the rows that λ was chosen on as well; without one they are set aside.
   const aside = trainRows - record.rows;
   return (
@@ -94,7 +96,9 @@ function droppedText({ schema, encoder }: TabularModel): [string, string][] {
     if (!encoded.has(name))
       dropped.push(`column "${name}": it has the same value in every row to learn from`);
   }
-  const rows = schema.rows.read - schema.rows.used;
+  const { read, used, rare = [] } = schema.rows;
+  for (const name of rare) dropped.push(`the only row of the class "${name}"`);
+  const rows = read - used - rare.length;
   if (rows > 0) dropped.push(`${count(rows, "row")} without a value to predict`);
   return dropped.length > 0 ? [["left out", dropped.join("\n")]] : [];
 }

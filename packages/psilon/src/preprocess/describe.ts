@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { type Column, placeOfRow } from "../tables/column.js";
-import { show, sortCategories } from "../tables/texts.js";
+import { bothWays, show, sortCategories } from "../tables/texts.js";
 import { categoriesAt, notANumber, notFinite, numbersAt, textAt, truthsAt } from "../tables/values.js";
 import { type DatePart, dateParts, partAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
@@ -58,14 +58,14 @@ function doubtful(column: Column, row: number): InputError {
   const value = textAt(column, row);
   const found = `Column "${column.name}" of ${place.source} looks like numbers, but row ${place.row} has ${show(value)}`;
   const where = { ...place, column: column.name };
-  const [, whole, rest] = /^([+-]?[1-9]\d{0,2}),(\d{3})$/.exec(value) ?? [];
-  if (whole !== undefined) {
+  const ways = bothWays(value);
+  if (ways) {
     return new InputError({
       code: "ambiguous-comma",
       found: `${found}, whose comma may set off thousands or decimals`,
       where,
       value,
-      remedy: `write ${whole}${rest} or ${whole}.${rest}`,
+      remedy: `write ${ways[0]} or ${ways[1]}`,
     });
   }
   return new InputError({

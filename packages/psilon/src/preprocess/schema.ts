@@ -51,7 +51,7 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
   const { rows = withTarget } = options;
 
   const tasks: Task[] = [];
-  const rare: string[] = [];
+  const rare = new Set(kinds?.rows.rare);
   const columns = frame.columns.map((column): ColumnSchema => {
     const { name, reading } = column;
     const override = asked.get(name);
@@ -59,14 +59,18 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
     if (targets.includes(name)) {
       const target = describeTarget(column, rows, { source: frame.origin.source, override, task });
       tasks.push(target.task);
-      rare.push(...target.rare);
+      for (const name of target.rare) rare.add(name);
       return { ...shared, role: "target", missing: frame.rowCount - withTarget.length, ...target.values };
     }
     return { ...shared, ...describeOther(column, rows, override, known.get(name)) };
   });
 
   const schema: Schema = {
-    rows: { read: frame.rowCount, used: withTarget.length - rare.length, ...(rare.length > 0 && { rare }) },
+    rows: {
+      read: frame.rowCount,
+      used: withTarget.length - rare.size,
+      ...(rare.size > 0 && { rare: [...rare] }),
+    },
     columns,
   };
   if (tasks.length === 0) return schema;

@@ -49,6 +49,12 @@ export function isExact(number: string | bigint): boolean {
 /** Whether a trimmed text looks like a number to a person, with a decimal comma, separated thousands, a currency or a percent sign. */
 export const looksLikeNumber = (text: string): boolean => DECORATED.test(text);
 
+/** A trimmed text whose comma may set off thousands or decimals, in both ways: "4,385" is 4385 or 4.385. Undefined for any other. */
+export function bothWays(text: string): readonly [thousands: string, decimals: string] | undefined {
+  const [, whole, rest] = /^([+-]?[1-9]\d{0,2}),(\d{3})$/.exec(text) ?? [];
+  return whole === undefined ? undefined : [`${whole}${rest}`, `${whole}.${rest}`];
+}
+
 /** The truth a trimmed text says: true, t, yes, y, 1 against false, f, no, n, 0, in any case; undefined when it says none. */
 export function booleanIn(text: string): boolean | undefined {
   return TRUE.test(text) ? true : FALSE.test(text) ? false : undefined;

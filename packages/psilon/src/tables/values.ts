@@ -1,7 +1,7 @@
 import { InputError, type ProblemCode } from "../errors.js";
 import { type Column, isMissingAt, placeOfRow, type Value } from "./column.js";
 import { daysOf, showDate } from "./dates.js";
-import { booleanIn, categoryIn, numberIn, show } from "./texts.js";
+import { booleanIn, bothWays, categoryIn, numberIn, show } from "./texts.js";
 
 /** What stands in the row, as a text; the column's own words where it has any, and none where nothing stands. */
 export function textAt(column: Column, row: number): string {
@@ -139,14 +139,17 @@ export const notANumber = (
   row: number,
   code: "not-a-number" | "mostly-numbers" = "not-a-number",
   remedy?: string,
-): InputError =>
-  problem(
+): InputError => {
+  const ways = bothWays(textAt(column, row));
+  return problem(
     column,
     row,
-    code,
-    (holder, where, value) => `${holder} holds numbers, but ${where} has ${value}`,
-    remedy,
+    ways ? "ambiguous-comma" : code,
+    (holder, where, value) =>
+      `${holder} holds numbers, but ${where} has ${value}${ways ? ", whose comma may set off thousands or decimals" : ""}`,
+    ways ? `write ${ways[0]} or ${ways[1]}` : remedy,
   );
+};
 
 export const notFinite = (column: Column, row: number): InputError =>
   problem(
