@@ -26,7 +26,8 @@ export async function certifyMonotoneColumns(
   const asked = monotoneColumns(flags.monotone);
   const model = withUnseen(await readModel(path), flags.unseen);
   const columns = monotoneIn(modelColumns(model), asked);
-  const frame = data === undefined ? null : await readFrame(data, io, readOptionsFor(model.schema, flags));
+  const frame =
+    data === undefined ? null : await readFrame(data, io, readOptionsFor(model.schema, flags, io));
   const findings = certifyMonotone(await createBackend(), model, columns, frame, flags.seed);
   const result = { model: path, data: frame?.origin.source ?? null, findings };
   io.stdout.write(

@@ -14,6 +14,7 @@ import {
 import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { columnNamed, onceEach } from "./data/columnNames.js";
+import type { Io } from "./io.js";
 import { defaultThreads } from "./jobs.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import type { ProgressDisplay } from "./progress.js";
@@ -180,10 +181,11 @@ export function trainReadOptions(
   flags: TrainingFlags,
   { columns = {}, task, seed = 0 }: TrainOptions,
   progress: ProgressDisplay,
+  io: Pick<Io, "stderr">,
 ): ReadOptions {
   const classes = task === "classification" ? flags.target.map((name) => [name, "categorical"]) : [];
   return {
-    ...readOptions(flags),
+    ...readOptions(flags, io),
     kinds: { ...Object.fromEntries(classes), ...columns },
     sample: flags.sample === undefined ? undefined : { rows: flags.sample, seed },
     onProgress: progress.reading,
@@ -203,7 +205,10 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   const names = frame.columns.map(({ name }) => name);
   const target = flags.target.map((name) => columnNamed(names, name));
   const kinds = Object.entries(options.columns ?? {});
-  const columns = oneKindEach(kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const));
+  const columns = oneKindEach(
+    flags,
+    kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
+  );
   const monotone = monotoneIn(names, options.monotone ?? {});
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
@@ -231,8 +236,13 @@ function columnKinds({ column = [], ignore = [] }: TrainingFlags): NonNullable<T
     return [text.slice(0, at), kind as KindOverride] as const;
   });
   const ignored = ignore.flatMap((text) => text.split(",")).map((name) => [name.trim(), "ignore"] as const);
-  return oneKindEach([...declared, ...ignored]);
+  return oneKindEach({ column, ignore }, [...declared, ...ignored]);
 }
 
-const oneKindEach = <T>(entries: readonly (readonly [name: string, kind: T])[]) =>
-  onceEach("--column", entries, "say once what it is");
+function oneKindEach<T>(
+  { column = [], ignore = [] }: Pick<TrainingFlags, "column" | "ignore">,
+  entries: readonly (readonly [name: string, kind: T])[],
+): Record<string, T> {
+  const given = [...(column.length > 0 ? ["--column"] : []), ...(ignore.length > 0 ? ["--ignore"] : [])];
+  return onceEach(given.join(" or "), entries, "say once what it is");
+}

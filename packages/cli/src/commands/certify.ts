@@ -151,14 +151,14 @@ function checkAlone(flags: Flags, data: string | undefined, given: (option: stri
   if (given("unseen") && data === undefined) {
     throw new InputError({
       code: "missing-argument",
-      found: "The option --unseen is about categories in a frame, but none is named",
+      found: "The option --unseen is about categories in a table, but none is named",
       remedy: "name one, or leave the option out",
     });
   }
   if (flags.seed !== undefined && data !== undefined) {
     throw new InputError({
       code: "conflicting-arguments",
-      found: "The option --seed makes up rows for --monotone where there is no frame, but one is named",
+      found: "The option --seed makes up rows for --monotone where there is no table, but one is named",
       remedy: "leave one of them out",
     });
   }
@@ -246,7 +246,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
   const progress = createProgress(io, "rows");
   try {
     const [out, curve] = [await open("--out", flags.out), await open("--curve", flags.curve)];
-    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
+    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags, io));
     const rows =
       flags.rows === undefined
         ? Int32Array.from({ length: frame.rowCount }, (_, row) => row)

@@ -80,7 +80,7 @@ async function compareOver(
   const progress = createProgress(io);
   try {
     const started = performance.now();
-    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
     const comparison = await compare(frame, aim.target, over, {
       ...aim.options,

@@ -43,7 +43,11 @@ async function describe(data: string, flags: Flags, io: Io): Promise<void> {
   const progress = createProgress(io);
   try {
     const sample = flags.sample === undefined ? undefined : { rows: flags.sample, seed: 0 };
-    const frame = await readFrame(data, io, { ...readOptions(flags), sample, onProgress: progress.reading });
+    const frame = await readFrame(data, io, {
+      ...readOptions(flags, io),
+      sample,
+      onProgress: progress.reading,
+    });
     progress.stop();
     const names = frame.columns.map(({ name }) => name);
     const target = (flags.target ?? []).map((name) => columnNamed(names, name));

@@ -55,6 +55,13 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       remedy: "give only one of them",
     });
   }
+  if (flags.splits !== undefined && flags.sample !== undefined) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --splits counts the rows of the whole table, of which --sample draws some",
+      remedy: "leave one of them out",
+    });
+  }
   const started = performance.now();
   const options = trainOptions(flags);
   const backend = await createBackend({ provider: flags.backend });
@@ -62,7 +69,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
     const splits = testRows ? givenRows(frame, aim, testRows) : foldRows(frame, aim, flags.folds ?? FOLDS);
     // Of all splits before the first is trained, so that nothing is trained in vain.

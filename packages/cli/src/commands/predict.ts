@@ -65,7 +65,7 @@ async function predict(path: string, data: string, flags: Flags, io: Io): Promis
   let total = 0;
   const parts = async function* (): AsyncGenerator<WrittenRows> {
     const frames = readFrames(data, io, predictor.partRows, {
-      ...readOptionsFor(model.schema, flags),
+      ...readOptionsFor(model.schema, flags, io),
       keep: keepOf(flags, asParquet),
       onRowCount: (rows) => {
         total = rows;

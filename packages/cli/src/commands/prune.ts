@@ -69,7 +69,7 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags));
+    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags, io));
     const pruned = await pruneModel(model, frame, flags.sparsity, {
       ...(flags.seed !== undefined && { seed: flags.seed }),
       pruning: flags.pruning,

@@ -89,7 +89,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress));
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     progress.stop();
     const aim = aimAt(frame, flags, options);
     const { train: trainPart, test } = await chooseParts(frame, aim, flags, io);
@@ -174,7 +174,7 @@ async function chooseParts(
     rows: rowsOfKnownClasses(aim.schema, of, rowsWithTarget(of, aim.target)),
   });
   if (testData !== undefined) {
-    const test = await readFrame(testData, io, readOptionsFor(aim.schema, flags));
+    const test = await readFrame(testData, io, readOptionsFor(aim.schema, flags, io));
     const rows = rowsWithTarget(test, aim.target);
     if (rows.length > 0) return { train: usable(frame), test: { frame: test, rows } };
     const { source } = test.origin;

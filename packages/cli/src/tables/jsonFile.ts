@@ -3,6 +3,8 @@ import { InputError } from "psilon";
 import { readHead } from "../data/head.js";
 import { firstLine, literal, literalPaths, openDatabase } from "./database.js";
 import type { NamedFile, TextOptions } from "./delimited.js";
+import { checkMemory } from "./memory.js";
+import { planByType } from "./readPlan.js";
 import type { Relation, SourceColumn } from "./relation.js";
 import type { Scratch } from "./scratch.js";
 import { asTextFile } from "./textFile.js";
@@ -41,6 +43,7 @@ export async function jsonRelation(
     const columns = await columnsOf(database.connection, objects, source).catch((error: Error) => {
       throw error instanceof InputError ? error : unreadable(error);
     });
+    await checkCells(database.connection, columns, source);
     return {
       source,
       firstRow: 1,
@@ -109,6 +112,24 @@ async function columnsOf(
     typesOf.set(key, type === "NULL" ? types : types.add(type));
   }
   return [...typesOf].map(([name, types], i) => ({ name, ...readAs(`v[${i + 1}]`, types) }));
+}
+
+/** A table with fewer cells than one in so many is none of the rows' making. */
+const SPARSE = 100;
+
+/** Throws InputError where rows have so few names in common that all rows by all names do not fit in memory; it would take long to find out. */
+async function checkCells(
+  connection: DuckDBConnection,
+  columns: readonly SourceColumn[],
+  source: string,
+): Promise<void> {
+  const counted = await connection.runAndReadAll(
+    "SELECT count(*), coalesce(sum(len(json_keys(json))), 0) FROM rows()",
+  );
+  const [rowCount, cells] = counted.getRows()[0].map(Number);
+  if (rowCount * columns.length < SPARSE * cells) return;
+  const plans = columns.flatMap((column) => planByType(column, "categorical", []) ?? []);
+  checkMemory(source, { plans, bytes: 0, rowCount, fileRows: [rowCount] }, rowCount, true);
 }
 
 /** Numbers are looked through as text, in which they have all their digits. */

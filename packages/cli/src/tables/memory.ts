@@ -1,6 +1,8 @@
 import { freemem, totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { InputError } from "psilon";
 import type { Survey } from "./lookThrough.js";
+import { MOST_TEXTS } from "./readings.js";
 import type { Plan } from "./readPlan.js";
 
 const BYTES = { numbers: 8, dates: 8, categories: 4, booleans: 1, unread: 0 } as const satisfies Record<
@@ -12,7 +14,15 @@ const BYTES = { numbers: 8, dates: 8, categories: 4, booleans: 1, unread: 0 } as
 const SHARE = 0.8;
 
 /** Throws InputError where the table's columns, of so many of its rows, would not fit in memory; the system would end the process without a sentence. */
-export function checkMemory(source: string, { plans, bytes, rowCount }: Survey, rows: number): void {
+export function checkMemory(
+  source: string,
+  { plans, bytes: all, rowCount }: Survey,
+  rows: number,
+  isWhole: boolean,
+): void {
+  // Of texts that are all different, no more than there are rows.
+  const bytes = all * Math.min(1, rows / Math.min(rowCount, MOST_TEXTS));
+  checkTexts(source, bytes);
   const perRow = plans.reduce((sum, { kind }) => sum + BYTES[kind], 0);
   const needed = rows * perRow + bytes;
   // Elsewhere what the system would give up at once does not count as free. A container may have less than its machine.
@@ -24,7 +34,27 @@ export function checkMemory(source: string, { plans, bytes, rowCount }: Survey, 
   const digit = 10 ** Math.floor(Math.log10(Math.max(1, enough)));
   const some = Math.max(1, Math.floor(enough / digit) * digit);
   throw new InputError(
-    `The table in ${source} has ${rowCount.toLocaleString("en-US")} rows and would take about ${megabytes(needed)} of memory, but this machine has only ${megabytes(left)} left; read some of its rows with --sample ${some}, leave columns out with --ignore, or free some memory.`,
+    `The table in ${source} has ${rowCount.toLocaleString("en-US")} rows and would take about ${megabytes(needed)} of memory, but this machine has only ${megabytes(left)} left; ${isWhole ? "give it a part of the rows at a time" : `read some of its rows with --sample ${some}, leave columns out with --ignore`}, or free some memory.`,
+  );
+}
+
+/** Of the memory in which Node keeps texts, the share that they may take by their bytes in a file: some letters take twice as many here. */
+const TEXTS = 0.5;
+
+/** Of the limit to that memory, what is set aside for what is young. */
+const YOUNG = 48 * 2 ** 20;
+
+/** By what the program's own bytes differ from one run to the next, and more. */
+const MARGIN = 16 * 2 ** 20;
+
+/** Throws InputError where the texts would not fit in what Node gives, however much the machine has. */
+function checkTexts(source: string, bytes: number): void {
+  const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
+  const left = limit - YOUNG - used;
+  if (bytes <= TEXTS * left) return;
+  const enough = Math.ceil((used + bytes / TEXTS + MARGIN) / 2 ** 20);
+  throw new InputError(
+    `The different texts in ${source} would take about ${megabytes(bytes / TEXTS)} of memory, but Node gives only ${megabytes(left)}; allow more with NODE_OPTIONS=--max-old-space-size=${enough}, or leave columns of text out.`,
   );
 }
 

@@ -29,6 +29,8 @@ export interface ReadOptions extends TextOptions {
   readonly keep?: Keep | undefined;
   /** Hears how many rows there will be, before the first of them. */
   readonly onRowCount?: ((rows: number) => void) | undefined;
+  /** Whether every row is wanted, so that what is too large for the memory cannot be sampled. */
+  readonly isWhole?: boolean | undefined;
   /** Hears how far reading has come, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -70,7 +72,7 @@ async function* frames(
   chunkRows?: number,
 ): AsyncGenerator<PartFrame> {
   const { signal } = input;
-  const { missing = [], sample, onProgress = () => {} } = options;
+  const { missing = [], sample, isWhole = false, onProgress = () => {} } = options;
   const scratch = createScratch(signal);
   let database: Database | undefined;
   try {
@@ -96,7 +98,7 @@ async function* frames(
       onProgress(LOOKED_THROUGH);
       const rows = Math.min(rowCount, sample?.rows ?? rowCount);
       const together = Math.min(rows, chunkRows ?? rows);
-      checkMemory(relation.source, survey, together);
+      checkMemory(relation.source, survey, together, isWhole);
       const origin = originOf(relation, survey, rows);
       options.onRowCount?.(rows);
       let before = 0;

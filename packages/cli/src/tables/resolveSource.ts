@@ -51,7 +51,10 @@ export async function resolveSource(
     const path = await samplePath(source.slice(SAMPLE.length));
     return relationOf([{ path, source }], source, extname(path), scratch, options);
   }
-  if (isQuery(source)) return queryRelation(source, scratch);
+  if (isQuery(source)) {
+    checkTextOptions("the query's result", options);
+    return queryRelation(source, scratch);
+  }
   const found = await stat(source).catch((error: NodeJS.ErrnoException) => error);
   if (!(found instanceof Error)) {
     if (found.isDirectory()) return fromFolder(source, scratch, options);
@@ -61,7 +64,10 @@ export async function resolveSource(
     throw new InputError(`"${source}" is on the network, from which nothing is read; download it first.`);
   }
   const [, file, table] = /^(.+?)::(.+)$/s.exec(source) ?? [];
-  if (file !== undefined) return fromDatabase(file, table, scratch);
+  if (file !== undefined) {
+    checkTextOptions(source, options);
+    return fromDatabase(file, table, scratch);
+  }
   if (/[*?[]/.test(source)) {
     const paths = await filesNamed(source);
     if (paths.length > 0) return fromFiles(paths, source, scratch, options);
@@ -178,7 +184,13 @@ async function relationOf(
       throw new InputError(`There is nothing in ${file.source}; it should hold a table with a header.`);
     }
   }
-  switch (KINDS[kind]) {
+  const read = KINDS[kind];
+  if (read !== "text") {
+    // JSON is text as well, in some encoding.
+    const { encoding } = read === "json" ? {} : options;
+    checkTextOptions(source, { ...options, encoding });
+  }
+  switch (read) {
     case "text":
       return delimitedRelation(files, source, kind, scratch, options);
     case "json":
@@ -191,6 +203,18 @@ async function relationOf(
         `There are several databases in "${source}"; name one, as in '${files[0].source}::<table>'.`,
       );
   }
+}
+
+/** Throws InputError for what is said of a text file where there is none. */
+function checkTextOptions(source: string, { encoding, skip, header }: TextOptions): void {
+  const said = { "--skip": skip, "--no-header": header === false || undefined, "--encoding": encoding };
+  const given = Object.entries(said).find(([, value]) => value !== undefined)?.[0];
+  if (given === undefined) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found: `The option ${given} is about comma-separated text and the like, which ${source} is not`,
+    remedy: "leave it out",
+  });
 }
 
 /** A table of a file that may hold several. */
