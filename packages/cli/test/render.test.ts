@@ -1,4 +1,4 @@
-import { inspectModel, tableFrom, trainModel } from "psilon";
+import { frameFrom, inspectModel, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine, spreadsheetLine } from "../src/data/csv.js";
@@ -172,7 +172,7 @@ describe("a line of CSV", () => {
 it("scores of several targets are said to be averages", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5, z: (3 * i) % 7 }));
   const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
-  const train = (target: string[]) => trainModel(tableFrom(rows), target, options);
+  const train = (target: string[]) => trainModel(frameFrom(rows), target, options);
   expect(averagedText(await train(["y"]))).toEqual([]);
   expect(averagedText(await train(["y", "z"]))).toEqual([
     "Scores are averages over y and z, each in its own units; RMSE is the root of the average square.",
@@ -182,7 +182,7 @@ it("scores of several targets are said to be averages", async () => {
 it("what share of rows λ was certified at is never rounded up: 100 % are all", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
   const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
-  const model = await trainModel(tableFrom(rows), "y", options);
+  const model = await trainModel(frameFrom(rows), "y", options);
   const [trial] = model.record.lambdaGrid;
   const text = (certified: number) => {
     const grid = [
@@ -200,7 +200,7 @@ it("what share of rows λ was certified at is never rounded up: 100 % are all", 
 describe("a bound", () => {
   it("of 0 says that nothing is left, and what to do", async () => {
     const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
-    const model = await trainModel(tableFrom(rows), "y", {
+    const model = await trainModel(frameFrom(rows), "y", {
       preset: "fast",
       lambda: 1e-3,
       epochs: 1,
@@ -304,7 +304,7 @@ describe("an inspected model", () => {
       y: "abc"[i % 3],
     }));
     const options = { preset: "fast", lambda: 1e-3, epochs: 2, width: 4 } as const;
-    const model = await trainModel(tableFrom(rows), "y", options);
+    const model = await trainModel(frameFrom(rows), "y", options);
     const report = inspectModel(model);
     const [{ change, missing }] = report.columns;
     expect(missing).toBeGreaterThan(0.01 * change);

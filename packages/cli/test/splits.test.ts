@@ -1,15 +1,15 @@
-import { type BaselineRunner, inferSchema, runBaselineJob, type Table, tableFrom, trainModel } from "psilon";
+import { type BaselineRunner, type Frame, frameFrom, inferSchema, runBaselineJob, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { scoreBaselines } from "../src/baselines.js";
 import { foldRows, givenRows, holdoutRows } from "../src/splits.js";
 
 const count = 200;
 /** One row in twenty is rare, all of them at the end. */
-const table = tableFrom({
+const table = frameFrom({
   x: Array.from({ length: count }, (_, i) => i),
   y: Array.from({ length: count }, (_, i) => (i < 190 ? "common" : "rare")),
 });
-const aimOf = (of: Table, seed: number) => ({
+const aimOf = (of: Frame, seed: number) => ({
   target: ["y"],
   schema: inferSchema(of, { target: "y" }),
   options: { seed },
@@ -26,7 +26,7 @@ describe("test rows", () => {
   });
 
   it("that are given must have one with a target, and leave one to train on", () => {
-    const half = tableFrom({ x: [1, 2, 3, 4, 5, 6], y: [1, 2, 3, null, null, null] });
+    const half = frameFrom({ x: [1, 2, 3, 4, 5, 6], y: [1, 2, 3, null, null, null] });
     const aim = aimOf(half, 0);
     expect(() =>
       givenRows(half, aim, [
@@ -43,7 +43,7 @@ describe("test rows", () => {
 
 it("what a model must beat knows the train part alone, in one table as in two", async () => {
   const line = (rows: number, offset: number) =>
-    tableFrom({
+    frameFrom({
       x: Array.from({ length: rows }, (_, i) => i % 20),
       y: Array.from({ length: rows }, (_, i) => (i % 20) + (i < 40 ? 0 : offset)),
     });
@@ -57,10 +57,10 @@ it("what a model must beat knows the train part alone, in one table as in two", 
   const run: BaselineRunner = (jobs) => Promise.all(jobs.map((job) => runBaselineJob(job)));
   const { signal } = new AbortController();
   const parts = [
-    { train: { table: both, rows: train }, test: { table: both, rows: test } },
+    { train: { frame: both, rows: train }, test: { frame: both, rows: test } },
     {
-      train: { table: line(40, 0), rows: train },
-      test: { table: both, rows: test },
+      train: { frame: line(40, 0), rows: train },
+      test: { frame: both, rows: test },
     },
   ];
   for (const part of parts) {

@@ -13,7 +13,9 @@ describe("help", () => {
   it("begins with examples and ends with the exit codes", async () => {
     const { code, stdout, stderr } = await psilonHere(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^Examples:\n {2}psilon train sample:penguins --target species\n/);
+    expect(stdout).toMatch(
+      /^Examples:\n {2}psilon describe houses\.csv --target price\n {2}psilon train sample:penguins --target species\n/,
+    );
     expect(stdout).toMatch(
       /Exit codes:\n {2}0 {4}done\n {2}1 .*\n {2}2 .*\n {2}3 .*\n {2}4 .*\n {2}130 {2}interrupted/,
     );
@@ -145,7 +147,7 @@ describe("arguments", () => {
     ],
     [
       [...train, "--column", "a"],
-      'The option --column takes a column\'s name, "=" and one of numeric, categorical, boolean, ignore, but "a" was given.',
+      'The option --column takes a column\'s name, "=" and one of numeric, categorical, boolean, date, ignore, but "a" was given.',
     ],
     [
       [...train, "--column", "a=numeric", "--column", "a=ignore"],

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
 import { certifyInChunks } from "../../dist/certifyInChunks.js";
 import { readModel } from "../../src/data/modelFile.js";
-import { readTable } from "../../src/data/readTable.js";
+import { readFrame } from "../../src/tables/readFrame.js";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
 
@@ -86,20 +86,27 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
   it("hands out each row once, however the rows are scattered", async () => {
     const model = await readModel(join(cwd, "y.safetensors"));
     const io = { stdin: Readable.from([]), signal: new AbortController().signal };
-    const table = await readTable(join(cwd, "full.csv"), io);
+    const frame = await readFrame(join(cwd, "full.csv"), io);
     let cells = 0;
-    const columns = table.columns.map((column) =>
-      Object.assign([...column], {
+    // A part of a column is a copy, which is sent to a thread.
+    const counted = <A extends { slice(from?: number, to?: number): A }>(values: A): A =>
+      Object.assign(values.slice(), {
         slice: (from: number, to: number) => {
           cells += to - from;
-          return column.slice(from, to);
+          return values.slice(from, to);
         },
-      }),
+      });
+    const columns = frame.columns.map((column) =>
+      column.kind === "numbers"
+        ? { ...column, values: counted(column.values) }
+        : column.kind === "categories"
+          ? { ...column, codes: counted(column.codes) }
+          : expect.fail(`has a column of ${column.kind}`),
     );
-    const rows = Int32Array.from(table.columns[0], (_, i) => (i * 23) % table.rowCount);
+    const rows = Int32Array.from({ length: frame.rowCount }, (_, i) => (i * 23) % frame.rowCount);
     const { radii } = await certifyInChunks(
       { model, radii: { tolerance: 2 } },
-      { ...table, columns },
+      { ...frame, columns },
       rows,
       2,
       { signal: io.signal, onProgress: () => {} },
@@ -111,16 +118,16 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
   it("keeps the rows that were done before the signal, in their order", async () => {
     const controller = new AbortController();
     const model = await readModel(join(cwd, "y.safetensors"));
-    const table = await readTable(join(cwd, "sparse.csv"), {
+    const frame = await readFrame(join(cwd, "sparse.csv"), {
       stdin: Readable.from([]),
       signal: controller.signal,
     });
     const move = Object.fromEntries(names.slice(0, 6).map((name) => [name, "any" as const]));
-    const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+    const rows = Int32Array.from({ length: frame.rowCount }, (_, row) => row);
     // The first 20 rows are quick, the others take a second each.
     const { verdicts } = await certifyInChunks(
       { model, verdicts: { moves: { radius: 0.05, move }, tolerance: 2 } },
-      table,
+      frame,
       rows,
       1,
       { signal: controller.signal, onProgress: (done) => done >= 20 && controller.abort() },

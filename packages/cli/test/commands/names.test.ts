@@ -41,7 +41,9 @@ describe.each(["t.csv", "t.json"])(
       const trained = await psilon([...argv, "--json"], { cwd });
       expect(trained).toMatchObject({
         code: 0,
-        stderr: "Training the model\nFitting a linear model to compare with\n",
+        stderr: expect.stringMatching(
+          /^(?:note: [^\n]*\n)*Training the model\nFitting a linear model to compare with\n$/,
+        ),
       });
       const { columns, target } = JSON.parse(trained.stdout);
       expect(columns.map(({ name }: { name: string }) => name)).toEqual(names);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import {
   createBackend,
+  frameFrom,
   InputError,
   predictTable,
   saveModel,
   type TabularModel,
   type TrainOptions,
-  tableFrom,
   trainModel,
 } from "psilon";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -32,10 +32,10 @@ const rows = Array.from({ length: 40 }, (_, i) => ({
 }));
 
 async function trained(
-  data: Parameters<typeof tableFrom>[0],
+  data: Parameters<typeof frameFrom>[0],
   target: string | string[],
 ): Promise<TabularModel> {
-  const model = await trainModel(tableFrom(data), target, options);
+  const model = await trainModel(frameFrom(data), target, options);
   writeFileSync(path("m.st"), saveModel(model));
   return model;
 }
@@ -144,7 +144,7 @@ describe("a predicted number", () => {
       const predictions = predictTable(
         await createBackend(),
         await trained(features, target),
-        tableFrom(inputs),
+        frameFrom(inputs),
       );
       const values = predictions.task === "regression" ? Array.from(predictions.values) : [];
       expect(new Set(values).size).toBe(values.length);
@@ -166,7 +166,7 @@ describe("a predicted number", () => {
       rows.map(({ x }, i) => ({ x, y: "abc"[i % 3] })),
       "y",
     );
-    const predictions = predictTable(await createBackend(), model, tableFrom(rows));
+    const predictions = predictTable(await createBackend(), model, frameFrom(rows));
     folder.write("x.json", JSON.stringify(rows));
     const { stdout } = await psilonHere(["predict", path("m.st"), path("x.json")]);
     const [, ...lines] = cellsOf(stdout);
@@ -284,7 +284,9 @@ describe("more predictions than one string holds", () => {
       "later",
     );
     folder.write("x.csv", "x\n1\n2\n");
-    const stringify = vi.spyOn(JSON, "stringify").mockImplementation(() => {
+    const { stringify: written } = JSON;
+    const stringify = vi.spyOn(JSON, "stringify").mockImplementation((value) => {
+      if (typeof value !== "object" || !("predictions" in value)) return written(value);
       throw new RangeError("Invalid string length");
     });
     const { code, stdout, stderr } = await psilonHere(["predict", path("m.st"), path("x.csv"), "--json"]);

@@ -65,7 +65,9 @@ describe("psilon train", () => {
     );
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: "Searching λ\nTraining the model\nFitting a linear model to compare with\n",
+      stderr:
+        'note: Column "y" alone predicts "kind", as a copy of it would; unless it is known before the target is, leave it out with --ignore y.\n' +
+        "Searching λ\nTraining the model\nFitting a linear model to compare with\n",
     });
     expect(stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(stdout);

@@ -1,9 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { InputError } from "psilon";
+import { type Column, type Frame, InputError } from "psilon";
 import { expect } from "vitest";
-import type { Column, Frame } from "../../src/tables/frame.js";
 import { type ReadOptions, readFrame } from "../../src/tables/readFrame.js";
 import { temporaryFolder } from "./folder.js";
 

@@ -36,7 +36,7 @@ describe("comma-separated text", () => {
   it("keeps text as it stands where not every cell is a number or a date", async () => {
     const rows = [
       ["1", "2024-01-01", "$5", "yes", "1_000", "+-5", "0x1F", "2024-02-30"],
-      ["one", "soon", "$6", "no", "2_000", "1", "1", "2024-02-01"],
+      ["one", "soon", "€6", "no", "2_000", "1", "1", "2024-02-01"],
     ];
     const text = [rows[0].map((_, i) => `c${i}`), ...rows].map((row) => row.join(",")).join("\n");
     const columns = await columnsOf("texts.csv", text);
@@ -44,10 +44,10 @@ describe("comma-separated text", () => {
   });
 
   it("finds the cell that is no number beyond those it looked at first", async () => {
-    const rows = Array.from({ length: 5000 }, (_, i) => (i === 4000 ? "x,2024-1-1" : `${i},2024-01-01`));
+    const rows = Array.from({ length: 5000 }, (_, i) => (i === 4000 ? "x,2024-02-30" : `${i},2024-01-01`));
     const frame = await readFile("late.csv", `a,b\n${rows.join("\n")}\n`);
     expect(frame.columns.map(({ kind }) => kind)).toEqual(["categories", "categories"]);
-    expect([cellsOf(frame.columns[0])[4000], cellsOf(frame.columns[1])[4000]]).toEqual(["x", "2024-1-1"]);
+    expect([cellsOf(frame.columns[0])[4000], cellsOf(frame.columns[1])[4000]]).toEqual(["x", "2024-02-30"]);
   });
 
   it("does not parse text that is declared categorical, and does not read what is to be ignored", async () => {
@@ -61,10 +61,11 @@ describe("comma-separated text", () => {
     ]);
   });
 
-  it("comes back with the wanted columns only, in the order of the file", async () => {
+  it("comes back with the values of the wanted columns only, in the order of the file", async () => {
     const frame = await readFile("only.csv", "a,b,c\n1,2,3\n", { only: ["c", "a", "none"] });
     expect(cellsByName(frame)).toEqual([
       ["a", [1]],
+      ["b", "it was to be ignored"],
       ["c", [3]],
     ]);
     expect((await readFile("only.csv", "a,b,c\n1,2,3\n", { only: [] })).rowCount).toBe(1);
@@ -399,15 +400,14 @@ describe("decimal commas", () => {
       ["b", [2, null, 3]],
       ["c", [1234.5, 7, 2000]],
       ["d", ["1,2", "x", "1,3"]],
-      // Points alone beside a comma elsewhere may be decimals by another hand.
-      ["e", ["1.234", "2.345", "3,5"]],
+      ["e", [1234, 2345, 3.5]],
     ]);
     expect(frame.columns.map(({ reading }) => reading)).toEqual([
-      "read with commas before decimals",
-      "read with commas before decimals",
-      "read with commas before decimals and points between thousands",
+      "read as numbers with decimal commas",
+      "read as numbers with decimal commas",
+      "read as numbers with dots between thousands and decimal commas",
       undefined,
-      undefined,
+      "read as numbers with dots between thousands and decimal commas",
     ]);
   });
 
@@ -431,8 +431,11 @@ describe("decimal commas", () => {
     ]);
   });
 
-  it("stay in quotes where the comma is the delimiter", async () => {
-    expect((await columnsOf("quoted.csv", 'a,b\n"1,5",2\n'))[0]).toEqual(["a", ["1,5"]]);
+  it("are read in quotes where the comma is the delimiter, by which alone they set off thousands", async () => {
+    expect(await columnsOf("quoted.csv", 'a,b\n"1,5","1,500"\n')).toEqual([
+      ["a", [1.5]],
+      ["b", [1500]],
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { InputError } from "psilon";
 import { expect, it, vi } from "vitest";
 import { readProblem } from "../../src/data/readProblem.js";
-import { readTable } from "../../src/data/readTable.js";
+import { readFrame } from "../../src/tables/readFrame.js";
 import { temporaryFolder } from "../support/folder.js";
 
 // The superuser, who runs tests in containers, may read every file.
@@ -19,10 +19,12 @@ const folder = temporaryFolder();
 it.each([
   ["t.csv", "a,y\n1,2\n"],
   ["t.json", '[{"a": 1, "y": 2}]'],
+  ["t.parquet", "PAR1"],
+  ["t.duckdb", "none"],
 ])("the table %s that may not be read is refused in one sentence", async (name, contents) => {
   const path = folder.write(name, contents);
   const input = { stdin: Readable.from([""]), signal: new AbortController().signal };
-  await expect(readTable(path, input)).rejects.toThrow(
+  await expect(readFrame(path, input)).rejects.toThrow(
     new InputError(
       `The file "${join(folder.path, name)}" is read-protected; allow yourself to read it (chmod u+r), or name another one.`,
     ),
