@@ -71,7 +71,10 @@ export function certifyMonotone(
   seed = 0,
 ): MonotoneFinding[] {
   checkMonotone(columns, model.schema, model.target);
-  if (frame?.rowCount === 0) throw new InputError(`There are no rows in ${frame.origin.source}.`);
+  if (frame?.rowCount === 0) {
+    const { source } = frame.origin;
+    throw new InputError({ code: "no-rows", found: `There are no rows in ${source}`, where: { source } });
+  }
   const bounded = boundedTabular(model);
   const { inputs } = bounded;
   const rows = frame ?? madeUp(model, seed);

@@ -86,9 +86,10 @@ export async function certifyTable(
   const { moves, rows = allRows(frame), exactSeconds = null, seed = 0, onRow, signal } = options;
   checkNames(options, optionNames);
   if (moves === undefined) {
-    throw new InputError(
-      "A certificate needs `moves`, a radius or columns that may move, but none were given.",
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: "A certificate needs `moves`, a radius or columns that may move, but none were given",
+    });
   }
   const tolerance = checkQuestion(model, { moves, tolerance: options.tolerance });
   if (exactSeconds !== null) await loadSolver();

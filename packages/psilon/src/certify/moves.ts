@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { checkNames, suggest } from "../names.js";
+import { checkNames, suggestion } from "../names.js";
 import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
@@ -59,52 +59,79 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
   checkNames(moves, ["radius", "move", "fixed"] satisfies (keyof Moves)[]);
   const { radius, move = {}, fixed = [] } = moves;
   if (radius !== undefined && !(radius >= 0)) {
-    throw new InputError(
-      `The radius is a number of standard deviations, at least 0, but ${radius} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The radius is a number of standard deviations, at least 0, but ${radius} was given`,
+      value: String(radius),
+    });
   }
   const find = (name: string) => {
     const column = columns.find((one) => one.name === name);
     if (column) return column;
     const names = columns.map((one) => one.name);
-    throw new InputError(`The model reads no column "${name}"${suggest(name, names)}`);
+    throw new InputError({
+      code: "unknown-column",
+      found: `The model reads no column "${name}"`,
+      where: { column: name },
+      value: name,
+      remedy: suggestion(name, names),
+    });
   };
   for (const name of fixed) {
     find(name);
     if (Object.hasOwn(move, name)) {
-      throw new InputError(`The column "${name}" cannot be both moved and fixed; leave one of them out.`);
+      throw new InputError({
+        code: "conflicting-arguments",
+        found: `The column "${name}" cannot be both moved and fixed`,
+        where: { column: name },
+        remedy: "leave one of them out",
+      });
     }
   }
   for (const [name, how] of Object.entries(move)) {
     const { kind, date } = find(name);
     if (date && (how === "any" || !("by" in how))) {
-      throw new InputError(
-        `The column "${name}" holds dates, which move by days such as ${name}=2, not ${how === "any" ? "to any" : "by a share of themselves"}.`,
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `The column "${name}" holds dates, which move by days such as ${name}=2, not ${how === "any" ? "to any" : "by a share of themselves"}`,
+        where: { column: name },
+      });
     }
     if (how === "any") {
       if (kind === "numeric") {
-        throw new InputError(
-          `The column "${name}" holds numbers, which move by an amount such as ${name}=2 or ${name}=5%, not to any.`,
-        );
+        throw new InputError({
+          code: "unsuitable",
+          found: `The column "${name}" holds numbers, which move by an amount such as ${name}=2 or ${name}=5%, not to any`,
+          where: { column: name },
+        });
       }
     } else if (kind !== "numeric") {
-      throw new InputError(
-        `The column "${name}" is ${kind}, which cannot move by an amount; write ${name}=any to let it take every other value.`,
-      );
+      throw new InputError({
+        code: "unsuitable",
+        found: `The column "${name}" is ${kind}, which cannot move by an amount`,
+        where: { column: name },
+        remedy: `write ${name}=any to let it take every other value`,
+      });
     } else {
       checkNames(how, ["by", "percent", "only"], `way for the column "${name}" to move:`);
       const amount = "by" in how ? how.by : how.percent;
       if (!(amount >= 0)) {
-        throw new InputError(
-          `The column "${name}" can move by an amount of at least 0, but ${amount} was given.`,
-        );
+        throw new InputError({
+          code: "out-of-range",
+          found: `The column "${name}" can move by an amount of at least 0, but ${amount} was given`,
+          where: { column: name },
+          value: String(amount),
+        });
       }
       const only: string | undefined = how.only;
       if (only !== undefined && only !== "up" && only !== "down") {
-        throw new InputError(
-          `The column "${name}" can move only "up" or only "down", but "${only}" was given; leave it out for both.`,
-        );
+        throw new InputError({
+          code: "unknown-choice",
+          found: `The column "${name}" can move only "up" or only "down", but "${only}" was given`,
+          where: { column: name },
+          value: only,
+          remedy: "leave it out for both",
+        });
       }
     }
   }

@@ -23,14 +23,18 @@ export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: Ro
 function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
   if (target.task === "classification") {
     if (tolerance === undefined) return 0;
-    throw new InputError(
-      "A tolerance says how far a number may move, but this model predicts classes, which change or do not; leave the tolerance out.",
-    );
+    throw new InputError({
+      code: "wrong-task",
+      found:
+        "A tolerance says how far a number may move, but this model predicts classes, which change or do not",
+      remedy: "leave the tolerance out",
+    });
   }
   if (tolerance === undefined) {
-    throw new InputError(
-      `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move.`,
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move`,
+    });
   }
   scaledTolerances(target, tolerance);
   return tolerance;

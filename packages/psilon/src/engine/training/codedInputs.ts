@@ -104,8 +104,10 @@ export function checkCodedInputs(coded: CodedInputs, rows: number, width: number
     return false;
   });
   if (twice >= 0 || new Set(places).size < places.length) {
-    throw new InputError(
-      `The ${name} inputs name an input twice${twice < 0 ? " by their places" : ` in row ${Math.floor(twice / codesPerRow)}, input ${codes[twice]}`}; every input has one value.`,
-    );
+    throw new InputError({
+      code: "named-twice",
+      found: `The ${name} inputs name an input twice${twice < 0 ? " by their places" : ` in row ${Math.floor(twice / codesPerRow)}, input ${codes[twice]}`}`,
+      remedy: "every input has one value",
+    });
   }
 }
