@@ -22,20 +22,26 @@ export interface CertifiedObjective {
 /** Throws InputError for a radius out of range, and for a tolerance that is missing or means nothing. */
 export function checkObjective({ radius, tolerance }: CertifiedObjective, target: Target): void {
   if (!(radius >= 0 && Number.isFinite(radius))) {
-    throw new InputError(
-      `The radius of the certified objective is a number of standard deviations, at least 0, but ${radius} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The radius of the certified objective is a number of standard deviations, at least 0, but ${radius} was given`,
+      value: String(radius),
+    });
   }
   if (target.task === "classification" && tolerance !== undefined) {
-    throw new InputError(
-      "The certified objective has a tolerance for numbers alone, but this target has classes; leave the tolerance out.",
-    );
+    throw new InputError({
+      code: "wrong-task",
+      found: "The certified objective has a tolerance for numbers alone, but this target has classes",
+      remedy: "leave the tolerance out",
+    });
   }
   if (target.task === "regression") {
     if (!(tolerance !== undefined && tolerance > 0 && Number.isFinite(tolerance))) {
-      throw new InputError(
-        `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}.`,
-      );
+      throw new InputError({
+        code: tolerance === undefined ? "missing-argument" : "out-of-range",
+        found: `The certified objective counts predictions of numbers that neither move nor err by more than a tolerance: give one above 0 in the units of ${target.names.join(", ")}${tolerance === undefined ? "" : `, not ${tolerance}`}`,
+        ...(tolerance !== undefined && { value: String(tolerance) }),
+      });
     }
     scaledTolerances(target, tolerance);
   }

@@ -56,8 +56,12 @@ async function search(plan: Plan, jobs: readonly TrainingJob[], run: Run): Promi
   if (!best) {
     throw new InputError(
       results.some((result) => result?.outcome === "not-finite")
-        ? `Training diverged with λ = ${lambdas.join(", ")}: the loss or a weight became infinite or not a number. Check the columns for extreme values, or take a smaller width or depth.`
-        : "Training was stopped before anything was learned.",
+        ? {
+            code: "diverged",
+            found: `Training diverged with λ = ${lambdas.join(", ")}: the loss or a weight became infinite or not a number`,
+            remedy: "check the columns for extreme values, or take a smaller width or depth",
+          }
+        : { code: "stopped", found: "Training was stopped before anything was learned" },
     );
   }
   return {

@@ -41,15 +41,18 @@ export function makeGrid(
   checkNames(over, comparableSettings, "setting to compare");
   const varied = Object.entries(over) as [ComparableSetting, readonly (string | number)[]][];
   if (varied.length === 0) {
-    throw new InputError(
-      `A comparison needs a setting to vary, with its values: one or several of ${comparableSettings.join(", ")}.`,
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: `A comparison needs a setting to vary, with its values: one or several of ${comparableSettings.join(", ")}`,
+    });
   }
   for (const [name, values] of varied) {
     if (Array.isArray(values) && values.length > 0) continue;
-    throw new InputError(
-      `A comparison needs a list of values for ${name}, but ${Array.isArray(values) ? "an empty one" : values} was given.`,
-    );
+    throw new InputError({
+      code: "wrong-type",
+      found: `A comparison needs a list of values for ${name}, but ${Array.isArray(values) ? "an empty one" : values} was given`,
+      value: String(values),
+    });
   }
   const combinations = varied.reduce<Choices[]>(
     (found, [name, values]) =>
@@ -58,6 +61,7 @@ export function makeGrid(
   );
   const members = new Map<string, Grid["members"][number]>();
   const refused = new Map<string, Grid["refused"][number]>();
+  let refusal: InputError | undefined;
   for (const combination of combinations) {
     const all = { ...options, ...combination } as FitOptions;
     const pointless = settingsWithoutMeaning(all);
@@ -71,9 +75,10 @@ export function makeGrid(
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       refused.set(key, { choices, reason: error.message });
+      refusal ??= error;
     }
   }
-  if (members.size === 0) throw new InputError([...refused.values()][0].reason);
+  if (refusal && members.size === 0) throw refusal;
   return { members: [...members.values()], refused: [...refused.values()] };
 }
 

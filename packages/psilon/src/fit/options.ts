@@ -145,7 +145,11 @@ export function checkOptions(options: FitOptions): void {
   oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
   if (options.task !== undefined) oneOf("task", options.task, ["regression", "classification"]);
   if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
-    throw new InputError(`λ is "auto" or a number from 0 to 1000000, but ${lambda} was given.`);
+    throw new InputError({
+      code: "out-of-range",
+      found: `λ is "auto" or a number from 0 to 1000000, but ${lambda} was given`,
+      value: String(lambda),
+    });
   }
   whole("width", width, 1, 4096);
   whole("depth", depth, 0, 64);
@@ -172,29 +176,39 @@ function checkPruning(options: FitOptions): void {
   const { prune, pruning, scope, optimizer = "adam" } = options;
   if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
   if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
-    throw new InputError(
-      `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given`,
+      value: String(prune),
+    });
   }
   if (pruning === "threshold" && prune !== undefined) {
-    throw new InputError(
-      `The pruning rule "threshold" finds as many zeros as there are, so it takes no sparsity; leave out the ${prune}, or use another rule.`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: 'The pruning rule "threshold" finds as many zeros as there are, so it takes no sparsity',
+      value: String(prune),
+      remedy: `leave out the ${prune}, or use another rule`,
+    });
   }
   if (pruning === "threshold" && (optimizer === "adam" || optimizer === "sgd")) {
-    throw new InputError(
-      `The pruning rule "threshold" makes zeros of what decay leaves, and the optimizer "${optimizer}" does not decay; use "p${optimizer}".`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The pruning rule "threshold" makes zeros of what decay leaves, and the optimizer "${optimizer}" does not decay`,
+      value: optimizer,
+      remedy: `use "p${optimizer}"`,
+    });
   }
   if (pruning !== undefined && pruning !== "threshold" && !prune) {
-    throw new InputError(
-      `The pruning rule "${pruning}" needs a sparsity above 0 to prune to, but none was given.`,
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: `The pruning rule "${pruning}" needs a sparsity above 0 to prune to, but none was given`,
+    });
   }
   if (scope !== undefined && !prune) {
-    throw new InputError(
-      `The scope of pruning "${scope}" needs a sparsity above 0 to prune to, but none was given.`,
-    );
+    throw new InputError({
+      code: "missing-argument",
+      found: `The scope of pruning "${scope}" needs a sparsity above 0 to prune to, but none was given`,
+    });
   }
   pruningRule(options);
 }
@@ -202,9 +216,12 @@ function checkPruning(options: FitOptions): void {
 function checkDecay(optimizer: OptimizerName, p: number | undefined, decay: number | undefined): void {
   const given = p !== undefined ? "p" : decay !== undefined ? "decay" : undefined;
   if (given && (optimizer === "adam" || optimizer === "sgd")) {
-    throw new InputError(
-      `The ${given === "p" ? "exponent p" : "weight of the decay"} belongs to decoupled weight decay, which the optimizer "${optimizer}" does not do; use "p${optimizer}".`,
-    );
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The ${given === "p" ? "exponent p" : "weight of the decay"} belongs to decoupled weight decay, which the optimizer "${optimizer}" does not do`,
+      value: optimizer,
+      remedy: `use "p${optimizer}"`,
+    });
   }
   between("exponent p of the decay", p, 0, 4);
   between("weight of the decay", decay, 0, 1e6);
@@ -220,18 +237,30 @@ export function backendOptions({
 
 function between(name: string, value: number | undefined, least: number, most: number): void {
   if (value !== undefined && !(typeof value === "number" && value >= least && value <= most)) {
-    throw new InputError(`The ${name} is a number from ${least} to ${most}, but ${value} was given.`);
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} is a number from ${least} to ${most}, but ${value} was given`,
+      value: String(value),
+    });
   }
 }
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) {
-    throw new InputError(`The ${name} is one of ${allowed.join(", ")}, but "${value}" was given.`);
+    throw new InputError({
+      code: "unknown-choice",
+      found: `The ${name} is one of ${allowed.join(", ")}, but "${value}" was given`,
+      value,
+    });
   }
 }
 
 function whole(name: string, value: number | undefined, least: number, most: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-    throw new InputError(`The ${name} is a whole number from ${least} to ${most}, but ${value} was given.`);
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} is a whole number from ${least} to ${most}, but ${value} was given`,
+      value: String(value),
+    });
   }
 }

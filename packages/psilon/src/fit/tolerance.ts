@@ -10,14 +10,20 @@ const MOST = 2 ** 1000;
  */
 export function scaledTolerances({ names, scales }: RegressionTarget, tolerance: number): number[] {
   if (!(tolerance > 0 && Number.isFinite(tolerance))) {
-    throw new InputError(
-      `The tolerance is a positive number in the target's units, but ${tolerance} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The tolerance is a positive number in the target's units, but ${tolerance} was given`,
+      value: String(tolerance),
+    });
   }
   const scaled = scales.map((scale) => tolerance / scale);
   const far = scaled.findIndex((limit) => !(limit <= MOST));
   if (far < 0) return scaled;
-  throw new InputError(
-    `The tolerance ${tolerance} is too large to be told from infinity beside the scale ${scales[far]} of ${names[far]}; give a smaller one.`,
-  );
+  throw new InputError({
+    code: "out-of-range",
+    found: `The tolerance ${tolerance} is too large to be told from infinity beside the scale ${scales[far]} of ${names[far]}`,
+    where: { column: names[far] },
+    value: String(tolerance),
+    remedy: "give a smaller one",
+  });
 }
