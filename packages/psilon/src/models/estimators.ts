@@ -27,7 +27,12 @@ export abstract class Estimator {
 
   /** The trained model. Throws InputError before `fit` or `load`. */
   get model(): TabularModel {
-    if (!this.trained) throw new InputError("There is no model yet: call fit or load first.");
+    if (!this.trained) {
+      throw new InputError({
+        code: "no-model",
+        found: "There is no model yet: call fit or load first",
+      });
+    }
     return this.trained;
   }
 
@@ -42,7 +47,11 @@ export abstract class Estimator {
 
   protected adopt(model: TabularModel, task: TrainOptions["task"]): this {
     if (model.target.task !== task) {
-      throw new InputError(`The model is for ${model.target.task}, but one for ${task} was expected.`);
+      throw new InputError({
+        code: "wrong-task",
+        found: `The model is for ${model.target.task}, but one for ${task} was expected`,
+        value: model.target.task,
+      });
     }
     this.take(model);
     return this;

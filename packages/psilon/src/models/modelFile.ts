@@ -38,7 +38,8 @@ export function saveModel(model: TabularModel): Uint8Array {
  */
 export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   const { members, payload } = decodeNetworks(bytes, source);
-  const damaged = (what: string) => new InputError(`${source} is damaged: ${what}.`);
+  const damaged = (what: string) =>
+    new InputError({ code: "damaged-file", found: `${source} is damaged: ${what}`, where: { source } });
   const parts = withTodaysNames(payload);
   const expect = (name: keyof Payload, isGood: (part: never) => boolean) => {
     const part = parts?.[name];

@@ -183,9 +183,12 @@ export function scoreTable(
 ): Scores {
   const { target } = model;
   if (rows.length === 0) {
-    throw new InputError(
-      `No row of ${frame.origin.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score.`,
-    );
+    const { source } = frame.origin;
+    throw new InputError({
+      code: "no-labelled-rows",
+      found: `No row of ${source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score`,
+      where: { source },
+    });
   }
   const truth: Truth =
     target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
@@ -197,10 +200,13 @@ export function scoreTable(
 function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
-  const { source, row } = placeOfRow(frame.origin, rows[Math.floor((bad * rows.length) / outputs.length)]);
-  throw new InputError(
-    `Row ${row} of ${source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32; check the row's cells for extreme values, or leave it out.`,
-  );
+  const where = placeOfRow(frame.origin, rows[Math.floor((bad * rows.length) / outputs.length)]);
+  throw new InputError({
+    code: "overflow",
+    found: `Row ${where.row} of ${where.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32`,
+    where,
+    remedy: "check the row's cells for extreme values, or leave it out",
+  });
 }
 
 /** What stands for a missing cell of a column that had none in training. */

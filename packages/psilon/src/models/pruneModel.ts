@@ -79,19 +79,31 @@ export async function pruneModel(
   };
   checkOptions(asked);
   const rule = pruningRule(asked);
-  if (!rule) throw new InputError("The sparsity to prune to is above 0 and below 1, but 0 was given.");
+  if (!rule) {
+    throw new InputError({
+      code: "out-of-range",
+      found: "The sparsity to prune to is above 0 and below 1, but 0 was given",
+      value: "0",
+    });
+  }
   const zeros = summarize(model.members.map(({ network }) => networkSparsity(network))).mean;
   if (rule.rule !== "residual" && sparsity <= zeros) {
-    throw new InputError(
-      `${(100 * zeros).toFixed(1)} % of the model's weights are 0 already, and zeros stay, so a sparsity of ${sparsity} asks for nothing; ask for a larger one.`,
-    );
+    throw new InputError({
+      code: "nothing-to-prune",
+      found: `${(100 * zeros).toFixed(1)} % of the model's weights are 0 already, and zeros stay, so a sparsity of ${sparsity} asks for nothing`,
+      value: String(sparsity),
+      remedy: "ask for a larger one",
+    });
   }
   const { seed = record.seed, run = runInProcess, signal, onProgress } = options;
   const rows = trainRows(frame, targetNames(target), options.rows, options.sampleWeights);
   if (rows.length === 0) {
-    throw new InputError(
-      `No row of ${frame.origin.source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on.`,
-    );
+    const { source } = frame.origin;
+    throw new InputError({
+      code: "no-labelled-rows",
+      found: `No row of ${source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to train on`,
+      where: { source },
+    });
   }
   const prepared = prepare(model, frame, rows, options);
   const data = dataAt(
@@ -107,12 +119,19 @@ export async function pruneModel(
     onProgress: (done) => onProgress?.({ stage: "refit", done, total: jobs.length }),
   });
   const trained = results.map((result, m) => {
-    if (!result || result.outcome === "aborted")
-      throw new InputError("Pruning was stopped before its end; the model is unchanged.");
-    if (result.outcome === "not-finite")
-      throw new InputError(
-        `Training diverged while pruning to ${sparsity}: the loss or a weight became infinite or not a number; the model is unchanged. Check the columns for extreme values, or ask for fewer zeros.`,
-      );
+    if (!result || result.outcome === "aborted") {
+      throw new InputError({
+        code: "stopped",
+        found: "Pruning was stopped before its end; the model is unchanged",
+      });
+    }
+    if (result.outcome === "not-finite") {
+      throw new InputError({
+        code: "diverged",
+        found: `Training diverged while pruning to ${sparsity}, which leaves the model unchanged: the loss or a weight became infinite or not a number`,
+        remedy: "check the columns for extreme values, or ask for fewer zeros",
+      });
+    }
     return { ...result, inputs: model.members[m].inputs };
   });
   const { members, figures } = assemble(trained, rule);
