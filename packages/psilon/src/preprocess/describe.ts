@@ -1,7 +1,14 @@
-import { InputError } from "../errors.js";
-import { type Column, placeOfRow } from "../tables/column.js";
-import { bothWays, show, sortCategories } from "../tables/texts.js";
-import { categoriesAt, notANumber, notFinite, numbersAt, textAt, truthsAt } from "../tables/values.js";
+import type { Column } from "../tables/column.js";
+import { sortCategories } from "../tables/texts.js";
+import {
+  categoriesAt,
+  notANumber,
+  notFinite,
+  notPlainNumber,
+  numbersAt,
+  textAt,
+  truthsAt,
+} from "../tables/values.js";
 import { type DatePart, dateParts, partAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import type { ColumnValues } from "./kinds.js";
@@ -48,33 +55,9 @@ export function likelyKind(
     );
   }
   if (found.decorated > 0 && (found.numeric + found.decorated) / found.present >= 0.9) {
-    throw doubtful(column, found.firstText);
+    throw notPlainNumber(column, found.firstText);
   }
   return "categorical";
-}
-
-function doubtful(column: Column, row: number): InputError {
-  const place = placeOfRow(column.origin, row);
-  const value = textAt(column, row);
-  const found = `Column "${column.name}" of ${place.source} looks like numbers, but row ${place.row} has ${show(value)}`;
-  const where = { ...place, column: column.name };
-  const ways = bothWays(value);
-  if (ways) {
-    return new InputError({
-      code: "ambiguous-comma",
-      found: `${found}, whose comma may set off thousands or decimals`,
-      where,
-      value,
-      remedy: `write ${ways[0]} or ${ways[1]}`,
-    });
-  }
-  return new InputError({
-    code: "looks-like-numbers",
-    found,
-    where,
-    value,
-    remedy: 'write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so',
-  });
 }
 
 /**

@@ -133,23 +133,49 @@ function problem(
   });
 }
 
+/** The same of what is no number; with a comma that may set off thousands or decimals, it might be one of two. */
+function unreadNumber(
+  column: Column,
+  row: number,
+  code: "not-a-number" | "mostly-numbers" | "looks-like-numbers",
+  found: string,
+  remedy: string | undefined,
+): InputError {
+  const ways = bothWays(textAt(column, row));
+  return ways === undefined
+    ? problem(
+        column,
+        row,
+        code,
+        (holder, where, value) => `${holder} ${found}, but ${where} has ${value}`,
+        remedy,
+      )
+    : problem(
+        column,
+        row,
+        "ambiguous-comma",
+        (holder, where, value) =>
+          `${holder} ${found}, but ${where} has ${value}, whose comma may set off thousands or decimals`,
+        `write ${ways[0]} or ${ways[1]}`,
+      );
+}
+
 /** `code`: whether all cells should be numbers, or most are. */
 export const notANumber = (
   column: Column,
   row: number,
   code: "not-a-number" | "mostly-numbers" = "not-a-number",
   remedy?: string,
-): InputError => {
-  const ways = bothWays(textAt(column, row));
-  return problem(
+): InputError => unreadNumber(column, row, code, "holds numbers", remedy);
+
+export const notPlainNumber = (column: Column, row: number): InputError =>
+  unreadNumber(
     column,
     row,
-    ways ? "ambiguous-comma" : code,
-    (holder, where, value) =>
-      `${holder} holds numbers, but ${where} has ${value}${ways ? ", whose comma may set off thousands or decimals" : ""}`,
-    ways ? `write ${ways[0]} or ${ways[1]}` : remedy,
+    "looks-like-numbers",
+    "looks like numbers",
+    'write them plainly, such as 1234.5, or declare the column "categorical" if it is meant so',
   );
-};
 
 export const notFinite = (column: Column, row: number): InputError =>
   problem(

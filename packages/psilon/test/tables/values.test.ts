@@ -5,6 +5,7 @@ import {
   categoryAt,
   notANumber,
   notFinite,
+  notPlainNumber,
   numbersAt,
   textAt,
   truthsAt,
@@ -53,6 +54,28 @@ describe("The numbers of a column", () => {
       value: "word",
     });
     expect(notFinite(texts, 3).problem.code).toBe("not-finite");
+  });
+
+  test("are not guessed where a comma may set off thousands or decimals", () => {
+    const dictionary = ["1,234", "-12,500", "1,2345", "0,500"];
+    const column: Column = { kind: "categories", ...named, codes: Int32Array.of(0, 1, 2, 3), dictionary };
+    const said = [notANumber, notPlainNumber].flatMap((refused) =>
+      [0, 1, 2, 3].map((row) => refused(column, row)),
+    );
+    expect(said.map(({ problem }) => problem.code)).toEqual([
+      "ambiguous-comma",
+      "ambiguous-comma",
+      "not-a-number",
+      "not-a-number",
+      "ambiguous-comma",
+      "ambiguous-comma",
+      "looks-like-numbers",
+      "looks-like-numbers",
+    ]);
+    expect(said[1].message).toMatch(
+      /holds numbers, but row 3 has "-12,500", whose comma may set off thousands or decimals; write -12500 or -12\.500\.$/,
+    );
+    expect(said[4].message).toMatch(/looks like numbers, but .* write 1234 or 1\.234\.$/);
   });
 
   test("are refused by the file and its row where there are several", async () => {
