@@ -15,6 +15,9 @@ export const remedies: Partial<Record<ProblemCode, (problem: Problem) => string>
   "no-features": () => "add one that may tell something about it",
   "all-features-ignored": () =>
     "add one that varies, or say with --column <name>=<kind> what one of these is",
+  "no-classes": (problem) =>
+    `is it the right column, or one of numbers to be declared so with ${columnOption(problem, "numeric")}?`,
+  "without-order": (problem) => `train with ${columnOption(problem, "numeric")} if they are numbers`,
   "unknown-category": ({ remedy = "" }) =>
     `${remedy}${remedy.endsWith("?") ? "" : "."} With --unseen zeros, "psilon predict" counts it as none of the known ones`,
 };

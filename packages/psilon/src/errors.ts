@@ -15,6 +15,7 @@ export const problemCodes = [
   "missing-argument",
   "conflicting-arguments",
   "unsuitable",
+  "without-order",
   "wrong-task",
   // A table, its rows and its columns
   "no-columns",
@@ -38,11 +39,13 @@ export const problemCodes = [
   "too-many-classes",
   "too-many-columns",
   "too-few-rows",
+  "no-classes",
   "rare-class",
   "untrained-class",
   "empty-part",
   "constant-target",
   "no-features",
+  "constant-features",
   "all-features-ignored",
   "no-weight",
   // What is computed

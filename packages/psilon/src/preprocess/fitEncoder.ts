@@ -38,7 +38,7 @@ export function fitEncoder(
   if (columns.length > 0) return { unseen, columns };
   const { source } = frame.origin;
   throw new InputError({
-    code: "no-features",
+    code: "constant-features",
     found: `No feature column of ${source} varies over the ${rows.length} train rows, so there is nothing to learn from`,
     where: { source },
   });

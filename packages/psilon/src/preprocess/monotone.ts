@@ -1,6 +1,6 @@
 import type { Direction } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
-import { suggest } from "../names.js";
+import { suggestion } from "../names.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
 import { columnsOf, type Schema } from "./kinds.js";
 import { lossFor, type Target } from "./target.js";
@@ -21,15 +21,22 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
   const names = features.map(({ name }) => name);
   for (const [name, sign] of Object.entries(columns)) {
     if (sign !== "+" && sign !== "-") {
-      throw new InputError(
-        `The direction of the monotone column "${name}" is "+" or "-", but "${sign}" was given.`,
-      );
+      throw new InputError({
+        code: "unknown-choice",
+        found: `The direction of the monotone column "${name}" is "+" or "-", but "${sign}" was given`,
+        where: { column: name },
+        value: String(sign),
+      });
     }
     const feature = features.find((column) => column.name === name);
     if (!feature) {
-      throw new InputError(
-        `Predictions were asked to be monotone in "${name}", which is no column to predict from${suggest(name, names)}`,
-      );
+      throw new InputError({
+        code: "unknown-column",
+        found: `Predictions were asked to be monotone in "${name}", which is no column to predict from`,
+        where: { column: name },
+        value: name,
+        remedy: suggestion(name, names),
+      });
     }
     if (feature.kind === "date" && feature.parts.length > 0) {
       throw new InputError({
@@ -40,17 +47,21 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
       });
     }
     if (feature.kind === "categorical") {
-      throw new InputError(
-        `Predictions were asked to be monotone in "${name}", but its values are categories and have no order; declare it numeric if they are numbers.`,
-      );
+      throw new InputError({
+        code: "without-order",
+        found: `Predictions were asked to be monotone in "${name}", but its values are categories and have no order`,
+        where: { column: name },
+        remedy: "declare it numeric if they are numbers",
+      });
     }
   }
   if (Object.keys(columns).length > 0 && lossFor(target).outputs > 1) {
     const found =
       target.task === "regression" ? `${target.names.length} targets` : `${target.classes.length} classes`;
-    throw new InputError(
-      `Monotone columns are for one numeric target or two classes, but there are ${found}.`,
-    );
+    throw new InputError({
+      code: "wrong-task",
+      found: `Monotone columns are for one numeric target or two classes, but there are ${found}`,
+    });
   }
 }
 

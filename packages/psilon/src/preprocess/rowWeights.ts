@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { suggest } from "../names.js";
+import { suggestion } from "../names.js";
 
 /**
  * How much each class counts: `balanced` for n/(K·n_k), so that all K classes count alike, or numbers by class name, 1
@@ -21,9 +21,12 @@ export function classWeights(
   const byName = new Map(Object.entries(weights));
   for (const name of byName.keys()) {
     if (!classes.includes(name)) {
-      throw new InputError(
-        `A weight is given for the class "${name}", which does not exist${suggest(name, classes)}`,
-      );
+      throw new InputError({
+        code: "unknown-class",
+        found: `A weight is given for the class "${name}", which does not exist`,
+        value: name,
+        remedy: suggestion(name, classes),
+      });
     }
   }
   const byClass = Float64Array.from(classes, (name) => byName.get(name) ?? 1);
@@ -53,9 +56,11 @@ export function rowWeights(
 ): Float32Array {
   if (sampleWeights !== undefined) {
     if (sampleWeights.length !== rowCount) {
-      throw new InputError(
-        `There are ${sampleWeights.length} sample weights for ${rowCount} rows; give one per row.`,
-      );
+      throw new InputError({
+        code: "wrong-shape",
+        found: `There are ${sampleWeights.length} sample weights for ${rowCount} rows`,
+        remedy: "give one per row",
+      });
     }
     check(sampleWeights, rowName);
   }
@@ -65,9 +70,11 @@ export function rowWeights(
   );
   const mean = products.reduce((sum, weight) => sum + weight / rowCount, 0);
   if (!(mean > 0 && mean < Number.POSITIVE_INFINITY)) {
-    throw new InputError(
-      "The weights leave no row that counts; give some row a positive weight in a class with a positive weight.",
-    );
+    throw new InputError({
+      code: "no-weight",
+      found: "The weights leave no row that counts",
+      remedy: "give some row a positive weight in a class with a positive weight",
+    });
   }
   return Float32Array.from(products, (weight) => weight / mean);
 }
@@ -76,11 +83,15 @@ function check(weights: ArrayLike<number>, what: (index: number) => string): voi
   let positive = false;
   for (let i = 0; i < weights.length; i++) {
     if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) {
-      throw new InputError(
-        `The weight of ${what(i)} is ${weights[i]}, but a weight is a finite number of at least 0.`,
-      );
+      throw new InputError({
+        code: "out-of-range",
+        found: `The weight of ${what(i)} is ${weights[i]}, but a weight is a finite number of at least 0`,
+        value: String(weights[i]),
+      });
     }
     positive ||= weights[i] > 0;
   }
-  if (!positive) throw new InputError("All weights are 0, so no row would count.");
+  if (!positive) {
+    throw new InputError({ code: "no-weight", found: "All weights are 0, so no row would count" });
+  }
 }

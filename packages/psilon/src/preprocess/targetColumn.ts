@@ -73,7 +73,7 @@ export function describeTarget(
   for (const name of rare) counts.delete(name);
   if (counts.size < 2) {
     throw refuse(
-      "rare-class",
+      "no-classes",
       `has ${rare.length + counts.size} different values but ${counts.size === 0 ? "none" : "only one"} that stands in two rows or more, and a class needs at least two`,
       "is it the right column, or one of numbers to be declared so?",
     );
