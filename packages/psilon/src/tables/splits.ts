@@ -17,16 +17,29 @@ export interface Split {
  */
 export function holdout(n: number, fraction: number, random: Random, labels?: Int32Array): Split {
   if (!(fraction > 0 && fraction < 1)) {
-    throw new InputError(`The share of rows to hold out is between 0 and 1, but ${fraction} was given.`);
+    throw new InputError({
+      code: "out-of-range",
+      found: `The share of rows to hold out is between 0 and 1, but ${fraction} was given`,
+      value: String(fraction),
+    });
   }
-  if (n < 2)
-    throw new InputError(`There ${n === 1 ? "is 1 row" : "are no rows"}, and a split needs at least 2.`);
+  if (n < 2) {
+    throw new InputError({
+      code: "empty-part",
+      found: `There ${n === 1 ? "is 1 row" : "are no rows"}, and a split needs at least 2`,
+    });
+  }
   const classes = rowsByClass(n, random, labels);
   // The first of each class stays, and where others can go both of a class of two, since one row alone is no class to learn.
   // The rest stand class after class, and those taken lie evenly along the line.
   const ofTwo = classes.some((rows) => rows.length > 2) ? 2 : 1;
   const line = classes.flatMap((rows) => rows.slice(rows.length === 2 ? ofTwo : 1));
-  if (line.length === 0) throw new InputError("Every class has a single row, so none can be held out.");
+  if (line.length === 0) {
+    throw new InputError({
+      code: "empty-part",
+      found: "Every class has a single row, so none can be held out",
+    });
+  }
   const wanted = Math.min(Math.max(1, Math.round(n * fraction)), line.length);
   const isTest = new Uint8Array(n);
   const offset = random.next();
@@ -42,9 +55,11 @@ export function holdout(n: number, fraction: number, random: Random, labels?: In
  */
 export function kFolds(n: number, k: number, random: Random, labels?: Int32Array): Split[] {
   if (!(Number.isInteger(k) && k >= 2 && k <= n)) {
-    throw new InputError(
-      `The number of folds is a whole number from 2 to the number of rows, ${n}, but ${k} was given.`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The number of folds is a whole number from 2 to the number of rows, ${n}, but ${k} was given`,
+      value: String(k),
+    });
   }
   const fold = new Int32Array(n);
   rowsByClass(n, random, labels)
@@ -61,23 +76,40 @@ export function kFolds(n: number, k: number, random: Random, labels?: Int32Array
  */
 export function splitsFromTestRows(n: number, testRows: readonly (readonly number[])[]): Split[] {
   if (!Array.isArray(testRows) || testRows.length === 0 || !testRows.every(Array.isArray)) {
-    throw new InputError("Splits are given as a list of lists of test rows, with one list at least.");
+    throw new InputError({
+      code: "wrong-type",
+      found: "Splits are given as a list of lists of test rows, with one list at least",
+    });
   }
   return testRows.map((rows, index) => {
     const name = `Split ${index + 1}`;
     const isTest = new Uint8Array(n);
     for (const row of rows) {
       if (!(Number.isInteger(row) && row >= 0 && row < n)) {
-        throw new InputError(
-          `${name} names the test row ${row}, but the rows are numbered from 0 to ${n - 1}.`,
-        );
+        throw new InputError({
+          code: "unknown-row",
+          found: `${name} names the test row ${row}, but the rows are numbered from 0 to ${n - 1}`,
+          value: String(row),
+        });
       }
-      if (isTest[row] === 1) throw new InputError(`${name} names the test row ${row} twice.`);
+      if (isTest[row] === 1) {
+        throw new InputError({
+          code: "named-twice",
+          found: `${name} names the test row ${row} twice`,
+          where: { row },
+        });
+      }
       isTest[row] = 1;
     }
-    if (rows.length === 0) throw new InputError(`${name} has no test rows.`);
-    if (rows.length === n)
-      throw new InputError(`${name} has all ${n} rows for testing and none to train on.`);
+    if (rows.length === 0) {
+      throw new InputError({ code: "empty-part", found: `${name} has no test rows` });
+    }
+    if (rows.length === n) {
+      throw new InputError({
+        code: "empty-part",
+        found: `${name} has all ${n} rows for testing and none to train on`,
+      });
+    }
     return splitBy(n, (row) => isTest[row] === 1);
   });
 }
