@@ -7,6 +7,7 @@ export const problemCodes = [
   "unknown-class",
   "unknown-category",
   "unknown-row",
+  "unknown-table",
   "unknown-output",
   "named-twice",
   "out-of-range",
@@ -60,6 +61,8 @@ export const problemCodes = [
   "unreadable",
   "unwritable",
   "wrong-format",
+  "unlike-files",
+  "refused-query",
   "unsupported-version",
   "damaged-file",
   "out-of-memory",
@@ -97,5 +100,6 @@ export class InputError extends Error {
 
 function sentence({ found, remedy }: Problem): string {
   const text = remedy === undefined ? found : `${found}; ${remedy}`;
-  return text.endsWith("?") ? text : `${text}.`;
+  // A query that is quoted ends in a mark under the place that is meant.
+  return /[?^]$/.test(text) ? text : `${text}.`;
 }

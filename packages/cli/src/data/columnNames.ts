@@ -19,5 +19,11 @@ export function onceEach<T>(
   const names = entries.map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return Object.fromEntries(entries);
-  throw new InputError(`The option ${option} names the column "${twice}" twice; ${advice}.`);
+  throw new InputError({
+    code: "named-twice",
+    found: `The option ${option} names the column "${twice}" twice`,
+    where: { column: twice },
+    value: twice,
+    remedy: advice,
+  });
 }

@@ -17,7 +17,12 @@ export async function samplePath(name: string): Promise<string> {
   }
   const file = tables.get(name);
   if (file === undefined) {
-    throw new InputError(`There is no sample table "${name}"; ${otherThan(name, [...tables.keys()])}`);
+    throw new InputError({
+      code: "no-such-file",
+      found: `There is no sample table "${name}"`,
+      value: name,
+      remedy: otherThan(name, [...tables.keys()]),
+    });
   }
   return join(folder, file);
 }
@@ -25,12 +30,12 @@ export async function samplePath(name: string): Promise<string> {
 /** As many are listed where none is alike. */
 const LISTED = 12;
 
-/** The end of a sentence about a sample that is not there. */
+/** What to do about a sample that is not there. */
 function otherThan(name: string, names: readonly string[]): string {
   const alike = names.find((other) => other.includes(name) || name.includes(other));
   if (alike !== undefined) return `did you mean "${alike}"?`;
   const listed = names.slice(0, LISTED).map((other) => `"${other}"`);
-  return `there are ${listed.join(", ")} and ${names.length - LISTED} more.`;
+  return `there are ${listed.join(", ")} and ${names.length - LISTED} more`;
 }
 
 /** Looked for beside the command first, then where the user is. */
@@ -42,9 +47,11 @@ function samplesFolder(): string {
       // Not there; look in the next place.
     }
   }
-  throw new InputError(
-    'Sample tables come from the package "vega-datasets", which is not installed; add it with "npm install vega-datasets".',
-  );
+  throw new InputError({
+    code: "not-installed",
+    found: 'Sample tables come from the package "vega-datasets", which is not installed',
+    remedy: 'add it with "npm install vega-datasets"',
+  });
 }
 
 /** Whether a JSON file is an array of objects, which maps and trees are not. */

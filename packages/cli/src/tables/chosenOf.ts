@@ -17,10 +17,19 @@ export function chosenOf(
   const found = names.length === 0 ? `no ${several}` : `the ${names.length === 1 ? one : several} ${listed}`;
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new InputError(`There is no ${one} "${wanted}" in ${source}; it has ${found}.`);
+    throw new InputError({
+      code: "unknown-table",
+      found: `There is no ${one} "${wanted}" in ${source}`,
+      where: { source },
+      value: wanted,
+      remedy: `it has ${found}`,
+    });
   }
   if (names.length === 1) return names[0];
-  throw new InputError(
-    `The ${kind} ${source} has ${found}; name one${names.length === 0 ? " that has some" : `, as in '${source}::${names[0]}'`}.`,
-  );
+  throw new InputError({
+    code: "unknown-table",
+    found: `The ${kind} ${source} has ${found}`,
+    where: { source },
+    remedy: `name one${names.length === 0 ? " that has some" : `, as in '${source}::${names[0]}'`}`,
+  });
 }

@@ -20,11 +20,14 @@ export async function decompressed(
     createReadStream(file.path, { highWaterMark: 1 << 18 }),
     [kind === ".gz" ? createGunzip() : zstd()],
     (error) =>
-      new InputError(
-        /unexpected (?:end of file|EOF)/.test(error.message)
-          ? `The file ${file.source} is cut off; copy or download it again.`
-          : `The file ${file.source} cannot be decompressed, since it is damaged or was not written by ${kind === ".gz" ? "gzip" : "zstd"}; copy or download it again.`,
-      ),
+      new InputError({
+        code: "damaged-file",
+        found: /unexpected (?:end of file|EOF)/.test(error.message)
+          ? `The file ${file.source} is cut off`
+          : `The file ${file.source} cannot be decompressed, since it is damaged or was not written by ${kind === ".gz" ? "gzip" : "zstd"}`,
+        where: { source: file.source },
+        remedy: "copy or download it again",
+      }),
   );
   return { path, source: file.source };
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "psilon";
 
 export interface Database {
   readonly connection: DuckDBConnection;
@@ -59,7 +60,16 @@ function patternOf(path: string): string {
   return resolve(path).replace(/[[*?]/g, "[$&]");
 }
 
-/** What DuckDB says of an error, without its advice on options that nobody here has. */
-export function firstLine(error: unknown): string {
-  return (error as Error).message.split("\n", 1)[0];
+/** What DuckDB says of an error, without its full stop and without advice on options that nobody here has. */
+export function firstLine(message: string): string {
+  return message.split("\n", 1)[0].replace(/\.$/, "");
+}
+
+/** The error for a table that DuckDB gave up on. */
+export function unreadableTable(source: string, { message }: Error): InputError {
+  return new InputError({
+    code: "unreadable",
+    found: `The table in ${source} cannot be read: ${firstLine(message)}`,
+    where: { source },
+  });
 }

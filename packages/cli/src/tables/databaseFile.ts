@@ -1,6 +1,5 @@
-import { InputError } from "psilon";
 import { chosenOf } from "./chosenOf.js";
-import { firstLine, identifier, literal, openDatabase } from "./database.js";
+import { identifier, literal, openDatabase, unreadableTable } from "./database.js";
 import type { NamedFile } from "./delimited.js";
 import type { Relation } from "./relation.js";
 
@@ -9,8 +8,7 @@ export async function databaseRelation(file: NamedFile, table: string | undefine
   const paths = [file.path, `${file.path}.wal`];
   const attach = `ATTACH ${literal(file.path)} AS file (READ_ONLY)`;
   const source = table === undefined ? file.source : `${file.source}::${table}`;
-  const unreadable = (error: Error) =>
-    new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`);
+  const unreadable = (error: Error) => unreadableTable(source, error);
   const database = await openDatabase(paths);
   try {
     const { connection } = database;
@@ -43,7 +41,7 @@ export async function databaseRelation(file: NamedFile, table: string | undefine
       from: () => from,
       decimalCommas: false,
       unreadable,
-      noRows: `There are no rows in ${source}; it should hold some.`,
+      noRows: { found: `There are no rows in ${source}`, remedy: "it should hold some" },
     };
   } finally {
     database.close();

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError } from "psilon";
-import { firstLine, literal, literalPaths } from "./database.js";
-import { type Header, readHeader } from "./header.js";
+import { InputError, type Problem } from "psilon";
+import { firstLine, literal, literalPaths, unreadableTable } from "./database.js";
+import { type Header, readHeader, unclosedQuote } from "./header.js";
 import type { Relation } from "./relation.js";
 import { rowName } from "./rowName.js";
 import type { Scratch } from "./scratch.js";
@@ -59,10 +59,13 @@ export async function delimitedRelation(
       store_rejects = true, filename = ${files.length > 1}, hive_partitioning = false, columns = {${fields}})`,
     decimalCommas: delimiter !== ",",
     check: (connection) => checkRejects(connection, texts, shape, named),
-    unreadable: (error) => new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`),
+    unreadable: (error) => unreadableTable(source, error),
     noRows: named
-      ? `There are no rows in ${source}, only a header that names ${count(names.length, "column")}; add rows below it.`
-      : `There are no rows in ${source}; it should hold a table.`,
+      ? {
+          found: `There are no rows in ${source}, only a header that names ${count(names.length, "column")}`,
+          remedy: "add rows below it",
+        }
+      : { found: `There are no rows in ${source}`, remedy: "it should hold a table" },
   };
 }
 
@@ -80,9 +83,12 @@ function checkAlike(header: Header, first: Header, source: string, firstSource: 
             ? `has its header in line ${header.skip + 1}, but ${firstSource} has it in line ${first.skip + 1}`
             : undefined;
   if (differs !== undefined) {
-    throw new InputError(
-      `The file ${source} ${differs}; files that are read as one table need the same columns in the same order.`,
-    );
+    throw new InputError({
+      code: "unlike-files",
+      found: `The file ${source} ${differs}`,
+      where: { source },
+      remedy: "files that are read as one table need the same columns in the same order",
+    });
   }
 }
 
@@ -107,17 +113,20 @@ async function checkRejects(
   if (!reject) return;
   const [line, type, message, path] = reject;
   const file = files.find((one) => one.path === path) ?? files[0];
-  const row = await rowName(file.path, shape, Number(line));
-  throw rejected(`${row} of ${file.source}`, shape, named, String(type), String(message));
+  const { row, name } = await rowName(file.path, shape, Number(line));
+  throw new InputError({
+    ...rejected(`${name} of ${file.source}`, shape, named, String(type), String(message)),
+    where: { source: file.source, row },
+  });
 }
 
 function rejected(
-  where: string,
+  row: string,
   { columns }: Shape,
   named: boolean,
   type: string,
   message: string,
-): InputError {
+): Omit<Problem, "where"> {
   switch (type) {
     case "MISSING COLUMNS":
     case "TOO MANY COLUMNS": {
@@ -127,20 +136,22 @@ function rejected(
         columns === 1 && found > 2
           ? "; if a title stands above the header, leave it out with --skip <lines>"
           : "";
-      return new InputError(
-        `${where} has ${count(found, "value")}, but ${expected} ${count(columns, "column")}; give every row as many values (one with the delimiter in it is put in double quotes)${title}.`,
-      );
+      return {
+        code: "wrong-shape",
+        found: `${row} has ${count(found, "value")}, but ${expected} ${count(columns, "column")}`,
+        remedy: `give every row as many values (one with the delimiter in it is put in double quotes)${title}`,
+      };
     }
     case "UNQUOTED VALUE":
-      return new InputError(
-        `${where} has a double quote that is not closed before the next delimiter; close it, or write it twice where it is part of the text.`,
-      );
+      return unclosedQuote(row);
     case "LINE SIZE OVER MAXIMUM":
-      return new InputError(
-        `${where} is longer than 2 megabytes; the table may lack line ends, or have a double quote that is not closed.`,
-      );
+      return {
+        code: "wrong-format",
+        found: `${row} is longer than 2 megabytes`,
+        remedy: "the table may lack line ends, or have a double quote that is not closed",
+      };
     default:
-      return new InputError(`${where} cannot be read: ${message.split("\n", 1)[0]}`);
+      return { code: "unreadable", found: `${row} cannot be read: ${firstLine(message)}` };
   }
 }
 

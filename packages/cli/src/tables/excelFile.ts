@@ -4,6 +4,7 @@ import { InputError } from "psilon";
 import { csvLine, inPieces } from "../data/csv.js";
 import { chosenOf } from "./chosenOf.js";
 import { delimitedRelation, type NamedFile } from "./delimited.js";
+import { nothingIn } from "./header.js";
 import type { Relation } from "./relation.js";
 import type { Scratch } from "./scratch.js";
 
@@ -17,9 +18,12 @@ export async function excelRelation(
 ): Promise<Relation> {
   const { default: readSheets } = await import("read-excel-file/node");
   const sheets = await readSheets(await readFile(file.path), { trim: false }).catch((error: Error) => {
-    throw new InputError(
-      `The spreadsheet ${file.source} cannot be read (${error.message}); save it again as .xlsx, or as CSV.`,
-    );
+    throw new InputError({
+      code: "unreadable",
+      found: `The spreadsheet ${file.source} cannot be read (${error.message})`,
+      where: { source: file.source },
+      remedy: "save it again as .xlsx, or as CSV",
+    });
   });
   const name = chosenOf(
     sheets.map((one) => one.sheet),
@@ -30,8 +34,7 @@ export async function excelRelation(
   const rows = sheets.find((one) => one.sheet === name)?.data as unknown as readonly (readonly Cell[])[];
   const source = sheet === undefined ? file.source : `${file.source}::${sheet}`;
   const header = rows.findIndex((row) => row.some((cell) => cell !== null));
-  if (header < 0)
-    throw new InputError(`There is nothing in ${source}; it should hold a table with a header.`);
+  if (header < 0) throw nothingIn(source);
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const lines = function* () {
     for (const row of rows.slice(header))

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { InputError } from "psilon";
+import { InputError, type Problem } from "psilon";
 
 export interface Header {
   readonly delimiter: string;
@@ -28,25 +28,41 @@ export async function readHeader(
   const above = linesAbove(head, skip);
   const text = head.slice(above.length);
   if (text.trim() === "") {
-    throw new InputError(
-      head.trim() === ""
-        ? `There is nothing in ${source}; it should hold a table with a header.`
-        : `There is nothing in ${source} below the lines that are to be skipped; skip fewer of them.`,
-    );
+    if (head.trim() === "") throw nothingIn(source);
+    throw new InputError({
+      code: "no-columns",
+      found: `There is nothing in ${source} below the lines that are to be skipped`,
+      where: { source },
+      remedy: "skip fewer of them",
+    });
   }
   const candidates = kind === ".tsv" ? ["\t"] : DELIMITERS;
   const cuts = candidates.map((delimiter) => firstRecord(text, delimiter, candidates));
   // The first of those that give most; the comma where none of them is there.
   const most = Math.max(...cuts.map((fields) => fields?.length ?? 0));
   if (most === 0) {
-    throw new InputError(
-      `Row 1 of ${source} has a double quote that is not closed before the next delimiter; close it, or write it twice where it is part of the text.`,
-    );
+    throw new InputError({ ...unclosedQuote(`Row 1 of ${source}`), where: { source, row: 1 } });
   }
   const at = most === 1 ? candidates.length - 1 : cuts.findIndex((fields) => fields?.length === most);
   const names = (cuts[at] ?? []).map((name, index) => (named && name.trim()) || `column ${index + 1}`);
   return { delimiter: candidates[at], names, skip: above.split(/\r\n|\n|\r/).length - 1 };
 }
+
+/** The error for a file or a sheet in which nothing stands. */
+export const nothingIn = (source: string): InputError =>
+  new InputError({
+    code: "no-columns",
+    found: `There is nothing in ${source}`,
+    where: { source },
+    remedy: "it should hold a table with a header",
+  });
+
+/** `row`: what it is called. */
+export const unclosedQuote = (row: string): Omit<Problem, "where"> => ({
+  code: "wrong-format",
+  found: `${row} has a double quote that is not closed before the next delimiter`,
+  remedy: "close it, or write it twice where it is part of the text",
+});
 
 async function readText(path: string): Promise<string> {
   const file = await open(path);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import { readHead } from "../data/head.js";
-import { firstLine, literal, literalPaths, openDatabase } from "./database.js";
+import { literal, literalPaths, openDatabase, unreadableTable } from "./database.js";
 import type { NamedFile, TextOptions } from "./delimited.js";
 import { checkMemory } from "./memory.js";
 import { planByType } from "./readPlan.js";
@@ -30,9 +30,12 @@ export async function jsonRelation(
     formats.add(await formatOf(path, kind));
   }
   if (formats.size > 1) {
-    throw new InputError(
-      `Some of the files in ${source} are JSON arrays and others hold an object per line; files that are read as one table need one form.`,
-    );
+    throw new InputError({
+      code: "unlike-files",
+      found: `Some of the files in ${source} are JSON arrays and others hold an object per line`,
+      where: { source },
+      remedy: "files that are read as one table need one form",
+    });
   }
   const [format] = formats;
   const paths = texts.map(({ path }) => path);
@@ -53,7 +56,10 @@ export async function jsonRelation(
       from: (wanted) => from(objects, wanted, columns, files.length > 1),
       decimalCommas: false,
       unreadable,
-      noRows: `The ${format === "array" ? "array" : "JSON"} in ${source} is empty; it should hold objects, one per row.`,
+      noRows: {
+        found: `The ${format === "array" ? "array" : "JSON"} in ${source} is empty`,
+        remedy: "it should hold objects, one per row",
+      },
     };
   } finally {
     database.close();
@@ -101,7 +107,7 @@ async function columnsOf(
     WHERE json_type(json) <> 'OBJECT' OR len(json_keys(json)) <> len(list_distinct(json_keys(json))) ORDER BY place LIMIT 1`,
   );
   const [row] = wrong.getRowsJson() as [string, string, boolean, string[]][];
-  if (row !== undefined) throw wrongRow(`Row ${row[0]} of ${source}`, row[1], row[2], row[3]);
+  if (row !== undefined) throw wrongRow(source, Number(row[0]), row[1], row[2], row[3]);
   const found = await connection.runAndReadAll(
     `SELECT key, type, min(place) AS place, min_by(id, place) AS within FROM rows(), LATERAL json_each(json)
     GROUP BY key, type ORDER BY place, within`,
@@ -140,30 +146,50 @@ function readAs(sql: string, types: ReadonlySet<string>): Pick<SourceColumn, "sq
     : { sql, type: "VARCHAR" };
 }
 
-function wrongRow(where: string, text: string, isObject: boolean, keys: readonly string[]): InputError {
+function wrongRow(
+  source: string,
+  row: number,
+  text: string,
+  isObject: boolean,
+  keys: readonly string[],
+): InputError {
+  const where = { source, row };
   if (!isObject) {
-    return new InputError(
-      `${where} is ${text.length > 30 ? `${text.slice(0, 29)}…` : text}, but every row should be an object of column names and values.`,
-    );
+    return new InputError({
+      code: "wrong-format",
+      found: `Row ${row} of ${source} is ${text.length > 30 ? `${text.slice(0, 29)}…` : text}, but every row should be an object of column names and values`,
+      where,
+      value: text,
+    });
   }
-  const repeated = keys.find((key, i) => keys.indexOf(key) !== i);
-  return new InputError(`${where} has two values named "${repeated}"; give every column a name of its own.`);
+  const [repeated] = keys.filter((key, i) => keys.indexOf(key) !== i);
+  return new InputError({
+    code: "duplicate-column",
+    found: `Row ${row} of ${source} has two values named "${repeated}"`,
+    where: { ...where, column: repeated },
+    remedy: "give every column a name of its own",
+  });
 }
 
 function unreadableJson(source: string, format: Format, error: Error): InputError {
   const { message } = error;
   if (message.includes("Expected top-level JSON array")) {
-    return new InputError(
-      `The JSON in ${source} is not an array; it should be an array of objects, one per row, or hold one object per line.`,
-    );
+    return new InputError({
+      code: "wrong-format",
+      found: `The JSON in ${source} is not an array`,
+      where: { source },
+      remedy: "it should be an array of objects, one per row, or hold one object per line",
+    });
   }
   const found = /in (?:record\/value|line) (\d+): (.*?)\.?\s*$/m.exec(message);
   if (found) {
     // DuckDB counts the bracket as well, and lines from 2.
     const place = Number(found[1]) - 1;
-    return new InputError(
-      `${format === "array" ? "Row" : "Line"} ${place} of ${source} is not JSON: ${found[2]}.`,
-    );
+    return new InputError({
+      code: "wrong-format",
+      found: `${format === "array" ? "Row" : "Line"} ${place} of ${source} is not JSON: ${found[2]}`,
+      where: { source, row: place },
+    });
   }
-  return new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`);
+  return unreadableTable(source, error);
 }

@@ -33,9 +33,12 @@ export function checkMemory(
   // One digit tells it as well.
   const digit = 10 ** Math.floor(Math.log10(Math.max(1, enough)));
   const some = Math.max(1, Math.floor(enough / digit) * digit);
-  throw new InputError(
-    `The table in ${source} has ${rowCount.toLocaleString("en-US")} rows and would take about ${megabytes(needed)} of memory, but this machine has only ${megabytes(left)} left; ${isWhole ? "give it a part of the rows at a time" : `read some of its rows with --sample ${some}, leave columns out with --ignore`}, or free some memory.`,
-  );
+  throw new InputError({
+    code: "out-of-memory",
+    found: `The table in ${source} has ${rowCount.toLocaleString("en-US")} rows and would take about ${megabytes(needed)} of memory, but this machine has only ${megabytes(left)} left`,
+    where: { source },
+    remedy: `${isWhole ? "give it a part of the rows at a time" : `read some of its rows with --sample ${some}, leave columns out with --ignore`}, or free some memory`,
+  });
 }
 
 /** Of the memory in which Node keeps texts, the share that they may take by their bytes in a file: some letters take twice as many here. */
@@ -53,9 +56,12 @@ function checkTexts(source: string, bytes: number): void {
   const left = limit - YOUNG - used;
   if (bytes <= TEXTS * left) return;
   const enough = Math.ceil((used + bytes / TEXTS + MARGIN) / 2 ** 20);
-  throw new InputError(
-    `The different texts in ${source} would take about ${megabytes(bytes / TEXTS)} of memory, but Node gives only ${megabytes(left)}; allow more with NODE_OPTIONS=--max-old-space-size=${enough}, or leave columns of text out.`,
-  );
+  throw new InputError({
+    code: "out-of-memory",
+    found: `The different texts in ${source} would take about ${megabytes(bytes / TEXTS)} of memory, but Node gives only ${megabytes(left)}`,
+    where: { source },
+    remedy: `allow more with NODE_OPTIONS=--max-old-space-size=${enough}, or leave columns of text out`,
+  });
 }
 
 function megabytes(bytes: number): string {

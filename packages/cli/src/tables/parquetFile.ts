@@ -1,5 +1,5 @@
 import { InputError } from "psilon";
-import { firstLine, identifier, literalPath, literalPaths, openDatabase } from "./database.js";
+import { identifier, literalPath, literalPaths, openDatabase, unreadableTable } from "./database.js";
 import type { NamedFile } from "./delimited.js";
 import type { Relation, SourceColumn } from "./relation.js";
 
@@ -42,7 +42,7 @@ export async function parquetRelation(files: readonly NamedFile[], source: strin
       from: () => `read_parquet(${literalPaths(paths)}, hive_partitioning = false${file}) AS t(${names})`,
       decimalCommas: false,
       unreadable: (error) => unreadable(source, error),
-      noRows: `There are no rows in ${source}; it should hold some.`,
+      noRows: { found: `There are no rows in ${source}`, remedy: "it should hold some" },
     };
   } finally {
     database.close();
@@ -60,13 +60,20 @@ function checkAlike(
   const shown = (column: SourceColumn | undefined) =>
     column === undefined ? "no more columns" : `"${column.name}" of the type ${column.type}`;
   const at = place < 0 ? first.length : place;
-  throw new InputError(
-    `The file ${source} has as its column ${at + 1} ${shown(columns[at])}, but ${firstSource} has ${shown(first[at])}; files that are read as one table need the same columns in the same order.`,
-  );
+  throw new InputError({
+    code: "unlike-files",
+    found: `The file ${source} has as its column ${at + 1} ${shown(columns[at])}, but ${firstSource} has ${shown(first[at])}`,
+    where: { source },
+    remedy: "files that are read as one table need the same columns in the same order",
+  });
 }
 
 function unreadable(source: string, error: Error): InputError {
-  return /magic bytes|too small to be a Parquet/i.test(error.message)
-    ? new InputError(`The file ${source} is not a Parquet file, or is cut off; write it again.`)
-    : new InputError(`The table in ${source} cannot be read: ${firstLine(error)}`);
+  if (!/magic bytes|too small to be a Parquet/i.test(error.message)) return unreadableTable(source, error);
+  return new InputError({
+    code: "damaged-file",
+    found: `The file ${source} is not a Parquet file, or is cut off`,
+    where: { source },
+    remedy: "write it again",
+  });
 }

@@ -28,13 +28,13 @@ export async function queryRelation(sql: string, scratch: Scratch): Promise<Rela
       `COPY (${sql.replace(/;(?:\s|--[^\n]*(?:\n|$))*$/, "")}\n) TO ${literal(kept)} (FORMAT parquet)`,
     );
   } catch (error) {
-    throw await refused(error as Error);
+    throw await notRun(error as Error);
   } finally {
     database.close();
   }
   return {
     ...(await parquetRelation([{ path: kept, source: RESULT }], RESULT)),
-    noRows: "The query gives no rows; make its conditions wider.",
+    noRows: { found: "The query gives no rows", remedy: "make its conditions wider" },
   };
 }
 
@@ -45,16 +45,12 @@ async function parsed(sql: string): Promise<unknown> {
     const reader = await database.connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
     const found = JSON.parse(String(reader.getRows()[0][0]));
     if (found.error) {
-      throw new InputError(
-        found.error_type === "parser"
-          ? `The query is not SQL: ${found.error_message}.`
-          : "The query does more than read; give one SELECT statement.",
-      );
+      throw found.error_type === "parser"
+        ? refused(`The query is not SQL: ${found.error_message}`)
+        : refused("The query does more than read", ONE_SELECT);
     }
     if (found.statements.length !== 1) {
-      throw new InputError(
-        `There are ${found.statements.length} statements in the query; give one SELECT statement.`,
-      );
+      throw refused(`There are ${found.statements.length} statements in the query`, ONE_SELECT);
     }
     return found.statements[0];
   } finally {
@@ -80,9 +76,7 @@ async function pathsIn(statement: unknown): Promise<string[]> {
   visit(statement, false);
   for (const path of named) {
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
-      throw new InputError(
-        `The query reads "${path}", but nothing is read from the network; download it first.`,
-      );
+      throw refused(`The query reads "${path}", but nothing is read from the network`, "download it first");
     }
   }
   const files = await Promise.all(
@@ -93,13 +87,18 @@ async function pathsIn(statement: unknown): Promise<string[]> {
   return files.flat();
 }
 
-async function refused({ message }: Error): Promise<InputError> {
+async function notRun({ message }: Error): Promise<InputError> {
   const [, path] = /^Permission Error: Cannot access file "(.*?)(?:\/\*\*.*)?"/.exec(message) ?? [];
-  if (path === undefined) return new InputError(`The query cannot be run. ${message.trim()}`);
+  if (path === undefined) return refused(`The query cannot be run. ${message.trim()}`);
   const isThere = await stat(path).catch(() => undefined);
-  return new InputError(
-    isThere
-      ? `The query reads "${path}", which it does not name between quotes after FROM or in a function there; only files that are named so are read.`
-      : `The query reads "${path}", but there is no such file; check its name and its folder.`,
-  );
+  return isThere
+    ? refused(
+        `The query reads "${path}", which it does not name between quotes after FROM or in a function there`,
+        "only files that are named so are read",
+      )
+    : refused(`The query reads "${path}", but there is no such file`, "check its name and its folder");
 }
+
+const ONE_SELECT = "give one SELECT statement";
+
+const refused = (found: string, remedy?: string) => new InputError({ code: "refused-query", found, remedy });

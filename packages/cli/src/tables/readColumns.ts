@@ -98,9 +98,12 @@ export async function* readColumns(
   signal.throwIfAborted();
   // DuckDB ends a stream without an error where it is stopped.
   if (done !== options.rowCount) {
-    throw new InputError(
-      `Reading ${relation.source} ended after ${done} rows, where ${options.rowCount} were found before; the file changed meanwhile, or memory ran out, so try again.`,
-    );
+    throw new InputError({
+      code: "unreadable",
+      found: `Reading ${relation.source} ended after ${done} rows, where ${options.rowCount} were found before`,
+      where: { source: relation.source },
+      remedy: "the file changed meanwhile, or memory ran out, so try again",
+    });
   }
   if (kept > 0) yield rows();
 }

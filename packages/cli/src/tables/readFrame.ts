@@ -94,7 +94,13 @@ async function* frames(
       });
       await relation.check?.(connection);
       const { rowCount } = survey;
-      if (rowCount === 0) throw new InputError(relation.noRows);
+      if (rowCount === 0) {
+        throw new InputError({
+          code: "no-rows",
+          where: { source: relation.source },
+          ...relation.noRows,
+        });
+      }
       onProgress(LOOKED_THROUGH);
       const rows = Math.min(rowCount, sample?.rows ?? rowCount);
       const together = Math.min(rows, chunkRows ?? rows);

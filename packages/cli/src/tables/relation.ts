@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { InputError } from "psilon";
+import type { InputError, Problem } from "psilon";
 
 /** A column as its source has it. */
 export interface SourceColumn {
@@ -31,5 +31,5 @@ export interface Relation {
   /** What keeps DuckDB from reading it, as a sentence. */
   unreadable(error: Error): InputError;
   /** Why there is nothing to learn from a table without rows. */
-  readonly noRows: string;
+  readonly noRows: Pick<Problem, "found" | "remedy">;
 }

@@ -10,6 +10,7 @@ import { databaseRelation } from "./databaseFile.js";
 import { delimitedRelation, type NamedFile, type TextOptions } from "./delimited.js";
 import { excelRelation } from "./excelFile.js";
 import { filesNamed } from "./glob.js";
+import { nothingIn } from "./header.js";
 import { jsonRelation } from "./jsonFile.js";
 import { parquetRelation } from "./parquetFile.js";
 import { isQuery, queryRelation } from "./query.js";
@@ -61,7 +62,12 @@ export async function resolveSource(
     return fromFiles([source], source, scratch, options);
   }
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) {
-    throw new InputError(`"${source}" is on the network, from which nothing is read; download it first.`);
+    throw new InputError({
+      code: "unreadable",
+      found: `"${source}" is on the network, from which nothing is read`,
+      where: { source },
+      remedy: "download it first",
+    });
   }
   const [, file, table] = /^(.+?)::(.+)$/s.exec(source) ?? [];
   if (file !== undefined) {
@@ -71,7 +77,12 @@ export async function resolveSource(
   if (/[*?[]/.test(source)) {
     const paths = await filesNamed(source);
     if (paths.length > 0) return fromFiles(paths, source, scratch, options);
-    throw new InputError(`No file matches "${source}"; check its name and its folder.`);
+    throw new InputError({
+      code: "no-such-file",
+      found: `No file matches "${source}"`,
+      where: { source },
+      remedy: "check its name and its folder",
+    });
   }
   throw readProblem("file", source, found);
 }
@@ -83,9 +94,12 @@ async function fromStream(stdin: Readable, scratch: Scratch, options: TextOption
     stdin,
     [],
     (error) =>
-      new InputError(
-        `The standard input cannot be read (${error.code}); hand a table over, as in "< new.csv".`,
-      ),
+      new InputError({
+        code: "unreadable",
+        found: `The standard input cannot be read (${error.code})`,
+        where: { source },
+        remedy: 'hand a table over, as in "< new.csv"',
+      }),
   );
   let file: NamedFile = { path, source };
   let head = await readHead(path, 256);
@@ -106,7 +120,12 @@ async function fromStream(stdin: Readable, scratch: Scratch, options: TextOption
 async function fromFolder(folder: string, scratch: Scratch, options: TextOptions): Promise<Relation> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith(".") && kindOf(name) in KINDS);
   if (names.length === 0) {
-    throw new InputError(`"${folder}" is a folder without a table; ${EXPECTED}.`);
+    throw new InputError({
+      code: "no-such-file",
+      found: `"${folder}" is a folder without a table`,
+      where: { source: folder },
+      remedy: EXPECTED,
+    });
   }
   names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return fromFiles(
@@ -127,9 +146,12 @@ async function fromFiles(
   const files: NamedFile[] = [];
   for (const path of paths) {
     if (kindOf(path) !== kind && KINDS[kindOf(path)] !== KINDS[kind]) {
-      throw new InputError(
-        `There are files of several kinds in "${source}", such as ${paths[0]} and ${path}; name those of one kind, as in '*${kind}'.`,
-      );
+      throw new InputError({
+        code: "unlike-files",
+        found: `There are files of several kinds in "${source}", such as ${paths[0]} and ${path}`,
+        where: { source },
+        remedy: `name those of one kind, as in '*${kind}'`,
+      });
     }
     await checkReadable(path);
     const compression = extname(path).toLowerCase();
@@ -147,7 +169,14 @@ function kindOf(path: string): string {
 }
 
 async function checkReadable(path: string): Promise<void> {
-  if (!(kindOf(path) in KINDS)) throw new InputError(`The file "${path}" is of no known kind; ${EXPECTED}.`);
+  if (!(kindOf(path) in KINDS)) {
+    throw new InputError({
+      code: "wrong-format",
+      found: `The file "${path}" is of no known kind`,
+      where: { source: path },
+      remedy: EXPECTED,
+    });
+  }
   // Before DuckDB opens it, whose messages about files are not sentences.
   const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw readProblem("file", path, error);
@@ -156,9 +185,12 @@ async function checkReadable(path: string): Promise<void> {
     throw readProblem("file", path, error);
   });
   if (!file.isFile()) {
-    throw new InputError(
-      `"${path}" is not a regular file; hand it over as standard input, with - in its place.`,
-    );
+    throw new InputError({
+      code: "unreadable",
+      found: `"${path}" is not a regular file`,
+      where: { source: path },
+      remedy: "hand it over as standard input, with - in its place",
+    });
   }
 }
 
@@ -166,7 +198,13 @@ async function fromDatabase(path: string, table: string, scratch: Scratch): Prom
   await checkReadable(path);
   const kind = KINDS[kindOf(path)];
   if (kind === "text" || kind === "json" || kind === "parquet") {
-    throw new InputError(`The file "${path}" is one table, without others in it; leave out "::${table}".`);
+    throw new InputError({
+      code: "unknown-table",
+      found: `The file "${path}" is one table, without others in it`,
+      where: { source: path },
+      value: table,
+      remedy: `leave out "::${table}"`,
+    });
   }
   return tableOf({ path, source: path }, table, scratch);
 }
@@ -180,9 +218,7 @@ async function relationOf(
 ): Promise<Relation> {
   for (const file of files) {
     const { size } = await stat(file.path);
-    if (size === 0) {
-      throw new InputError(`There is nothing in ${file.source}; it should hold a table with a header.`);
-    }
+    if (size === 0) throw nothingIn(file.source);
   }
   const read = KINDS[kind];
   if (read !== "text") {
@@ -199,9 +235,12 @@ async function relationOf(
       return parquetRelation(files, source);
     default:
       if (files.length === 1) return tableOf(files[0], undefined, scratch);
-      throw new InputError(
-        `There are several databases in "${source}"; name one, as in '${files[0].source}::<table>'.`,
-      );
+      throw new InputError({
+        code: "unknown-table",
+        found: `There are several databases in "${source}"`,
+        where: { source },
+        remedy: `name one, as in '${files[0].source}::<table>'`,
+      });
   }
 }
 
@@ -223,9 +262,12 @@ async function tableOf(file: NamedFile, table: string | undefined, scratch: Scra
   if (head.startsWith("SQLite format 3")) return sqliteRelation(file, table, scratch);
   if (head.startsWith("PK")) return excelRelation(file, table, scratch);
   if (/\.xlsx?$/i.test(file.source)) {
-    throw new InputError(
-      `"${file.source}" is not an .xlsx file, or is an old one (.xls); save it again as .xlsx, or as CSV.`,
-    );
+    throw new InputError({
+      code: "wrong-format",
+      found: `"${file.source}" is not an .xlsx file, or is an old one (.xls)`,
+      where: { source: file.source },
+      remedy: "save it again as .xlsx, or as CSV",
+    });
   }
   return databaseRelation(file, table);
 }

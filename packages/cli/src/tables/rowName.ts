@@ -9,12 +9,12 @@ export async function rowName(
   path: string,
   { delimiter, columns, skip }: { delimiter: string; columns: number; skip: number },
   line: number,
-): Promise<string> {
+): Promise<{ readonly row: number; readonly name: string }> {
   const { blank, quoted } = await lineEndsBefore(path, delimiter, skip, line);
   // In a table of one column a blank line is a row whose value is missing.
   const row = line - skip - (columns === 1 ? 0 : blank);
   const fileLine = line + quoted;
-  return fileLine === row ? `Row ${row}` : `Row ${row} (line ${fileLine} of the file)`;
+  return { row, name: fileLine === row ? `Row ${row}` : `Row ${row} (line ${fileLine} of the file)` };
 }
 
 const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = Buffer.from('\n\r"');

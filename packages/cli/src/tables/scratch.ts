@@ -61,7 +61,10 @@ export function createScratch(signal: AbortSignal): Scratch {
 }
 
 function notKept(what: string, error: NodeJS.ErrnoException): InputError {
-  return new InputError(
-    `The ${what} cannot be kept in "${tmpdir()}": ${writeProblem(error)}; name another folder by the environment variable TMPDIR.`,
-  );
+  return new InputError({
+    code: "unwritable",
+    found: `The ${what} cannot be kept in "${tmpdir()}": ${writeProblem(error)}`,
+    where: { source: tmpdir() },
+    remedy: "name another folder by the environment variable TMPDIR",
+  });
 }

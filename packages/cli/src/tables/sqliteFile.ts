@@ -15,7 +15,11 @@ export async function sqliteRelation(
 ): Promise<Relation> {
   const { default: sqlite } = await import("node-sqlite3-wasm");
   const unreadable = (error: unknown) =>
-    new InputError(`The SQLite database ${file.source} cannot be read: ${(error as Error).message}.`);
+    new InputError({
+      code: "unreadable",
+      found: `The SQLite database ${file.source} cannot be read: ${(error as Error).message}`,
+      where: { source: file.source },
+    });
   let database: InstanceType<typeof sqlite.Database>;
   try {
     database = new sqlite.Database(file.path, { readOnly: true, fileMustExist: true });
@@ -52,7 +56,7 @@ export async function sqliteRelation(
       ...relation,
       firstRow: 1,
       columns: relation.columns.map((column, i) => (holdBytes[i] ? { ...column, type: "BLOB" } : column)),
-      noRows: `There are no rows in ${source}; it should hold some.`,
+      noRows: { found: `There are no rows in ${source}`, remedy: "it should hold some" },
     };
   } catch (error) {
     throw error instanceof sqlite.SQLite3Error ? unreadable(error) : error;

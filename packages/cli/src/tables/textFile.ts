@@ -37,9 +37,12 @@ export async function asTextFile(
   }
   if (said === "utf-8") {
     if (!found.isUtf8) {
-      throw new InputError(
-        `The text in ${source} is not UTF-8; say --encoding <name> with the encoding that it is in, such as windows-1252.`,
-      );
+      throw new InputError({
+        code: "wrong-format",
+        found: `The text in ${source} is not UTF-8`,
+        where: { source },
+        remedy: "say --encoding <name> with the encoding that it is in, such as windows-1252",
+      });
     }
     // What wants no line ends takes no mark either.
     if (lineEnd === "any" && !found.hasMark) return { path, lineEnd: "\n" };
@@ -51,7 +54,13 @@ export async function asTextFile(
     "table",
     createReadStream(path, { highWaterMark: PIECE }),
     [decoded(said), linesEndAlike()],
-    (error) => new InputError(`The text in ${source} cannot be read (${error.code}); check its disk.`),
+    (error) =>
+      new InputError({
+        code: "unreadable",
+        found: `The text in ${source} cannot be read (${error.code})`,
+        where: { source },
+        remedy: "check its disk",
+      }),
   );
   return { path: copy, lineEnd: "\n" };
 }
@@ -129,16 +138,24 @@ function encodingOf(head: Buffer, valid: boolean, source: string): string {
   // Text of mostly Latin letters has a zero in every second byte.
   if (zeros[0] === 0 && zeros[1] > head.length / 8) return "utf-16le";
   if (zeros[1] === 0 && zeros[0] > head.length / 8) return "utf-16be";
-  throw new InputError(`There are bytes in ${source} that no text has; it should hold a table as text.`);
+  throw new InputError({
+    code: "wrong-format",
+    found: `There are bytes in ${source} that no text has`,
+    where: { source },
+    remedy: "it should hold a table as text",
+  });
 }
 
 function knownEncoding(encoding: string): string {
   try {
     return new TextDecoder(encoding).encoding;
   } catch {
-    throw new InputError(
-      `There is no encoding "${encoding}"; name one such as utf-8, utf-16le, windows-1252, iso-8859-2 or shift_jis.`,
-    );
+    throw new InputError({
+      code: "unknown-choice",
+      found: `There is no encoding "${encoding}"`,
+      value: encoding,
+      remedy: "name one such as utf-8, utf-16le, windows-1252, iso-8859-2 or shift_jis",
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { InputError } from "psilon";
 import { expect, it, vi } from "vitest";
 import { samplePath } from "../../src/data/samples.js";
 
@@ -14,8 +13,6 @@ vi.mock("node:module", async (original) => ({
 
 it("a sample table without its package says how to add it", async () => {
   await expect(samplePath("penguins")).rejects.toThrow(
-    new InputError(
-      'Sample tables come from the package "vega-datasets", which is not installed; add it with "npm install vega-datasets".',
-    ),
+    'Sample tables come from the package "vega-datasets", which is not installed; add it with "npm install vega-datasets".',
   );
 });
