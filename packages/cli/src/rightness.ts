@@ -4,7 +4,7 @@ import { inOptions } from "./remedies.js";
 
 /**
  * Which of the rows are predicted rightly, by their numbers, for certified accuracy: those that have a target. Where a target's cell cannot
- * be used, none, with a note. Throws type Frame, InputError, before anything is certified, where `needed` for a curve and there is none.
+ * be used, none, with a note. Throws InputError, before anything is certified, where `needed` for a curve and there is none.
  */
 export function rightnessOf(
   backend: Backend,
