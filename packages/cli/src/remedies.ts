@@ -1,5 +1,4 @@
 import { InputError, type Problem, type ProblemCode } from "psilon";
-import { inOptions as messageInOptions } from "./inOptions.js";
 import { quoted } from "./render/text.js";
 
 /** What to do in the command line's options, where these help more than what the library tells a program. */
@@ -8,8 +7,6 @@ export const remedies: Partial<Record<ProblemCode, (problem: Problem) => string>
     `correct the value, or leave it empty if it is missing, or ${declare(problem, "categorical")} if it is meant so`,
   "looks-like-numbers": (problem) =>
     `write them plainly, such as 1234.5, or ${declare(problem, "categorical")} if it is meant so`,
-  "too-many-categories": (problem) => `leave it out with ${columnOption(problem, "ignore")}`,
-  "too-many-columns": () => "add rows, or leave columns out with --column <name>=ignore",
   "too-few-rows": () => "give more rows a value there, or add rows",
   "no-target-values": () => "fill them in, or name another column with --target",
   "no-features": () => "add one that may tell something about it",
@@ -23,8 +20,7 @@ export const remedies: Partial<Record<ProblemCode, (problem: Problem) => string>
 };
 
 /** The sentence of an error, its remedy in the command line's options. */
-export function inOptions({ problem, message }: InputError): string {
-  if (problem.code === "unsorted") return messageInOptions(message);
+export function inOptions({ problem }: InputError): string {
   const remedy = remedies[problem.code]?.(problem) ?? problem.remedy;
   return new InputError({ ...problem, remedy }).message;
 }

@@ -1,11 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError, type Problem } from "psilon";
+import { InputError, type Problem, type ProblemCode, problemCodes } from "psilon";
 import { describe, expect, it } from "vitest";
 import { inOptions, remedies } from "../src/remedies.js";
 
 const said = (problem: Problem) => inOptions(new InputError(problem));
+
+const sources = (path: string): string[] => {
+  const folder = fileURLToPath(new URL(path, import.meta.url));
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+};
 
 describe("An error on the command line", () => {
   it.each<[string, Problem, string]>([
@@ -33,23 +40,23 @@ describe("An error on the command line", () => {
     [
       "a column's name as one word of a shell",
       {
-        code: "too-many-categories",
+        code: "without-order",
         found:
-          'Column "b c" of t.csv has 1200 different text values, more than the 1000 that can become inputs',
-        where: { source: "t.csv", column: "b c" },
-        remedy: 'leave it out by declaring it "ignore"',
+          'Predictions were asked to be monotone in "b c", but its values are categories and have no order',
+        where: { column: "b c" },
+        remedy: "declare it numeric if they are numbers",
       },
-      "Column \"b c\" of t.csv has 1200 different text values, more than the 1000 that can become inputs; leave it out with --column 'b c=ignore'.",
+      "Predictions were asked to be monotone in \"b c\", but its values are categories and have no order; train with --column 'b c=numeric' if they are numbers.",
     ],
     [
-      "any columns with a place for their names",
+      "a target of too few classes with the option in its question",
       {
-        code: "too-many-columns",
-        found: "There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from",
-        where: { source: "t.csv" },
-        remedy: 'add rows, or leave columns out by declaring them "ignore"',
+        code: "no-classes",
+        found: 'The target "y" of t.csv has 9 different values but none that stands in two rows or more',
+        where: { source: "t.csv", column: "y" },
+        remedy: "is it the right column, or one of numbers to be declared so?",
       },
-      "There are 4 feature columns but only 3 rows with a target in t.csv, too few to learn from; add rows, or leave columns out with --column <name>=ignore.",
+      'The target "y" of t.csv has 9 different values but none that stands in two rows or more; is it the right column, or one of numbers to be declared so with --column y=numeric?',
     ],
     [
       "a new category with the option of `psilon predict` after the question whether another was meant",
@@ -81,12 +88,29 @@ describe("An error on the command line", () => {
   });
 
   it("keeps the remedy that the command line gave it", () => {
-    const folder = fileURLToPath(new URL("../src", import.meta.url));
-    const own = (readdirSync(folder, { recursive: true }) as string[])
-      .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) => [...readFileSync(join(folder, file), "utf8").matchAll(/\bcode: "([a-z-]+)"/g)])
+    const own = sources("../src")
+      .flatMap((text) => [...text.matchAll(/\bcode: "([a-z-]+)"/g)])
       .map(([, code]) => code);
     expect(own).toContain("missing-argument");
     expect(own.filter((code) => code in remedies)).toEqual([]);
+  });
+
+  it("names the option wherever the library tells to declare something", () => {
+    const isCode = (text: string): text is ProblemCode => (problemCodes as readonly string[]).includes(text);
+    const told = sources("../../psilon/src").flatMap((text) =>
+      [...text.matchAll(/(["'`])([^\n]*\bdeclar(?:e|ed|ing)\b[^\n]*)\1,?$/gm)].map((match) => {
+        const code = [...text.slice(0, match.index).matchAll(/"([a-z-]+)"/g)]
+          .map(([, name]) => name)
+          .findLast(isCode);
+        return { code, remedy: match[2] };
+      }),
+    );
+    expect(told.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["mostly-numbers", "looks-like-numbers", "no-classes", "without-order"]),
+    );
+    for (const { code, remedy } of told) {
+      const sentence = said({ code: code ?? "unsuitable", found: "Found", where: { column: "a" }, remedy });
+      expect(sentence, remedy).toMatch(/^Found; .*--column a=/);
+    }
   });
 });

@@ -21,7 +21,6 @@ export const problemCodes = [
   // A table, its rows and its columns
   "no-columns",
   "no-rows",
-  "no-values",
   "no-target-values",
   "no-labelled-rows",
   "missing-target",
@@ -36,9 +35,7 @@ export const problemCodes = [
   "looks-like-numbers",
   "ambiguous-comma",
   "too-far",
-  "too-many-categories",
   "too-many-classes",
-  "too-many-columns",
   "too-few-rows",
   "no-classes",
   "rare-class",
@@ -67,8 +64,6 @@ export const problemCodes = [
   "damaged-file",
   "out-of-memory",
   "not-installed",
-  // A sentence that names no code yet
-  "unsorted",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
@@ -91,10 +86,9 @@ export class InputError extends Error {
   override readonly name = "InputError";
   readonly problem: Problem;
 
-  constructor(problem: string | Problem) {
-    super(typeof problem === "string" ? problem : sentence(problem));
-    this.problem =
-      typeof problem === "string" ? { code: "unsorted", found: problem.replace(/\.$/, "") } : problem;
+  constructor(problem: Problem) {
+    super(sentence(problem));
+    this.problem = problem;
   }
 }
 

@@ -23,12 +23,6 @@ export function suggestion(name: string, names: readonly string[]): string {
   return `there are ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
-/** The same as the end of a sentence that has no other remedy. */
-export function suggest(name: string, names: readonly string[]): string {
-  const remedy = suggestion(name, names);
-  return remedy.endsWith("?") ? `; ${remedy}` : `; ${remedy}.`;
-}
-
 /** The name within fewest edits of `name`, upper and lower case alike; undefined when even that one is far away. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = name.toLowerCase();

@@ -12,6 +12,7 @@ describe("An error", () => {
     ["is what was found where nothing is to be said", { found }, `${found}.`],
     ["goes on with its remedy", { found, remedy: "name another" }, `${found}; name another.`],
     ["ends in a question", { found, remedy: 'did you mean "height"?' }, `${found}; did you mean "height"?`],
+    ["ends in a mark under a query", { found: "It is not SQL\nSELEC 1\n^" }, "It is not SQL\nSELEC 1\n^"],
   ])("%s", (_, said, sentence) => {
     expect(new InputError({ code: "unknown-column", ...said }).message).toBe(sentence);
   });
@@ -33,15 +34,18 @@ describe("An error", () => {
 describe("Codes", () => {
   const sources = ["../src", "../../cli/src"].flatMap((path) => {
     const folder = fileURLToPath(new URL(path, import.meta.url));
+    // Warnings have codes of their own.
     return (readdirSync(folder, { recursive: true }) as string[])
-      .filter((file) => file.endsWith(".ts"))
+      .filter((file) => file.endsWith(".ts") && !/^describe\b|^warnings\b/.test(file))
       .map((file) => readFileSync(join(folder, file), "utf8"));
   });
   const thrown = sources.flatMap((text) =>
-    // A choice between two codes has both of them up to the comma.
-    [...text.matchAll(/\bcode: ([^,}]*"[^,}]*)/g)].flatMap(([, said]) =>
-      [...said.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code),
-    ),
+    // A choice between two codes has both of them up to the comma. What several errors have in common may be added by a function.
+    [
+      ...text.matchAll(
+        /\b(?:code: |(?:refuse|problem|unreadNumber)\((?:\s*column,\s*row,)?\s*)([^,})]*"[^,})]*)/g,
+      ),
+    ].flatMap(([, said]) => [...said.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code)),
   );
 
   test("are listed once each", () => {
@@ -51,6 +55,10 @@ describe("Codes", () => {
   test("of every error in the library and the command line are in the list", () => {
     expect(thrown).toEqual(expect.arrayContaining(["unknown-option", "out-of-range"]));
     expect(thrown.filter((code) => !(problemCodes as readonly string[]).includes(code))).toEqual([]);
+  });
+
+  test("in the list are those of errors that are thrown", () => {
+    expect(problemCodes.filter((code) => !thrown.includes(code))).toEqual([]);
   });
 });
 
