@@ -1,4 +1,4 @@
-// Table of contents of "psilon/tables": tables of typed columns, how they are made from what a program has, and parts of their rows.
+// Table of contents of "psilon/tables": tables of typed columns, how they are made from what a program has, how they are read from files, and parts of their rows.
 
 export {
   type BooleanColumn,
@@ -15,6 +15,11 @@ export {
 } from "./column.js";
 export type { CellOptions, Values, Vector } from "./columnFrom.js";
 export { dateFromDays, showDate } from "./dates.js";
+export type { ByteSource, FileInput } from "./files/bytes.js";
+export type { FileOptions } from "./files/fileOptions.js";
+export type { HeaderOptions } from "./files/header.js";
+export { type CsvOptions, readCsv } from "./files/readCsv.js";
+export { readParquet } from "./files/readParquet.js";
 export { columnFinder, type Frame } from "./frame.js";
 export { type Columns, frameFrom, type Row } from "./frameFrom.js";
 export { originAfter, sliceFrame } from "./sliceFrame.js";

@@ -13,36 +13,55 @@ export interface TextOptions {
   readonly missing?: readonly string[];
 }
 
+/** What all texts of a column are. */
+export interface TextReading {
+  readonly kind: "numbers" | "dates";
+  /** What each of the texts says. */
+  readonly values: Float64Array;
+  /** What another one says; undefined where it is something else. */
+  readonly parse: Parser;
+  /** As in `Column.reading`: nothing for plain numbers. */
+  readonly reading?: string;
+}
+
 /**
  * A column of texts as what they all are: plain numbers, dates of one format, times of day, which become hours, or numbers of one style
  * (`styleOf`); else it stays as it is. Each different text is parsed once.
  */
 export function typeText(column: CategoryColumn, options: TextOptions = {}): Column {
   const { name, origin, dictionary } = column;
-  const { commas = "thousands", reading: known, missing = [] } = options;
-  if (dictionary.length === 0) return column;
-  const dates = (parse: Parser, reading: string): Column | null => {
-    const values = valuesOf(dictionary, parse);
-    return values && { kind: "dates", name, origin, values: spread(column, values), reading };
-  };
-  const numbers = (parse: Parser, reading?: string): Column | null => {
-    const values = valuesOf(dictionary, parse);
+  const found = readingOf(dictionary, options);
+  if (found === null) return column;
+  const { kind, values, reading } = found;
+  return { kind, name, origin, values: spread(column, values), ...(reading && { reading }) };
+}
+
+/** What these different texts all are; null where they stay texts. */
+export function readingOf(
+  texts: readonly string[],
+  { commas = "thousands", reading: known, missing = [] }: TextOptions = {},
+): TextReading | null {
+  if (texts.length === 0) return null;
+  const marks = numbersIn(missing);
+  const isMark = (value: number) => marks.has(value);
+  const as = (kind: TextReading["kind"], parse: Parser, reading?: string): TextReading | null => {
+    const values = valuesOf(texts, parse);
     if (values === null) return null;
-    const marks = numbersIn(missing);
-    const present = marks.size === 0 ? values : values.map((one) => (marks.has(one) ? Number.NaN : one));
-    return { kind: "numbers", name, origin, values: spread(column, present), ...(reading && { reading }) };
+    const present =
+      kind === "numbers" && marks.size > 0 ? values.map((one) => (isMark(one) ? Number.NaN : one)) : values;
+    return { kind, values: present, parse, ...(reading && { reading }) };
   };
-  if (known !== undefined) return (isDates(known) ? dates : numbers)(parserOf(known), known) ?? column;
-  const plain = numbers(numberIn);
-  if (plain) return dictionary.every(isExact) ? plain : { ...plain, reading: INEXACT };
+  if (known !== undefined) return as(isDates(known) ? "dates" : "numbers", parserOf(known), known);
+  const plain = as("numbers", numberIn);
+  if (plain) return texts.every(isExact) ? plain : { ...plain, reading: INEXACT };
   for (const format of dateFormats) {
-    const found = dates(format.parse, DATES + format.name);
-    if (found) return { ...found, reading: DATES + format.name + rivalOf(format, dictionary) };
+    const found = as("dates", format.parse, DATES + format.name);
+    if (found) return { ...found, reading: DATES + format.name + rivalOf(format, texts) };
   }
-  const times = numbers(hoursIn, TIMES);
+  const times = as("numbers", hoursIn, TIMES);
   if (times) return times;
-  const style = styleOf(dictionary, commas);
-  return (style !== null && numbers(parserOfStyle(style), style)) || column;
+  const style = styleOf(texts, commas);
+  return style === null ? null : as("numbers", parserOfStyle(style), style);
 }
 
 const DATES = "read as dates, ";
