@@ -31,7 +31,11 @@ const contents = (columns: readonly Column[]) =>
 function expectSame(read: Frame, byCommand: Frame): void {
   expect(read.rowCount).toBe(byCommand.rowCount);
   expect(read.origin.firstRow).toBe(byCommand.origin.firstRow);
-  expect(contents(read.columns)).toEqual(contents(byCommand.columns));
+  const [ours, theirs] = [contents(read.columns), contents(byCommand.columns)];
+  expect(ours.map(({ name, kind }) => `${name}: ${kind}`)).toEqual(
+    theirs.map(({ name, kind }) => `${name}: ${kind}`),
+  );
+  for (const [i, column] of ours.entries()) expect(column).toEqual(theirs[i]);
 }
 
 describe("The library and the command line read the same columns, kinds and values", () => {
@@ -53,10 +57,10 @@ describe("The library and the command line read the same types of a Parquet file
     try {
       for (const codec of codecs) {
         await connection.run(`COPY (SELECT
-          CASE WHEN i % 7 <> 0 THEN i END::TINYINT AS small, (i * 3000000000)::BIGINT AS large, i::UINTEGER + 4000000000 AS unsigned,
+          CASE WHEN i % 7 <> 0 THEN i % 100 END::TINYINT AS small, (i * 3000000000)::BIGINT AS large, i::UINTEGER + 4000000000 AS unsigned,
           9007199254740993 + i AS "too large", (i / 7)::FLOAT AS float, i / 7 AS double,
           CASE WHEN i % 5 <> 0 THEN i * 1.1 END::DECIMAL(9, 2) AS decimal, (i * 12345.678)::DECIMAL(18, 3) AS long,
-          (i * 123456789012345678.9)::DECIMAL(38, 4) AS longest, i % 3 = 0 AS truth,
+          (i * 1234567.8901)::DECIMAL(38, 4) AS longest, i % 3 = 0 AS truth,
           DATE '2024-02-29' + i::INTEGER AS day, TIMESTAMP '1969-12-31 23:00:00.123456' + INTERVAL (i) MINUTE AS moment,
           (TIMESTAMP '2024-01-01' + INTERVAL (i) SECOND)::TIMESTAMP_NS AS nanoseconds,
           (TIMESTAMP '2024-01-01' + INTERVAL (i) SECOND)::TIMESTAMP_MS AS milliseconds,

@@ -1,5 +1,5 @@
 import type { CategoryColumn, Column, Origin } from "../column.js";
-import { textBuilder } from "../textColumn.js";
+import { type TextBuilder, textBuilder } from "../textColumn.js";
 import { missingTexts } from "../texts.js";
 import { readingOf, type TextOptions, type TextReading, typeText } from "../typeText.js";
 
@@ -41,10 +41,18 @@ export function cellGatherer(name: string, origin: Origin, options: GatherOption
     },
     column() {
       if (values) return values.column();
-      const column = texts.column(name, origin);
-      return column.kind === "unread" || options.asText ? column : typeText(column, options);
+      return typedTexts(texts.column(name, origin), options);
     },
   };
+}
+
+/** The gathered texts as what they all are, unless they are to stay texts; where all are missing, as numbers, like the command line. */
+export function typedTexts(column: ReturnType<TextBuilder["column"]>, options: GatherOptions): Column {
+  if (column.kind === "unread" || options.asText) return column;
+  const { name, origin, codes, dictionary } = column;
+  return dictionary.length === 0
+    ? { kind: "numbers", name, origin, values: new Float64Array(codes.length).fill(Number.NaN) }
+    : typeText(column, options);
 }
 
 type ValueGatherer = Omit<CellGatherer, "settle">;

@@ -1,14 +1,9 @@
 import type { DecodedArray } from "hyparquet";
-import type { CategoryColumn, Column, Origin } from "../column.js";
+import type { Column, Origin } from "../column.js";
 import { showDate } from "../dates.js";
 import { textBuilder } from "../textColumn.js";
-import { type TextOptions, typeText } from "../typeText.js";
+import { type GatherOptions, typedTexts } from "./cells.js";
 import type { ParquetPlan } from "./parquetType.js";
-
-export interface ParquetColumnOptions extends TextOptions {
-  readonly missing: readonly string[];
-  readonly asText: boolean;
-}
 
 /** Takes the values of a column, row group by row group. */
 export interface ParquetGatherer {
@@ -26,7 +21,7 @@ export function parquetGatherer(
   origin: Origin,
   rowCount: number,
   plan: Exclude<ParquetPlan, { kind: "unread" }>,
-  options: ParquetColumnOptions,
+  options: GatherOptions,
 ): ParquetGatherer {
   const named = { name, origin };
   switch (plan.kind) {
@@ -67,7 +62,7 @@ function numberGatherer(
   named: Named,
   rowCount: number,
   plan: Extract<ParquetPlan, { kind: "numbers" | "dates" }>,
-  { missing }: ParquetColumnOptions,
+  { missing }: GatherOptions,
 ): ParquetGatherer {
   const values = new Float64Array(rowCount);
   const isNumber = plan.kind === "numbers";
@@ -118,7 +113,7 @@ function wholeIn(bytes: Uint8Array): bigint {
 function textGatherer(
   { name, origin }: Named,
   rowCount: number,
-  options: ParquetColumnOptions,
+  options: GatherOptions,
   // biome-ignore lint/suspicious/noExplicitAny: what a value is follows from the column's type in the file
   textOf: (value: any) => string,
 ): ParquetGatherer {
@@ -127,12 +122,7 @@ function textGatherer(
     take(given) {
       for (const value of given) builder.push(value == null ? null : textOf(value));
     },
-    column() {
-      const column = builder.column(name, origin);
-      return column.kind === "unread" || options.asText
-        ? column
-        : typeText(column as CategoryColumn, options);
-    },
+    column: () => typedTexts(builder.column(name, origin), options),
   };
 }
 
