@@ -2,9 +2,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, dist, runInChromiumWorker } from "../support/chromium.ts";
 import { trainFingerprint } from "../support/fingerprint.ts";
+import { readAndTrain } from "../support/readAndTrain.ts";
 
 const entry = join(dist, "engine/index.js");
 
@@ -16,6 +18,8 @@ function fingerprintInNode(): string {
     process.stdout.write(await trainFingerprint(psilon));`;
   return execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
 }
+
+const missing = chromiumPath ? "" : " (skipped: no Chromium found, name one in PSILON_CHROMIUM)";
 
 describe("Training with the deterministic kernels", () => {
   let expected: string;
@@ -29,7 +33,6 @@ describe("Training with the deterministic kernels", () => {
     expect(fingerprintInNode()).toBe(expected);
   });
 
-  const missing = chromiumPath ? "" : " (skipped: no Chromium found, name one in PSILON_CHROMIUM)";
   test.skipIf(!chromiumPath)(
     `gives the same bytes in a Web Worker of Chromium as in Node${missing}`,
     async () => {
@@ -38,6 +41,50 @@ describe("Training with the deterministic kernels", () => {
       ${trainFingerprint}
       trainFingerprint(psilon).then(postMessage, (error) => postMessage("failed: " + error));`;
       expect(await runInChromiumWorker(source)).toBe(expected);
+    },
+  );
+});
+
+describe("Tables", () => {
+  test.skipIf(!chromiumPath)(
+    `are read from CSV and Parquet and trained on in a Web Worker of Chromium as in Node${missing}`,
+    async () => {
+      const rows = Array.from({ length: 200 }, (_, i) => ({
+        x: i / 8,
+        day: 1 + (i % 28),
+        colour: "rgb"[i % 3],
+        y: (i % 3) - i / 50,
+      }));
+      const days = rows.map(({ day }) => `2024-02-${String(day).padStart(2, "0")}`);
+      const parquet = parquetWriteBuffer({
+        columnData: [
+          { name: "x", data: rows.map(({ x }) => x), type: "DOUBLE" },
+          { name: "day", data: days.map((day) => new Date(day)), type: "TIMESTAMP" },
+          { name: "colour", data: rows.map(({ colour }) => colour), type: "STRING" },
+          { name: "y", data: rows.map(({ y }) => y), type: "DOUBLE" },
+        ],
+      });
+      const files = {
+        csv: `x,day,colour,y\n${rows.map(({ x, colour, y }, i) => `${x},${days[i]},${colour},${y}`).join("\n")}\n`,
+        parquet: Buffer.from(parquet).toString("base64"),
+      };
+      const source = `
+      import * as psilon from "/dist/index.js";
+      ${readAndTrain}
+      readAndTrain(psilon, ${JSON.stringify(files)}).then(postMessage, (error) => postMessage("failed: " + error.stack));`;
+      const inNode = await readAndTrain(await import(pathToFileURL(join(dist, "index.js")).href), files);
+      const columns = [
+        ["x", "numbers"],
+        ["day", "dates"],
+        ["colour", "categories"],
+        ["y", "numbers"],
+      ];
+      expect(inNode).toMatchObject([
+        { rowCount: 200, columns },
+        { rowCount: 200, columns },
+      ]);
+      expect(inNode[1].predictions).toBe(inNode[0].predictions);
+      expect(await runInChromiumWorker(source)).toEqual(inNode);
     },
   );
 });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { join, normalize, sep } from "node:path";
+import { dirname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -18,19 +19,47 @@ export const chromiumPath: string | null =
 
 export const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
-/** Serves the built package under /dist/ and `pages` by their paths. */
+const require = createRequire(import.meta.url);
+
+/** Optional peers by their names: what a bundler would take of each, and where that lies. */
+const peers = Object.entries({ papaparse: "papaparse.js", hyparquet: "index.js" }).map(([name, file]) => ({
+  name,
+  folder: dirname(require.resolve(name)),
+  url: `/peers/${name}/${file}`,
+}));
+
+/** A module as a browser takes it: what a bundler would resolve or wrap is resolved and wrapped here, since workers have no import maps. */
+function asServed(path: string): string {
+  const text = readFileSync(path, "utf8").replaceAll("#platform", "/dist/engine/backend/platform/browser.js");
+  const resolved = peers.reduce(
+    (code, { name, url }) => code.replaceAll(`import("${name}")`, `import("${url}")`),
+    text,
+  );
+  return path.endsWith("papaparse.js")
+    ? `const module = { exports: {} }, { exports } = module;\n${resolved}\nexport default module.exports;`
+    : resolved;
+}
+
+/** The file of that address, of the built package or a peer; null where there is none. */
+function fileAt(pathname: string): string | null {
+  const places = [
+    { at: "/dist/", folder: dist },
+    ...peers.map(({ name, folder }) => ({ at: `/peers/${name}/`, folder })),
+  ];
+  const place = places.find(({ at }) => pathname.startsWith(at));
+  if (!place) return null;
+  const path = normalize(join(place.folder, pathname.slice(place.at.length)));
+  return path.startsWith(normalize(join(place.folder, sep))) && existsSync(path) ? path : null;
+}
+
+/** Serves the built package under /dist/, its peers, and `pages` by their paths. */
 async function serve(pages: Record<string, { type: string; body: string }>): Promise<Server> {
   const server = createServer(({ url = "/" }, response) => {
     const send = (type: string, body: string) => response.writeHead(200, { "content-type": type }).end(body);
     const { pathname } = new URL(url, "http://localhost");
     if (pages[pathname]) return send(pages[pathname].type, pages[pathname].body);
-    const path = normalize(join(dist, pathname.replace(/^\/dist\//, "")));
-    if (!path.startsWith(normalize(dist + sep)) || !existsSync(path)) return response.writeHead(404).end();
-    // Workers have no import maps, so that what a bundler would resolve is resolved here.
-    return send(
-      "text/javascript",
-      readFileSync(path, "utf8").replaceAll("#platform", "/dist/engine/backend/platform/browser.js"),
-    );
+    const path = fileAt(pathname);
+    return path === null ? response.writeHead(404).end() : send("text/javascript", asServed(path));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);

@@ -45,7 +45,10 @@ describe("A table of delimited text", () => {
     ["a stream", () => new Blob([text]).stream() as ReadableStream<Uint8Array>],
     [
       "what reads parts of a file",
-      () => ({ byteLength: text.length, slice: async (from, to) => bytes(text).slice(from, to).buffer }),
+      () => ({
+        byteLength: text.length,
+        slice: async (from: number, to?: number) => bytes(text).slice(from, to).buffer,
+      }),
     ],
   ];
   test.each(held)("is read from %s", async (_, input) => {
