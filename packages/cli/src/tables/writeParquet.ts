@@ -114,7 +114,7 @@ async function createPiece(path: string, columns: readonly WrittenColumn[]): Pro
 
 /** DuckDB's error as the system's that it is. */
 function unwritten(error: unknown): NodeJS.ErrnoException {
-  const message = firstLine(error);
+  const message = firstLine((error as Error).message);
   return Object.assign(new Error(message), {
     syscall: "write",
     ...(/no space left/i.test(message) && { code: "ENOSPC" }),

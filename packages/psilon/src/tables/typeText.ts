@@ -43,12 +43,13 @@ export function readingOf(
 ): TextReading | null {
   if (texts.length === 0) return null;
   const marks = numbersIn(missing);
-  const isMark = (value: number) => marks.has(value);
   const as = (kind: TextReading["kind"], parse: Parser, reading?: string): TextReading | null => {
     const values = valuesOf(texts, parse);
     if (values === null) return null;
     const present =
-      kind === "numbers" && marks.size > 0 ? values.map((one) => (isMark(one) ? Number.NaN : one)) : values;
+      kind === "numbers" && marks.size > 0
+        ? values.map((one) => (marks.has(one) ? Number.NaN : one))
+        : values;
     return { kind, values: present, parse, ...(reading && { reading }) };
   };
   if (known !== undefined) return as(isDates(known) ? "dates" : "numbers", parserOf(known), known);
