@@ -133,7 +133,7 @@ async function checkCells(
     "SELECT count(*), coalesce(sum(len(json_keys(json))), 0) FROM rows()",
   );
   const [rowCount, cells] = counted.getRows()[0].map(Number);
-  if (rowCount * columns.length < SPARSE * cells) return;
+  if (rowCount * columns.length <= SPARSE * cells) return;
   const plans = columns.flatMap((column) => planByType(column, "categorical", []) ?? []);
   checkMemory(source, { plans, bytes: 0, rowCount, fileRows: [rowCount] }, rowCount, true);
 }
