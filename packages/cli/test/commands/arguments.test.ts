@@ -188,7 +188,7 @@ describe("arguments", () => {
       ["compare", data, "--target", "y", "--over", "width=2,4", "--lambda", "auto", "--charts", out],
       "The option --lambda auto searches for λ, which a comparison does not; give a number, or vary it with --over.",
     ],
-    [["predict", "m.safetensors", data, "--seed", "1"], "unknown option '--seed' (Did you mean --unseen?)"],
+    [["predict", "m.safetensors", data, "--seed", "1"], "unknown option '--seed' (Did you mean --keep?)"],
     [["inspect", "m.safetensors", "--seed", "1"], "unknown option '--seed'"],
     [
       [...train, "--objective", "certified", "--radius", "0.1", "--lambda", "0.01"],
