@@ -65,8 +65,10 @@ function linesToSkip(text: string): number | string {
 /** A table that goes with another is read as that was, and only what is not left out, the targets among it. */
 export function readOptionsFor(schema: Schema, flags: ReadingFlags, io: Pick<Io, "stderr">): ReadOptions {
   const read = schema.columns.filter(({ role }) => role !== "ignored");
+  const said = readOptions(flags, io);
   return {
-    ...readOptions(flags, io),
+    ...said,
+    missing: [...(schema.missing ?? []), ...(said.missing ?? [])],
     isWhole: true,
     only: read.map(({ name }) => name),
     kinds: Object.fromEntries(read.map(({ name, kind }) => [name, kind])),

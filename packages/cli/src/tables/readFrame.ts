@@ -121,7 +121,7 @@ async function* frames(
         onRows: (done) => onProgress(LOOKED_THROUGH + (1 - LOOKED_THROUGH) * (done / rowCount)),
       });
       for await (const part of parts) {
-        yield { origin: originAfter(origin, before), ...part };
+        yield { origin: originAfter(origin, before), ...part, ...(missing.length > 0 && { missing }) };
         before += part.rowCount;
       }
     } catch (error) {

@@ -221,10 +221,12 @@ const isRecord = isPart<TrainingRecord>({
   interrupted: isFlag,
 });
 
-const isSchema = isPart<Pick<Schema, "rows" | "columns">>({
+const isSchema = isPart<Pick<Schema, "rows" | "columns" | "missing">>({
+  missing: isOptional(isListOf(isText)),
   rows: isPart<Schema["rows"]>({ read: isCount, used: isCount, rare: isOptional(isListOf(isText)) }),
   columns: isListOf(
-    isPart<Pick<Schema["columns"][number], "name" | "role" | "missing" | "kind">>({
+    isPart<Pick<Schema["columns"][number], "name" | "role" | "missing" | "kind" | "reading">>({
+      reading: isOptional(isText),
       name: isText,
       role: isText,
       missing: isCount,

@@ -68,12 +68,18 @@ export interface Schema {
   readonly task?: Task;
   /** In the table's order, the ignored ones too. */
   readonly columns: readonly ColumnSchema[];
+  /** Texts that stood for a missing value besides the usual ones (`Frame.missing`). */
+  readonly missing?: readonly string[];
 }
 
 /** How a table that goes with the schema's is read: categories as texts, and the rest as it was then. */
-export function cellOptionsFor({ columns }: Schema): Pick<CellOptions, "asText" | "readings"> {
+export function cellOptionsFor({
+  columns,
+  missing = [],
+}: Schema): Pick<CellOptions, "asText" | "readings" | "missing"> {
   const read = columns.filter(({ role }) => role !== "ignored");
   return {
+    missing,
     asText: new Set(read.flatMap(({ name, kind }) => (kind === "categorical" ? [name] : []))),
     readings: Object.fromEntries(
       read.flatMap(({ name, reading }) => (reading === undefined ? [] : [[name, reading]])),

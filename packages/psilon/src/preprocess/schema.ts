@@ -72,6 +72,7 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
       ...(rare.size > 0 && { rare: [...rare] }),
     },
     columns,
+    ...(frame.missing && { missing: frame.missing }),
   };
   if (tasks.length === 0) return schema;
   checkTrainable(frame, schema, targets, tasks);

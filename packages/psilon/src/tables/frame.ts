@@ -7,6 +7,8 @@ export interface Frame {
   readonly origin: Origin;
   readonly columns: readonly Column[];
   readonly rowCount: number;
+  /** Texts, numbers among them, that stood for a missing value besides `missingTexts`. */
+  readonly missing?: readonly string[];
 }
 
 /** Finds the frame's columns by their names. Throws InputError, naming the nearest, where there is none, and where there are two. */

@@ -81,5 +81,6 @@ function frameOf(
     origin,
     columns: entries.map(([name, values]) => columnFrom(name, origin, values, options)),
     rowCount,
+    ...(options.missing?.length && { missing: options.missing }),
   };
 }

@@ -3,6 +3,7 @@ import { createBackend } from "../../src/engine/backend/backend.ts";
 import { PsilonClassifier, PsilonRegressor } from "../../src/models/estimators.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedRows, mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const options = { ...quick, epochs: 25 };
@@ -165,4 +166,17 @@ test("a row is predicted in a time that grows as its columns do: names are not l
   const [few, many] = [await looksAt(50), await looksAt(200)];
   expect(few).toBeGreaterThan(0);
   expect(many).toBeLessThan(5 * few);
+});
+
+test("what stood for a missing value in training does so in every table that the model reads later", async () => {
+  const rows = Array.from({ length: 80 }, (_, i) => ({
+    age: i % 8 === 0 ? "-999" : String(20 + (i % 40)),
+    y: i % 40,
+  }));
+  const frame = frameFrom(rows, { missing: ["-999"] });
+  const regressor = await new PsilonRegressor(quick).fit(frame, "y");
+  const loaded = PsilonRegressor.load(regressor.save());
+  const [marked, empty, far] = await loaded.predict([{ age: -999 }, { age: null }, { age: -998 }]);
+  expect(marked).toBe(empty);
+  expect(far).not.toBe(empty);
 });

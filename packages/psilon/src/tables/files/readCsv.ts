@@ -73,7 +73,12 @@ export async function readCsv(input: string | FileInput, options: CsvOptions = {
     await gather(again, false);
     for (const [i, gatherer] of again.entries()) columns[i] ??= gatherer?.column();
   }
-  return { origin, columns: columns as Column[], rowCount };
+  return {
+    origin,
+    columns: columns as Column[],
+    rowCount,
+    ...(options.missing?.length && { missing: options.missing }),
+  };
 }
 
 /** Enough of the text to hold its header. */

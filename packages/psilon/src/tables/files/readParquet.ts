@@ -71,7 +71,7 @@ export async function readParquet(input: FileInput, options: FileOptions = {}): 
     }
     columns.push(gatherer.column());
   }
-  return { origin, columns, rowCount };
+  return { origin, columns, rowCount, ...(missing?.length && { missing }) };
 }
 
 /** A column's values, row group by row group; a scan of its own, since one keeps what it read. */
