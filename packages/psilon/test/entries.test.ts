@@ -97,7 +97,7 @@ describe("The entries of the package", () => {
   });
 
   test.each([
-    "suggest",
+    "suggestion",
     "isMissingAt",
     "numbersAt",
     "rowWith",

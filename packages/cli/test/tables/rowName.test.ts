@@ -16,7 +16,9 @@ it("names a row that begins beyond what a string can hold", async () => {
   // The file system keeps no zeros between.
   writeSync(file, "\n1,2\n3\n", 540_000_000);
   closeSync(file);
-  expect(await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 5)).toBe("Row 4 (line 5 of the file)");
+  expect((await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 5)).name).toBe(
+    "Row 4 (line 5 of the file)",
+  );
 });
 
 it.each([
@@ -27,7 +29,7 @@ it.each([
   const rows = 150_000;
   const path = folder.write("pieces.csv", `\ufeff"x","y"${end}${row.repeat(rows)}1,2,3${end}`);
   // Each row has a blank line after it and a line end in quotes.
-  expect(await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 2 * rows + 2)).toBe(
+  expect((await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 2 * rows + 2)).name).toBe(
     `Row ${rows + 2} (line ${3 * rows + 2} of the file)`,
   );
 });

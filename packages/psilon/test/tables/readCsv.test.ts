@@ -26,7 +26,7 @@ describe("A table of delimited text", () => {
   test("is read into columns of numbers, dates, categories and what a whole column agrees on", async () => {
     const frame = await readCsv('n,d,c,p\n1,2024-05-01,a,$1\n-2.5,2024-05-02,"b, ""c""",$2.50\n,NA,?,\n');
     expect(frame.columns.map(({ kind }) => kind)).toEqual(["numbers", "dates", "categories", "numbers"]);
-    expect(frame.columns[3].reading).toBe("read as numbers of $");
+    expect(frame.columns[3].reading).toBe("read as numbers in $");
     expect(cells(frame)).toEqual([
       ["n", 1, -2.5, null],
       ["d", new Date("2024-05-01"), new Date("2024-05-02"), null],

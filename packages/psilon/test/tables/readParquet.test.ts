@@ -59,7 +59,7 @@ describe("A Parquet file", () => {
       ["nested", "unread", "", "", ""],
     ]);
     expect(frame.origin).toEqual({ source: "x.parquet", firstRow: 1 });
-    expect(frame.columns[5].reading).toBe("read as numbers of percent");
+    expect(frame.columns[5].reading).toBe("read as numbers in percent");
     expect(frame.columns[8]).toMatchObject({
       reason: "it is nested, and a cell holds one number, text, date, true or false",
     });

@@ -101,7 +101,13 @@ describe("The categories of a column", () => {
 
   test("are its texts, of which a whole number is the same however it is written", () => {
     expect(namesAt(texts, 0, 6, 2, 4)).toEqual(["1", "1", null, "word"]);
-    expect(categoriesAt(texts, rows()).names).toEqual(["1", "2.5", "-inf", "word", "true"]);
+    expect(categoriesAt(texts, rows(0, 1, 2, 3, 4, 5, 6, 7)).names).toEqual([
+      "1",
+      "2.5",
+      "-inf",
+      "word",
+      "true",
+    ]);
     expect(categoryAt(texts, 6)).toBe("1");
   });
 
