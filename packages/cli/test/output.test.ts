@@ -36,6 +36,45 @@ describe("an output file", () => {
     expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("text");
   });
 
+  it("may be written while what goes into it is made, whose errors are its own and leave nothing", async () => {
+    const path = emptyFolder("streamed");
+    const output = await open(join(path, "a.txt"));
+    const pieces = async function* (isWhole: boolean) {
+      yield "first ";
+      if (!isWhole) throw new Error("no more of them");
+      yield "second";
+    };
+    await expect(output.write(pieces(false))).rejects.toThrow(/^no more of them$/);
+    expect(readdirSync(path)).toEqual([]);
+    await output.write(pieces(true));
+    expect(readdirSync(path)).toEqual(["a.txt"]);
+    expect(readFileSync(join(path, "a.txt"), "utf8")).toBe("first second");
+  });
+
+  it("may be filled by what writes to a path, and appears whole then too, or not at all", async () => {
+    const path = emptyFolder("filled");
+    const file = join(path, "a.txt");
+    writeFileSync(file, "old", { mode: 0o640 });
+    chmodSync(file, 0o640);
+    const output = await open(file);
+    const failing = async (to: string) => {
+      writeFileSync(to, "new");
+      throw new Error("not that");
+    };
+    await expect(output.fill(failing)).rejects.toThrow(/^not that$/);
+    expect([readdirSync(path), readFileSync(file, "utf8")]).toEqual([["a.txt"], "old"]);
+    await output.fill(async (to) => writeFileSync(to, "new"));
+    expect([readdirSync(path), readFileSync(file, "utf8")]).toEqual([["a.txt"], "new"]);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+  });
+
+  it("that is a device is not filled so", async () => {
+    const output = await open("/dev/null");
+    await expect(output.fill(async () => {})).rejects.toThrow(
+      'The file "/dev/null" cannot be written: it is a device or a pipe, which takes only text; name a file with --out.',
+    );
+  });
+
   it("leaves no trace, and an older file as it was, when it is not written", async () => {
     const path = emptyFolder("unwritten");
     writeFileSync(join(path, "a.txt"), "old");

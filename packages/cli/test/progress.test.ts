@@ -37,6 +37,7 @@ describe("progress", () => {
   it("tells rate and time left", () => {
     expect(pace(3, 12, 1.5)).toEqual({ rate: "2.0 networks/s", left: "5 s left" });
     expect(pace(1.5, 12, 30)).toEqual({ rate: "3.0 networks/min", left: "4 min left" });
+    expect(pace(2_000_000, 3_000_000, 8, "rows")).toEqual({ rate: "250,000 rows/s", left: "4 s left" });
     expect(pace(0, 12, 1.5)).toEqual({ rate: "", left: "" });
   });
 });

@@ -157,7 +157,7 @@ function checkNames(kept: number, columns: WrittenRows["columns"], source: strin
     code: "duplicate-column",
     found: `The column "${first}" of ${source} cannot be kept beside the predictions, of which a column is called "${second}"`,
     where,
-    remedy: `name the columns to keep without it, as in --keep id,name, or give it another name by a query in place of the table, as in "SELECT * RENAME (${inSql(first)} AS ${inSql(`true ${first}`)}) FROM '<file>'"`,
+    remedy: `name the columns to keep without it, as in --keep id,name, or give it another name by a query in place of the table, as in "SELECT * RENAME (${inSql(first)} AS ${inSql(`true_${first}`)}) FROM '<file>'"`,
   });
 }
 

@@ -15,8 +15,11 @@ export interface WrittenColumn {
   readonly values: ArrayLike<DuckDBValue>;
 }
 
-/** Rows of a Parquet file that is kept until all are there: two of DuckDB's row groups. */
-const PIECE = 2 * 122_880;
+/** Cells that memory holds at a time, about; texts take some hundred bytes each while they are on their way. */
+const CELLS = 2 ** 20;
+
+/** Rows of a row group as DuckDB makes them, where they are not too many cells. */
+const ROW_GROUP = 122_880;
 
 /** Rows that DuckDB takes at once. */
 const CHUNK = 2048;
@@ -41,7 +44,7 @@ export async function writeParquet(
         piece = await createPiece(pieces[pieces.length - 1], columns);
       }
       piece.append(rows);
-      if (piece.rows() < PIECE) continue;
+      if (piece.rows() < groupRows(columns)) continue;
       await piece.write();
       piece = undefined;
     }
@@ -55,7 +58,7 @@ export async function writeParquet(
     const named = columns.map(({ name }, i) => `c${i} AS ${identifier(name)}`).join(", ");
     await database.connection
       .run(
-        `COPY (SELECT ${named} FROM read_parquet(${literalPaths(pieces)})) TO ${literalPath(path)} (FORMAT parquet, USE_TMP_FILE false)`,
+        `COPY (SELECT ${named} FROM read_parquet(${literalPaths(pieces)})) TO ${literalPath(path)} (FORMAT parquet, ROW_GROUP_SIZE ${groupRows(columns)}, USE_TMP_FILE false)`,
       )
       .catch((error) => {
         throw unwritten(error);
@@ -64,6 +67,10 @@ export async function writeParquet(
     database.close();
   }
 }
+
+/** Whole chunks. */
+const groupRows = ({ length }: readonly WrittenColumn[]): number =>
+  Math.min(ROW_GROUP, CHUNK * Math.max(1, Math.floor(CELLS / CHUNK / length)));
 
 interface Piece {
   rows(): number;

@@ -260,6 +260,26 @@ describe("a sample of the rows", () => {
   });
 });
 
+it("a table that comes in parts is read in one style throughout, which a part alone may not show", async () => {
+  // Only the last part tells that a dot sets off thousands, or that the month comes second.
+  const rows = Array.from({ length: 30 }, (_, i) =>
+    i < 25 ? `1.${100 + i};0${(i % 9) + 1}/02/2024;new york ${i}\n` : `1.234,5;25/02/2024;2024-01-01\n`,
+  );
+  const source = folder.write("styles.csv", `n;d;t\n${rows.join("")}`);
+  const whole = await read(source);
+  const input = { stdin: Readable.from([]), signal: new AbortController().signal };
+  let at = 0;
+  for await (const part of readFrames(source, input, 10)) {
+    for (const [j, column] of part.columns.entries()) {
+      expect(column).toMatchObject({ kind: whole.columns[j].kind });
+      expect(cellsOf(column)).toEqual(cellsOf(whole.columns[j]).slice(at, at + 10));
+    }
+    at += part.rowCount;
+  }
+  expect(at).toBe(30);
+  expect(whole.columns.map(({ kind }) => kind)).toEqual(["numbers", "dates", "categories"]);
+});
+
 it("a table comes in parts of so many rows, each of which can be named", async () => {
   mkdirSync(path("parts"));
   const rows = (from: number, to: number) =>
