@@ -46,7 +46,7 @@ export interface ReadInput {
  * Throws InputError, naming file and row, for whatever is not a table, and where it does not fit in memory.
  */
 export async function readFrame(source: string, input: ReadInput, options: ReadOptions = {}): Promise<Frame> {
-  for await (const frame of frames(source, input, options)) return frame;
+  for await (const { kept: _, ...frame } of frames(source, input, options)) return frame;
   throw new Error("A table without rows was not refused.");
 }
 
