@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
-import { createBackend, fitEncoder, fitTarget, holdout, inferSchema, prepareWith } from "psilon";
+import { createBackend, fitPreprocessing, holdout, inferSchema, prepare, writtenOut } from "psilon";
 import { pathBounds } from "psilon/bounds";
 import { adam, createRandom, derive, nearSparsity, networkKinds } from "psilon/engine";
 import { createPredictor } from "psilon/folded";
@@ -72,12 +72,11 @@ function prepareParts(table) {
   const random = createRandom(derive(SEED, "rows"));
   const { train, test: held } = holdout(table.rowCount, 1 - TRAIN_ROWS / table.rowCount, random);
   const halves = holdout(held.length, 0.5, random);
-  const schema = inferSchema(table, { target: table.names.at(-1) });
-  const encoder = fitEncoder(table, train, schema);
-  const target = fitTarget(table, train, schema);
+  const schema = inferSchema(table, { target: table.columns.at(-1).name });
+  const fitted = fitPreprocessing(table, train, schema);
   const part = (rows) => {
-    const { inputs, targets, weights } = prepareWith(encoder, target, table, rows);
-    return { rows: rows.length, inputs, targets, weights };
+    const { inputs, targets, weights } = prepare(fitted, table, rows);
+    return { rows: rows.length, inputs: writtenOut(inputs), targets, weights };
   };
   return {
     train: part(train),

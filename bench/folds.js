@@ -2,12 +2,13 @@
 import {
   classLabels,
   encodedInputs,
-  fitEncoder,
+  fitPreprocessing,
   fitTarget,
   inferSchema,
   kFolds,
-  prepareWith,
+  prepare,
   rowsWithTarget,
+  writtenOut,
 } from "psilon";
 import { createRandom, derive } from "psilon/engine";
 import { readTable, sharedFile } from "./tables.js";
@@ -23,7 +24,7 @@ export function foldsOf(tableName, count, folds = 5) {
     return null;
   }
   const table = readTable(data);
-  const target = table.names.at(-1);
+  const target = table.columns.at(-1).name;
   const schema = inferSchema(table, { target });
   const rows = rowsWithTarget(table, [target]);
   const whole = fitTarget(table, rows, schema);
@@ -34,26 +35,24 @@ export function foldsOf(tableName, count, folds = 5) {
     .slice(0, count)
     .map(({ train, test }) => {
       const trainRows = train.map((place) => rows[place]);
-      const encoder = fitEncoder(table, trainRows, schema);
-      const fitted = fitTarget(table, trainRows, schema);
+      const fitted = fitPreprocessing(table, trainRows, schema);
       const part = (places) => {
-        const { inputs, targets, weights } = prepareWith(
-          encoder,
+        const { inputs, targets, weights } = prepare(
           fitted,
           table,
           places.map((place) => rows[place]),
         );
-        return { rows: places.length, inputs, targets, weights };
+        return { rows: places.length, inputs: writtenOut(inputs), targets, weights };
       };
       const parts = { train: part(train), test: part(test) };
-      const classes = isClasses ? fitted.classes.length : 0;
+      const classes = isClasses ? fitted.target.classes.length : 0;
       const outputs = isClasses && classes > 2 ? classes : 1;
       return {
         ...parts,
         inputs: parts.train.inputs.length / parts.train.rows,
         outputs,
         // Which inputs are standardized numbers.
-        numeric: Float64Array.from(encodedInputs(encoder), ({ kind }) => Number(kind === "numeric")),
+        numeric: Float64Array.from(encodedInputs(fitted.encoder), ({ kind }) => Number(kind === "numeric")),
         loss: isClasses ? (outputs > 1 ? "softmax" : "logistic") : "squared-error",
         score: (values) =>
           isClasses

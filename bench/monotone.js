@@ -9,16 +9,17 @@ import {
   classLabels,
   createBackend,
   encodedInputs,
-  fitEncoder,
+  fitPreprocessing,
   fitTarget,
   inferSchema,
   inspectModel,
   kFolds,
-  prepareWith,
+  prepare,
   scoreTable,
   splitsFromTestRows,
   summarizeScores,
   trainModel,
+  writtenOut,
 } from "psilon";
 import { createRandom } from "psilon/engine";
 import { markdown } from "./markdown.js";
@@ -59,7 +60,7 @@ for (const { name, monotone } of PROBLEMS.filter(({ name }) => flags.tables.spli
   const scores = { free: [], monotone: [] };
   for (const [split, { train, test }] of splits.entries()) {
     for (const how of ["free", "monotone"]) {
-      const model = await trainModel(table, table.names.at(-1), {
+      const model = await trainModel(table, table.columns.at(-1).name, {
         preset: flags.preset,
         rows: train,
         run: workers.run,
@@ -78,7 +79,7 @@ for (const { name, monotone } of PROBLEMS.filter(({ name }) => flags.tables.spli
     Object.entries(monotone)
       .map(([column, sign]) => `${column} ${sign}`)
       .join(", "),
-    inferSchema(table, { target: [table.names.at(-1)] }).task === "regression" ? "RMSE" : "accuracy",
+    inferSchema(table, { target: [table.columns.at(-1).name] }).task === "regression" ? "RMSE" : "accuracy",
     ...[scores.free, scores.monotone, peer?.map(([free]) => free), peer?.map(([, bound]) => bound)].map(
       figure,
     ),
@@ -91,7 +92,7 @@ process.stdout.write(`${markdown(rows, 3)}\n`);
 function splitsOf(name, table) {
   if (sharedFile(`splits/${name}.json`)) return splitsFromTestRows(table.rowCount, standardSplits(name, 5));
   const every = Int32Array.from({ length: table.rowCount }, (_, row) => row);
-  const schema = inferSchema(table, { target: [table.names.at(-1)] });
+  const schema = inferSchema(table, { target: [table.columns.at(-1).name] });
   const labels = classLabels(fitTarget(table, every, schema), table, every);
   return kFolds(table.rowCount, 5, createRandom(0), labels);
 }
@@ -115,17 +116,17 @@ function checkGuarantee(model, monotone) {
 
 /** Pairs of scores, without and with constraints, on the same encoded rows. */
 function xgboost(table, splits, monotone) {
-  const target = [table.names.at(-1)];
+  const target = [table.columns.at(-1).name];
   const schema = inferSchema(table, { target });
   const lines = splits.map(({ train, test }) => {
-    const encoder = fitEncoder(table, train, schema);
-    const fitted = fitTarget(table, train, schema);
+    const fitted = fitPreprocessing(table, train, schema);
     const part = (places) => {
-      const { inputs, inputCount, truth } = prepareWith(encoder, fitted, table, places);
-      const x = Array.from(places, (_, i) => [...inputs.subarray(i * inputCount, (i + 1) * inputCount)]);
+      const { inputs, inputCount, truth } = prepare(fitted, table, places);
+      const matrix = writtenOut(inputs);
+      const x = Array.from(places, (_, i) => [...matrix.subarray(i * inputCount, (i + 1) * inputCount)]);
       return { x, y: [...truth] };
     };
-    const directions = encodedInputs(encoder).map(({ column, kind }) =>
+    const directions = encodedInputs(fitted.encoder).map(({ column, kind }) =>
       kind === "missing" || !monotone[column] ? 0 : monotone[column] === "+" ? 1 : -1,
     );
     const problem = {

@@ -1,6 +1,6 @@
 // The shared tables, what is asked of psilon on them, and what others published for them.
 import { existsSync, readFileSync } from "node:fs";
-import { tableFrom } from "psilon";
+import { frameFrom } from "psilon";
 
 const folder = new URL("../../shared/data/", import.meta.url);
 
@@ -47,7 +47,7 @@ export function targetOf(url) {
 export function readTable(url) {
   const lines = readFileSync(url, "utf8").trim().split(/\r?\n/);
   const [names, ...rows] = lines.map((line) => line.split(","));
-  return tableFrom(Object.fromEntries(names.map((name, j) => [name, rows.map((row) => row[j])])));
+  return frameFrom(Object.fromEntries(names.map((name, j) => [name, rows.map((row) => row[j])])));
 }
 
 /** The test rows of the first `count` standard splits. */

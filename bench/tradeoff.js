@@ -52,7 +52,7 @@ const backend = await createBackend();
 const workers = createWorkers(Number(flags.threads));
 await inLanes(missing, Number(flags.threads), async ({ table, rows, key }) => {
   const { network, lambda } = key;
-  const model = await trainModel(table, table.names.at(-1), {
+  const model = await trainModel(table, table.columns.at(-1).name, {
     preset: "balanced",
     network,
     lambda,

@@ -7,6 +7,7 @@ export {
   type Encoder,
   encodedInputs,
 } from "./encoder.js";
+export { writtenOut } from "./inputs.js";
 export {
   type ColumnSchema,
   type ColumnValues,
