@@ -67,19 +67,23 @@ export function readingOf(
 
 const DATES = "read as dates, ";
 const TIMES = "read as times of day, in hours since midnight";
+const RIVAL = " (";
 
 const isDates = (reading: string): boolean => reading.startsWith(DATES);
 
 /** Says which other format fits a whole column: of 01/02/2020 nothing may tell which is the month. */
 function rivalOf(format: DateFormat, dictionary: readonly string[]): string {
   const rival = dateFormats.find(({ name, parse }) => name !== format.name && valuesOf(dictionary, parse));
-  return rival === undefined ? "" : ` (${rival.name} fits as well)`;
+  return rival === undefined ? "" : `${RIVAL}${rival.name} fits as well)`;
 }
+
+/** Whether a column read so could as well be read otherwise. */
+export const isAmbiguous = (reading: string): boolean => reading.includes(RIVAL);
 
 /** What reads texts as `reading` says, and plain numbers. */
 function parserOf(reading: string): Parser {
   if (isDates(reading)) {
-    const formats = dateFormats.filter(({ name }) => reading.split(" (")[0] === DATES + name);
+    const formats = dateFormats.filter(({ name }) => reading.split(RIVAL)[0] === DATES + name);
     return (text) => formats.map(({ parse }) => parse(text)).find((date) => date !== undefined);
   }
   const parse = reading === TIMES ? hoursIn : parserOfStyle(reading);

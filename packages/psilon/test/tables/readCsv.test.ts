@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { type CsvOptions, readCsv } from "../../src/tables/files/readCsv.ts";
 import type { Frame } from "../../src/tables/frame.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { valueAt } from "../../src/tables/values.ts";
 
 /** Each column as its name and its values. */
@@ -115,7 +116,7 @@ describe("A table of delimited text", () => {
       ["größe", 1],
       ["ort", "Köln"],
     ];
-    const table = "größe,ort\n1,Köln\n";
+    const table = '"größe",ort\n1,Köln\n';
     const wide = (mark: string) =>
       new Uint8Array(Uint16Array.from(mark + table, (letter) => letter.charCodeAt(0)).buffer);
     const onNote = vi.fn();
@@ -151,6 +152,7 @@ describe("A table of delimited text", () => {
 
   test("of one column has missing values in its blank lines", async () => {
     expect(cells(await readCsv("a\n1\n\n2\n"))).toEqual([["a", 1, null, 2]]);
+    expect(cells(await readCsv('a\n1\n""'))).toEqual([["a", 1, null]]);
   });
 
   test("keeps the texts of columns that are to stay texts, and leaves out what stands for a missing value", async () => {
@@ -196,6 +198,13 @@ describe("A long table", () => {
     }
   });
 
+  test.each(["a", "ab", "abc"])(
+    "has no row more where one piece ends in the middle of a line's end, below %s",
+    async (name) => {
+      expect((await readCsv(`${name}\r\n${"1\r\n".repeat(rows)}`)).rowCount).toBe(rows);
+    },
+  );
+
   test("whose numbers end in texts has texts from the first row on, as they were written", async () => {
     const { columns } = await readCsv(table((row) => (row === rows - 1 ? "none" : `0${row % 10}`)));
     expect(columns[2]).toMatchObject({
@@ -203,6 +212,43 @@ describe("A long table", () => {
       dictionary: ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "none"],
     });
     expect(valueAt(columns[2], 12_345)).toBe("05");
+  });
+
+  const late: [string, (row: number) => string, string][] = [
+    ["plain numbers", (row) => `0${row}.50`, "7"],
+    ["plain numbers, at last a missing one", String, " NA "],
+    ["plain numbers, at last one with spaces around it", String, " 7 "],
+    ["plain numbers, at last one with more digits than are kept", String, "9007199254740993"],
+    ["plain numbers, at last one that stands for a missing value", String, "-999.0"],
+    ["plain numbers, at last a word", (row) => `0${row % 9}`, "many"],
+    ["plain numbers, at last an amount", String, "$5"],
+    ["amounts of one currency", (row) => `$${row}`, "$7.50"],
+    ["amounts of one currency, at last one of another", (row) => `$${row}`, "€7"],
+    ["amounts of one currency, at last one of none", (row) => `$${row}`, "7"],
+    ["ISO dates", (row) => `2024-01-${String(1 + (row % 28)).padStart(2, "0")}`, "2024-02-29 12:30"],
+    ["ISO dates, at last a missing one by a user's word", () => "2024-01-01", "1900-01-01"],
+    ["ISO dates, at last a German one", () => "2024-01-01", "31.12.2024"],
+    [
+      "dates of which at last one tells that the month is first",
+      (row) => `0${1 + (row % 9)}/02/2024`,
+      "02/25/2024",
+    ],
+    [
+      "dates of which at last one tells that the day is first",
+      (row) => `0${1 + (row % 9)}/02/2024`,
+      "25/02/2024",
+    ],
+    ["dates of which none tells what is the month", (row) => `0${1 + (row % 9)}/02/2024`, "02/03/2024"],
+    ["times of day, at last a word", () => "14:30", "noon"],
+    ["missing values, at last a number", () => "", "5"],
+    ["words, at last a number", () => "x", "5"],
+  ];
+  test.each(late)("of %s is what all its cells together are", async (_, cell, last) => {
+    const cells = [...Array.from({ length: 20_000 }, (_, row) => cell(row)), last];
+    const missing = ["-999", "1900-01-01"];
+    const read = await readCsv(`x,y\n${cells.map((text) => `"${text}",1`).join("\n")}\n`, { missing });
+    const [column] = frameFrom({ x: cells }, { missing }).columns;
+    expect({ ...read.columns[0], origin: null }).toEqual({ ...column, origin: null });
   });
 
   test("has numbers in a column of more different ones than texts are kept", async () => {

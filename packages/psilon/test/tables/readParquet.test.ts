@@ -163,12 +163,12 @@ describe("What a column of a Parquet file stores", () => {
   const decimals = { kind: "numbers", scale: 2 } as const;
 
   test("as a decimal is the nearest number, however its digits are stored", () => {
-    const values = [31448, 31448n, Uint8Array.of(0x7a, 0xd8), Uint8Array.of(255, 255, 156), null];
+    const values = [115, 115n, Uint8Array.of(0, 115), Uint8Array.of(255, 255, 156), null];
     expect(read(decimals, values)).toEqual({
       reading: undefined,
-      values: [314.48, 314.48, 314.48, -1, null],
+      values: [1.15, 1.15, 1.15, -1, null],
     });
-    expect(read(decimals, values, true).values).toEqual(["314.48", "314.48", "314.48", "-1.00", null]);
+    expect(read(decimals, values, true).values).toEqual(["1.15", "1.15", "1.15", "-1.00", null]);
     expect(read(decimals, [-5, 0], true).values).toEqual(["-0.05", "0.00"]);
   });
 

@@ -1,7 +1,7 @@
 import type { CategoryColumn, Column, Origin } from "../column.js";
 import { type TextBuilder, textBuilder } from "../textColumn.js";
-import { missingTexts } from "../texts.js";
-import { readingOf, type TextOptions, type TextReading, typeText } from "../typeText.js";
+import { INEXACT, isExact, missingTexts, numbersIn } from "../texts.js";
+import { isAmbiguous, readingOf, type TextOptions, type TextReading, typeText } from "../typeText.js";
 
 export interface GatherOptions extends TextOptions {
   readonly missing: readonly string[];
@@ -14,8 +14,8 @@ export interface CellGatherer {
   /** Adds the cells at that place of these rows. */
   take(rows: readonly (readonly string[])[], place: number): void;
   /**
-   * Looks at the texts so far: where all of them are numbers or dates, the cells that follow are taken as such, and leave no texts behind.
-   * A column of a million numbers has about as many texts.
+   * Looks at the texts so far: where all of them are plain numbers, dates of one format alone or what they are said to be, the cells that follow
+   * are taken as such, and leave no texts behind. A column of a million numbers has about as many texts.
    */
   settle(): void;
   /** The column of all cells; undefined where some that followed are not what the first ones were, and have to be gathered anew. */
@@ -36,8 +36,8 @@ export function cellGatherer(name: string, origin: Origin, options: GatherOption
       const column = texts.column(name, origin);
       isSettled = column.kind === "unread" || column.dictionary.length > 0;
       if (column.kind === "unread" || !isSettled) return;
-      const reading = readingOf(column.dictionary, options);
-      if (reading) values = valueGatherer(column, reading, options.missing);
+      const found = readingOf(column.dictionary, options);
+      if (found && holdsCellByCell(found, options)) values = valueGatherer(column, found, options.missing);
     },
     column() {
       if (values) return values.column();
@@ -57,6 +57,12 @@ export function typedTexts(column: ReturnType<TextBuilder["column"]>, options: G
 
 type ValueGatherer = Omit<CellGatherer, "settle">;
 
+/** Whether each cell for itself tells that the reading still holds; of the other ones all texts together tell what they are. */
+function holdsCellByCell({ kind, reading }: TextReading, { reading: known }: GatherOptions): boolean {
+  if (known !== undefined || reading === undefined || reading === INEXACT) return true;
+  return kind === "dates" && !isAmbiguous(reading);
+}
+
 /** Gathers numbers or dates below those that `before` holds as texts. */
 function valueGatherer(
   before: CategoryColumn,
@@ -64,16 +70,23 @@ function valueGatherer(
   missing: readonly string[],
 ): ValueGatherer {
   const none = new Set([...missingTexts, ...missing.map((text) => text.trim())]);
-  /** Numbers that may be written as one of the texts for a missing value. */
-  const marks = new Set([...none].map(parse));
+  const marks = kind === "numbers" ? numbersIn(missing) : new Set<number>();
+  const isMarked = missing.some((text) => parse(text.trim()) !== undefined);
+  let isInexact = reading === INEXACT;
   let values = Float64Array.from(before.codes, (code) => (code < 0 ? Number.NaN : first[code]));
   let count = values.length;
   let fits = true;
   const numberOf = (cell: string): number | undefined => {
-    const value = parse(cell);
-    if (value !== undefined && !marks.has(value)) return value;
-    const text = cell.trim();
-    return none.has(text) ? Number.NaN : parse(text);
+    if (isMarked && none.has(cell.trim())) return Number.NaN;
+    let value = parse(cell);
+    if (value === undefined) {
+      const text = cell.trim();
+      value = none.has(text) ? Number.NaN : parse(text);
+    }
+    if (value === undefined || Number.isNaN(value)) return value;
+    // Plain numbers alone have digits that may be too many.
+    if (reading === undefined && Number.isInteger(value) && !isExact(cell.trim())) isInexact = true;
+    return marks.has(value) ? Number.NaN : value;
   };
   return {
     take(rows, place) {
@@ -90,10 +103,10 @@ function valueGatherer(
       }
     },
     column() {
+      if (!fits) return undefined;
       const { name, origin } = before;
-      return fits
-        ? { kind, name, origin, values: values.slice(0, count), ...(reading && { reading }) }
-        : undefined;
+      const how = isInexact ? INEXACT : reading;
+      return { kind, name, origin, values: values.slice(0, count), ...(how && { reading: how }) };
     },
   };
 }

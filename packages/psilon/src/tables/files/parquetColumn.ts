@@ -2,6 +2,7 @@ import type { DecodedArray } from "hyparquet";
 import type { Column, Origin } from "../column.js";
 import { showDate } from "../dates.js";
 import { textBuilder } from "../textColumn.js";
+import { INEXACT, numbersIn } from "../texts.js";
 import { type GatherOptions, typedTexts } from "./cells.js";
 import type { ParquetPlan } from "./parquetType.js";
 
@@ -13,8 +14,6 @@ export interface ParquetGatherer {
 
 /** Up to here every whole number is a 64-bit float. */
 const WHOLE = 2n ** 53n;
-
-const FLOATS = "read as 64-bit floats, which keep about 16 digits, and some of its numbers have more";
 
 export function parquetGatherer(
   name: string,
@@ -67,14 +66,7 @@ function numberGatherer(
   const values = new Float64Array(rowCount);
   const isNumber = plan.kind === "numbers";
   const scale = isNumber ? (plan.scale ?? 0) : 0;
-  const marks = new Set(
-    isNumber
-      ? missing
-          .filter((text) => text.trim() !== "")
-          .map(Number)
-          .filter(Number.isFinite)
-      : [],
-  );
+  const marks = isNumber ? numbersIn(missing) : new Set<number>();
   let isExact = true;
   let count = 0;
   const numberOf = (value: unknown): number => {
@@ -92,7 +84,7 @@ function numberGatherer(
         values[count++] = marks.has(number) ? Number.NaN : number;
       }
     },
-    column: () => ({ ...named, kind: plan.kind, values, ...(!isExact && { reading: FLOATS }) }),
+    column: () => ({ ...named, kind: plan.kind, values, ...(!isExact && { reading: INEXACT }) }),
   };
 }
 

@@ -67,7 +67,7 @@ export async function* recordsOf(
     const { data, errors, meta } = parser.parse(text, 0, !isLast) as Parsed;
     // What follows the last line's end is no row.
     if (isLast && text.endsWith("\n") && data.at(-1)?.join("") === "") data.pop();
-    const unclosed = errors.find(({ row }) => row < data.length)?.row;
+    const unclosed = errors[0]?.row;
     const wrong = data.findIndex((row, i) => i === unclosed || (row.length !== columns && !isBlank(row)));
     if (wrong >= 0) {
       const { name, number } = rowName(data.slice(0, wrong));
