@@ -34,15 +34,19 @@ export function predictsAlone(
 
 /** By the squared correlation, where both are there. */
 function linear(x: Float64Array, y: Float64Array): boolean {
-  const both = y.map((_, i) => (Number.isNaN(x[i]) || Number.isNaN(y[i]) ? 0 : 1));
-  const [xs, ys] = [x, y].map((values) => values.filter((_, i) => both[i] === 1));
-  if (xs.length < Math.max(FEWEST, 0.9 * y.length)) return false;
-  const [mx, my] = [moments(xs), moments(ys)];
+  const [xs, ys] = [new Float64Array(y.length), new Float64Array(y.length)];
+  let count = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (Number.isNaN(x[i]) || Number.isNaN(y[i])) continue;
+    xs[count] = x[i];
+    ys[count++] = y[i];
+  }
+  if (count < Math.max(FEWEST, 0.9 * y.length)) return false;
+  const [mx, my] = [moments(xs.subarray(0, count)), moments(ys.subarray(0, count))];
   if (!(mx.std > 0 && my.std > 0)) return false;
   let covariance = 0;
-  for (let i = 0; i < xs.length; i++)
-    covariance += ((xs[i] - mx.mean) / mx.std) * ((ys[i] - my.mean) / my.std);
-  return (covariance / xs.length) ** 2 >= EXPLAINED;
+  for (let i = 0; i < count; i++) covariance += ((xs[i] - mx.mean) / mx.std) * ((ys[i] - my.mean) / my.std);
+  return (covariance / count) ** 2 >= EXPLAINED;
 }
 
 function groupMeans(column: Column, rows: Int32Array, y: Float64Array): boolean {

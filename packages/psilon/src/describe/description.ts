@@ -1,6 +1,6 @@
 import type { ColumnSchema, Schema } from "../preprocess/kinds.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { quantile } from "../preprocess/statistics.js";
+import { ascending, quantile } from "../preprocess/statistics.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { numbersAt } from "../tables/values.js";
 
@@ -32,9 +32,7 @@ export function describeFrame(frame: Frame, schema: Schema): ColumnDescription[]
     const total = column.role === "target" ? frame.rowCount : rows.length;
     const shared = { column, missing: column.missing / Math.max(1, total) };
     if (column.kind === "numeric" || column.kind === "date") {
-      const sorted = numbersAt(find(column.name), rows)
-        .filter((x) => !Number.isNaN(x))
-        .sort();
+      const sorted = ascending(numbersAt(find(column.name), rows));
       const quartiles = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p)) as [number, number, number];
       return { ...shared, histogram: histogramOf(sorted), quartiles, frequent: null };
     }

@@ -1,9 +1,10 @@
 import type { ColumnSchema, Schema } from "../preprocess/kinds.js";
 import { columnsOf } from "../preprocess/kinds.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
+import { ascending } from "../preprocess/statistics.js";
 import type { Column } from "../tables/column.js";
 import { placeOfRow } from "../tables/column.js";
-import { columnFinder, type Frame } from "../tables/frame.js";
+import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { numbersAt, textAt } from "../tables/values.js";
 import { predictsAlone } from "./copies.js";
 import { firstLike } from "./duplicates.js";
@@ -108,9 +109,7 @@ function targetWarnings(column: Column, target: ColumnSchema, { rows: { rare = [
   }
   if (kind !== "numeric") return [];
   const warnings: Warning[] = [];
-  const values = numbersAt(column, rowsOf(column))
-    .filter((x) => !Number.isNaN(x))
-    .sort();
+  const values = ascending(numbersAt(column, rowsOf(column)));
   if (target.distinct <= FEW_NUMBERS && values.every(Number.isInteger)) {
     warnings.push({
       code: "classes-as-numbers",
@@ -148,8 +147,7 @@ function featureWarnings(column: Column, feature: ColumnSchema, rows: Int32Array
   if (feature.kind !== "numeric") return [];
   const numbers = numbersAt(column, rows);
   const warnings: Warning[] = [];
-  const sorted = numbers.filter((x) => !Number.isNaN(x)).sort();
-  const sentinel = sentinelOf(sorted);
+  const sentinel = sentinelOf(numbers);
   if (sentinel) {
     warnings.push({
       code: "sentinel",
@@ -159,7 +157,7 @@ function featureWarnings(column: Column, feature: ColumnSchema, rows: Int32Array
       remedy: "if it is one, say so",
     });
   }
-  const far = outliersOf(numbers, sorted);
+  const far = outliersOf(numbers);
   if (far) {
     const place = placeOfRow(column.origin, rows[far.first]);
     warnings.push({
@@ -170,7 +168,7 @@ function featureWarnings(column: Column, feature: ColumnSchema, rows: Int32Array
       remedy: "correct them if they are slips of the pen",
     });
   }
-  if (isRowNumber(numbers, sorted)) {
+  if (isRowNumber(numbers)) {
     warnings.push({
       code: "row-number",
       where,
@@ -182,11 +180,11 @@ function featureWarnings(column: Column, feature: ColumnSchema, rows: Int32Array
 }
 
 /** Whole numbers, each once, that ascend row by row or leave out none. */
-function isRowNumber(numbers: Float64Array, sorted: Float64Array): boolean {
+function isRowNumber(numbers: Float64Array): boolean {
   if (numbers.length < FEW_ROWS || !numbers.every(Number.isInteger)) return false;
   const isAscending = numbers.every((x, i) => i === 0 || x > numbers[i - 1]);
   if (isAscending) return true;
-  return sorted.every((x, i) => i === 0 || x === sorted[i - 1] + 1);
+  return ascending(numbers).every((x, i, sorted) => i === 0 || x === sorted[i - 1] + 1);
 }
 
 const copyWarning = ({ origin: { source } }: Frame, column: string, target: string): Warning => ({
@@ -216,10 +214,7 @@ function duplicateWarnings(
 }
 
 const rowsOf = (column: Column): Int32Array =>
-  Int32Array.from(
-    { length: column.kind === "numbers" ? column.values.length : categoriesLength(column) },
-    (_, i) => i,
-  );
+  allRows({ rowCount: column.kind === "numbers" ? column.values.length : categoriesLength(column) });
 
 const categoriesLength = (column: Column): number => (column.kind === "categories" ? column.codes.length : 0);
 

@@ -11,6 +11,7 @@ import {
 } from "../tables/values.js";
 import { type DatePart, dateParts, partAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
+import { distinctOf } from "./distinct.js";
 import type { ColumnValues } from "./kinds.js";
 import { COUNTED, type Scan, scan } from "./scan.js";
 import { moments } from "./statistics.js";
@@ -99,17 +100,6 @@ export function numericValues(column: Column, rows: Int32Array, found: Scan): Co
   return { kind: "numeric", min, max, mean, std, distinct: distinctOf(numbers) };
 }
 
-/** How many different values there are that are not NaN; sorts them. */
-function distinctOf(values: Float64Array): number {
-  values.sort();
-  let distinct = 0;
-  // NaN stands last, and differs from itself.
-  for (let i = 0; i < values.length && !Number.isNaN(values[i]); i++) {
-    if (values[i] !== values[i - 1]) distinct++;
-  }
-  return distinct;
-}
-
 /** `asked`: the parts that are to become inputs; by default those that vary. */
 function dateValues(
   column: Column,
@@ -137,13 +127,13 @@ function booleanValues(column: Column, rows: Int32Array, found: Scan): ColumnVal
   return { kind: "constant", value: categoriesAt(column, rows.subarray(0, 1)).names[first] };
 }
 
+/** In the order in which the rows name them. */
 export function countCategories(column: Column, rows: Int32Array): Map<string, number> {
   const { codes, names } = categoriesAt(column, rows);
-  const counts = new Map<string, number>();
-  for (const code of codes) {
-    if (code >= 0) counts.set(names[code], (counts.get(names[code]) ?? 0) + 1);
-  }
-  return counts;
+  const counts = new Int32Array(names.length);
+  const named: number[] = [];
+  for (const code of codes) if (code >= 0 && counts[code]++ === 0) named.push(code);
+  return new Map(named.map((code) => [names[code], counts[code]]));
 }
 
 /** All categories, or of more than `MOST_CATEGORIES` the most frequent, of equally frequent ones the first by name. */

@@ -64,9 +64,10 @@ function fitColumn(
     }
     default: {
       const { codes, names } = categoriesAt(column, rows);
-      const present = new Set<number>(codes);
-      const missing = present.delete(-1);
-      const known = Array.from(present, (code) => names[code]);
+      const isPresent = new Uint8Array(names.length + 1);
+      for (const code of codes) isPresent[code + 1] = 1;
+      const missing = isPresent[0] === 1;
+      const known = names.filter((_, code) => isPresent[code + 1] === 1);
       const kept = described.kind === "categorical" && described.rest ? new Set(described.categories) : null;
       const categories = sortCategories(kept ? known.filter((category) => kept.has(category)) : known);
       const varies = known.length > 1;
@@ -78,7 +79,7 @@ function fitColumn(
 }
 
 function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind: "numeric" } {
-  const scaling = robustScaling(numbers.filter((x) => !Number.isNaN(x)).sort());
+  const scaling = robustScaling(numbers);
   const { mean, std } = scaling ?? moments(numbers);
   // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
   const varies = Number.isFinite(1 / std);

@@ -123,7 +123,12 @@ const isDate = (kind: KindOverride | undefined): kind is "date" | `date:${string
 /** The rows in which every target has a value; all rows when there is no target. */
 export function rowsWithTarget(frame: Frame, targets: readonly string[]): Int32Array {
   const columns = targets.map(columnFinder(frame));
-  return allRows(frame).filter((row) => columns.every((column) => !isMissingAt(column, row)));
+  const rows = allRows(frame);
+  let count = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (columns.every((column) => !isMissingAt(column, row))) rows[count++] = row;
+  }
+  return rows.slice(0, count);
 }
 
 function checkOverrides(frame: Frame, overrides: ReadonlyMap<string, KindOverride>): void {

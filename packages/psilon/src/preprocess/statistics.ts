@@ -30,6 +30,15 @@ export function moments(values: Float64Array): ColumnMoments {
   return { count, mean: min === max ? min : mean * unit, std, min, max };
 }
 
+/** The values that are not NaN, ascending. */
+export function ascending(values: Float64Array): Float64Array {
+  // NaN goes last.
+  const sorted = values.slice().sort();
+  let count = sorted.length;
+  while (count > 0 && Number.isNaN(sorted[count - 1])) count--;
+  return sorted.subarray(0, count);
+}
+
 /** The p-quantile of ascending values, 0 ≤ p ≤ 1, by linear interpolation between neighbours (NumPy's default). */
 export function quantile(sorted: Float64Array, p: number): number {
   const place = p * (sorted.length - 1);

@@ -57,5 +57,9 @@ function duplicate(columns: readonly Column[], name: string): InputError {
 }
 
 /** The places of all rows. */
-export const allRows = ({ rowCount }: Frame): Int32Array =>
-  Int32Array.from({ length: rowCount }, (_, row) => row);
+export function allRows({ rowCount }: Pick<Frame, "rowCount">): Int32Array {
+  // Of millions, `Int32Array.from` takes many times as long.
+  const rows = new Int32Array(rowCount);
+  for (let row = 0; row < rowCount; row++) rows[row] = row;
+  return rows;
+}

@@ -133,8 +133,9 @@ export function splitCopies(
   const firsts = Int32Array.from(rows.keys()).filter((place) => rows[place] !== rows[place - 1]);
   const splits = split(firsts.length, labels && pick(labels, firsts));
   return splits.map(({ test }) => {
-    const tested = new Set(pick(rows, pick(firsts, test)));
-    return splitBy(rows.length, (place) => tested.has(rows[place]));
+    const isTest = new Uint8Array(rows.length === 0 ? 0 : rows[rows.length - 1] + 1);
+    for (const first of test) isTest[rows[firsts[first]]] = 1;
+    return splitBy(rows.length, (place) => isTest[rows[place]] === 1);
   });
 }
 
@@ -153,6 +154,10 @@ function rowsByClass(n: number, random: Random, labels: Int32Array | undefined):
 }
 
 function splitBy(n: number, isTest: (row: number) => boolean): Split {
-  const rows = Int32Array.from({ length: n }, (_, row) => row);
-  return { train: rows.filter((row) => !isTest(row)), test: rows.filter(isTest) };
+  const rows = new Int32Array(n);
+  let train = 0;
+  let test = n;
+  // Test rows from the end on, the last one first.
+  for (let row = 0; row < n; row++) rows[isTest(row) ? --test : train++] = row;
+  return { train: rows.slice(0, train), test: rows.slice(test).reverse() };
 }

@@ -36,14 +36,20 @@ export const categoryAt = (column: Column, row: number): string => categoryIn(te
  */
 export function numbersAt(column: Column, rows: Int32Array): Float64Array {
   const numbers = new Float64Array(rows.length);
+  if (column.kind === "numbers") {
+    const { values } = column;
+    for (let i = 0; i < rows.length; i++) {
+      const number = values[rows[i]];
+      if (Math.abs(number) === Number.POSITIVE_INFINITY) throw notFinite(column, rows[i]);
+      numbers[i] = number;
+    }
+    return numbers;
+  }
   const parsed = column.kind === "categories" ? column.dictionary.map((text) => numberIn(text)) : [];
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     let number: number | undefined;
     switch (column.kind) {
-      case "numbers":
-        number = column.values[row];
-        break;
       case "dates":
         number = daysOf(column.values[row]);
         break;
