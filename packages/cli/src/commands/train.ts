@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import {
   type BaselineRunner,
-  checkTest,
   createBackend,
   type Frame,
   InputError,
@@ -97,14 +96,14 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     const split = test?.frame === frame ? { train: trainPart.rows, test: test.rows } : null;
     const copies = split && copiesNote(frame, aim, split);
     if (copies) io.stderr.write(`note: ${copies}\n`);
-    const asked = { ...aim.options, rows: trainPart.rows };
-    if (test) checkTest(frame, aim.target, asked, test);
     const runBaselines: BaselineRunner = (jobs, hooks) => {
       progress.update("Fitting a linear model to compare with", 0, jobs.length);
       return workers.runBaselines(jobs, hooks);
     };
     const model = await trainModel(frame, aim.target, {
-      ...asked,
+      ...aim.options,
+      rows: trainPart.rows,
+      test: test ?? undefined,
       run: workers.run,
       runBaselines,
       // What comes after may fail, or take too long for whoever waits.

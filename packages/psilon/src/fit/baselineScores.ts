@@ -1,10 +1,11 @@
 import type { Inputs, TrainingData } from "../engine/training/spec.js";
-import { dataAt, type Prepared, truthAt } from "../preprocess/prepare.js";
+import { allData, dataAt, type Prepared, truthAt } from "../preprocess/prepare.js";
 import { type Target, type Truth, unscaleTarget } from "../preprocess/target.js";
 import type { BaselineJob } from "./baselineJob.js";
 import { classFrequencies, predictConstant, weightedMeans } from "./baselines/constant.js";
 import { type Scores, scoreProbabilities, scoreValues } from "./outputs.js";
 import { type BaselineRunner, type RunnerHooks, runBaselinesInProcess } from "./runner.js";
+import { together } from "./together.js";
 
 /** What a model must beat: a constant, and ridge or logistic regression on the same encoded inputs. */
 export interface BaselineScores {
@@ -20,16 +21,16 @@ export interface Places {
 }
 
 /** Rows to fit on, and others to predict. */
-interface Part {
+export interface Part {
   readonly train: TrainingData<Inputs>;
-  readonly test: { readonly rows: number; readonly inputs: Inputs; readonly truth: Truth };
+  readonly test: TrainingData<Inputs> & { readonly truth: Truth };
 }
 
 /** The parts that splits make of prepared rows. */
 export const partsAt = (prepared: Prepared, splits: readonly Places[]): Part[] =>
   splits.map(({ train, test }) => ({
     train: dataAt(prepared, train),
-    test: { rows: test.length, inputs: dataAt(prepared, test).inputs, truth: truthAt(prepared, test) },
+    test: { ...dataAt(prepared, test), truth: truthAt(prepared, test) },
   }));
 
 /** Both baselines, fitted on some rows and scored on others that were prepared alike. */
@@ -39,13 +40,7 @@ export async function baselineScores(
   seed: number,
   running: RunnerHooks & { readonly run?: BaselineRunner | undefined } = {},
 ): Promise<BaselineScores> {
-  const { rows, targets, weights, inputs } = train;
-  const parts: Part[] = [
-    {
-      train: { rows: rows.length, inputs, targets, weights },
-      test: { rows: test.rows.length, inputs: test.inputs, truth: test.truth },
-    },
-  ];
+  const parts: Part[] = [{ train: allData(train), test: { ...allData(test), truth: test.truth } }];
   return {
     constant: constantScores(train.target, parts),
     linear: await linearScores(train.target, parts, seed, running),
@@ -95,16 +90,4 @@ function score(target: Target, parts: readonly Part[], predictions: readonly Flo
   return target.task === "regression"
     ? scoreValues(target.names.length, truth, unscaleTarget(target, all))
     : scoreProbabilities(truth, all, target.classes.length);
-}
-
-function together<A extends Float64Array | Int32Array>(parts: readonly A[]): A {
-  const whole = new (parts[0].constructor as new (length: number) => A)(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,11 +1,10 @@
-import { prepare } from "../preprocess/prepare.js";
 import type { Frame } from "../tables/frame.js";
 import type { FitOptions } from "./options.js";
 import { makePlan } from "./plan.js";
 
 /**
- * Throws InputError for whatever `trainModel` refuses before its first step, and for test rows, of the same table or another, that the
- * model could not be scored on: to be asked before minutes of training, since encoder and target are learned without any.
+ * Throws InputError for whatever `trainModel` refuses before its first step, with these rows to test on: for several trainings, of which the
+ * first would be in vain.
  */
 export function checkTest(
   frame: Frame,
@@ -13,6 +12,5 @@ export function checkTest(
   options: FitOptions,
   test: { readonly frame: Frame; readonly rows: Int32Array },
 ): void {
-  const { prepared } = makePlan(frame, target, options);
-  prepare(prepared, test.frame, test.rows);
+  makePlan(frame, target, { ...options, test });
 }

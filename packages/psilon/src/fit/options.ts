@@ -13,6 +13,7 @@ import { checkNames } from "../names.js";
 import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
+import type { Frame } from "../tables/frame.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import { type Preset, presets } from "./presets.js";
@@ -77,6 +78,8 @@ export interface FitOptions {
    * copies are or none.
    */
   readonly rows?: Int32Array | undefined;
+  /** Rows, of the table or another, that the model is to be scored on: refused before the first step where it could not be. */
+  readonly test?: { readonly frame: Frame; readonly rows: Int32Array } | undefined;
   /** Runs the jobs, for instance in workers; default: one after the other in this thread. */
   readonly run?: JobRunner | undefined;
   /** Runs the jobs of what the model is compared with likewise. */
@@ -118,6 +121,7 @@ const optionNames = Object.keys({
   classWeights: true,
   sampleWeights: true,
   rows: true,
+  test: true,
   run: true,
   runBaselines: true,
   signal: true,

@@ -8,13 +8,13 @@ import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Schema } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
-import { dataAt, type Prepared, prepare } from "../preprocess/prepare.js";
+import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { lossFor } from "../preprocess/target.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
-import type { Places } from "./baselineScores.js";
+import { type Part, type Places, partsAt } from "./baselineScores.js";
 import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
@@ -33,6 +33,8 @@ export interface Plan {
   /** What λ is chosen by, where not by the loss. */
   readonly objective?: CertifiedObjective | undefined;
   readonly splits: readonly Places[];
+  /** Their rows, which every λ and every baseline reads where they are: as many copies could fill the memory. */
+  readonly parts: readonly Part[];
   /** The splits on which every λ is tried: the first few of an ensemble's folds, otherwise all. */
   readonly searched: readonly Places[];
   /** The network of one split, or the one trained on all rows, at λ. */
@@ -52,8 +54,8 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const prepared = prepare(preprocessing, frame, rows, options);
   if (options.objective) checkObjective(options.objective, prepared.target);
   checkMonotone(options.monotone ?? {}, schema, prepared.target);
-  // Every λ reads the same arrays: as many copies as λs and splits could fill the memory.
-  const parts = splits.map(({ train, test }) => [dataAt(prepared, train), dataAt(prepared, test)] as const);
+  if (options.test) prepare(preprocessing, options.test.frame, options.test.rows);
+  const parts = partsAt(prepared, splits);
   return {
     schema,
     prepared,
@@ -61,14 +63,12 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     lambdas: lambda === "auto" ? presetPlan.lambdas : [lambda],
     objective: options.objective,
     splits,
+    parts,
     searched: selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits,
     jobFor(split, value) {
-      const everything = () =>
-        dataAt(
-          prepared,
-          Int32Array.from(rows, (_, place) => place),
-        );
-      const [train, validation] = split === "refit" ? [everything(), null] : parts[split];
+      const isRefit = split === "refit";
+      const train = isRefit ? allData(prepared) : parts[split].train;
+      const validation = isRefit ? null : parts[split].test;
       return {
         network: networkSpec(prepared, presetPlan, options),
         training: trainingSpec(

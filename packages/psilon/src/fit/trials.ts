@@ -5,6 +5,7 @@ import type { Places } from "./baselineScores.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
 import type { TrainingResult } from "./job.js";
 import { criterion, type Scores, scoreOutputs } from "./outputs.js";
+import { together } from "./together.js";
 
 /** What one λ came to: a network per split, scored on all held-out rows together. */
 export interface Trial {
@@ -30,10 +31,10 @@ export function trials(
   objective?: CertifiedObjective,
 ): Trial[] {
   const { target } = prepared;
-  const held = Int32Array.from(splits.flatMap(({ test }) => Array.from(test)));
-  const truth = truthAt(prepared, held);
-  const targets = takeRows(prepared.targets, prepared.targets.length / prepared.rows.length, held);
-  const weights = prepared.weights && takeRows(prepared.weights, 1, held);
+  const places = together(splits.map(({ test }) => test));
+  const truth = truthAt(prepared, places);
+  const targets = takeRows(prepared.targets, prepared.targets.length / prepared.rows.length, places);
+  const weights = prepared.weights && takeRows(prepared.weights, 1, places);
   return lambdas.map((lambda, l) => {
     const all = results.slice(l * splits.length, (l + 1) * splits.length);
     const sound = all
@@ -41,22 +42,25 @@ export function trials(
       .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);
     const ended = sound.filter(({ outcome }) => outcome !== "aborted");
     const usable = ended.length > 0 ? ended : sound;
-    const outputs = ended.flatMap(({ validationOutputs }) => Array.from(validationOutputs ?? []));
-    const complete = ended.length === splits.length && outputs.every(Number.isFinite);
+    const held = ended.length === splits.length ? together(ended.map(outputsOf)) : null;
+    const outputs = held?.every(Number.isFinite) ? held : null;
     const sum = usable.reduce((total, { network }) => total + networkBound(network), 0);
     const networks = ended.map(({ network }) => network);
-    const certified = complete && objective ? certifiedShare(prepared, splits, networks, objective) : null;
-    const loss = complete ? criterion(target, targets, outputs, weights) : Number.NaN;
+    const certified = outputs && objective ? certifiedShare(prepared, splits, networks, objective) : null;
+    const loss = outputs ? criterion(target, targets, outputs, weights) : Number.NaN;
     return {
       lambda,
       results: usable,
-      scores: complete ? scoreOutputs(target, truth, outputs) : null,
+      scores: outputs ? scoreOutputs(target, truth, outputs) : null,
       loss: certified === null ? loss : 1 - certified,
       certified,
       bound: sum / usable.length,
     };
   });
 }
+
+const outputsOf = ({ validationOutputs }: TrainingResult): Float32Array =>
+  validationOutputs ?? new Float32Array();
 
 /** Losses this close are a draw, which the larger λ wins: it buys a smaller bound. */
 const DRAW = 1.01;

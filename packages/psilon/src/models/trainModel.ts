@@ -1,5 +1,5 @@
 import { derive } from "../engine/random/derive.js";
-import { constantScores, linearScores, partsAt } from "../fit/baselineScores.js";
+import { constantScores, linearScores } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import { makePlan, type Plan } from "../fit/plan.js";
@@ -36,7 +36,7 @@ export async function trainModel(
   if (!record.validation) return model;
   const linear = await linearScores(
     plan.prepared.target,
-    partsAt(plan.prepared, fitted.scored),
+    scoredParts(plan, fitted),
     derive(record.seed, "baselines"),
     {
       run: options.runBaselines,
@@ -46,6 +46,9 @@ export async function trainModel(
   const seconds = (performance.now() - started) / 1000;
   return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
 }
+
+/** The splits that were scored come first in the plan. */
+const scoredParts = ({ parts }: Plan, { scored }: Fitted) => parts.slice(0, scored.length);
 
 /** The model as its networks make it, without a linear model beside it. */
 function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
@@ -81,7 +84,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
         kind: scored.length > 1 ? "folds" : "holdout",
         rows: scored.reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(prepared.target, partsAt(prepared, scored)),
+        constant: constantScores(prepared.target, scoredParts(plan, fitted)),
         linear: null,
       },
       ...figures,

@@ -84,7 +84,15 @@ function weigh(
   });
 }
 
-/** The rows at `places` as the engine reads them. */
+/** All rows as the engine reads them. */
+export const allData = ({ inputs, targets, weights, rows }: Prepared): TrainingData<Inputs> => ({
+  rows: rows.length,
+  inputs,
+  targets,
+  weights: weights && withMeanOne(weights),
+});
+
+/** The rows at `places` likewise. */
 export function dataAt(prepared: Prepared, places: Int32Array): TrainingData<Inputs> {
   const { inputs, inputCount, targets, weights, rows } = prepared;
   const targetCount = targets.length / rows.length;
