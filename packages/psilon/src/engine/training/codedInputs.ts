@@ -27,6 +27,8 @@ export function writeRows(
   into: Float32Array,
 ): void {
   const count = places.length;
+  // Has the sum looked at somewhere, or it would not be computed.
+  if (order) into[0] = met(numbers, count, order, start, n) + met(codes, codesPerRow, order, start, n);
   into.fill(0, 0, n * width);
   for (let i = 0; i < n; i++) {
     const row = order ? order[start + i] : start + i;
@@ -36,6 +38,26 @@ export function writeRows(
       if (code >= 0) into[i * width + code] = 1;
     }
   }
+}
+
+/**
+ * A sum over the ends of n rows. Met one right after the other, the rows come from memory side by side, instead of each when the one before
+ * is written: of tables beyond the processor's cache a batch then takes a quarter to half of the time.
+ */
+function met(
+  values: Float32Array | Int32Array,
+  perRow: number,
+  order: Int32Array,
+  start: number,
+  n: number,
+): number {
+  let sum = 0;
+  if (perRow === 0) return sum;
+  for (let i = 0; i < n; i++) {
+    const first = order[start + i] * perRow;
+    sum += values[first] + values[first + perRow - 1];
+  }
+  return sum;
 }
 
 /** The same rows by what is not 0 in them: as many columns and values a row as it has numbers and codes, columns ascending. */
