@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { BaselineRunner, JobRunner, Runner } from "psilon";
+import { inSharedMemory } from "./shared.js";
 import { createPool, runInThread } from "./threads.js";
 
 export const defaultThreads = availableParallelism;
@@ -26,7 +27,8 @@ export function createWorkers(threads: number): {
       const lane = async () => {
         while (next < jobs.length && !signal?.aborted) {
           const index = next++;
-          results[index] = await runInThread<Job, Result>(pool, jobs[index], signal, (fraction) =>
+          const job = inSharedMemory(jobs[index]);
+          results[index] = await runInThread<Job, Result>(pool, job, signal, (fraction) =>
             report(index, fraction),
           );
           report(index, 1);
