@@ -188,6 +188,7 @@ export function trainReadOptions(
     ...readOptions(flags, io),
     kinds: { ...Object.fromEntries(classes), ...columns },
     sample: flags.sample === undefined ? undefined : { rows: flags.sample, seed },
+    learners: flags.threads,
     onProgress: progress.reading,
   };
 }

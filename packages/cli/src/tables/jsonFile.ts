@@ -135,7 +135,7 @@ async function checkCells(
   const [rowCount, cells] = counted.getRows()[0].map(Number);
   if (rowCount * columns.length <= SPARSE * cells) return;
   const plans = columns.flatMap((column) => planByType(column, "categorical", []) ?? []);
-  checkMemory(source, { plans, bytes: 0, rowCount, fileRows: [rowCount] }, rowCount, true);
+  checkMemory(source, { plans, bytes: 0, rowCount, fileRows: [rowCount] }, rowCount, { isWhole: true });
 }
 
 /** Numbers are looked through as text, in which they have all their digits. */

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from "./database.js";
 import type { TextOptions } from "./delimited.js";
 import { type Keep, type KeptColumn, keepPlans } from "./keep.js";
 import { lookThrough, type Survey } from "./lookThrough.js";
-import { checkMemory } from "./memory.js";
+import { checkMemory, type Use } from "./memory.js";
 import { readColumns } from "./readColumns.js";
 import type { DeclaredKinds } from "./readPlan.js";
 import type { Relation } from "./relation.js";
@@ -14,7 +14,7 @@ import { resolveSource } from "./resolveSource.js";
 import { chooseRows } from "./sample.js";
 import { createScratch } from "./scratch.js";
 
-export interface ReadOptions extends TextOptions {
+export interface ReadOptions extends TextOptions, Use {
   /** What columns are, as declared by the user: text of a "categorical" one is not parsed, one to "ignore" is not read. */
   readonly kinds?: DeclaredKinds | undefined;
   /** How cells of columns are to be read, as a frame before said of its own (`Column.reading`). */
@@ -29,8 +29,6 @@ export interface ReadOptions extends TextOptions {
   readonly keep?: Keep | undefined;
   /** Hears how many rows there will be, before the first of them. */
   readonly onRowCount?: ((rows: number) => void) | undefined;
-  /** Whether every row is wanted, so that what is too large for the memory cannot be sampled. */
-  readonly isWhole?: boolean | undefined;
   /** Hears how far reading has come, from 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
@@ -104,7 +102,7 @@ async function* frames(
       onProgress(LOOKED_THROUGH);
       const rows = Math.min(rowCount, sample?.rows ?? rowCount);
       const together = Math.min(rows, chunkRows ?? rows);
-      checkMemory(relation.source, survey, together, isWhole);
+      checkMemory(relation.source, survey, together, options);
       const origin = originOf(relation, survey, rows);
       options.onRowCount?.(rows);
       let before = 0;

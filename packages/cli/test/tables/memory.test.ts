@@ -24,3 +24,15 @@ it("a table that would not fit in memory is refused before it is read, and a sam
   });
   expect(await readFile("large.csv", table(20_000), { only: ["x"] })).toMatchObject({ rowCount: 20_000 });
 });
+
+it("what is to be learned from has to leave room for several times its columns, and the more the more networks learn at a time", async () => {
+  const needed = async (rows: number, learners: number) => {
+    const numbers = `x,y\n${Array.from({ length: rows }, (_, i) => `${i},${i % 7}\n`).join("")}`;
+    const sentence = await refusal(readFile("numbers.csv", numbers, { learners }));
+    expect(sentence).toMatch(/ MB of memory to learn from, but this machine has only 1 MB left; read some /);
+    return Number(/about (\d+) MB/.exec(sentence)![1]);
+  };
+  // Its columns alone take 16 bytes a row.
+  expect(await needed(20_000, 1)).toBe(5);
+  expect(await needed(20_000, 100)).toBe(21);
+});
