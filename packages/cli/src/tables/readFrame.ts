@@ -70,7 +70,7 @@ async function* frames(
   chunkRows?: number,
 ): AsyncGenerator<PartFrame> {
   const { signal } = input;
-  const { missing = [], sample, isWhole = false, onProgress = () => {} } = options;
+  const { missing = [], sample, onProgress = () => {} } = options;
   const scratch = createScratch(signal);
   let database: Database | undefined;
   try {
