@@ -19,7 +19,6 @@ describe("comma-separated text", () => {
     expect(frame).toEqual({
       origin,
       rowCount: 3,
-      kept: [],
       columns: [
         { name: "x", kind: "numbers", origin, values: Float64Array.of(1, 2.5, Number.NaN) },
         { name: "y", kind: "numbers", origin, values: Float64Array.of(7, Number.NaN, 1000) },

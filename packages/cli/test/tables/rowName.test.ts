@@ -16,9 +16,10 @@ it("names a row that begins beyond what a string can hold", async () => {
   // The file system keeps no zeros between.
   writeSync(file, "\n1,2\n3\n", 540_000_000);
   closeSync(file);
-  expect((await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 5)).name).toBe(
-    "Row 4 (line 5 of the file)",
-  );
+  expect(await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 5)).toEqual({
+    row: 4,
+    name: "Row 4 (line 5 of the file)",
+  });
 });
 
 it.each([
@@ -29,9 +30,10 @@ it.each([
   const rows = 150_000;
   const path = folder.write("pieces.csv", `\ufeff"x","y"${end}${row.repeat(rows)}1,2,3${end}`);
   // Each row has a blank line after it and a line end in quotes.
-  expect((await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 2 * rows + 2)).name).toBe(
-    `Row ${rows + 2} (line ${3 * rows + 2} of the file)`,
-  );
+  expect(await rowName(path, { delimiter: ",", columns: 2, skip: 0 }, 2 * rows + 2)).toEqual({
+    row: rows + 2,
+    name: `Row ${rows + 2} (line ${3 * rows + 2} of the file)`,
+  });
 });
 
 it("gives a row that cannot be read the number that one whose cell is wrong has", async () => {
