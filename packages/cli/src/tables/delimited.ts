@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError, type Problem } from "psilon";
+import { InputError, type Problem, unclosedQuote } from "psilon";
 import { firstLine, literal, literalPaths, unreadableTable } from "./database.js";
-import { type Header, readHeader, unclosedQuote } from "./header.js";
+import { type Header, readHeader } from "./header.js";
 import type { Relation } from "./relation.js";
 import { rowName } from "./rowName.js";
 import type { Scratch } from "./scratch.js";

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { Transform } from "node:stream";
-import { InputError } from "psilon";
+import { InputError, knownEncoding, wideEncoding } from "psilon";
 import type { Scratch } from "./scratch.js";
 
 /** A file of UTF-8 text whose lines end alike. */
@@ -103,8 +103,9 @@ async function lookAt(path: string, source: string) {
   }
   if (endedInReturn) ends.carriageReturn++;
   const hasMark = head?.[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-  const encoding = encodingOf(head ?? Buffer.alloc(0), valid && rest.length === 0, source);
-  return { encoding, hasMark, isUtf8: valid && rest.length === 0, lineEnd: lineEndOf(ends) };
+  const isWhole = valid && rest.length === 0;
+  const encoding = wideEncoding(head ?? new Uint8Array(), source) ?? (isWhole ? "utf-8" : "windows-1252");
+  return { encoding, hasMark, isUtf8: isWhole, lineEnd: lineEndOf(ends) };
 }
 
 /** How many bytes are characters that end before the last three, of which one may be cut. */
@@ -127,36 +128,6 @@ function lineEndOf(ends: {
   if (ends.both === 0 && ends.carriageReturn === 0) return "\n";
   if (ends.both === ends.lineFeed && ends.carriageReturn === 0) return "\r\n";
   return ends.lineFeed === 0 ? "\r" : undefined;
-}
-
-function encodingOf(head: Buffer, valid: boolean, source: string): string {
-  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
-  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
-  const zeros = [0, 0];
-  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2]++;
-  if (zeros[0] + zeros[1] === 0) return valid ? "utf-8" : "windows-1252";
-  // Text of mostly Latin letters has a zero in every second byte.
-  if (zeros[0] === 0 && zeros[1] > head.length / 8) return "utf-16le";
-  if (zeros[1] === 0 && zeros[0] > head.length / 8) return "utf-16be";
-  throw new InputError({
-    code: "wrong-format",
-    found: `There are bytes in ${source} that no text has`,
-    where: { source },
-    remedy: "it should hold a table as text",
-  });
-}
-
-function knownEncoding(encoding: string): string {
-  try {
-    return new TextDecoder(encoding).encoding;
-  } catch {
-    throw new InputError({
-      code: "unknown-choice",
-      found: `There is no encoding "${encoding}"`,
-      value: encoding,
-      remedy: "name one such as utf-8, utf-16le, windows-1252, iso-8859-2 or shift_jis",
-    });
-  }
 }
 
 function decoded(encoding: string): Transform {

@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.js";
+import { InputError, type Problem } from "../../errors.js";
 
 /** How a table of delimited text begins. */
 export interface Header {
@@ -42,7 +42,7 @@ export function findHeader(
   const candidates = delimiter !== undefined ? [delimiter] : /\.tsv$/i.test(source) ? ["\t"] : DELIMITERS;
   const cuts = candidates.map((candidate) => firstRecord(text, candidate, candidates));
   const most = Math.max(...cuts.map((fields) => fields?.length ?? 0));
-  if (most === 0) throw unclosedQuote("Row 1", source, 1);
+  if (most === 0) throw new InputError({ ...unclosedQuote(`Row 1 of ${source}`), where: { source, row: 1 } });
   // The first of those that give most; the comma where none of them is there.
   const at = most === 1 ? candidates.length - 1 : cuts.findIndex((fields) => fields?.length === most);
   const names = (cuts[at] ?? []).map((name, index) => (isNamed && name.trim()) || `column ${index + 1}`);
@@ -50,14 +50,12 @@ export function findHeader(
   return { delimiter: candidates[at], names, above: { letters: above.length, lines } };
 }
 
-/** `row`: what a person calls it. */
-export const unclosedQuote = (row: string, source: string, number: number): InputError =>
-  new InputError({
-    code: "wrong-format",
-    found: `${row} of ${source} has a double quote that is not closed before the next delimiter`,
-    where: { source, row: number },
-    remedy: "close it, or write it twice where it is part of the text",
-  });
+/** `row`: what it is called, "Row 3 of t.csv". */
+export const unclosedQuote = (row: string): Omit<Problem, "where"> => ({
+  code: "wrong-format",
+  found: `${row} has a double quote that is not closed before the next delimiter`,
+  remedy: "close it, or write it twice where it is part of the text",
+});
 
 /** The lines that are to be skipped, and the blank ones after them. */
 function linesAbove(head: string, skip: number | string): string {

@@ -71,13 +71,13 @@ export async function* recordsOf(
     const wrong = data.findIndex((row, i) => i === unclosed || (row.length !== columns && !isBlank(row)));
     if (wrong >= 0) {
       const { name, number } = rowName(data.slice(0, wrong));
-      if (wrong === unclosed) throw unclosedQuote(name, source, number);
+      if (wrong === unclosed) throw quoteIn(name, source, number);
       throw ragged(name, number, data[wrong].length);
     }
     const rest = text.slice(meta.cursor) + half;
     if (rest.length > LONGEST_ROW && !isLast) {
       const { name, number } = rowName(data);
-      throw errors.length > 0 ? unclosedQuote(name, source, number) : tooLong(name, source, number);
+      throw errors.length > 0 ? quoteIn(name, source, number) : tooLong(name, source, number);
     }
     lines += lineEndsIn(text.slice(0, meta.cursor));
     text = rest;
@@ -126,3 +126,6 @@ function lineEndsIn(text: string): number {
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+const quoteIn = (row: string, source: string, number: number): InputError =>
+  new InputError({ ...unclosedQuote(`${row} of ${source}`), where: { source, row: number } });

@@ -31,7 +31,7 @@ export async function encodingOf(
   { encoding, onNote }: { encoding?: string | undefined; onNote?: ((note: string) => void) | undefined },
 ): Promise<string> {
   if (typeof input === "string") return "utf-8";
-  const said = encoding === undefined ? wideEncoding(await headOf(input), source) : known(encoding);
+  const said = encoding === undefined ? wideEncoding(await headOf(input), source) : knownEncoding(encoding);
   if (said !== undefined && said !== "utf-8") return said;
   if (await isUtf8(input)) return "utf-8";
   if (said === "utf-8") {
@@ -53,11 +53,11 @@ async function headOf(input: ByteSource): Promise<Uint8Array> {
 }
 
 /** UTF-16 of either order; undefined for text of single bytes. */
-function wideEncoding(head: Uint8Array, source: string): string | undefined {
+export function wideEncoding(head: ArrayLike<number>, source: string): string | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   const zeros = [0, 0];
-  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2]++;
+  for (let i = 0; i < head.length; i++) if (head[i] === 0) zeros[i % 2]++;
   if (zeros[0] + zeros[1] === 0) return undefined;
   // Text of mostly Latin letters has a zero in every second byte.
   if (zeros[0] === 0 && zeros[1] > head.length / 8) return "utf-16le";
@@ -70,7 +70,8 @@ function wideEncoding(head: Uint8Array, source: string): string | undefined {
   });
 }
 
-function known(encoding: string): string {
+/** As TextDecoder calls it. */
+export function knownEncoding(encoding: string): string {
   try {
     return new TextDecoder(encoding).encoding;
   } catch {
