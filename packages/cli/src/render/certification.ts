@@ -8,6 +8,7 @@ import {
   figureBelow,
   percentBelow,
   shortFigure,
+  valueText,
 } from "./text.js";
 
 /** What `certify` found; verdicts or radii, the other empty. */
@@ -44,7 +45,7 @@ export function certificationText(result: Certification, model: TabularModel): s
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
-function question({ tolerance, moves }: Certification, { target }: TabularModel): string {
+function question({ tolerance, moves }: Certification, { target, encoder }: TabularModel): string {
   const change =
     target.task === "classification"
       ? `does ${target.name} change`
@@ -52,21 +53,23 @@ function question({ tolerance, moves }: Certification, { target }: TabularModel)
   if (!moves)
     return `how far can numbers move before ${change.replace("does ", "").replace("move", "moves").replace("change", "changes")}?`;
   const { radius, move = {}, fixed = [] } = moves;
+  const dates = new Set(encoder.columns.flatMap(({ date }) => (date ? [date.column] : [])));
   const parts = [
     ...(radius
       ? [
           `every${Object.keys(move).length > 0 ? " other" : ""} number moves by ${amountText(radius, " standard deviations")}`,
         ]
       : []),
-    ...Object.entries(move).map(([name, how]) => `${name} ${moveText(how)}`),
+    ...Object.entries(move).map(([name, how]) => `${name} ${moveText(how, dates.has(name) ? " days" : "")}`),
   ];
   const stays = fixed.length > 0 ? `, and ${fixed.join(", ")} stay${fixed.length === 1 ? "s" : ""}` : "";
   return `${change} when ${parts.join(", ") || "nothing moves"}${stays}?`;
 }
 
-function moveText(move: Move): string {
+/** `unit`: of an amount, where it has one. */
+function moveText(move: Move, unit: string): string {
   if (move === "any") return "takes any value";
-  const amount = "by" in move ? amountText(move.by, "") : amountText(move.percent, " %");
+  const amount = "by" in move ? amountText(move.by, unit) : amountText(move.percent, " %");
   return `moves ${move.only ? `${move.only} ` : ""}by ${amount}`;
 }
 
@@ -101,7 +104,9 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
   ]).split("\n");
   const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
     if (!counterexample) return "";
-    const changes = Object.entries(counterexample.changes).map(([name, cell]) => `${name} ${cell}`);
+    const changes = Object.entries(counterexample.changes).map(
+      ([name, cell]) => `${name} ${valueText(cell)}`,
+    );
     return `  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`;
   });
   const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];

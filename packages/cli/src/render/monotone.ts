@@ -1,5 +1,5 @@
 import type { MonotoneFinding, TabularModel } from "psilon";
-import { facts, figure } from "./text.js";
+import { facts, figure, valueText } from "./text.js";
 
 /** What a direction is about. */
 export const monotoneSubject = ({ target }: TabularModel): string =>
@@ -38,12 +38,13 @@ export function monotoneFindingsText(
 function counterexampleLines({ column, counterexample }: MonotoneFinding, subject: string): string[] {
   if (!counterexample) return [];
   const { rows, predictions } = counterexample;
-  const shown = (cell: unknown) => (cell === null ? "missing" : String(cell));
   const others = Object.entries(rows[0])
     .filter(([name]) => name !== column)
-    .map(([name, cell]) => `${name} ${shown(cell)}`);
+    .map(([name, cell]) => `${name} ${valueText(cell)}`);
   return [
-    ...rows.map((row, i) => `  with ${column} ${shown(row[column])}: ${subject} ${figure(predictions[i])}`),
+    ...rows.map(
+      (row, i) => `  with ${column} ${valueText(row[column])}: ${subject} ${figure(predictions[i])}`,
+    ),
     ...(others.length > 0 ? [`  both with ${others.join(", ")}`] : []),
   ];
 }

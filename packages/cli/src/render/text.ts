@@ -1,3 +1,5 @@
+import { showDate, type Value } from "psilon";
+
 /** Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. */
 export function alignedTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => width(row[i]))));
@@ -110,6 +112,11 @@ export function duration(seconds: number): string {
 /** A bar of at most `cells` characters for a share in [0, 1]. */
 export function shareBar(share: number, cells = 24): string {
   return "█".repeat(Math.round(share * cells)) || (share > 0 ? "▏" : "");
+}
+
+/** A value of a table as a person writes it. */
+export function valueText(value: Value): string {
+  return value === null ? "missing" : value instanceof Date ? showDate(value.getTime()) : String(value);
 }
 
 /** A text as one word of a shell. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
 import { psilonHere } from "../support/psilonHere.js";
-import { trainSmall } from "../support/smallModels.js";
+import { quick, trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 
 const folder = temporaryFolder();
@@ -259,5 +259,25 @@ describe("psilon certify", () => {
     expect(refuted.verdicts).toMatchObject([{ verdict: "refuted", atMost: null }]);
     const classes = await ask("kind", "--radius", "0");
     expect(classes.verdicts).toMatchObject([{ verdict: "certified", atMost: null }]);
+  });
+});
+
+describe("psilon certify of a table with dates", () => {
+  it("moves them by days, and writes the date of a counterexample as a date", async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => {
+      const day = new Date(Date.UTC(2023, 0, 1 + i)).toISOString().slice(0, 10);
+      return `${day},${(i % 7) / 2},${i / 10 + ((i + 6) % 7 > 4 ? 5 : 0)}`;
+    });
+    folder.write("daily.csv", ["day,x,y", ...rows].join("\n"));
+    const { stderr } = await psilon(
+      ["train", "daily.csv", "--target", "y", ...quick, "--out", "daily.safetensors"],
+      { cwd },
+    );
+    expect(stderr).not.toContain("error");
+    const asked = ["certify", "daily.safetensors", "daily.csv", "--tolerance", "0.5", "--move", "day=10"];
+    const { code, stdout } = await psilon([...asked, "--rows", "30-32"], { cwd });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^asked {2}does y move by more than 0\.5 when day moves by 10 days\?$/m);
+    expect(stdout).toMatch(/^30 .* with day 2023-0[12]-\d\d$/m);
   });
 });
