@@ -79,6 +79,7 @@ for (const table of TABLES.filter(({ name }) => name.includes(flags.only))) {
       const measured = measure(tool.name, command);
       if (measured === null) continue;
       const { seconds, megabytes, rmse } = measured;
+      process.stderr.write(`  ${seconds} s, ${megabytes.toFixed(0)} MB\n`);
       const size = table.title(Math.round(scale * table.rows));
       rows.push([`${table.job} ${size}`, kind, tool.name, seconds.toFixed(0), megabytes.toFixed(0), rmse]);
     }
