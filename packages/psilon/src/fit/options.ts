@@ -10,6 +10,7 @@ import {
 import { type WeightKind, weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
+import { type Encoding, encodings } from "../preprocess/bins.js";
 import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
@@ -65,6 +66,11 @@ export interface FitOptions {
   readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
   readonly task?: Task | undefined;
   /**
+   * How numbers, and the time that has passed of dates, become inputs: by their values, by the quantiles they lie among, or both ways;
+   * one for all columns or by column. Default: by their values.
+   */
+  readonly encode?: Encoding | Readonly<Record<string, Encoding>> | undefined;
+  /**
    * A schema by which columns are numbers, categories, truths or identifiers and which tells the task, for models of parts of one
    * table, which would otherwise take columns for different things. Default: as the rows to learn from look.
    */
@@ -117,6 +123,7 @@ const optionNames = Object.keys({
   relaxedSimd: true,
   columns: true,
   task: true,
+  encode: true,
   kinds: true,
   classWeights: true,
   sampleWeights: true,
@@ -148,6 +155,10 @@ export function checkOptions(options: FitOptions): void {
   oneOf("preset", preset, Object.keys(presets));
   oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
   if (options.task !== undefined) oneOf("task", options.task, ["regression", "classification"]);
+  const { encode = {} } = options;
+  for (const encoding of typeof encode === "string" ? [encode] : Object.values(encode)) {
+    oneOf("encoding", encoding, encodings);
+  }
   if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
     throw new InputError({
       code: "out-of-range",

@@ -6,6 +6,7 @@ import { sgd } from "../engine/optimizers/sgd.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
+import type { Encoding } from "../preprocess/bins.js";
 import type { Schema } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
@@ -50,7 +51,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
-  const preprocessing = fitPreprocessing(frame, learnFrom, schema);
+  const preprocessing = fitPreprocessing(frame, learnFrom, schema, { encodingOf: encodingOf(options) });
   const prepared = prepare(preprocessing, frame, rows, options);
   if (options.objective) checkObjective(options.objective, prepared.target);
   checkMonotone(options.monotone ?? {}, schema, prepared.target);
@@ -86,6 +87,11 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     },
   };
 }
+
+const encodingOf =
+  ({ encode = {} }: FitOptions) =>
+  (name: string): Encoding =>
+    typeof encode === "string" ? encode : Object.hasOwn(encode, name) ? encode[name] : "value";
 
 function chooseSplits(
   selection: Selection,

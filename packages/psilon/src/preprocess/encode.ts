@@ -5,19 +5,23 @@ import { type Column, isMissingAt, placeOfRow } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
 import { type Categories, categoriesAt, numbersAt, textAt, truthsAt } from "../tables/values.js";
+import { positionAmong } from "./bins.js";
 import { type DatePart, nameOfPartAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import {
+  binsOf,
   type EncodedColumn,
   type Encoder,
+  hasValue,
   inputCountOf,
+  inputsOf,
   sourceOf,
   standardize,
   valueInputsOf,
 } from "./encoder.js";
 
 export interface EncodedTable {
-  /** Of each row; coded where there are categories. */
+  /** Of each row; coded where there are categories or bins. */
   readonly inputs: Inputs;
   /** How many inputs a row has. */
   readonly width: number;
@@ -28,8 +32,9 @@ export interface EncodedTable {
 }
 
 /**
- * The network's inputs for `rows` of the frame, which needs the encoder's columns in any order and may have others. Numbers, truths and
- * their missing values are numbers of the inputs, a category or its missing value is the place of the input that is 1.
+ * The network's inputs for `rows` of the frame, which needs the encoder's columns in any order and may have others. Numbers, where they lie
+ * among a column's edges, truths and their missing values are numbers of the inputs, a category or its missing value is the place of
+ * the input that is 1.
  *
  * Throws InputError for columns it lacks, for cells that do not fit their column, for numbers so far from the train
  * rows' that float32 cannot hold them, and for new categories when the encoder's policy is `error`.
@@ -37,7 +42,9 @@ export interface EncodedTable {
 export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): EncodedTable {
   checkColumns(encoder, frame);
   const width = inputCountOf(encoder);
-  const places = Int32Array.from(placesOfNumbers(encoder));
+  const stored = [...storedNumbers(encoder)];
+  const places = Int32Array.from(stored, ({ place }) => place);
+  const spans = stored.some(({ span }) => span > 1) ? Int32Array.from(stored, ({ span }) => span) : undefined;
   const codesPerRow = encoder.columns.filter(({ kind }) => kind === "categorical").length;
   const numbers = new Float32Array(rows.length * places.length);
   const codes = new Int32Array(rows.length * codesPerRow);
@@ -54,28 +61,39 @@ export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): Encode
       writeCodes({ column, source, rows, place, unseen: encoder.unseen }, codes, code++, codesPerRow, counts);
     } else {
       writeNumbers(column, source, rows, numbers, number, places.length, counts);
-      number += valueInputsOf(column) + Number(column.missing);
+      number += storedOf(column);
     }
     // What of a date repeats is missing with the days that have passed, which tell so.
     const isPart = column.date !== undefined && column.date.part !== "elapsed";
     if (counts.missing > 0 && !column.missing && !isPart) imputed.set(column.name, counts.missing);
     if (counts.unseen > 0) unseen.set(column.name, counts.unseen);
-    place += valueInputsOf(column) + Number(column.missing);
+    place += inputsOf(column);
   }
   const inputs =
-    codesPerRow === 0 ? numbers : { rows: rows.length, width, places, numbers, codesPerRow, codes };
+    codesPerRow === 0 && !spans
+      ? numbers
+      : { rows: rows.length, width, places, ...(spans && { spans }), numbers, codesPerRow, codes };
   return { inputs, width, unseen, imputed };
 }
 
-/** The inputs of all columns but categories. */
-function* placesOfNumbers({ columns }: Encoder): Generator<number> {
+/** The numbers that a row of inputs holds: those of all columns but categories, each with its first input and how many it fills. */
+function* storedNumbers({ columns }: Encoder): Generator<{ readonly place: number; readonly span: number }> {
   let place = 0;
   for (const column of columns) {
-    const count = valueInputsOf(column) + Number(column.missing);
-    if (column.kind !== "categorical") for (let j = 0; j < count; j++) yield place + j;
-    place += count;
+    if (column.kind !== "categorical") {
+      const bins = binsOf(column);
+      let own = place;
+      if (column.varies && hasValue(column)) yield { place: own++, span: 1 };
+      if (bins > 0) yield { place: own, span: bins };
+      if (column.missing) yield { place: own + bins, span: 1 };
+    }
+    place += inputsOf(column);
   }
 }
+
+/** How many numbers of a row are a column's. */
+const storedOf = (column: EncodedColumn & { readonly kind: "numeric" | "boolean" }): number =>
+  Number(column.varies && hasValue(column)) + Number(binsOf(column) > 0) + Number(column.missing);
 
 interface Counts {
   unseen: number;
@@ -98,15 +116,22 @@ function writeNumbers(
       : column.date
         ? datesAt(source, rows)
         : numbersAt(source, rows);
-  const indicator = first + valueInputsOf(column);
+  const indicator = first + storedOf(column) - 1;
+  const edges = column.kind === "numeric" ? column.bins?.edges : undefined;
+  const position = first + Number(hasValue(column));
   for (let i = 0; i < rows.length; i++) {
     if (isMissingAt(source, rows[i])) {
       if (column.missing) numbers[i * width + indicator] = 1;
+      if (edges && column.kind === "numeric")
+        numbers[i * width + position] = positionAmong(edges, column.mean);
       counts.missing++;
     } else if (column.varies) {
-      const value = column.kind === "boolean" ? (values[i] === 1 ? 1 : -1) : standardize(column, values[i]);
-      if (!Number.isFinite(value)) throw tooFar(column, source, rows[i]);
-      numbers[i * width + first] = value;
+      if (hasValue(column)) {
+        const value = column.kind === "boolean" ? (values[i] === 1 ? 1 : -1) : standardize(column, values[i]);
+        if (!Number.isFinite(value)) throw tooFar(column, source, rows[i]);
+        numbers[i * width + first] = value;
+      }
+      if (edges) numbers[i * width + position] = positionAmong(edges, values[i]);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Bins } from "./bins.js";
 import type { DatePart } from "./dateParts.js";
 
 /** How one column becomes inputs of a network: its values first (if `varies`), then the indicator (if `missing`). */
@@ -20,6 +21,8 @@ export type EncodedColumn = {
       readonly integer: boolean;
       /** How far the quotient goes at most in either direction, where a column has values far outside. */
       readonly clip?: number;
+      /** Its bins, where the number is not an input by itself. */
+      readonly bins?: Bins;
     }
   | { readonly kind: "boolean" }
   | {
@@ -42,11 +45,11 @@ export interface EncodedInput {
   /** For people: "age", "sex=female", "age is missing". */
   readonly name: string;
   readonly column: string;
-  readonly kind: "numeric" | "boolean" | "category" | "missing";
+  readonly kind: "numeric" | "bin" | "boolean" | "category" | "missing";
   readonly category?: string;
   /**
-   * How far the input moves for one unit of the column: 1/std for a number, 2 between false and true, 1 between a
-   * category (or a missing value) and not. Times a bound per input, it is a bound in the user's units.
+   * How far the input moves at most for one unit of the column: 1/std for a number, 1/(b_t − b_{t−1}) for a bin, 2 between false and
+   * true, 1 between a category (or a missing value) and not. Times a bound per input, it is a bound in the user's units.
    */
   readonly scale: number;
 }
@@ -60,8 +63,17 @@ export const sourceOf = (column: EncodedColumn): string => column.date?.column ?
 /** How many inputs its values become. */
 export function valueInputsOf(column: EncodedColumn): number {
   if (!column.varies) return 0;
-  return column.kind === "categorical" ? column.categories.length + (column.other ? 1 : 0) : 1;
+  if (column.kind === "categorical") return column.categories.length + (column.other ? 1 : 0);
+  return Number(hasValue(column)) + binsOf(column);
 }
+
+/** Whether a number or a truth is itself an input. */
+export const hasValue = (column: EncodedColumn & { readonly kind: "numeric" | "boolean" }): boolean =>
+  column.kind === "boolean" || !column.bins || column.bins.withValue;
+
+/** How many bins it has. */
+export const binsOf = (column: EncodedColumn): number =>
+  column.kind === "numeric" && column.bins ? column.bins.edges.length - 1 : 0;
 
 /** How many inputs a column becomes. */
 export const inputsOf = (column: EncodedColumn): number => valueInputsOf(column) + (column.missing ? 1 : 0);
@@ -76,7 +88,17 @@ export function encodedInputs(encoder: Encoder): EncodedInput[] {
     const { name } = column;
     const inputs: EncodedInput[] = [];
     if (column.varies && column.kind === "numeric") {
-      inputs.push({ name, column: name, kind: "numeric", scale: 1 / column.std });
+      if (hasValue(column)) inputs.push({ name, column: name, kind: "numeric", scale: 1 / column.std });
+      const { edges } = column.bins ?? { edges: [] };
+      for (let t = 1; t < edges.length; t++) {
+        const [from, to] = [edges[t - 1], edges[t]];
+        inputs.push({
+          name: `${name} from ${from} to ${to}`,
+          column: name,
+          kind: "bin",
+          scale: 1 / (to - from),
+        });
+      }
     } else if (column.varies && column.kind === "boolean") {
       inputs.push({ name, column: name, kind: "boolean", scale: 2 });
     } else if (column.varies && column.kind === "categorical") {

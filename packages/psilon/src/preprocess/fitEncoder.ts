@@ -3,6 +3,7 @@ import type { Column } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
 import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
+import { type Encoding, fitEdges } from "./bins.js";
 import { type DatePart, partAt, partValues } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import { type EncodedColumn, type Encoder, inputsOf } from "./encoder.js";
@@ -10,10 +11,18 @@ import { type ColumnSchema, columnsOf, type Schema } from "./kinds.js";
 import { robustScaling } from "./robustScaling.js";
 import { moments } from "./statistics.js";
 
+export interface EncoderOptions {
+  readonly unseen?: "zeros" | "error";
+  /** How the numbers of a column, or the time that has passed of its dates, become inputs. Default: by their values. */
+  readonly encodingOf?: (name: string) => Encoding;
+}
+
 /**
  * Learns how to encode the schema's features from the train rows alone.
  * - A number x becomes (x − mean)/std, in float64 before it is stored as float32, and 0 where it is missing; in a column with values far
  *   outside the others (x − median)/(IQR/1.35), clipped.
+ * - By `bins` a number becomes where it lies among quantiles of the train numbers (`Bins`), and where it is missing as their mean; so it stays
+ *   by its value where it takes but two.
  * - A boolean becomes −1 or 1, and 0 where it is missing.
  * - A category becomes 1 in its own input and 0 in those of the column's other categories, all 0 where it is missing; beyond the most
  *   frequent ones it is one category with all others.
@@ -27,13 +36,13 @@ export function fitEncoder(
   frame: Frame,
   rows: Int32Array,
   schema: Schema,
-  { unseen = "zeros" }: { readonly unseen?: "zeros" | "error" } = {},
+  { unseen = "zeros", encodingOf = () => "value" }: EncoderOptions = {},
 ): Encoder {
   const find = columnFinder(frame);
   const features = columnsOf(schema, "feature");
   const taken = new Set(features.map(({ name }) => name));
   const columns = features
-    .flatMap((column) => fitColumn(find(column.name), rows, column, taken))
+    .flatMap((column) => fitColumn(find(column.name), rows, column, taken, encodingOf(column.name)))
     .filter((column) => inputsOf(column) > 0);
   if (columns.length > 0) return { unseen, columns };
   const { source } = frame.origin;
@@ -50,13 +59,14 @@ function fitColumn(
   rows: Int32Array,
   described: ColumnSchema,
   taken: ReadonlySet<string>,
+  encoding: Encoding,
 ): EncodedColumn[] {
   const { name } = column;
   switch (described.kind) {
     case "numeric":
-      return [fitNumbers(name, numbersAt(column, rows))];
+      return [fitNumbers(name, numbersAt(column, rows), encoding)];
     case "date":
-      return fitDates(name, datesAt(column, rows), described.parts, taken);
+      return fitDates(name, datesAt(column, rows), described.parts, taken, encoding);
     case "boolean": {
       const truths = truthsAt(column, rows);
       const varies = truths.includes(0) && truths.includes(1);
@@ -78,11 +88,16 @@ function fitColumn(
   }
 }
 
-function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind: "numeric" } {
+function fitNumbers(
+  name: string,
+  numbers: Float64Array,
+  encoding: Encoding,
+): EncodedColumn & { kind: "numeric" } {
   const scaling = robustScaling(numbers);
   const { mean, std } = scaling ?? moments(numbers);
   // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
   const varies = Number.isFinite(1 / std);
+  const edges = varies && encoding !== "value" ? fitEdges(numbers) : null;
   return {
     name,
     kind: "numeric",
@@ -92,6 +107,7 @@ function fitNumbers(name: string, numbers: Float64Array): EncodedColumn & { kind
     std: varies ? std : 1,
     integer: numbers.every((x) => Number.isNaN(x) || Number.isInteger(x)),
     ...(varies && scaling && { clip: CLIP }),
+    ...(edges && { bins: { edges, withValue: encoding === "both" } }),
   };
 }
 
@@ -103,8 +119,9 @@ function fitDates(
   days: Float64Array,
   parts: readonly DatePart[],
   taken: ReadonlySet<string>,
+  encoding: Encoding,
 ): EncodedColumn[] {
-  const elapsed = { ...fitNumbers(name, days), date: { column: name, part: "elapsed" as const } };
+  const elapsed = { ...fitNumbers(name, days, encoding), date: { column: name, part: "elapsed" as const } };
   return [
     elapsed,
     ...parts.map((part): EncodedColumn => {

@@ -1,5 +1,6 @@
 // Table of contents of "psilon/preprocess": what columns are, and how they become a network's inputs and its outputs predictions.
 
+export { type Bins, type Encoding, encodings } from "./bins.js";
 export { type DatePart, dateParts } from "./dateParts.js";
 export {
   type EncodedColumn,
@@ -7,6 +8,7 @@ export {
   type Encoder,
   encodedInputs,
 } from "./encoder.js";
+export type { EncoderOptions } from "./fitEncoder.js";
 export { writtenOut } from "./inputs.js";
 export {
   type ColumnSchema,

@@ -50,21 +50,44 @@ function ofMatrix(from: Float32Array, width: number, columns: Int32Array): Float
   return taken;
 }
 
-function ofCoded(
-  { rows, width, places, numbers, codesPerRow, codes }: CodedInputs,
-  columns: Int32Array,
-): CodedInputs {
+function ofCoded(from: CodedInputs, columns: Int32Array): CodedInputs {
+  const { rows, width, places, spans, numbers, codesPerRow, codes } = from;
   const to = new Int32Array(width).fill(-1);
   columns.forEach((column, j) => {
     to[column] = j;
   });
-  const kept = Int32Array.from(places.keys()).filter((k) => to[places[k]] >= 0);
+  const kept = Array.from(places, (place, k) => keptOf(place, spans?.[k] ?? 1, to, k)).flat();
+  const taken = new Float32Array(rows * kept.length);
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (const { k, part } of kept) {
+      const number = numbers[i * places.length + k];
+      taken[at++] = part === null ? number : Math.min(Math.max(number - part, 0), 1);
+    }
+  }
   return {
     rows,
     width: columns.length,
-    places: kept.map((k) => to[places[k]]),
-    numbers: ofMatrix(numbers, places.length, kept),
+    places: Int32Array.from(kept, ({ place }) => place),
+    ...(spans && { spans: Int32Array.from(kept, ({ span }) => span) }),
+    numbers: taken,
     codesPerRow,
     codes: codes.map((code) => (code < 0 ? -1 : to[code])),
   };
+}
+
+interface KeptNumber {
+  readonly k: number;
+  readonly place: number;
+  readonly span: number;
+  /** Which of the inputs that number k told this one is, where not all of them are kept; else null. */
+  readonly part: number | null;
+}
+
+/** What is kept of number k, which filled `span` inputs. */
+function keptOf(place: number, span: number, to: Int32Array, k: number): KeptNumber[] {
+  const inputs = to.subarray(place, place + span);
+  if (inputs.every((input) => input >= 0)) return [{ k, place: inputs[0], span, part: null }];
+  return Array.from(inputs, (input, part) => ({ k, place: input, span: 1, part })).filter(
+    ({ place: input }) => input >= 0,
+  );
 }

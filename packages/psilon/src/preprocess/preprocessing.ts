@@ -1,6 +1,6 @@
 import type { Frame } from "../tables/frame.js";
 import type { Encoder } from "./encoder.js";
-import { fitEncoder } from "./fitEncoder.js";
+import { type EncoderOptions, fitEncoder } from "./fitEncoder.js";
 import type { Schema } from "./kinds.js";
 import { fitTarget, type Target } from "./target.js";
 
@@ -11,7 +11,19 @@ export interface Preprocessing {
   readonly target: Target;
 }
 
-/** Learns inputs and targets from `rows` of the frame, whose columns are what the schema says. Throws InputError as `fitEncoder` and `fitTarget` do. */
-export function fitPreprocessing(frame: Frame, rows: Int32Array, schema: Schema): Preprocessing {
-  return { schema, encoder: fitEncoder(frame, rows, schema), target: fitTarget(frame, rows, schema) };
+/**
+ * Learns inputs and targets from `rows` of the frame, whose columns are what the schema says. Throws InputError as `fitEncoder` and
+ * `fitTarget` do.
+ */
+export function fitPreprocessing(
+  frame: Frame,
+  rows: Int32Array,
+  schema: Schema,
+  options: EncoderOptions = {},
+): Preprocessing {
+  return {
+    schema,
+    encoder: fitEncoder(frame, rows, schema, options),
+    target: fitTarget(frame, rows, schema),
+  };
 }

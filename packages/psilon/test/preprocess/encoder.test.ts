@@ -24,7 +24,7 @@ test("A column has as many inputs as it has names, and they stand one after anot
   const cells = { numeric: [5, null], boolean: ["yes", null], categorical: ["q", null] };
   const table = frameFrom(Object.fromEntries(columns.map(({ name, kind }) => [name, cells[kind]])));
   const [present, absent] = rowsOf(encode(encoder, table, Int32Array.of(0, 1)));
-  const expected = { numeric: 2, boolean: 1, category: 0, missing: 0 };
+  const expected = { numeric: 2, bin: Number.NaN, boolean: 1, category: 0, missing: 0 };
   expect(present).toEqual(
     encodedInputs(encoder).map(({ kind, category }) => (category === "q" ? 1 : expected[kind])),
   );

@@ -2,7 +2,7 @@ import type { Arena, Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Entries } from "../layers/inputLinear.js";
 import type { Network } from "../networks/network.js";
-import { writeEntries, writeRows } from "./codedInputs.js";
+import { entriesPerRow, writeEntries, writeRows } from "./codedInputs.js";
 import type { Inputs, TrainingData } from "./spec.js";
 
 /** Rows of data where a network can be given any of them. */
@@ -29,7 +29,7 @@ export function placeData(
   const { input, entries, inputs: width } = network;
   const placed = { rows, y: arena.from(targets, rows, columns), w: weights && arena.from(weights, rows) };
   if (!(inputs instanceof Float32Array)) {
-    const own = createEntries(arena, network, inputs.places.length + inputs.codesPerRow);
+    const own = createEntries(arena, network, entriesPerRow(inputs));
     const write = (order: Int32Array | null, start: number, n: number) => {
       writeRows(inputs, order, start, n, input.data);
       if (own) writeEntries(inputs, order, start, n, own.indices.integers, own.values.data);

@@ -29,19 +29,33 @@ function codedRows(rows: number, seed: number): CodedInputs {
   };
 }
 
+/** Like it, but for a number that fills inputs 10 and 11, with the second column's missing value at none. */
+function spannedRows(rows: number, seed: number): CodedInputs {
+  const coded = codedRows(rows, seed);
+  return {
+    ...coded,
+    spans: Int32Array.of(2, 1),
+    numbers: coded.numbers.map((number, k) => (k % 2 ? number : Math.min(Math.abs(1.5 * number), 2))),
+    codes: coded.codes.map((code) => (code === 11 ? -1 : code)),
+  };
+}
+
 /** Like it, the second column's categories being among as many inputs as there are. */
 function spread(coded: CodedInputs, width: number): CodedInputs {
   if (width === WIDTH) return coded;
-  const codes = coded.codes.map((code, k) => (code < 5 ? code : 11 + ((37 * code + k) % (width - 11))));
+  const codes = coded.codes.map((code, k) => (code < 5 ? code : 12 + ((37 * code + k) % (width - 12))));
   return { ...coded, width, codes };
 }
 
 /** The same as a matrix, by its definition. */
-function writtenOut({ rows, width, places, numbers, codesPerRow, codes }: CodedInputs): Float32Array {
+function writtenOut({ rows, width, places, spans, numbers, codesPerRow, codes }: CodedInputs): Float32Array {
   return Float32Array.from({ length: rows * width }, (_, at) => {
     const [row, input] = [Math.floor(at / width), at % width];
-    const place = places.indexOf(input);
-    if (place >= 0) return numbers[row * places.length + place];
+    const place = places.findIndex((first, k) => input >= first && input < first + (spans?.[k] ?? 1));
+    if (place >= 0) {
+      const number = numbers[row * places.length + place];
+      return (spans?.[place] ?? 1) > 1 ? Math.min(Math.max(number - (input - places[place]), 0), 1) : number;
+    }
     return Number(codes.subarray(row * codesPerRow, (row + 1) * codesPerRow).includes(input));
   });
 }
@@ -53,8 +67,11 @@ function dataOf<I extends Inputs>(inputs: I, rows: number, weighted: boolean): T
 }
 
 describe("Coded inputs", () => {
-  test("are written out as their definition says, over whatever stood there", () => {
-    const coded = codedRows(30, 1);
+  test.each([
+    ["", codedRows],
+    [", spans of inputs too", spannedRows],
+  ])("are written out as their definition says, over whatever stood there%s", (_, rowsOf) => {
+    const coded = rowsOf(30, 1);
     const expected = writtenOut(coded);
     const into = new Float32Array(31 * WIDTH).fill(7);
     writeRows(coded, null, 0, 30, into);
@@ -102,14 +119,16 @@ describe("Coded inputs", () => {
   });
 
   test.each([
-    ["net", false, 12],
-    ["resnet", true, 12],
-    ["net", true, 40],
-    ["resnet", false, 300],
+    ["net", false, 12, codedRows],
+    ["resnet", true, 12, codedRows],
+    ["net", true, 40, codedRows],
+    ["resnet", false, 300, codedRows],
+    ["net", false, 12, spannedRows],
+    ["net", false, 300, spannedRows],
   ] as const)(
     "train a %s to the bits that a matrix trains it to, weighted %s, of %i inputs",
-    (kind, weighted, width) => {
-      const parts = [spread(codedRows(90, 2), width), spread(codedRows(40, 3), width)];
+    (kind, weighted, width, rowsOf) => {
+      const parts = [spread(rowsOf(90, 2), width), spread(rowsOf(40, 3), width)];
       const outcome = (inputs: readonly Inputs[]) => {
         const [train, validation] = inputs.map((one, k) => dataOf(one, parts[k].rows, weighted));
         const network = { inputs: width };
@@ -154,6 +173,8 @@ describe("Coded inputs", () => {
     expect(start({ codes: new Int32Array(40).fill(-2) })).toThrow(/name input -2/);
     expect(start({ places: Int32Array.of(0, -1) })).toThrow(/name input -1/);
     expect(start({ places: Int32Array.of(0, 0) })).toThrow(/name an input twice by their places/);
+    expect(start({ places: Int32Array.of(0, 10), spans: Int32Array.of(1, 3) })).toThrow(/name input 12/);
+    expect(start({ spans: Int32Array.of(1, 1, 1) })).toThrow(/do not fit|hold 40 numbers/);
     const codes = codedRows(20, 6).codes.fill(-1);
     expect(start({ codes })).not.toThrow();
     expect(start({ codes: codes.with(6, 4).with(7, 4) })).toThrow(/twice in row 3, input 4/);

@@ -1,0 +1,62 @@
+import { ascending, moments, quantile } from "./statistics.js";
+
+/** How numbers become inputs: as they are but for scaling, by the bin they fall into and how far, or both ways at once. */
+export const encodings = ["value", "bins", "both"] as const;
+
+export type Encoding = (typeof encodings)[number];
+
+/**
+ * Piecewise-linear encoding (Gorishniy et al., arXiv:2203.05556): with edges b_0 < … < b_T a number x becomes the T inputs
+ * z_t = clip((x − b_{t−1})/(b_t − b_{t−1}), 0, 1), each of which grows in its own bin alone.
+ */
+export interface Bins {
+  readonly edges: readonly number[];
+  /** Whether the number itself is an input as well, before them. */
+  readonly withValue: boolean;
+}
+
+const MOST = 12;
+
+/** The least width of a bin in interquartile ranges: slopes in a narrower one would explode. */
+const NARROWEST = 0.01;
+
+/**
+ * Edges at the numbers' quantiles, equal ones merged, or at all numbers where there are no more; null where there are fewer than
+ * three different ones, between which one bin is no more than the number itself. NaN is none.
+ */
+export function fitEdges(numbers: Float64Array): number[] | null {
+  const sorted = ascending(numbers);
+  const distinct = sorted.filter((x, i) => i === 0 || x !== sorted[i - 1]);
+  if (distinct.length < 3) return null;
+  const wanted =
+    distinct.length <= MOST + 1
+      ? [...distinct]
+      : Array.from({ length: MOST + 1 }, (_, t) => quantile(sorted, t / MOST));
+  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25) || moments(sorted).std;
+  const edges = [wanted[0]];
+  for (const edge of wanted) {
+    const width = edge - edges[edges.length - 1];
+    // The inverse of a subnormal width is infinite.
+    if (width > NARROWEST * spread && Number.isFinite(2 / width)) edges.push(edge);
+  }
+  return edges.length < 3 ? null : edges;
+}
+
+/**
+ * Where among the edges x lies, from 0 at the first to T at the last: t − 1 + z_t in bin t, a float32, and so all that the encoding
+ * tells of x: z_t is clip(u − (t − 1), 0, 1), without rounding. It never decreases as x grows.
+ */
+export function positionAmong(edges: readonly number[], x: number): number {
+  const last = edges.length - 1;
+  if (x <= edges[0]) return 0;
+  if (x >= edges[last]) return last;
+  let bin = 0;
+  for (let beyond = last; beyond - bin > 1; ) {
+    const middle = (bin + beyond) >> 1;
+    if (x < edges[middle]) beyond = middle;
+    else bin = middle;
+  }
+  // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
+  const from = 0.5 * edges[bin];
+  return Math.fround(bin + (0.5 * x - from) / (0.5 * edges[bin + 1] - from));
+}
