@@ -3,7 +3,7 @@
 // Training one network
 
 export type { CodedInputs } from "./training/codedInputs.js";
-export { evaluateLoss, type LossKind } from "./training/loss.js";
+export { evaluateLoss, type LossKind, type QuantileLoss, type SmoothedLoss } from "./training/loss.js";
 export type { Inputs, PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export {

@@ -100,7 +100,33 @@ export function everyCase(architecture: NetworkSpec["architecture"], random: Ran
       }
     }
   }
-  return [...cases, ...monotoneCases(architecture, random)];
+  return [...cases, ...monotoneCases(architecture, random), ...lossCases(architecture, random)];
+}
+
+/** Losses that only say more of what a network's outputs are, over every kind of weight in turn. */
+function lossCases(architecture: NetworkSpec["architecture"], random: Random): Case[] {
+  const kinds: [LossKind, number][] = [
+    ["poisson", 1],
+    ["poisson", 3],
+    [{ kind: "quantile", levels: [0.5] }, 1],
+    [{ kind: "quantile", levels: [0.1, 0.5, 0.9] }, 3],
+    [{ kind: "logistic", smoothing: 0.2 }, 1],
+    [{ kind: "softmax", smoothing: 0.1 }, 4],
+  ];
+  return kinds.map(([loss, outputs], k): Case => {
+    const hidden = rowKinds[k % rowKinds.length];
+    const spec: NetworkSpec = {
+      architecture,
+      inputs: 4,
+      width: 5 + 4 * k,
+      depth: 1 + (k % 3),
+      outputs,
+      hidden,
+      output: hidden,
+    };
+    const problem = randomProblem({ spec, loss, penalty: "none", n: 9 + k, weighted: k % 2 === 1, random });
+    return { name: `${architecture} ${hidden}, ${JSON.stringify(loss)}`, problem };
+  });
 }
 
 /** Every kind of weight under a linear term of its own bounds, in inputs of all three directions. */

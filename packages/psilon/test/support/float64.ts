@@ -1,4 +1,5 @@
 import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
+import { kindOf } from "../../src/engine/training/loss.ts";
 import { weightKinds } from "../../src/engine/weights/kinds.ts";
 import { isTransformed } from "../../src/engine/weights/transformed.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
@@ -183,11 +184,25 @@ export function rowLoss(
   if (problem.loss === "squared-error") {
     return z.reduce((sum, value, k) => sum + (value - problem.y[row * outputs + k]) ** 2, 0) / outputs;
   }
+  if (problem.loss === "poisson") {
+    const rate = (value: number) => Math.exp(Math.min(value, 30)) * (1 + Math.max(value - 30, 0));
+    return z.reduce((sum, value, k) => sum + rate(value) - problem.y[row * outputs + k] * value, 0) / outputs;
+  }
   const target = problem.y[row];
-  if (problem.loss === "logistic")
-    return Math.max(z[0], 0) + Math.log1p(Math.exp(-Math.abs(z[0]))) - target * z[0];
+  const loss = typeof problem.loss === "string" ? { kind: problem.loss, smoothing: 0 } : problem.loss;
+  if (loss.kind === "quantile") {
+    const pinball = (level: number, error: number) => (error > 0 ? level * error : (level - 1) * error);
+    return z.reduce((sum, value, k) => sum + pinball(loss.levels[k], target - value), 0) / outputs;
+  }
+  const { smoothing } = loss;
+  if (loss.kind === "logistic") {
+    const share = (1 - smoothing) * target + smoothing / 2;
+    return Math.max(z[0], 0) + Math.log1p(Math.exp(-Math.abs(z[0]))) - share * z[0];
+  }
   const top = Math.max(...z);
-  return Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top - z[target];
+  const mean = z.reduce((sum, value) => sum + value, 0) / outputs;
+  const whole = Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top;
+  return whole - (1 - smoothing) * z[target] - smoothing * mean;
 }
 
 /** The whole objective at `values`, by plain loops over the definitions. */
@@ -237,6 +252,11 @@ export function objective(problem: Problem, values: readonly LayerValues[]): Eva
     h = h.map((value, r) => slopes.reduce((sum, slope, j) => sum + slope * x[r * slopes.length + j], value));
   }
 
+  if (kindOf(problem.loss) === "quantile") {
+    // Its kinks are where an output meets the target.
+    const { outputs } = spec;
+    watch(Float64Array.from(h, (value, k) => problem.y[Math.floor(k / outputs)] - value));
+  }
   let loss = 0;
   for (let r = 0; r < n; r++) loss += ((rowWeights ? rowWeights[r] : 1) * rowLoss(problem, h, r)) / n;
   const penalty = penaltyValue(problem, values, weights, side);

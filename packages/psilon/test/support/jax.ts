@@ -1,4 +1,5 @@
 import { numpy as np, valueAndGrad } from "@jax-js/jax";
+import { kindOf } from "../../src/engine/training/loss.ts";
 import { weightKinds } from "../../src/engine/weights/kinds.ts";
 import { givesClosedForm } from "./cases.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
@@ -83,17 +84,30 @@ function lossOf({ loss, n, y, rowWeights, spec }: Problem, output: np.Array): np
   let rows: np.Array;
   if (loss === "squared-error") {
     rows = np.square(output.sub(matrix(y, n, outputs))).mean(1);
-  } else if (loss === "logistic") {
-    const z = output.reshape([n]);
-    const tail = np.log(np.exp(np.abs(z.ref).mul(-1)).add(1));
+  } else if (loss === "poisson") {
     rows = np
-      .maximum(z.ref, 0)
-      .add(tail)
-      .sub(z.mul(np.array(y)));
+      .exp(output.ref)
+      .sub(output.mul(matrix(y, n, outputs)))
+      .mean(1);
+  } else if (typeof loss === "object" && loss.kind === "quantile") {
+    const error = np.array(y).reshape([n, 1]).sub(output);
+    const levels = np.array([...loss.levels]).reshape([1, outputs]);
+    rows = np.maximum(error.ref.mul(levels.ref), error.mul(levels.sub(1))).mean(1);
   } else {
-    const chosen = new Float32Array(n * outputs);
-    for (let r = 0; r < n; r++) chosen[r * outputs + y[r]] = 1;
-    rows = np.log(np.exp(output.ref).sum(1)).sub(output.mul(matrix(chosen, n, outputs)).sum(1));
+    const smoothing = typeof loss === "object" ? loss.smoothing : 0;
+    if (kindOf(loss) === "logistic") {
+      const z = output.reshape([n]);
+      const tail = np.log(np.exp(np.abs(z.ref).mul(-1)).add(1));
+      const share = y.map((label) => (1 - smoothing) * label + smoothing / 2);
+      rows = np
+        .maximum(z.ref, 0)
+        .add(tail)
+        .sub(z.mul(np.array(share)));
+    } else {
+      const share = new Float32Array(n * outputs).fill(smoothing / outputs);
+      for (let r = 0; r < n; r++) share[r * outputs + y[r]] += 1 - smoothing;
+      rows = np.log(np.exp(output.ref).sum(1)).sub(output.mul(matrix(share, n, outputs)).sum(1));
+    }
   }
   return (rowWeights ? rows.mul(np.array(rowWeights)) : rows).mean();
 }

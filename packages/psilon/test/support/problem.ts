@@ -2,7 +2,7 @@ import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
 import type { PenaltyKind } from "../../src/engine/penalties/penalty.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import type { Random } from "../../src/engine/random/random.ts";
-import type { LossKind } from "../../src/engine/training/loss.ts";
+import { kindOf, type LossKind, targetColumns } from "../../src/engine/training/loss.ts";
 import { weightKinds } from "../../src/engine/weights/kinds.ts";
 import type { Projection } from "../../src/engine/weights/weight.ts";
 import { objective } from "./float64.ts";
@@ -97,10 +97,12 @@ export function randomProblem(options: ProblemOptions): Problem {
   for (;;) {
     const values = randomValues(spec, random);
     const x = fill(n * spec.inputs, () => normal(random));
-    const y =
-      loss === "squared-error"
-        ? fill(n * spec.outputs, () => normal(random))
-        : fill(n, () => Math.floor((loss === "logistic" ? 2 : spec.outputs) * random.next()));
+    const kind = kindOf(loss);
+    const classes = kind === "logistic" ? 2 : kind === "poisson" ? 6 : spec.outputs;
+    const isAny = kind === "squared-error" || kind === "quantile";
+    const y = fill(n * targetColumns(loss, spec.outputs), () =>
+      isAny ? normal(random) : Math.floor(classes * random.next()),
+    );
     const rowWeights = options.weighted ? fill(n, () => Math.floor(4 * random.next()) / 1.5) : null;
     const free: Problem = {
       spec,

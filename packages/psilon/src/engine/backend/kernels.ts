@@ -65,12 +65,34 @@ export interface Kernels {
     target: number,
     weights: number,
     scale: number,
+    smoothing: number,
     delta: number,
   ): number;
   softmaxLoss(
     rows: number,
     classes: number,
     logits: number,
+    target: number,
+    weights: number,
+    scale: number,
+    smoothing: number,
+    delta: number,
+  ): number;
+  quantileLoss(
+    rows: number,
+    columns: number,
+    column: number,
+    level: number,
+    output: number,
+    target: number,
+    weights: number,
+    scale: number,
+    delta: number,
+  ): number;
+  poissonLoss(
+    rows: number,
+    columns: number,
+    output: number,
     target: number,
     weights: number,
     scale: number,

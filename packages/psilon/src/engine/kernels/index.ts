@@ -2,7 +2,7 @@
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { gatherRows } from "./gather";
-export { logisticLoss, softmaxLoss, squaredError } from "./losses";
+export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { denseRow } from "./matmulDots";

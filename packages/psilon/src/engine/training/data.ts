@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.js";
 import type { Network } from "../networks/network.js";
 import { checkCodedInputs } from "./codedInputs.js";
-import { targetColumns } from "./loss.js";
+import { kindOf, type LossKind, targetColumns } from "./loss.js";
 import type { Inputs, TrainingData, TrainingSpec } from "./spec.js";
 
 /** Throws InputError where the arrays do not fit the network and the loss; `name` is the part they are for. */
@@ -27,23 +27,44 @@ export function checkData(
   else checkCodedInputs(data.inputs, data.rows, inputs, name);
   expect(data.targets.length, data.rows * columns, "targets");
   if (data.weights) expect(data.weights.length, data.rows, "row weights");
-  if (spec.loss === "squared-error") return;
-  if (spec.loss === "logistic" && outputs !== 1) {
+  checkTargets(spec.loss, data.targets, outputs, name);
+}
+
+/** Throws InputError for targets that the loss does not take and for a number of outputs that is not its own. */
+function checkTargets(loss: LossKind, targets: Float32Array, outputs: number, name: string): void {
+  const kind = kindOf(loss);
+  const refuse = (at: number, remedy: string) => {
+    const row = Math.floor(at / targetColumns(loss, outputs));
+    return new InputError({
+      code: "out-of-range",
+      found: `The ${name} target of row ${row} is ${targets[at]}`,
+      where: { row },
+      value: String(targets[at]),
+      remedy,
+    });
+  };
+  if (kind === "squared-error") return;
+  if (typeof loss === "object" && loss.kind === "quantile") {
+    if (loss.levels.length === outputs) return;
+    throw new InputError({
+      code: "unsuitable",
+      found: `The quantile loss has ${loss.levels.length} levels and this network has ${outputs} outputs`,
+      remedy: "give one for each",
+    });
+  }
+  if (kind === "poisson") {
+    const bad = targets.findIndex((y) => !(y >= 0 && y < Number.POSITIVE_INFINITY));
+    if (bad >= 0) throw refuse(bad, "counts are finite and at least 0");
+    return;
+  }
+  if (kind === "logistic" && outputs !== 1) {
     throw new InputError({
       code: "unsuitable",
       found: `The logistic loss reads one output and this network has ${outputs}`,
       remedy: "use softmax",
     });
   }
-  const classes = spec.loss === "logistic" ? 2 : outputs;
-  const row = data.targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
-  if (row >= 0) {
-    throw new InputError({
-      code: "out-of-range",
-      found: `The ${name} target of row ${row} is ${data.targets[row]}`,
-      where: { row },
-      value: String(data.targets[row]),
-      remedy: `class indices run from 0 to ${classes - 1}`,
-    });
-  }
+  const classes = kind === "logistic" ? 2 : outputs;
+  const row = targets.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (row >= 0) throw refuse(row, `class indices run from 0 to ${classes - 1}`);
 }

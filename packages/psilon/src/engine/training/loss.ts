@@ -2,16 +2,36 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
 
+/** Pinball losses at several levels τ: max(τ·e, (τ − 1)·e) with e = y − f, least at the τ-quantile (Koenker and Bassett 1978). */
+export interface QuantileLoss {
+  readonly kind: "quantile";
+  /** In (0, 1), ascending; one output each. */
+  readonly levels: readonly number[];
+}
+
+/** A class loss of (1 − smoothing)·y + smoothing/classes in place of y (label smoothing, arXiv:1512.00567). */
+export interface SmoothedLoss {
+  readonly kind: "logistic" | "softmax";
+  /** In [0, 1); 0 is the loss itself. */
+  readonly smoothing: number;
+}
+
 /**
  * - `squared-error`: mean over outputs of (f − y)²; targets n × outputs
+ * - `poisson`: mean over outputs of e^f − y·f, e^f continued by its tangent from f = 30 on; targets n × outputs, counts or rates of at
+ *   least 0
+ * - `quantile`: mean over levels of the pinball losses; targets n × 1
  * - `logistic`: log(1 + eᶻ) − y·z for one output z; targets n × 1 in {0, 1}
  * - `softmax`: cross-entropy of softmax(z); targets n × 1, class indices
  */
-export type LossKind = "squared-error" | "logistic" | "softmax";
+export type LossKind = "squared-error" | "poisson" | "logistic" | "softmax" | QuantileLoss | SmoothedLoss;
+
+/** What kind of loss it is, whatever else is said of it. */
+export const kindOf = (loss: LossKind) => (typeof loss === "string" ? loss : loss.kind);
 
 /** Columns of the target matrix that a loss reads. */
 export function targetColumns(loss: LossKind, outputs: number): number {
-  return loss === "squared-error" ? outputs : 1;
+  return loss === "squared-error" || loss === "poisson" ? outputs : 1;
 }
 
 /**
@@ -21,7 +41,7 @@ export function targetColumns(loss: LossKind, outputs: number): number {
 export function evaluateLoss(
   backend: Backend,
   network: Network,
-  kind: LossKind,
+  loss: LossKind,
   n: number,
   targets: Tensor,
   weights: Tensor | null,
@@ -33,7 +53,17 @@ export function evaluateLoss(
   const z = output.pointer;
   const y = targets.pointer;
   const delta = outputDelta.pointer;
-  if (kind === "squared-error") return kernels.squaredError(n, outputs, z, y, w, scale, delta);
-  if (kind === "logistic") return kernels.logisticLoss(n, z, y, w, scale, delta);
-  return kernels.softmaxLoss(n, outputs, z, y, w, scale, delta);
+  if (loss === "squared-error") return kernels.squaredError(n, outputs, z, y, w, scale, delta);
+  if (loss === "poisson") return kernels.poissonLoss(n, outputs, z, y, w, scale, delta);
+  if (typeof loss === "object" && loss.kind === "quantile") {
+    let total = 0;
+    for (let k = 0; k < outputs; k++) {
+      total += kernels.quantileLoss(n, outputs, k, loss.levels[k], z, y, w, scale, delta);
+    }
+    return total;
+  }
+  const smoothing = typeof loss === "object" ? loss.smoothing : 0;
+  return kindOf(loss) === "logistic"
+    ? kernels.logisticLoss(n, z, y, w, scale, smoothing, delta)
+    : kernels.softmaxLoss(n, outputs, z, y, w, scale, smoothing, delta);
 }

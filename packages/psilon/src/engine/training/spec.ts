@@ -58,8 +58,20 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
       value: String(value),
     });
   };
-  const { lambda, epochs, batchSize, patience, pruning } = spec;
+  const { loss, lambda, epochs, batchSize, patience, pruning } = spec;
   const { warmup } = spec.schedule;
+  if (typeof loss === "object" && loss.kind === "quantile") {
+    const { levels } = loss;
+    for (const [k, level] of levels.entries())
+      demand(
+        level > (levels[k - 1] ?? 0) && level < 1,
+        "level of a quantile",
+        level,
+        "below 1 and above 0 and the level before",
+      );
+  } else if (typeof loss === "object") {
+    demand(loss.smoothing >= 0 && loss.smoothing < 1, "label smoothing", loss.smoothing, "in [0, 1)");
+  }
   optimizerParts(spec.optimizer);
   demand(lambda >= 0 && lambda < Number.POSITIVE_INFINITY, "λ", lambda, "a finite number of at least 0");
   demand(Number.isInteger(epochs) && epochs >= 1, "number of epochs", epochs, "a whole number of at least 1");
