@@ -2,6 +2,7 @@ import { createRandom } from "../engine/random/random.js";
 import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { takeInputs, takeRows, writtenOut } from "../preprocess/inputs.js";
 import { type Breathe, createBreathe } from "./baselines/breathe.js";
+import { weightedQuantiles } from "./baselines/constant.js";
 import { predictLinear } from "./baselines/linear.js";
 import { fitLogistic, predictLogistic } from "./baselines/logistic.js";
 import { fitRidge } from "./baselines/ridge.js";
@@ -15,6 +16,8 @@ export interface BaselineJob {
   readonly inputs: Inputs;
   /** To be told apart by logistic regression. */
   readonly classes: number;
+  /** Of quantiles that ridge regression is to predict, each by adding that of its residuals. */
+  readonly levels?: readonly number[];
   readonly seed: number;
 }
 
@@ -41,14 +44,23 @@ const MOST_NUMBERS = 2e7;
 const TOGETHER = 4096;
 
 async function fitAndPredict(
-  { baseline, train, inputs, classes, seed }: BaselineJob,
+  { baseline, train, inputs, classes, levels, seed }: BaselineJob,
   breathe: Breathe,
 ): Promise<Float64Array> {
   const width = widthOf(train.inputs, train.rows);
   const data = writtenRows(train, width, Math.ceil((train.rows * width) / MOST_NUMBERS));
   if (baseline === "ridge") {
     const model = await fitRidge(data, breathe);
-    return predicted(inputs, width, (part) => predictLinear(model, part));
+    if (!levels) return predicted(inputs, width, (part) => predictLinear(model, part));
+    const residuals = predictLinear(model, data.inputs).map((value, i) => data.targets[i] - value);
+    const offsets = weightedQuantiles(residuals, levels, data.weights);
+    return predicted(inputs, width, (part) => {
+      const values = predictLinear(model, part);
+      return Float64Array.from(
+        { length: values.length * levels.length },
+        (_, i) => values[Math.floor(i / levels.length)] + offsets[i % levels.length],
+      );
+    });
   }
   const labels = Int32Array.from(data.targets);
   const model = await fitLogistic({ ...data, labels }, classes, createRandom(seed), breathe);

@@ -13,7 +13,7 @@ import { kFolds, pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
-import { backendOptions, type FitOptions } from "./options.js";
+import { backendOptions, type FitOptions, targetOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
 import { networkSpec, trainingSpec } from "./plan.js";
 import { presets } from "./presets.js";
@@ -67,7 +67,7 @@ export async function compare(
   const random = createRandom(derive(seed, "splits"));
   const splits = splitCopies(rows, labels, (n, own) => kFolds(n, folds, random, own));
   const parts = splits.map(({ train, test }) => {
-    const preprocessing = fitPreprocessing(frame, pick(rows, train), schema);
+    const preprocessing = fitPreprocessing(frame, pick(rows, train), schema, targetOptions(options));
     const prepared = prepare(preprocessing, frame, rows, options);
     const truth = truthAt(prepared, test);
     return { prepared, train: dataAt(prepared, train), test: dataAt(prepared, test), truth };

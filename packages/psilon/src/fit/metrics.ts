@@ -82,6 +82,73 @@ export function logLoss(
   );
 }
 
+/**
+ * The mean over rows of the mean over levels τ of max(τ·e, (τ − 1)·e) with e = y − q, for quantiles q, rows × levels; as scikit-learn's
+ * `mean_pinball_loss` of each level has it. Units: the target's.
+ */
+export function pinball(
+  truth: ArrayLike<number>,
+  quantiles: ArrayLike<number>,
+  levels: readonly number[],
+  weights?: ArrayLike<number>,
+): number {
+  const count = levels.length;
+  checkLengths(truth.length * count, quantiles.length);
+  const of = (i: number) => {
+    const error = truth[Math.floor(i / count)] - quantiles[i];
+    const level = levels[i % count];
+    return error > 0 ? level * error : (level - 1) * error;
+  };
+  return weightedMean(quantiles.length, of, rowWeight(weights, count));
+}
+
+/** The share of rows from the lowest to the highest of their quantiles, of one level that of rows no higher than it. */
+export function coverage(truth: ArrayLike<number>, quantiles: ArrayLike<number>, levels: number): number {
+  checkLengths(truth.length * levels, quantiles.length);
+  const isIn = (i: number) =>
+    truth[i] <= quantiles[(i + 1) * levels - 1] && (levels === 1 || truth[i] >= quantiles[i * levels]);
+  return weightedMean(
+    truth.length,
+    (i) => (isIn(i) ? 1 : 0),
+    () => 1,
+  );
+}
+
+/** Counts are predicted as at least this, so that what was sure to be none costs much, not infinity. */
+const LEAST_COUNT = 2 ** -23;
+
+/** 2·Σ w_i·(y_i·ln(y_i/μ_i) − y_i + μ_i) / Σ w_i, averaged over outputs: scikit-learn's `mean_poisson_deviance`. */
+export function poissonDeviance(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  { weights, outputs = 1 }: RegressionMetricOptions = {},
+): number {
+  checkLengths(truth.length, predicted.length);
+  const of = (i: number) => {
+    const [y, mean] = [truth[i], Math.max(predicted[i], LEAST_COUNT)];
+    return 2 * ((y > 0 ? y * log(y / mean) : 0) - y + mean);
+  };
+  return weightedMean(truth.length, of, rowWeight(weights, outputs));
+}
+
+/** Bins of equal width in which confidence and accuracy are compared. */
+const BINS = 15;
+
+/**
+ * The expected calibration error (Naeini et al. 2015; Guo et al., arXiv:1706.04599) of rows × classes of probabilities: over 15 bins of the
+ * likeliest class's probability, the mean of |share that is right − mean probability|, weighted by rows.
+ */
+export function calibrationError(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
+  const classes = probabilities.length / labels.length;
+  const likeliest = likeliestLabels(probabilities, classes);
+  const gaps = new Float64Array(BINS);
+  likeliest.forEach((label, i) => {
+    const confidence = probabilities[i * classes + label];
+    gaps[Math.min(Math.floor(confidence * BINS), BINS - 1)] += (label === labels[i] ? 1 : 0) - confidence;
+  });
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / labels.length;
+}
+
 /** The most probable label of every row; of equally probable ones, the first. */
 export function likeliestLabels(probabilities: ArrayLike<number>, classes: number): Int32Array {
   return Int32Array.from({ length: probabilities.length / classes }, (_, i) => {

@@ -14,6 +14,7 @@ import { type Encoding, encodings } from "../preprocess/bins.js";
 import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
+import type { TargetOptions } from "../preprocess/targetScaling.js";
 import type { Frame } from "../tables/frame.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
@@ -46,6 +47,17 @@ export interface FitOptions {
   /** The decay's p, at least 0 (default 0.8), and its weight (default 0.01): λ‖V‖_p^p, decoupled (arXiv:2404.10824). */
   readonly p?: number | undefined;
   readonly decay?: number | undefined;
+  /**
+   * What networks learn of numbers: `value`, `log` (only of numbers above 0; predictions come back in the target's units), or `auto`
+   * (default): their logarithm where they are skewed, all above 0, and the held-out rows are then predicted better.
+   */
+  readonly targetScale?: "auto" | "value" | "log" | undefined;
+  /** `poisson`: the target counts. Default: squared errors of numbers. */
+  readonly loss?: "poisson" | undefined;
+  /** Levels in (0, 1), ascending: to predict these quantiles of a number. */
+  readonly quantile?: readonly number[] | undefined;
+  /** The share in [0, 1) of each class's label that training spreads over all classes. Default 0. */
+  readonly labelSmoothing?: number | undefined;
   /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */
   readonly prune?: number | undefined;
   /**
@@ -114,6 +126,10 @@ const optionNames = Object.keys({
   optimizer: true,
   p: true,
   decay: true,
+  targetScale: true,
+  loss: true,
+  quantile: true,
+  labelSmoothing: true,
   prune: true,
   pruning: true,
   scope: true,
@@ -174,6 +190,56 @@ export function checkOptions(options: FitOptions): void {
   oneOf("optimizer", optimizer, optimizerNames);
   checkDecay(optimizer, p, decay);
   checkPruning(options);
+  checkTargetOptions(options);
+}
+
+/** What `fitTarget` is to know; the scale that is left open is that of the values. */
+export function targetOptions({ targetScale, loss, quantile }: FitOptions): TargetOptions {
+  return { targetScale: targetScale === "log" ? "log" : "value", loss, quantile };
+}
+
+function checkTargetOptions({
+  targetScale = "auto",
+  loss,
+  quantile,
+  labelSmoothing,
+  objective,
+}: FitOptions): void {
+  oneOf("scale of the target", targetScale, ["auto", "value", "log"]);
+  if (loss !== undefined) oneOf("loss", loss, ["poisson"]);
+  if (labelSmoothing !== undefined && !(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `Label smoothing is a share of at least 0 and below 1, but ${labelSmoothing} was given`,
+      value: String(labelSmoothing),
+    });
+  }
+  const isAscending = (levels: readonly number[]) =>
+    levels.length > 0 && levels.every((level, k) => level > (levels[k - 1] ?? 0) && level < 1);
+  if (quantile !== undefined && !(Array.isArray(quantile) && isAscending(quantile))) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `Quantiles have levels above 0 and below 1, ascending, such as 0.1, 0.5, 0.9, but ${quantile} was given`,
+      value: String(quantile),
+    });
+  }
+  const others = [
+    ...(quantile ? ["quantiles"] : []),
+    ...(loss ? ["the Poisson loss"] : []),
+    ...(loss && targetScale !== "auto" ? [`the target's scale "${targetScale}"`] : []),
+    ...(objective && targetScale === "log" ? ["a log scale"] : []),
+    ...(objective && (quantile || loss || targetScale === "log") ? ["the certified objective"] : []),
+  ];
+  if (others.length < 2) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found:
+      `${others.slice(0, -1).join(", ")} and ${others[others.length - 1]} were asked for, which do not go together`.replace(
+        /^./,
+        (letter) => letter.toUpperCase(),
+      ),
+    remedy: "leave one of them out",
+  });
 }
 
 /** The rule that the options ask for, with everything said, or null. */

@@ -1,26 +1,32 @@
-import type { LossKind } from "../engine/training/loss.js";
-import { type Target, unscaleTarget } from "../preprocess/target.js";
-import { accuracy, likeliestLabels, logLoss, mae, r2, rmse, type Summary, summarize } from "./metrics.js";
+import {
+  inOrder,
+  type RegressionTarget,
+  type Target,
+  type Truth,
+  unscaleTarget,
+} from "../preprocess/target.js";
+import {
+  accuracy,
+  coverage,
+  likeliestLabels,
+  logLoss,
+  mae,
+  pinball,
+  poissonDeviance,
+  r2,
+  rmse,
+  type Summary,
+  summarize,
+} from "./metrics.js";
 
-/** Scores in the user's units. */
+/** Scores in the user's units; `deviance`: of counts. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
 export type Scores =
-  | { readonly rmse: number; readonly mae: number; readonly r2: number }
+  | { readonly rmse: number; readonly mae: number; readonly r2: number; readonly deviance?: number }
+  | { readonly pinball: number; readonly coverage: number }
   | { readonly accuracy: number; readonly logLoss: number };
 
-/** The loss that trains for a target, and how many outputs it takes: two classes need one logit. */
-export function lossFor(target: Target): { readonly loss: LossKind; readonly outputs: number } {
-  if (target.task === "regression") return { loss: "squared-error", outputs: target.names.length };
-  const classes = target.classes.length;
-  return classes === 2 ? { loss: "logistic", outputs: 1 } : { loss: "softmax", outputs: classes };
-}
-
-/** The columns to be predicted. */
-export function targetNames(target: Target): readonly string[] {
-  return target.task === "regression" ? target.names : [target.name];
-}
-
-/** Class probabilities, rows × classes, from logits: σ(z) for two classes, softmax for more. */
-export function probabilities(outputs: ArrayLike<number>, classes: number): Float64Array {
+/** Class probabilities, rows × classes, from logits over the temperature: σ(z) for two classes, softmax for more. */
+export function probabilities(outputs: ArrayLike<number>, classes: number, temperature = 1): Float64Array {
   const columns = classes === 2 ? 1 : classes;
   const rows = outputs.length / columns;
   const result = new Float64Array(rows * classes);
@@ -30,27 +36,38 @@ export function probabilities(outputs: ArrayLike<number>, classes: number): Floa
     let top = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < classes; k++) top = Math.max(top, logit(k));
     let sum = 0;
-    for (let k = 0; k < classes; k++) sum += result[i * classes + k] = Math.exp(logit(k) - top);
+    for (let k = 0; k < classes; k++)
+      sum += result[i * classes + k] = Math.exp((logit(k) - top) / temperature);
     for (let k = 0; k < classes; k++) result[i * classes + k] /= sum;
   }
   return result;
 }
 
-/** True values of some rows: in the user's units (rows × outputs), or labels. */
-export type Truth = Float64Array | Int32Array;
-
 /** Scores of a network's outputs (scaled values or logits). */
 export function scoreOutputs(target: Target, truth: Truth, outputs: ArrayLike<number>): Scores {
-  if (target.task === "regression")
-    return scoreValues(target.names.length, truth, unscaleTarget(target, outputs));
-  return scoreProbabilities(truth, probabilities(outputs, target.classes.length), target.classes.length);
+  if (target.task === "regression") return scoreValues(target, truth, unscaleTarget(target, outputs));
+  const { classes, temperature } = target;
+  return scoreProbabilities(truth, probabilities(outputs, classes.length, temperature), classes.length);
 }
 
-export function scoreValues(outputs: number, truth: Truth, predicted: ArrayLike<number>): Scores {
+/** Of predictions in the user's units. */
+export function scoreValues(
+  { names, levels, loss }: RegressionTarget,
+  truth: Truth,
+  predicted: ArrayLike<number>,
+): Scores {
+  if (levels) {
+    return {
+      pinball: pinball(truth, predicted, levels),
+      coverage: coverage(truth, predicted, levels.length),
+    };
+  }
+  const outputs = names.length;
   return {
     rmse: rmse(truth, predicted, { outputs }),
     mae: mae(truth, predicted, { outputs }),
     r2: r2(truth, predicted, { outputs }),
+    ...(loss && { deviance: poissonDeviance(truth, predicted, { outputs }) }),
   };
 }
 
@@ -70,10 +87,11 @@ export function summarizeScores(perSplit: readonly Scores[]): Readonly<Record<st
 }
 
 /**
- * The one figure λ is chosen by, lower is better, from what training minimizes: the weighted RMSE in scaled units, in
- * which targets of different units count alike, or the weighted log loss.
+ * The one figure λ is chosen by, lower is better, from what training minimizes: the weighted RMSE in scaled units, in which targets of
+ * different units count alike, of counts the weighted deviance and of quantiles the weighted pinball loss in such units, or the weighted
+ * log loss.
  *
- * `targets`: scaled values or labels. `weights`: one per row, or null for all ones.
+ * `targets`: what the loss reads. `weights`: one per row, or null for all ones.
  */
 export function criterion(
   target: Target,
@@ -81,8 +99,17 @@ export function criterion(
   outputs: ArrayLike<number>,
   weights: Float32Array | null,
 ): number {
-  if (target.task === "regression") {
-    return rmse(targets, outputs, { outputs: target.names.length, ...(weights && { weights }) });
+  if (target.task === "classification") {
+    const { classes, temperature } = target;
+    return logLoss(targets, probabilities(outputs, classes.length, temperature), weights ?? undefined);
   }
-  return logLoss(targets, probabilities(outputs, target.classes.length), weights ?? undefined);
+  const { names, levels, loss } = target;
+  const options = { outputs: names.length, ...(weights && { weights }) };
+  if (levels) {
+    const quantiles = inOrder(Float64Array.from(outputs), levels.length);
+    return pinball(targets, quantiles, levels, weights ?? undefined);
+  }
+  return loss === "poisson"
+    ? poissonDeviance(targets, Float64Array.from(outputs, Math.exp), options)
+    : rmse(targets, outputs, options);
 }

@@ -19,7 +19,7 @@ import { type Part, type Places, partsAt } from "./baselineScores.js";
 import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
-import { backendOptions, checkOptions, type FitOptions, pruningRule } from "./options.js";
+import { backendOptions, checkOptions, type FitOptions, pruningRule, targetOptions } from "./options.js";
 import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
@@ -51,7 +51,10 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
-  const preprocessing = fitPreprocessing(frame, learnFrom, schema, { encodingOf: encodingOf(options) });
+  const preprocessing = fitPreprocessing(frame, learnFrom, schema, {
+    ...targetOptions(options),
+    encodingOf: encodingOf(options),
+  });
   const prepared = prepare(preprocessing, frame, rows, options);
   if (options.objective) checkObjective(options.objective, prepared.target);
   checkMonotone(options.monotone ?? {}, schema, prepared.target);
@@ -153,7 +156,7 @@ export function trainingSpec(
   const rule = pruningRule(options);
   const isMonotone = Object.keys(options.monotone ?? {}).length > 0;
   return {
-    loss: lossFor(prepared.target).loss,
+    loss: lossFor(prepared.target, options.labelSmoothing).loss,
     penalty: networkKinds[options.network ?? "net"].penalty,
     lambda,
     optimizer: optimizerSpec(options),

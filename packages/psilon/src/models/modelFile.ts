@@ -25,10 +25,13 @@ export function saveModel(model: TabularModel): Uint8Array {
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
   const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
-  // Files of psilon 0.1.0 know no dates, no clipped numbers and no categories that share an input.
-  const isNew = encoder.columns.some(
-    (column) => column.date !== undefined || "clip" in column || "other" in column,
-  );
+  // Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input, and of targets neither logarithms nor
+  // quantiles nor temperatures.
+  const isNew =
+    encoder.columns.some((column) => column.date !== undefined || "clip" in column || "other" in column) ||
+    "link" in target ||
+    "levels" in target ||
+    "temperature" in target;
   return encodeNetworks({ members, payload }, isNew);
 }
 
@@ -183,6 +186,7 @@ const isRecord = isPart<TrainingRecord>({
   epochs: isCount,
   batchSize: isCount,
   seed: isCount,
+  labelSmoothing: isOptional(isNumber),
   lambda: isNumber,
   lambdaGrid: isListOf(
     isPart<TrainingRecord["lambdaGrid"][number]>({
@@ -266,13 +270,30 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
 
 function isTarget(value: Target): boolean {
   if (value.task === "classification") {
-    return isText(value.name) && areNames(value.classes) && value.classes.length > 1;
+    return (
+      isText(value.name) &&
+      areNames(value.classes) &&
+      value.classes.length > 1 &&
+      isOptional(isAboveZero)(value.temperature)
+    );
   }
-  const { task, names, centers, scales } = value;
+  const { task, names, centers, scales, link, loss, levels } = value;
   return (
     task === "regression" &&
     areNames(names) &&
+    isOptional(is("log"))(link) &&
+    isOptional(is("poisson"))(loss) &&
+    (loss === undefined || (link === "log" && levels === undefined)) &&
+    (levels === undefined || (names.length === 1 && areLevels(levels))) &&
     [centers, scales].every((list) => isListOf(isNumber)(list) && list.length === names.length) &&
     scales.every((scale) => scale > 0)
   );
 }
+
+const isAboveZero: Test = (value) => isNumber(value) && (value as number) > 0;
+
+/** Of quantiles: in (0, 1), ascending. */
+const areLevels: Test = (value) =>
+  isListOf(isNumber)(value) &&
+  (value as number[]).length > 0 &&
+  (value as number[]).every((level, k, all) => level > (all[k - 1] ?? 0) && level < 1);

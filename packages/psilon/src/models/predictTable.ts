@@ -8,7 +8,14 @@ import { encode } from "../preprocess/encode.js";
 import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { classLabels, type Truth, targetNames, targetValues, unscaleTarget } from "../preprocess/target.js";
+import {
+  classLabels,
+  predictionNames,
+  type Truth,
+  targetNames,
+  targetValues,
+  unscaleTarget,
+} from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -17,8 +24,9 @@ import type { TabularModel } from "./tabularModel.js";
 export type PredictedRows =
   | {
       readonly task: "regression";
+      /** What is predicted: the targets, or quantiles of one, such as `price_0.9`. */
       readonly targets: readonly string[];
-      /** rows × targets, in the targets' units. */
+      /** rows × targets, in the targets' units; quantiles ascending. */
       readonly values: Float64Array;
     }
   | {
@@ -133,10 +141,12 @@ export function predicted(
 ): PredictedRows {
   checkFinite(outputs, frame, rows);
   if (target.task === "regression") {
-    return { task: "regression", targets: target.names, values: unscaleTarget(target, outputs) };
+    const values = unscaleTarget(target, outputs);
+    if (target.link) checkFinite(values, frame, rows, "it exceeds 1.8e308, the largest number of float64");
+    return { task: "regression", targets: predictionNames(target), values };
   }
-  const { classes } = target;
-  const shares = probabilities(outputs, classes.length);
+  const { classes, temperature } = target;
+  const shares = probabilities(outputs, classes.length, temperature);
   const labels = likeliestLabels(shares, classes.length);
   return { task: "classification", classes, labels, probabilities: shares };
 }
@@ -197,13 +207,18 @@ export function scoreTable(
   );
 }
 
-function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
+function checkFinite(
+  outputs: Float32Array | Float64Array,
+  frame: Frame,
+  rows: Int32Array,
+  why = "on the way to it the model's numbers exceed 3.4e38, the largest of float32",
+): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   const where = placeOfRow(frame.origin, rows[Math.floor((bad * rows.length) / outputs.length)]);
   throw new InputError({
     code: "overflow",
-    found: `Row ${where.row} of ${where.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32`,
+    found: `Row ${where.row} of ${where.source} has no prediction: ${why}`,
     where,
     remedy: "check the row's cells for extreme values, or leave it out",
   });

@@ -161,7 +161,7 @@ function jobFor(
   const { record } = model;
   const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
   const monotone = Array.from(inputs, (input) => directions[input]);
-  const { loss, outputs } = lossFor(model.target);
+  const { loss, outputs } = lossFor(model.target, record.labelSmoothing);
   const { layers } = network;
   const hidden = layers.slice(0, -1).map((layer) => layer.rows);
   return {

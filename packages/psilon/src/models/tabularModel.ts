@@ -45,6 +45,8 @@ export interface TrainingRecord {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
+  /** The share of each label that was spread over all classes, where some was. */
+  readonly labelSmoothing?: number;
   readonly lambda: number;
   /** What every λ tried came to on the validation rows (null: it diverged or was stopped), and its networks' mean bound. */
   readonly lambdaGrid: readonly {

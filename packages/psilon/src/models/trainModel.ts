@@ -71,6 +71,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,
+      ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
       lambda,
       lambdaGrid: fitted.grid.map(({ lambda: value, scores, bound, certified }) => ({
         lambda: value,

@@ -28,9 +28,11 @@ export {
   type ClassTarget,
   classLabels,
   fitTarget,
+  predictionNames,
   type RegressionTarget,
   rowsOfKnownClasses,
   type Target,
   type Truth,
   targetNames,
 } from "./target.js";
+export type { TargetOptions } from "./targetScaling.js";

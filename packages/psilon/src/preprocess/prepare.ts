@@ -45,7 +45,7 @@ export function prepare(
     const weights = weigh(frame, target, rows, labels, options);
     return { ...shared, targets: Float32Array.from(labels), truth: labels, weights };
   }
-  const values = targetValues(target, frame, rows);
+  const values = targetValues(target, frame, rows, true);
   const weights = weigh(frame, target, rows, null, options);
   return { ...shared, targets: scaleTarget(target, values), truth: values, weights };
 }

@@ -3,6 +3,7 @@ import type { Encoder } from "./encoder.js";
 import { type EncoderOptions, fitEncoder } from "./fitEncoder.js";
 import type { Schema } from "./kinds.js";
 import { fitTarget, type Target } from "./target.js";
+import type { TargetOptions } from "./targetScaling.js";
 
 /** What stands between a table and a network: what the columns are, how they become inputs, and how outputs become predictions. */
 export interface Preprocessing {
@@ -19,11 +20,11 @@ export function fitPreprocessing(
   frame: Frame,
   rows: Int32Array,
   schema: Schema,
-  options: EncoderOptions = {},
+  options: EncoderOptions & TargetOptions = {},
 ): Preprocessing {
   return {
     schema,
     encoder: fitEncoder(frame, rows, schema, options),
-    target: fitTarget(frame, rows, schema),
+    target: fitTarget(frame, rows, schema, options),
   };
 }

@@ -1,3 +1,4 @@
+import { log } from "../engine/random/log.js";
 import type { LossKind } from "../engine/training/loss.js";
 import { InputError, type ProblemCode } from "../errors.js";
 import { suggestion } from "../names.js";
@@ -6,14 +7,20 @@ import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
 import { categoriesAt, numbersAt, textAt } from "../tables/values.js";
 import { columnsOf, type Schema } from "./kinds.js";
-import { moments, quantile } from "./statistics.js";
+import { scalingOf, type TargetOptions } from "./targetScaling.js";
 
-/** How numbers to be predicted become a network's outputs: output k is (y_k − centers[k])/scales[k]. */
+/** How numbers to be predicted become a network's outputs: output k is (y_k − centers[k])/scales[k], or that of log y_k. */
 export interface RegressionTarget {
   readonly task: "regression";
   readonly names: readonly string[];
   readonly centers: readonly number[];
   readonly scales: readonly number[];
+  /** `log`: predictions are the exponentials of scale·output + center. */
+  readonly link?: "log";
+  /** What trains, where not the squared error. */
+  readonly loss?: "poisson";
+  /** The one target's quantiles that are predicted, by their levels, each by an output with the target's center and scale. */
+  readonly levels?: readonly number[];
 }
 
 /** The classes to be told apart; a label is a place in `classes`. */
@@ -21,6 +28,8 @@ export interface ClassTarget {
   readonly task: "classification";
   readonly name: string;
   readonly classes: readonly string[];
+  /** What logits are divided by before they become probabilities: 1 where it is absent. */
+  readonly temperature?: number;
 }
 
 /** Errors of up to float32's range times this have finite squares. */
@@ -37,21 +46,40 @@ export function targetNames(target: Target): readonly string[] {
   return target.task === "regression" ? target.names : [target.name];
 }
 
-/** The loss that trains for a target, and how many outputs it takes: two classes need one logit. */
-export function lossFor(target: Target): { readonly loss: LossKind; readonly outputs: number } {
-  if (target.task === "regression") return { loss: "squared-error", outputs: target.names.length };
+/** What is predicted, by name: the targets, or each quantile of one. */
+export function predictionNames({ names, levels }: RegressionTarget): readonly string[] {
+  return levels ? levels.map((level) => `${names[0]}_${level}`) : names;
+}
+
+/** The loss that trains for a target, of classes with smoothed labels, and how many outputs it takes: two classes need one logit. */
+export function lossFor(
+  target: Target,
+  smoothing = 0,
+): { readonly loss: LossKind; readonly outputs: number } {
+  if (target.task === "regression") {
+    const { names, levels, loss = "squared-error" } = target;
+    return levels
+      ? { loss: { kind: "quantile", levels }, outputs: levels.length }
+      : { loss, outputs: names.length };
+  }
   const classes = target.classes.length;
-  return classes === 2 ? { loss: "logistic", outputs: 1 } : { loss: "softmax", outputs: classes };
+  const kind = classes === 2 ? "logistic" : "softmax";
+  return { loss: smoothing > 0 ? { kind, smoothing } : kind, outputs: classes === 2 ? 1 : classes };
 }
 
 /**
- * (y − median)/(IQR/2), learned from the train rows alone ([PSiLON] arXiv:2404.19112, the tabular experiments); where
- * the middle half of the values is all one value, the standard deviation takes the place of IQR/2.
+ * What is learned of the targets, from the train rows alone: classes as they are in the schema, so that every split knows all of them, and of
+ * numbers their center and scale (`scalingOf`).
  *
- * `frame` needs a value in every target at `rows`. Throws InputError when a target is constant over `rows` or spreads too
- * far. Classes come from the schema, so that every split knows all of them.
+ * `frame` needs a value in every target at `rows`. Throws InputError when a target is constant over `rows` or spreads too far, for
+ * options that do not fit the targets, and for numbers that have no logarithm or are no counts where those are learned.
  */
-export function fitTarget(frame: Frame, rows: Int32Array, schema: Schema): Target {
+export function fitTarget(
+  frame: Frame,
+  rows: Int32Array,
+  schema: Schema,
+  options: TargetOptions = {},
+): Target {
   const columns = columnsOf(schema, "target");
   if (columns.length === 0) {
     throw new InputError({
@@ -59,14 +87,42 @@ export function fitTarget(frame: Frame, rows: Int32Array, schema: Schema): Targe
       found: "The schema names no target, so there is nothing to learn",
     });
   }
+  const { targetScale = "value", loss, quantile } = options;
+  const asked = quantile
+    ? "Quantiles"
+    : loss
+      ? "The Poisson loss"
+      : targetScale === "log"
+        ? "A log scale"
+        : null;
   if (columns[0].kind === "categorical") {
-    return { task: "classification", name: columns[0].name, classes: columns[0].categories };
+    const { name, categories: classes } = columns[0];
+    if (!asked) return { task: "classification", name, classes };
+    throw new InputError({
+      code: "wrong-task",
+      found: `${asked} ${quantile ? "are" : "is"} for numbers, but the target "${name}" has classes`,
+      where: { column: name },
+      remedy: "declare it numeric if they are numbers",
+    });
   }
+  if (quantile && columns.length > 1) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `Quantiles are of one target, but ${columns.length} were given`,
+      remedy: "train a model for each",
+    });
+  }
+  const shape = {
+    ...((loss === "poisson" || targetScale === "log") && { link: "log" as const }),
+    ...(loss && { loss }),
+    ...(quantile && { levels: quantile }),
+  };
   const find = columnFinder(frame);
   const scalings = columns.map(({ name }) => {
-    const values = numbersAt(find(name), rows).sort();
-    const halfRange = quantile(values, 0.75) / 2 - quantile(values, 0.25) / 2;
-    const scale = halfRange > 0 ? halfRange : moments(values).std;
+    const column = find(name);
+    checkDomain(shape, column, rows);
+    const values = numbersAt(column, rows);
+    const scaling = scalingOf(values, options);
     const refuse = (code: ProblemCode, found: string, remedy?: string) =>
       new InputError({
         code,
@@ -74,36 +130,67 @@ export function fitTarget(frame: Frame, rows: Int32Array, schema: Schema): Targe
         where: { source: frame.origin.source, column: name },
         ...(remedy && { remedy }),
       });
-    if (!(scale > 0)) {
+    if (!(scaling.scale > 0)) {
       throw refuse(
         "constant-target",
         `has the same value in all ${rows.length} train rows, so there is nothing to learn`,
       );
     }
-    if (scale > WIDEST) {
+    if (scaling.scale > WIDEST) {
       throw refuse(
         "too-far",
-        `spreads over ${scale}, too far for squared errors to be computed`,
+        `spreads over ${scaling.scale}, too far for squared errors to be computed`,
         "give it in a larger unit",
       );
     }
-    return { name, center: quantile(values, 0.5), scale };
+    return { name, ...scaling };
   });
   return {
     task: "regression",
     names: scalings.map((scaling) => scaling.name),
     centers: scalings.map((scaling) => scaling.center),
     scales: scalings.map((scaling) => scaling.scale),
+    ...shape,
   };
 }
 
-/** The targets in the user's units, rows × outputs. Throws InputError at a cell that is missing or no finite number. */
-export function targetValues(target: RegressionTarget, frame: Frame, rows: Int32Array): Float64Array {
+/** Throws InputError at a number that has no logarithm, or is no count, where a target has only those. */
+function checkDomain(
+  { link, loss }: Pick<RegressionTarget, "link" | "loss">,
+  column: Column,
+  rows: Int32Array,
+): void {
+  if (!link) return;
+  const isGood = (y: number) => (loss === "poisson" ? y >= 0 && y < Number.POSITIVE_INFINITY : y > 0);
+  const values = numbersAt(column, rows);
+  const bad = values.findIndex((y) => !Number.isNaN(y) && !isGood(y));
+  if (bad < 0) return;
+  const place = placeOfRow(column.origin, rows[bad]);
+  throw new InputError({
+    code: "out-of-range",
+    found: `Row ${place.row} of ${place.source} has ${values[bad]} in the target column "${column.name}", but ${loss === "poisson" ? "counts are finite and at least 0" : "only numbers above 0 have a logarithm to be learned"}`,
+    where: { ...place, column: column.name },
+    value: String(values[bad]),
+    remedy: `correct it, leave the row out, or learn the ${loss === "poisson" ? "numbers by squared errors" : "values themselves"}`,
+  });
+}
+
+/**
+ * The targets in the user's units, rows × targets. Throws InputError at a cell that is missing or no finite number and, where it is
+ * `trained` on, or of counts, that the target does not take.
+ */
+export function targetValues(
+  target: RegressionTarget,
+  frame: Frame,
+  rows: Int32Array,
+  trained = false,
+): Float64Array {
   const outputs = target.names.length;
   const values = new Float64Array(rows.length * outputs);
   const find = columnFinder(frame);
   target.names.forEach((name, k) => {
     const column = find(name);
+    if (trained || target.loss === "poisson") checkDomain(target, column, rows);
     numbersAt(column, rows).forEach((number, i) => {
       if (Number.isNaN(number)) throw missingTarget(column, rows[i]);
       values[i * outputs + k] = number;
@@ -113,34 +200,44 @@ export function targetValues(target: RegressionTarget, frame: Frame, rows: Int32
 }
 
 /**
- * (y − center)/scale for rows × outputs of `values`, as float32 for training. Throws InputError at a value so far from
- * the train rows' that float32 cannot hold it.
+ * What the loss reads, as float32, of rows × targets of `values`: (y − center)/scale, that of log y, or of counts y/e^center. Throws
+ * InputError at a value so far from the train rows' that float32 cannot hold it.
  */
 export function scaleTarget(target: RegressionTarget, values: Float64Array): Float32Array {
-  const outputs = target.names.length;
-  const scaled = Float32Array.from(
-    values,
-    (y, i) => (y - target.centers[i % outputs]) / target.scales[i % outputs],
+  const { names, centers, scales, link, loss } = target;
+  const count = names.length;
+  const scaled = Float32Array.from(values, (y, i) =>
+    loss === "poisson"
+      ? y / Math.exp(centers[i % count])
+      : ((link ? log(y) : y) - centers[i % count]) / scales[i % count],
   );
   const far = scaled.findIndex((value) => !Number.isFinite(value));
   if (far < 0) return scaled;
-  const k = far % outputs;
+  const k = far % count;
   throw new InputError({
     code: "too-far",
-    found: `The target "${target.names[k]}" has the value ${values[far]}, too far from the others (median ${target.centers[k]}) to be computed with`,
-    where: { column: target.names[k] },
+    found: `The target "${names[k]}" has the value ${values[far]}, too far from the others (median ${centers[k]}) to be computed with`,
+    where: { column: names[k] },
     value: String(values[far]),
     remedy: "is it a typing error?",
   });
 }
 
-/** The inverse of `scaleTarget`: a network's outputs in the user's units. */
-export function unscaleTarget(target: RegressionTarget, outputs: ArrayLike<number>): Float64Array {
-  const count = target.names.length;
-  return Float64Array.from(
-    outputs,
-    (value, i) => value * target.scales[i % count] + target.centers[i % count],
-  );
+/** Predictions in the user's units from a network's outputs, rows × outputs; quantiles of a row in order, so that none crosses another. */
+export function unscaleTarget(
+  { names, centers, scales, link, levels }: RegressionTarget,
+  outputs: ArrayLike<number>,
+): Float64Array {
+  const count = names.length;
+  const linear = Float64Array.from(outputs, (value, i) => value * scales[i % count] + centers[i % count]);
+  const values = link ? linear.map(Math.exp) : linear;
+  return levels ? inOrder(values, levels.length) : values;
+}
+
+/** Sorts each of the rows, of so many values, where it is. */
+export function inOrder(values: Float64Array, count: number): Float64Array {
+  for (let at = 0; at < values.length; at += count) values.subarray(at, at + count).sort();
+  return values;
 }
 
 /** The label of every row. Throws InputError at a cell that is missing or names no known class. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { criterion, lossFor, probabilities, scoreOutputs } from "../../src/fit/outputs.ts";
-import type { Target } from "../../src/preprocess/target.ts";
+import { criterion, probabilities, scoreOutputs } from "../../src/fit/outputs.ts";
+import { lossFor, type Target } from "../../src/preprocess/target.ts";
 
 const classes = (...names: string[]): Target => ({ task: "classification", name: "y", classes: names });
 const numbers: Target = { task: "regression", names: ["a", "b"], centers: [10, 0], scales: [2, 1000] };

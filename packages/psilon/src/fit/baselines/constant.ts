@@ -15,6 +15,23 @@ export function weightedMeans(
   return means.map((sum) => sum / total);
 }
 
+/** For each level τ the least value with at least τ of the rows' weight at or below it: what to predict for the pinball loss. */
+export function weightedQuantiles(
+  values: ArrayLike<number>,
+  levels: readonly number[],
+  weights?: ArrayLike<number>,
+): Float64Array {
+  const weight = (i: number) => weights?.[i] ?? 1;
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const total = order.reduce((sum, i) => sum + weight(i), 0);
+  return Float64Array.from(levels, (level) => {
+    let at = 0;
+    for (let sum = weight(order[0]); sum < level * total && at < order.length - 1; sum += weight(order[at]))
+      at++;
+    return values[order[at]];
+  });
+}
+
 /** The weighted share of each class: what to predict when nothing is known, for log loss. */
 export function classFrequencies(
   labels: ArrayLike<number>,
