@@ -15,7 +15,7 @@ import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
 import { backendOptions, type FitOptions, targetOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
-import { networkSpec, trainingSpec } from "./plan.js";
+import { networkSpec, shapesFor, trainingSpec } from "./plan.js";
 import { presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
 
@@ -81,7 +81,7 @@ export async function compare(
       // The same seed for all members: they start from the same directions and see the same batches.
       const seedOfFold = derive(seed, "network", fold);
       return {
-        network: networkSpec(prepared, presets[preset], own),
+        network: networkSpec(prepared, shapesFor(presets[preset], own)[0], own),
         training: trainingSpec(prepared, presets[preset], own, pacedBy, lambda, seedOfFold),
         train,
         validation: test,

@@ -1,104 +1,158 @@
-import { InputError } from "../errors.js";
-import type { Places } from "./baselineScores.js";
+import type { Candidate } from "./candidate.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
+import { meanOutputs, mix } from "./mix.js";
 import type { FitOptions, Progress } from "./options.js";
-import type { Scores } from "./outputs.js";
+import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { bestTrial, type Trial, trials } from "./trials.js";
+import { type Found, type Run, search } from "./search.js";
+import { heldOutRows, type Trial, trialOf } from "./trials.js";
 
 /** What a plan came to. */
 export interface Fitted {
-  readonly lambda: number;
+  /** What the model is made of, the best candidate first; its networks are the model's members. */
+  readonly parts: readonly FittedPart[];
+  /** The best one and those with other λ beside it. */
   readonly grid: readonly Trial[];
-  /** The model's networks, and a job that trained one of them. */
-  readonly networks: readonly TrainingResult[];
-  readonly job: TrainingJob;
-  /** Scores at the chosen λ on the test parts of the `scored` splits; null when there are none. */
+  /** Scores on the test parts of the first `scored` splits; null when there are none. */
   readonly scores: Scores | null;
-  readonly scored: readonly Places[];
+  readonly scored: number;
   /** Training was stopped before its end, and this is the best there was. */
   readonly interrupted: boolean;
 }
 
-type Run = (jobs: readonly TrainingJob[]) => Promise<readonly (TrainingResult | null)[]>;
+export interface FittedPart {
+  readonly candidate: Candidate;
+  readonly networks: readonly TrainingResult[];
+  /** One that trained one of them. */
+  readonly job: TrainingJob;
+}
 
 /**
- * Tries every λ, then completes the ensemble or trains one network on all rows, as the plan's preset has it. Throws
+ * Searches the candidates, then completes the ensemble or trains networks on all rows, as the plan's preset has it. Throws
  * InputError when every network diverged and when training was stopped before anything was learned.
  */
 export async function fitPlan(
   plan: Plan,
   { run = runInProcess, signal, onProgress }: Pick<FitOptions, "run" | "signal" | "onProgress">,
 ): Promise<Fitted> {
-  const { searched, selection, splits, lambdas } = plan;
-  const jobs = lambdas.flatMap((lambda) => searched.map((_, split) => plan.jobFor(split, lambda)));
-  const later = selection.kind === "refit" ? 1 : splits.length - searched.length;
+  let before = 0;
+  let total = expected(plan);
   const running =
-    (stage: Progress["stage"], before: number): Run =>
-    (next) =>
-      run(next, {
+    (stage: Progress["stage"]): Run =>
+    async (jobs, share) => {
+      total = Math.max(total, before + share * jobs.length);
+      const results = await run(jobs, {
         signal,
-        onProgress: (done) => onProgress?.({ stage, done: before + done, total: jobs.length + later }),
+        onProgress: (done) => onProgress?.({ stage, done: before + share * done, total }),
       });
-  const found = await search(plan, jobs, running("search", 0));
-  if (later === 0 || signal?.aborted) return found;
-  const runLater = running("refit", jobs.length);
-  return selection.kind === "refit" ? refit(plan, found, runLater) : complete(plan, found, runLater);
+      before += share * jobs.length;
+      return results;
+    };
+  const found = await search(plan, running("search"));
+  const isWhole = found.best.outputs !== null && !found.interrupted && !signal?.aborted;
+  if (!isWhole || plan.selection.kind === "holdout") return asSearched(plan, found);
+  const runLater = running("refit");
+  return plan.selection.kind === "refit" ? refit(plan, found, runLater) : complete(plan, found, runLater);
 }
 
-/** The best λ and its networks: all of them for an ensemble, otherwise one. */
-async function search(plan: Plan, jobs: readonly TrainingJob[], run: Run): Promise<Fitted> {
-  const { prepared, searched, lambdas, selection } = plan;
-  const results = await run(jobs);
-  const grid = trials(prepared, lambdas, searched, results, plan.objective);
-  const best = bestTrial(grid);
-  if (!best) {
-    throw new InputError(
-      results.some((result) => result?.outcome === "not-finite")
-        ? {
-            code: "diverged",
-            found: `Training diverged with λ = ${lambdas.join(", ")}: the loss or a weight became infinite or not a number`,
-            remedy: "check the columns for extreme values, or take a smaller width or depth",
-          }
-        : { code: "stopped", found: "Training was stopped before anything was learned" },
-    );
-  }
+/** About how many networks will be trained. */
+function expected({ search: kind, encodings, lambdas, shapes, searched, selection, views }: Plan): number {
+  const later = selection.kind === "refit" ? 1 : selection.kind === "ensemble" ? selection.folds - searched : 0;
+  if (kind.kind === "grid") return lambdas.length * searched + later;
+  const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);
+  const mixed = kind.mixes ? shapes.length + (views.isSampled ? 0 : encodings.length - 1) : 0;
+  const screened = kind.share * (encodings.length + (kind.mixes ? 1 : 0)) * lambdas.length;
+  return searched * (screened + tried + mixed) + later * (1 + mixed);
+}
+
+/** The search's own networks: all of an ensemble, otherwise one. */
+function asSearched(plan: Plan, { best, grid, interrupted }: Found): Fitted {
+  const networks = plan.selection.kind === "ensemble" ? best.results : best.results.slice(0, 1);
+  const job = plan.jobFor(plan.views.sample(best.candidate.encoding), 0, best.candidate);
   return {
-    lambda: best.lambda,
+    parts: [{ candidate: best.candidate, networks, job }],
     grid,
-    networks: selection.kind === "ensemble" ? best.results : best.results.slice(0, 1),
-    job: jobs[grid.indexOf(best) * searched.length],
     scores: best.scores,
-    scored: searched,
-    interrupted: results.some(isCut),
+    scored: plan.searched,
+    interrupted,
   };
 }
 
-/** Trains the ensemble's other folds at the λ that was found. */
-async function complete(
-  { prepared, splits, searched, jobFor }: Plan,
-  found: Fitted,
-  run: Run,
-): Promise<Fitted> {
-  const rest = await run(
-    splits.slice(searched.length).map((_, i) => jobFor(searched.length + i, found.lambda)),
+/** Losses so much larger than the best one's help no mean. */
+const HOPELESS = 1.15;
+
+const hopeful = ({ best, others }: Found): Trial[] =>
+  others.filter(({ outputs, loss }) => outputs && loss <= HOPELESS * best.loss);
+
+/** Trains the other folds' networks of the best candidate and of those that might be mixed with it. */
+async function complete(plan: Plan, found: Found, run: Run): Promise<Fitted> {
+  const { views, searched, jobFor } = plan;
+  const trials = [found.best, ...hopeful(found)];
+  const viewOf = ({ candidate }: Trial) => views.whole(candidate.encoding);
+  const { splits } = viewOf(found.best);
+  const rest = splits.length - searched;
+  const results = await run(
+    trials.flatMap((trial) =>
+      Array.from({ length: rest }, (_, i) => jobFor(viewOf(trial), searched + i, trial.candidate)),
+    ),
+    1,
   );
-  const [whole] = trials(prepared, [found.lambda], splits, [...found.networks, ...rest]);
-  const interrupted = found.interrupted || rest.some(isCut);
+  const whole = trials.map((trial, t) =>
+    trialOf(trial.candidate, viewOf(trial), [
+      ...trial.results,
+      ...results.slice(t * rest, (t + 1) * rest),
+    ]),
+  );
+  const [best, ...others] = whole;
+  const interrupted = whole.some((trial) => trial.interrupted);
   // A fold that is missing or diverged leaves the others an ensemble, scored as far as the search went.
-  if (!whole.scores) return { ...found, networks: whole.results, interrupted };
-  return { ...found, networks: whole.results, scores: whole.scores, scored: splits, interrupted };
+  if (!best.outputs)
+    return { ...asSearched(plan, found), parts: [partOf(plan, best, best.results)], interrupted };
+  const heldOut = heldOutRows(viewOf(best).prepared, splits);
+  const chosen = mix(best, others, heldOut);
+  return {
+    parts: chosen.map((trial) => partOf(plan, trial, trial.results)),
+    grid: found.grid,
+    scores: scoreOutputs(plan.target, heldOut.truth, meanOutputs(chosen)),
+    scored: splits.length,
+    interrupted,
+  };
 }
 
-/** Trains one network on all rows at the λ that was found. */
-async function refit({ jobFor }: Plan, found: Fitted, run: Run): Promise<Fitted> {
-  const job = jobFor("refit", found.lambda);
-  const [result] = await run([job]);
-  const interrupted = found.interrupted || isCut(result);
+/** Trains a network of the best candidate, and of each that is mixed with it, on all rows. */
+async function refit(plan: Plan, found: Found, run: Run): Promise<Fitted> {
+  const { views, searched, target, jobFor } = plan;
+  const { prepared, splits } = views.whole(found.best.candidate.encoding);
+  const heldOut = heldOutRows(prepared, splits.slice(0, searched));
+  const chosen = mix(found.best, hopeful(found), heldOut);
+  const results = await run(
+    chosen.map(({ candidate }) => jobFor(views.whole(candidate.encoding), "refit", candidate)),
+    1,
+  );
   // A refit that was cut short or diverged is worth less than the search's finished network.
-  const isWhole = result !== null && (result.outcome === "finished" || result.outcome === "early");
-  return isWhole ? { ...found, job, networks: [result], interrupted } : { ...found, interrupted };
+  const parts = chosen.flatMap((trial, t) => {
+    const result = results[t];
+    const isWhole = result !== null && (result.outcome === "finished" || result.outcome === "early");
+    return isWhole ? partOf(plan, trial, [result]) : [];
+  });
+  const interrupted = results.some((result) => result === null || result.outcome === "aborted");
+  if (parts.length < chosen.length) return { ...asSearched(plan, found), interrupted };
+  return {
+    parts,
+    grid: found.grid,
+    scores: scoreOutputs(target, heldOut.truth, meanOutputs(chosen)),
+    scored: searched,
+    interrupted,
+  };
 }
 
-const isCut = (result: TrainingResult | null): boolean => result === null || result.outcome === "aborted";
+const partOf = (
+  { views, selection, jobFor }: Plan,
+  { candidate }: Trial,
+  networks: readonly TrainingResult[],
+): FittedPart => ({
+  candidate,
+  networks,
+  job: jobFor(views.whole(candidate.encoding), selection.kind === "refit" ? "refit" : 0, candidate),
+});

@@ -7,20 +7,23 @@ import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
+import type { Encoder } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
-import { lossFor } from "../preprocess/target.js";
+import { lossFor, type Target } from "../preprocess/target.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
-import { type Part, type Places, partsAt } from "./baselineScores.js";
+import type { Places } from "./baselineScores.js";
+import type { Candidate, Shape } from "./candidate.js";
 import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
 import { backendOptions, checkOptions, type FitOptions, pruningRule, targetOptions } from "./options.js";
-import { oneCycle, type PresetPlan, presets, type Selection } from "./presets.js";
+import { oneCycle, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
+import { createViews, type View, type Views } from "./views.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
 const PRUNING_STAGE = 0.4;
@@ -28,61 +31,66 @@ const PRUNING_STAGE = 0.4;
 /** All that is settled before the first network is trained. */
 export interface Plan {
   readonly schema: Schema;
-  readonly prepared: Prepared;
+  readonly target: Target;
   readonly selection: Selection;
+  readonly search: Search;
+  readonly encodings: readonly Encoding[];
+  readonly shapes: readonly Shape[];
+  /** Ascending. */
   readonly lambdas: readonly number[];
-  /** What λ is chosen by, where not by the loss. */
+  /** What candidates are chosen by, where not by the loss. */
   readonly objective?: CertifiedObjective | undefined;
-  readonly splits: readonly Places[];
-  /** Their rows, which every λ and every baseline reads where they are: as many copies could fill the memory. */
-  readonly parts: readonly Part[];
-  /** The splits on which every λ is tried: the first few of an ensemble's folds, otherwise all. */
-  readonly searched: readonly Places[];
-  /** The network of one split, or the one trained on all rows, at λ. */
-  jobFor(split: number | "refit", lambda: number): TrainingJob;
+  /** On how many of the splits candidates are tried: the first few of an ensemble's folds, otherwise all. */
+  readonly searched: number;
+  readonly views: Views;
+  /** The network that a candidate trains on one split of a view, or on all its rows, in a share of the steps. */
+  jobFor(view: View, split: number | "refit", candidate: Candidate, share?: number): TrainingJob;
 }
 
 /** Throws InputError for options, tables and rows that cannot be trained on. */
 export function makePlan(frame: Frame, target: string | readonly string[], options: FitOptions): Plan {
   checkOptions(options);
-  const { preset = "balanced", seed = 0, lambda = "auto" } = options;
+  const { preset = "balanced", seed = 0, lambda = "auto", encode } = options;
   const presetPlan = presets[preset];
-  const { selection } = presetPlan;
+  const { selection, search, lambdas } = presetPlan;
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
-  const preprocessing = fitPreprocessing(frame, learnFrom, schema, {
+  const encodings = typeof encode === "string" ? [encode] : presetPlan.encodings;
+  const fitted = fitPreprocessing(frame, learnFrom, schema, {
     ...targetOptions(options),
-    encodingOf: encodingOf(options),
+    encodingOf: encodingsBy(options)(encodings.length > 1 ? "both" : encodings[0]),
   });
-  const prepared = prepare(preprocessing, frame, rows, options);
-  if (options.objective) checkObjective(options.objective, prepared.target);
-  checkMonotone(options.monotone ?? {}, schema, prepared.target);
-  if (options.test) prepare(preprocessing, options.test.frame, options.test.rows);
-  const parts = partsAt(prepared, splits);
+  if (options.objective) checkObjective(options.objective, fitted.target);
+  checkMonotone(options.monotone ?? {}, schema, fitted.target);
+  if (options.test) prepare(fitted, options.test.frame, options.test.rows);
   return {
     schema,
-    prepared,
+    target: fitted.target,
     selection,
-    lambdas: lambda === "auto" ? presetPlan.lambdas : [lambda],
+    search,
+    encodings: isUndecided(fitted.encoder, options) ? encodings : encodings.slice(0, 1),
+    shapes: shapesFor(presetPlan, options),
+    lambdas: lambda === "auto" ? lambdas[fitted.target.task] : [lambda],
     objective: options.objective,
-    splits,
-    parts,
-    searched: selection.kind === "ensemble" ? splits.slice(0, selection.searchFolds) : splits,
-    jobFor(split, value) {
+    searched: selection.kind === "ensemble" ? Math.min(selection.searchFolds, splits.length) : splits.length,
+    views: createViews(fitted, frame, rows, splits, encodingsBy(options), options),
+    jobFor({ prepared, parts }, split, candidate, share = 1) {
       const isRefit = split === "refit";
       const train = isRefit ? allData(prepared) : parts[split].train;
       const validation = isRefit ? null : parts[split].test;
+      const seedOfSplit = derive(seed, "network", split);
+      const training = trainingSpec(
+        prepared,
+        presetPlan,
+        options,
+        train.rows,
+        candidate.lambda,
+        seedOfSplit,
+      );
       return {
-        network: networkSpec(prepared, presetPlan, options),
-        training: trainingSpec(
-          prepared,
-          presetPlan,
-          options,
-          train.rows,
-          value,
-          derive(seed, "network", split),
-        ),
+        network: networkSpec(prepared, candidate, options),
+        training: { ...training, epochs: Math.ceil(training.epochs * share) },
         train,
         validation,
         backend: backendOptions(options),
@@ -91,10 +99,31 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   };
 }
 
-const encodingOf =
-  ({ encode = {} }: FitOptions) =>
-  (name: string): Encoding =>
-    typeof encode === "string" ? encode : Object.hasOwn(encode, name) ? encode[name] : "value";
+/** How each column is encoded by an encoding: as it was asked, or by that. */
+const encodingsBy =
+  ({ encode }: FitOptions) =>
+  (encoding: Encoding) =>
+  (column: string): Encoding =>
+    typeof encode === "object" && Object.hasOwn(encode, column) ? encode[column] : encoding;
+
+/** Whether encodings make a difference to any column. */
+const isUndecided = ({ columns }: Encoder, options: FitOptions): boolean =>
+  columns.some(
+    (column) =>
+      column.kind === "numeric" &&
+      column.bins?.withValue &&
+      encodingsBy(options)("value")(column.name) === "value",
+  );
+
+/** The preset's, or the one that was asked for. */
+export function shapesFor(
+  { shapes }: PresetPlan,
+  { width, depth }: FitOptions,
+): readonly [Shape, ...Shape[]] {
+  if (width === undefined && depth === undefined) return shapes;
+  const [first] = shapes;
+  return [{ width: width ?? first.width, depth: depth ?? first.depth }];
+}
 
 function chooseSplits(
   selection: Selection,
@@ -115,13 +144,17 @@ function chooseSplits(
   }
 }
 
-export function networkSpec(prepared: Prepared, plan: PresetPlan, options: FitOptions): NetworkSpec {
+export function networkSpec(
+  prepared: Prepared,
+  { width, depth }: Shape,
+  options: FitOptions,
+): NetworkSpec {
   const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
     ...layerKinds(options.network ?? "net", options.parametrization),
     inputs: prepared.inputCount,
-    width: options.width ?? plan.width,
-    depth: options.depth ?? plan.depth,
+    width,
+    depth,
     outputs: lossFor(prepared.target).outputs,
     ...(monotone.some((direction) => direction !== 0) && { monotone }),
   };

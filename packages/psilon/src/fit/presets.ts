@@ -1,22 +1,37 @@
 import type { Schedule } from "../engine/optimizers/schedule.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
+import type { Encoding } from "../preprocess/bins.js";
 import type { Task } from "../preprocess/kinds.js";
+import type { Shape } from "./candidate.js";
 
 export type Preset = "fast" | "balanced" | "best" | "paper";
 
-/** How λ is chosen and what becomes of the networks trained for it. */
+/** What rows are held out and what becomes of the networks trained without them. */
 export type Selection =
-  /** λ on a validation part, or on k folds where rows are few; then one network on all rows. */
+  /** Candidates on a validation part, or on k folds where rows are few; then networks on all rows. */
   | { readonly kind: "refit"; readonly folds: number; readonly foldsBelow: number; readonly fraction: number }
-  /** λ on the first of k folds; the networks of all k folds at the best λ are the ensemble. */
+  /** Candidates on the first of k folds; the networks of all k folds are the ensemble. */
   | { readonly kind: "ensemble"; readonly folds: number; readonly searchFolds: number }
-  /** λ on a validation part, and the network trained beside it is the model (the paper's protocol). */
+  /** On a validation part, and the network trained beside it is the model (the paper's protocol). */
   | { readonly kind: "holdout"; readonly trainRows: number; readonly fraction: number };
 
+/** How the candidates are searched. */
+export type Search =
+  /** Every λ in full. */
+  | { readonly kind: "grid" }
+  /**
+   * All in `share` of the steps; then in full the best and, if it `climbs`, the neighbours of its λ for as long as they are better, and if it
+   * `mixes`, networks of other encodings and shapes and a linear model.
+   */
+  | { readonly kind: "adaptive"; readonly share: number; readonly climbs: boolean; readonly mixes: boolean };
+
 export interface PresetPlan {
-  readonly width: number;
-  readonly depth: number;
-  readonly lambdas: readonly number[];
+  /** Candidates are searched in the first; a model may mix networks of the others with it. */
+  readonly shapes: readonly [Shape, ...Shape[]];
+  /** Ascending. */
+  readonly lambdas: Readonly<Record<Task, readonly number[]>>;
+  readonly encodings: readonly Encoding[];
+  readonly search: Search;
   readonly selection: Selection;
   readonly peakRate: number;
   readonly initialization: TrainingSpec["initialization"];
@@ -33,55 +48,61 @@ export interface PresetPlan {
 /** λ of section 9 of the mathematics (arXiv:2404.19112, appendix). */
 const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1];
 
-/**
- * Small batches at a high rate, which few rows need most (docs/decisions/presets.md), and about as many steps as the
- * task takes, however many rows there are. Classes take fewer: their best λ is larger, and the log loss of a network
- * that trains on only gets worse.
- */
-const pace = (steps: Readonly<Record<Task, number>>) => (n: number, task: Task) => {
-  const batchSize = n < 2000 ? 16 : n < 15_000 ? 32 : 128;
-  const batches = Math.ceil(n / batchSize);
-  return { batchSize, epochs: Math.max(20, Math.min(400, Math.round(steps[task] / batches))) };
-};
+/** About as many steps as the task takes, however many rows there are, and no fewer than 20 passes (docs/decisions/presets.md). */
+const pace =
+  (steps: Readonly<Record<Task, number>>, batch: Readonly<Record<Task, number>>) => (n: number, task: Task) => {
+    const batchSize = n < 15_000 ? batch[task] : 128;
+    const batches = Math.ceil(n / batchSize);
+    return { batchSize, epochs: Math.max(20, Math.round(steps[task] / batches)) };
+  };
+
+const SMALL = { width: 64, depth: 2 };
+const LARGE = { width: 128, depth: 3 };
+
+const ENCODINGS = ["value", "bins", "both"] as const;
 
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
-    width: 64,
-    depth: 2,
-    lambdas: [1e-4, 1e-3, 1e-2],
+    shapes: [SMALL],
+    lambdas: { regression: [1e-5, 1e-3], classification: [1e-3, 1e-2] },
+    encodings: ENCODINGS,
+    search: { kind: "adaptive", share: 0.25, climbs: false, mixes: false },
     selection: { kind: "refit", folds: 3, foldsBelow: 300, fraction: 0.2 },
-    peakRate: 5e-3,
+    peakRate: 1e-2,
     initialization: "variance-preserving",
     monotoneInitialization: "variance-preserving",
     rateMoves: "per-step",
-    pace: pace({ regression: 2000, classification: 2000 }),
+    pace: pace({ regression: 2000, classification: 1000 }, { regression: 64, classification: 16 }),
   },
   balanced: {
-    width: 128,
-    depth: 3,
-    lambdas: [1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2],
-    selection: { kind: "refit", folds: 5, foldsBelow: 1000, fraction: 0.2 },
-    peakRate: 6e-3,
+    shapes: [SMALL, LARGE],
+    lambdas: { regression: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2], classification: [1e-4, 1e-3, 3e-3, 1e-2, 3e-2] },
+    encodings: ENCODINGS,
+    search: { kind: "adaptive", share: 0.25, climbs: true, mixes: true },
+    selection: { kind: "refit", folds: 5, foldsBelow: 2000, fraction: 0.2 },
+    peakRate: 1e-2,
     initialization: "variance-preserving",
     monotoneInitialization: "paper",
     rateMoves: "per-step",
-    pace: pace({ regression: 15_000, classification: 6000 }),
+    pace: pace({ regression: 8000, classification: 2000 }, { regression: 64, classification: 16 }),
   },
   best: {
-    width: 128,
-    depth: 3,
-    lambdas: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 3e-2],
+    shapes: [SMALL, LARGE],
+    lambdas: { regression: [1e-6, 1e-5, 1e-4, 1e-3, 1e-2], classification: [1e-4, 1e-3, 3e-3, 1e-2, 3e-2] },
+    encodings: ENCODINGS,
+    search: { kind: "adaptive", share: 0.25, climbs: true, mixes: true },
     selection: { kind: "ensemble", folds: 8, searchFolds: 3 },
-    peakRate: 6e-3,
+    peakRate: 1e-2,
     initialization: "variance-preserving",
     monotoneInitialization: "paper",
     rateMoves: "per-step",
-    pace: pace({ regression: 20_000, classification: 8000 }),
+    pace: pace({ regression: 12_000, classification: 2000 }, { regression: 64, classification: 16 }),
   },
   paper: {
-    width: 500,
-    depth: 3,
-    lambdas: PAPER_LAMBDAS,
+    shapes: [{ width: 500, depth: 3 }],
+    lambdas: { regression: PAPER_LAMBDAS, classification: PAPER_LAMBDAS },
+    encodings: ["value"],
+    search: { kind: "grid" },
     selection: { kind: "holdout", trainRows: 2000, fraction: 0.2 },
     peakRate: 2e-3,
     initialization: "paper",

@@ -2,71 +2,89 @@ import { networkBound } from "../bounds/globalBounds.js";
 import { takeRows } from "../preprocess/inputs.js";
 import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { Places } from "./baselineScores.js";
+import type { Candidate } from "./candidate.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
 import type { TrainingResult } from "./job.js";
 import { criterion, type Scores, scoreOutputs } from "./outputs.js";
 import { together } from "./together.js";
+import type { View } from "./views.js";
 
-/** What one λ came to: a network per split, scored on all held-out rows together. */
+/** What one candidate came to: a network per split, scored on all held-out rows together. */
 export interface Trial {
-  readonly lambda: number;
+  readonly candidate: Candidate;
   /** The networks trained to their end, in the splits' order; without any, those that were cut short. */
   readonly results: readonly TrainingResult[];
-  /** Null when a split's network diverged or was not trained to its end. */
+  /** The outputs of the held-out rows; null when a split's network diverged or was not trained to its end. */
+  readonly outputs: Float32Array | null;
+  /** Theirs; null as well. */
   readonly scores: Scores | null;
-  /** What λ is chosen by, lower is better; NaN without scores. */
+  /** What candidates are chosen by, lower is better; NaN without scores. */
   readonly loss: number;
-  /** The share of held-out rows that are right and certified, where that is what λ is chosen by; else null. */
+  /** The share of held-out rows that are right and certified, where that is what they are chosen by; else null. */
   readonly certified: number | null;
   /** The mean over the networks of the smallest bound, in scaled units; NaN when there is none. */
   readonly bound: number;
+  readonly diverged: boolean;
+  /** Whether some network was cut short, or not begun. */
+  readonly interrupted: boolean;
 }
 
-/** Groups the results of λ × splits, λ by λ. */
-export function trials(
-  prepared: Prepared,
-  lambdas: readonly number[],
-  splits: readonly Places[],
+/** The results of a candidate's networks, one of each of the first splits of a view. */
+export function trialOf(
+  candidate: Candidate,
+  { prepared, splits: all }: Pick<View, "prepared" | "splits">,
   results: readonly (TrainingResult | null)[],
   objective?: CertifiedObjective,
-): Trial[] {
-  const { target } = prepared;
-  const places = together(splits.map(({ test }) => test));
-  const truth = truthAt(prepared, places);
-  const targets = takeRows(prepared.targets, prepared.targets.length / prepared.rows.length, places);
-  const weights = prepared.weights && takeRows(prepared.weights, 1, places);
-  return lambdas.map((lambda, l) => {
-    const all = results.slice(l * splits.length, (l + 1) * splits.length);
-    const sound = all
-      .filter((result) => result !== null)
-      .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);
-    const ended = sound.filter(({ outcome }) => outcome !== "aborted");
-    const usable = ended.length > 0 ? ended : sound;
-    const held = ended.length === splits.length ? together(ended.map(outputsOf)) : null;
-    const outputs = held?.every(Number.isFinite) ? held : null;
-    const sum = usable.reduce((total, { network }) => total + networkBound(network), 0);
-    const networks = ended.map(({ network }) => network);
-    const certified = outputs && objective ? certifiedShare(prepared, splits, networks, objective) : null;
-    const loss = outputs ? criterion(target, targets, outputs, weights) : Number.NaN;
-    return {
-      lambda,
-      results: usable,
-      scores: outputs ? scoreOutputs(target, truth, outputs) : null,
-      loss: certified === null ? loss : 1 - certified,
-      certified,
-      bound: sum / usable.length,
-    };
-  });
+): Trial {
+  const splits = all.slice(0, results.length);
+  const sound = results
+    .filter((result) => result !== null)
+    .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);
+  const ended = sound.filter(({ outcome }) => outcome !== "aborted");
+  const usable = ended.length > 0 ? ended : sound;
+  const held = ended.length === splits.length ? together(ended.map(outputsOf)) : null;
+  const outputs = held?.every(Number.isFinite) ? held : null;
+  const sum = usable.reduce((total, { network }) => total + networkBound(network), 0);
+  const networks = ended.map(({ network }) => network);
+  const certified = outputs && objective ? certifiedShare(prepared, splits, networks, objective) : null;
+  const heldOut = heldOutRows(prepared, splits);
+  return {
+    candidate,
+    results: usable,
+    outputs,
+    scores: outputs && scoreOutputs(prepared.target, heldOut.truth, outputs),
+    loss: certified !== null ? 1 - certified : outputs ? lossOf(heldOut, outputs) : Number.NaN,
+    certified,
+    bound: sum / usable.length,
+    diverged: results.some((result) => result?.outcome === "not-finite"),
+    interrupted: results.some((result) => result === null || result.outcome === "aborted"),
+  };
 }
 
 const outputsOf = ({ validationOutputs }: TrainingResult): Float32Array =>
   validationOutputs ?? new Float32Array();
 
+/** What outputs of the splits' held-out rows are compared with. */
+export function heldOutRows(prepared: Prepared, splits: readonly Places[]) {
+  const places = together(splits.map(({ test }) => test));
+  return {
+    target: prepared.target,
+    truth: truthAt(prepared, places),
+    targets: takeRows(prepared.targets, prepared.targets.length / prepared.rows.length, places),
+    weights: prepared.weights && takeRows(prepared.weights, 1, places),
+  };
+}
+
+export type HeldOutRows = ReturnType<typeof heldOutRows>;
+
+export const lossOf = ({ target, targets, weights }: HeldOutRows, outputs: Float32Array): number =>
+  criterion(target, targets, outputs, weights);
+
 /** Losses this close are a draw, which the larger λ wins: it buys a smaller bound. */
-const DRAW = 1.01;
+export const DRAW = 1.01;
 
 /**
- * The λ with the least loss, or the largest of those that draw with it; without any complete one, the first with a
+ * The trial with the least loss, or the one with the largest λ of those that draw with it; without any complete one, the first with a
  * network trained to its end, or else with one that was cut short; undefined without that.
  */
 export function bestTrial(all: readonly Trial[]): Trial | undefined {
@@ -75,7 +93,10 @@ export function bestTrial(all: readonly Trial[]): Trial | undefined {
   return (
     complete
       .filter(({ loss }) => loss <= DRAW * least)
-      .reduce<Trial | undefined>((a, b) => (a && a.lambda > b.lambda ? a : b), undefined) ??
+      .reduce<Trial | undefined>(
+        (a, b) => (a && a.candidate.lambda > b.candidate.lambda ? a : b),
+        undefined,
+      ) ??
     all.find(({ results }) => results.some(({ outcome }) => outcome !== "aborted")) ??
     all.find(({ results }) => results.length > 0)
   );

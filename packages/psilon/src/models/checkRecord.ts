@@ -28,8 +28,11 @@ export function checkRecord(
   const removed = pruning ? pruning.removed : members.map(nothingRemoved);
   if (removed.length !== members.length)
     refuse(`it says what was removed from ${removed.length} networks, but has ${members.length}`);
+  const shapes = record.parts?.flatMap((part) => Array.from({ length: part.networks }, () => part)) ?? [];
+  if (record.parts && shapes.length !== members.length)
+    refuse(`its record tells of ${shapes.length} networks, but it has ${members.length}`);
   members.forEach((member, m) => {
-    checkShape(record, member.network, removed[m], refuse);
+    checkShape({ ...record, ...shapes[m] }, member.network, removed[m], refuse);
     checkLengths(record, member, removed[m], refuse);
   });
   const stored = storedFigures(members);

@@ -7,6 +7,7 @@ import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import { decodeNetworks, encodeNetworks } from "../formats/networkFile.js";
+import { type Encoding, encodings } from "../preprocess/bins.js";
 import { type DatePart, dateParts } from "../preprocess/dateParts.js";
 import { type EncodedColumn, type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
@@ -173,6 +174,15 @@ const isTransform: Readonly<Record<Transform["kind"], Test>> = {
   }),
 };
 
+/** So few that a list of as many can be made. */
+const isRecordedPart = isPart<NonNullable<TrainingRecord["parts"]>[number]>({
+  encoding: (value) => encodings.includes(value as Encoding),
+  lambda: isNumber,
+  width: isCount,
+  depth: isCount,
+  networks: (value) => isCount(value) && (value as number) <= 1000,
+});
+
 const isRecord = isPart<TrainingRecord>({
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
   parametrization: isPart<TrainingRecord["parametrization"]>({ hidden: isWeightKind, output: isWeightKind }),
@@ -183,6 +193,7 @@ const isRecord = isPart<TrainingRecord>({
   preset: (value) => isText(value) && Object.hasOwn(presets, value as string),
   width: isCount,
   depth: isCount,
+  parts: isOptional(isListOf(isRecordedPart)),
   epochs: isCount,
   batchSize: isCount,
   seed: isCount,

@@ -4,6 +4,7 @@ import type { PruningRuleName } from "../engine/pruning/rule.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
+import type { Candidate } from "../fit/candidate.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
 import type { FoldedNetwork } from "../folded/folded.js";
@@ -42,6 +43,8 @@ export interface TrainingRecord {
   readonly preset: Preset;
   readonly width: number;
   readonly depth: number;
+  /** What the members are, where they are of several kinds: so many networks of each in turn. The first is the one described here. */
+  readonly parts?: readonly (Candidate & { readonly networks: number })[];
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;

@@ -35,7 +35,7 @@ export async function trainModel(
   const { record } = model;
   if (!record.validation) return model;
   const linear = await linearScores(
-    plan.prepared.target,
+    plan.target,
     scoredParts(plan, fitted),
     derive(record.seed, "baselines"),
     {
@@ -48,33 +48,45 @@ export async function trainModel(
 }
 
 /** The splits that were scored come first in the plan. */
-const scoredParts = ({ parts }: Plan, { scored }: Fitted) => parts.slice(0, scored.length);
+const scoredParts = ({ views, encodings }: Plan, { scored }: Fitted) =>
+  views.whole(encodings[0]).parts.slice(0, scored);
 
 /** The model as its networks make it, without a linear model beside it. */
 function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
-  const { schema, prepared } = plan;
-  const { job, networks, lambda, scores, scored } = fitted;
-  const { members, figures } = assemble(networks, pruningRule(options));
+  const { schema, target, views } = plan;
+  const { parts, scores, scored } = fitted;
+  const [{ candidate, job }] = parts;
+  const encodings = new Set(parts.map((part) => part.candidate.encoding));
+  const encoding = encodings.size === 1 ? candidate.encoding : "both";
+  const { prepared, splits } = views.whole(encoding);
+  const trained = parts.flatMap(({ networks, candidate: own }) => {
+    const inputs = views.inputs(own.encoding, encoding);
+    return networks.map((result) => ({ ...result, inputs }));
+  });
+  const { members, figures } = assemble(trained, pruningRule(options));
   return {
     schema,
     encoder: prepared.encoder,
-    target: prepared.target,
+    target,
     members,
     record: {
       network,
       parametrization: { hidden: job.network.hidden, output: job.network.output },
       optimizer: job.training.optimizer,
       preset,
-      width: job.network.width,
-      depth: job.network.depth,
+      width: candidate.width,
+      depth: candidate.depth,
+      ...(parts.length > 1 && {
+        parts: parts.map(({ networks, candidate: own }) => ({ ...own, networks: networks.length })),
+      }),
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
-      lambda,
-      lambdaGrid: fitted.grid.map(({ lambda: value, scores, bound, certified }) => ({
-        lambda: value,
+      lambda: candidate.lambda,
+      lambdaGrid: fitted.grid.map(({ candidate: { lambda }, scores, bound, certified }) => ({
+        lambda,
         scores,
         bound: Number.isFinite(bound) ? bound : null,
         ...(certified !== null && { certified }),
@@ -82,16 +94,16 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       ...(options.objective && { objective: options.objective }),
       rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
       validation: scores && {
-        kind: scored.length > 1 ? "folds" : "holdout",
-        rows: scored.reduce((sum, { test }) => sum + test.length, 0),
+        kind: scored > 1 ? "folds" : "holdout",
+        rows: splits.slice(0, scored).reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(prepared.target, scoredParts(plan, fitted)),
+        constant: constantScores(target, scoredParts(plan, fitted)),
         linear: null,
       },
       ...figures,
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
       seconds: (performance.now() - started) / 1000,
-      backend: networks[0].backend,
+      backend: trained[0].backend,
       interrupted: fitted.interrupted,
     },
   };

@@ -15,7 +15,10 @@ export interface Bins {
   readonly withValue: boolean;
 }
 
-const MOST = 12;
+/** Bins at most, and rows for each as far as there are enough. */
+const MOST = 32;
+const LEAST = 8;
+const ROWS = 40;
 
 /** The least width of a bin in interquartile ranges: slopes in a narrower one would explode. */
 const NARROWEST = 0.01;
@@ -28,10 +31,11 @@ export function fitEdges(numbers: Float64Array): number[] | null {
   const sorted = ascending(numbers);
   const distinct = sorted.filter((x, i) => i === 0 || x !== sorted[i - 1]);
   if (distinct.length < 3) return null;
+  const bins = Math.min(Math.max(Math.round(sorted.length / ROWS), LEAST), MOST);
   const wanted =
-    distinct.length <= MOST + 1
+    distinct.length <= bins + 1
       ? [...distinct]
-      : Array.from({ length: MOST + 1 }, (_, t) => quantile(sorted, t / MOST));
+      : Array.from({ length: bins + 1 }, (_, t) => quantile(sorted, t / bins));
   const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25) || moments(sorted).std;
   const edges = [wanted[0]];
   for (const edge of wanted) {

@@ -50,7 +50,7 @@ function ofMatrix(from: Float32Array, width: number, columns: Int32Array): Float
   return taken;
 }
 
-function ofCoded(from: CodedInputs, columns: Int32Array): CodedInputs {
+function ofCoded(from: CodedInputs, columns: Int32Array): Inputs {
   const { rows, width, places, spans, numbers, codesPerRow, codes } = from;
   const to = new Int32Array(width).fill(-1);
   columns.forEach((column, j) => {
@@ -64,11 +64,13 @@ function ofCoded(from: CodedInputs, columns: Int32Array): CodedInputs {
       taken[at++] = part === null ? number : Math.min(Math.max(number - part, 0), 1);
     }
   }
+  const isSpanned = kept.some(({ span }) => span > 1);
+  if (codesPerRow === 0 && !isSpanned) return taken;
   return {
     rows,
     width: columns.length,
     places: Int32Array.from(kept, ({ place }) => place),
-    ...(spans && { spans: Int32Array.from(kept, ({ span }) => span) }),
+    ...(isSpanned && { spans: Int32Array.from(kept, ({ span }) => span) }),
     numbers: taken,
     codesPerRow,
     codes: codes.map((code) => (code < 0 ? -1 : to[code])),

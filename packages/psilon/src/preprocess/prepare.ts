@@ -92,7 +92,20 @@ export const allData = ({ inputs, targets, weights, rows }: Prepared): TrainingD
   weights: weights && withMeanOne(weights),
 });
 
-/** The rows at `places` likewise. */
+/** Those of the rows that are at `places`. */
+export function preparedAt(prepared: Prepared, places: Int32Array): Prepared {
+  const { inputs, inputCount, targets, weights, rows } = prepared;
+  return {
+    ...prepared,
+    rows: takeRows(rows, 1, places),
+    inputs: takeInputs(inputs, inputCount, places),
+    targets: takeRows(targets, targets.length / rows.length, places),
+    truth: truthAt(prepared, places),
+    weights: weights && takeRows(weights, 1, places),
+  };
+}
+
+/** The rows at `places` as the engine reads them. */
 export function dataAt(prepared: Prepared, places: Int32Array): TrainingData<Inputs> {
   const { inputs, inputCount, targets, weights, rows } = prepared;
   const targetCount = targets.length / rows.length;
