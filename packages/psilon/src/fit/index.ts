@@ -2,8 +2,16 @@
 
 export { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
 export { type BaselineScores, baselineScores, type Places } from "./baselineScores.js";
+export {
+  type CalibrationBin,
+  type ClassCalibration,
+  classCalibration,
+  type NumberCalibration,
+  numberCalibration,
+} from "./calibration.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkTest } from "./checkTest.js";
+export { type ClassFigures, type ClassReport, classReport } from "./classReport.js";
 export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
 export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./grid.js";
 export {

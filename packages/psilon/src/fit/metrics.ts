@@ -189,7 +189,7 @@ function rowWeight(weights: ArrayLike<number> | undefined, outputs: number): (i:
   return weights === undefined ? () => 1 : (i) => weights[Math.floor(i / outputs)];
 }
 
-function checkLengths(truth: number, predicted: number): void {
+export function checkLengths(truth: number, predicted: number): void {
   if (truth !== predicted)
     throw new RangeError(`There are ${truth} true values but ${predicted} predictions.`);
 }
