@@ -336,7 +336,8 @@ function oneOf(name: string, value: string, allowed: readonly string[]): void {
   }
 }
 
-function whole(name: string, value: number | undefined, least: number, most: number): void {
+/** Throws InputError for what is given and is no whole number from `least` to `most`. */
+export function whole(name: string, value: number | undefined, least: number, most: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
     throw new InputError({
       code: "out-of-range",

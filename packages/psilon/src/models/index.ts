@@ -3,6 +3,17 @@
 export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./estimators.js";
 export { type ColumnReport, inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
 export { loadModel, saveModel } from "./modelFile.js";
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from "./partialDependence.js";
+export {
+  type ColumnImportance,
+  type ImportanceOptions,
+  type PermutationImportance,
+  permutationImportance,
+} from "./permutationImportance.js";
 export { type PredictedRows, type Predictions, predictTable, scoreTable } from "./predictTable.js";
 export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";

@@ -8,14 +8,7 @@ import { encode } from "../preprocess/encode.js";
 import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import {
-  classLabels,
-  predictionNames,
-  type Truth,
-  targetNames,
-  targetValues,
-  unscaleTarget,
-} from "../preprocess/target.js";
+import { predictionNames, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -200,8 +193,7 @@ export function scoreTable(
       where: { source },
     });
   }
-  const truth: Truth =
-    target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
+  const truth = truthOf(target, frame, rows);
   return withOutputs(backend, model, (outputs) =>
     scoreOutputs(target, truth, computeRows(outputs, model.encoder, frame, rows)),
   );

@@ -60,6 +60,9 @@ export const OTHER = "any other";
 /** The column of the table that it is made from. */
 export const sourceOf = (column: EncodedColumn): string => column.date?.column ?? column.name;
 
+/** Every column of the table that is read, once. */
+export const sourcesOf = ({ columns }: Encoder): string[] => [...new Set(columns.map(sourceOf))];
+
 /** How many inputs its values become. */
 export function valueInputsOf(column: EncodedColumn): number {
   if (!column.varies) return 0;

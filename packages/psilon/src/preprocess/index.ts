@@ -34,5 +34,6 @@ export {
   type Target,
   type Truth,
   targetNames,
+  truthOf,
 } from "./target.js";
 export type { TargetOptions } from "./targetScaling.js";

@@ -261,6 +261,10 @@ export function classLabels(target: ClassTarget, frame: Frame, rows: Int32Array)
   });
 }
 
+/** What is true of the rows. Throws InputError at a cell that is missing, no finite number, or names no known class. */
+export const truthOf = (target: Target, frame: Frame, rows: Int32Array): Truth =>
+  target.task === "regression" ? targetValues(target, frame, rows) : classLabels(target, frame, rows);
+
 /** Those of the rows whose class the schema has: one that stood in a single row is none. */
 export function rowsOfKnownClasses(schema: Schema, frame: Frame, rows: Int32Array): Int32Array {
   const [column] = columnsOf(schema, "target");

@@ -1,0 +1,100 @@
+import type { Backend } from "../engine/backend/backend.js";
+import { derive } from "../engine/random/derive.js";
+import { createRandom } from "../engine/random/random.js";
+import { shuffle } from "../engine/random/shuffle.js";
+import { createBreathe } from "../fit/baselines/breathe.js";
+import { whole } from "../fit/options.js";
+import { checkNames } from "../names.js";
+import { sourcesOf } from "../preprocess/encoder.js";
+import { rowsWithTarget } from "../preprocess/schema.js";
+import { moments } from "../preprocess/statistics.js";
+import { targetNames } from "../preprocess/target.js";
+import { columnAt } from "../tables/columnAt.js";
+import { allRows, columnFinder, type Frame } from "../tables/frame.js";
+import { scoreTable } from "./predictTable.js";
+import type { TabularModel } from "./tabularModel.js";
+
+/** By how much the score falls when a column's values are dealt out anew among the rows. */
+export interface ColumnImportance {
+  readonly column: string;
+  /** Over the repeats; the standard deviation is over n, not n − 1. */
+  readonly mean: number;
+  readonly std: number;
+  readonly perRepeat: readonly number[];
+}
+
+export interface PermutationImportance {
+  readonly metric: "r2" | "accuracy";
+  /** Of the table as it is. */
+  readonly score: number;
+  readonly rows: number;
+  readonly repeats: number;
+  /** Most important first. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+export interface ImportanceOptions {
+  /** Counted from 0; default: those that have every target. */
+  readonly rows?: Int32Array | undefined;
+  /** Times that each column is shuffled; default 5. */
+  readonly repeats?: number | undefined;
+  /** A whole number from 0 to 2⁵³ − 1; default 0. A column's shuffles do not depend on which others there are. */
+  readonly seed?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Ends the work with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const optionNames: readonly (keyof ImportanceOptions)[] = ["rows", "repeats", "seed", "onProgress", "signal"];
+
+/**
+ * How much the model's score rests on each column of the table that it reads: s − s_j for the score s (R² of numbers, accuracy of classes)
+ * and s_j, that of the table with column j shuffled (Breiman 2001; Fisher, Rudin & Dominici, arXiv:1801.01489; `permutation_importance` of
+ * scikit-learn). It tells of this model and these rows: of two columns that say the same, each may look unimportant. A date goes with
+ * all its parts.
+ *
+ * Throws InputError for options out of range, and as `scoreTable` does.
+ */
+export async function permutationImportance(
+  backend: Backend,
+  model: TabularModel,
+  frame: Frame,
+  options: ImportanceOptions = {},
+): Promise<PermutationImportance> {
+  const targets = targetNames(model.target);
+  const { rows = rowsWithTarget(frame, targets), repeats = 5, seed = 0, onProgress, signal } = options;
+  checkNames(options, optionNames);
+  whole("number of repeats", repeats, 1, 1000);
+  whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  const metric = model.target.task === "regression" ? "r2" : "accuracy";
+  const scoreOn = (table: Frame, at: Int32Array) => {
+    const scores = scoreTable(backend, model, table, at);
+    return "r2" in scores ? scores.r2 : scores.accuracy;
+  };
+  // Of the frame itself, so that what is odd in it is named by the row where it stands.
+  const score = scoreOn(frame, rows);
+  const names = sourcesOf(model.encoder);
+  const columns = [...names, ...targets].map(columnFinder(frame)).map((column) => columnAt(column, rows));
+  const places = allRows({ rowCount: rows.length });
+  const breathe = createBreathe(signal);
+  const importances: ColumnImportance[] = [];
+  for (const [j, column] of names.entries()) {
+    const perRepeat: number[] = [];
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      await breathe();
+      const order = shuffle(places.slice(), createRandom(derive(seed, "importance", column, repeat)));
+      const shuffled = columns.map((one, k) => (k === j ? columnAt(one, order) : one));
+      perRepeat.push(score - scoreOn({ ...frame, columns: shuffled, rowCount: rows.length }, places));
+      onProgress?.(j * repeats + repeat + 1, names.length * repeats);
+    }
+    const { mean, std } = moments(Float64Array.from(perRepeat));
+    importances.push({ column, mean, std, perRepeat });
+  }
+  return {
+    metric,
+    score,
+    rows: rows.length,
+    repeats,
+    columns: importances.sort((a, b) => b.mean - a.mean),
+  };
+}
