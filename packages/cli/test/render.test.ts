@@ -2,11 +2,14 @@ import { frameFrom, inspectModel, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine, spreadsheetLine } from "../src/data/csv.js";
+import { calibrationText } from "../src/render/calibration.js";
 import { certificationText } from "../src/render/certification.js";
 import { certificationCsv } from "../src/render/certificationCsv.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { evaluationText } from "../src/render/evaluation.js";
 import { inspectionText } from "../src/render/inspection.js";
+import { partialDependenceText } from "../src/render/partialDependence.js";
+import { perClassText } from "../src/render/perClass.js";
 import { averagedText } from "../src/render/scores.js";
 import {
   alignedTable,
@@ -308,8 +311,114 @@ describe("an inspected model", () => {
     const report = inspectModel(model);
     const [{ change, missing }] = report.columns;
     expect(missing).toBeGreaterThan(0.01 * change);
-    const text = inspectionText("m.safetensors", model, report);
+    const text = inspectionText("m.safetensors", model, report, null);
     expect(text).toContain("in each class's logit:");
     expect(text).toContain(`color  any change  ${figureAbove(change + missing)}  █`);
+  });
+
+  it("shows columns by how much of the score they carry, with a bar for none that lower it when shuffled", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ a: i, b: (i * 7) % 40, y: 3 * i }));
+    const model = await trainModel(frameFrom(rows), "y", {
+      preset: "fast",
+      lambda: 1e-3,
+      epochs: 2,
+      width: 4,
+    });
+    const report = inspectModel(model);
+    const of = (column: string, mean: number) => ({ column, mean, std: 0.25, perRepeat: [mean] });
+    const importance = { data: "d.csv", metric: "r2", score: 0.875, rows: 1000, repeats: 1 } as const;
+    const text = (columns: ReturnType<typeof of>[]) =>
+      inspectionText("m.st", model, report, { ...importance, columns });
+    const shown = text([of("b", 0.5), of("a", -0.125)]);
+    expect(shown).toContain("On 1,000 rows of d.csv, R² is 0.875.");
+    expect(shown).toContain("deviation over 1 shuffle), and");
+    expect(shown).toMatch(/^b +0\.5 ± 0\.25 +1 std +[\d.]+ {2}█{24}\na +-0\.125 ± 0\.25 +1 std +[\d.]+$/m);
+    expect(text([of("b", 0), of("a", -0.125)])).toMatch(/^b +0 ± 0\.25 +1 std +[\d.]+$/m);
+    const [first, ...others] = report.columns;
+    const irrelevant = { ...report, columns: [{ ...first, irrelevant: true }, ...others] };
+    expect(
+      inspectionText("m.st", model, irrelevant, { ...importance, columns: [of(first.column, 0)] }),
+    ).toMatch(/ {2}proved not to matter$/m);
+  });
+});
+
+describe("a report on classes", () => {
+  const figures = { precision: 0.5, recall: 0.25, f1: 1 / 3 };
+  const report = (count: number) => ({
+    classes: Array.from({ length: count }, (_, k) => ({ name: `c${k}`, ...figures, support: 1000 })),
+    macro: figures,
+    weighted: figures,
+    confusion: Array.from({ length: count }, () => new Array<number>(count).fill(7)),
+  });
+
+  it("ends with the confusion matrix where a terminal has room for it, and else says where that is", () => {
+    expect(perClassText(report(20))).toMatch(/^c19( +7){20}$/m);
+    const many = perClassText(report(21));
+    expect(many).toMatch(/^c20 +0\.5 +0\.25 +0\.3333 +1,000\nmacro average +0\.5 +0\.25 +0\.3333 +21,000$/m);
+    expect(many).toMatch(/\n\n--json has the confusion matrix of these 21 classes\.$/);
+  });
+});
+
+describe("a calibration", () => {
+  const bins = [{ from: 0, to: 1 / 15, rows: 1200, predicted: 0.03, observed: 0.025 }];
+
+  it("of classes names the one that it is about", () => {
+    const about = (name: string | null) =>
+      calibrationText({ class: name, bins, expectedCalibrationError: 0.005, brierScore: 0.1 });
+    expect(about("yes")).toMatch(
+      /^probability of yes +rows +mean +came true\n0\.0 % … 6\.7 % +1,200 +3\.0 % +2\.5 %\nexpected calibration error 0\.005, Brier score 0\.1$/,
+    );
+    expect(about(null)).toMatch(/^probability of the predicted class +rows/);
+  });
+
+  it("of numbers tells how far off they are, target by target", () => {
+    const residuals = [-2, -1, 0.5, 1, 4].map((value, i) => ({
+      quantile: [0.05, 0.25, 0.5, 0.75, 0.95][i],
+      value,
+    }));
+    const text = calibrationText({
+      targets: ["a", "b"].map((target) => ({ target, bins, residuals })),
+    });
+    expect(text).toMatch(/^a, as predicted +rows +mean +true mean\n0 … 0\.06667 +1,200 +0\.03 +0\.025\n/);
+    expect(text).toMatch(
+      /\ntrue less predicted: -2 to 4 in 90 % of the rows, -1 to 1 in half of them, median 0\.5\n\nb, as/,
+    );
+  });
+});
+
+describe("partial dependence", () => {
+  it("shows each value as the table has it, and numbers so that they can be told apart", () => {
+    const curve = (values: (number | boolean | string | Date | null)[]) => ({
+      column: "x",
+      kind: "numeric" as const,
+      outputs: ["y"],
+      rows: 3,
+      points: values.map((value, i) => ({ value, average: [i / 3] })),
+    });
+    const text = partialDependenceText("d.csv", [
+      curve([2003.25, 2003.5, null]),
+      curve([new Date("2024-02-29"), new Date("2024-03-01T12:00Z")]),
+      curve([false, true]),
+    ]);
+    expect(text).toBe(
+      [
+        "The mean prediction when all 3 rows of d.csv have one value of x:",
+        "x             y",
+        "2003.25       0",
+        "2003.5   0.3333",
+        "missing  0.6667",
+        "",
+        "The mean prediction when all 3 rows of d.csv have one value of x:",
+        "x                      y",
+        "2024-02-29             0",
+        "2024-03-01 12:00  0.3333",
+        "",
+        "The mean prediction when all 3 rows of d.csv have one value of x:",
+        "x           y",
+        "false       0",
+        "true   0.3333",
+        "",
+      ].join("\n"),
+    );
   });
 });

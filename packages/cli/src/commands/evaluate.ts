@@ -1,6 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { checkTest, createBackend, InputError, scoreTable, summarizeScores, trainModel } from "psilon";
+import {
+  checkTest,
+  createBackend,
+  InputError,
+  predictTable,
+  scoreTable,
+  summarizeScores,
+  trainModel,
+  truthOf,
+} from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
@@ -10,6 +19,7 @@ import { createProgress } from "../progress.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
+import { calibrationOf, perClassOf, type TestedRows } from "../testedRows.js";
 import {
   addObjectiveOptions,
   addTrainingOptions,
@@ -22,6 +32,8 @@ import {
 interface Flags extends TrainingFlags {
   readonly splits?: string;
   readonly folds?: number;
+  readonly perClass?: true;
+  readonly calibration?: true;
 }
 
 const FOLDS = 5;
@@ -36,10 +48,16 @@ export function addEvaluate(program: Command, io: Io): void {
       `folds to split the rows into instead (default: ${FOLDS})`,
       whole("--folds", 2, 1000),
     )
+    .option("--per-class", "also precision, recall and F1 of every class, and the confusion matrix")
+    .option(
+      "--calibration",
+      "also how far predictions can be taken at their word: probabilities beside shares, numbers beside means",
+    )
     .addHelpText(
       "before",
       `Examples:
   psilon evaluate sample:penguins --target species --folds 5
+  psilon evaluate sample:penguins --target species --per-class --calibration
   psilon evaluate houses.csv --target price --splits splits.json --preset best --json
 `,
     )
@@ -71,12 +89,21 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
+    if (flags.perClass && aim.schema.task === "regression") {
+      const names = aim.target.map((name) => `"${name}"`).join(", ");
+      throw new InputError({
+        code: "wrong-task",
+        found: `The option --per-class tells classes apart, but ${names} is to be predicted as a number`,
+        remedy: "leave it out, or ask for classes with --task classification",
+      });
+    }
     const splits = testRows ? givenRows(frame, aim, testRows) : foldRows(frame, aim, flags.folds ?? FOLDS);
     // Of all splits before the first is trained, so that nothing is trained in vain.
     for (const { train, test } of splits) {
       checkTest(frame, aim.target, { ...aim.options, rows: train }, { frame, rows: test });
     }
     const runs = [];
+    const tested: TestedRows[] = [];
     for (const [index, split] of splits.entries()) {
       const model = await trainModel(frame, aim.target, {
         ...aim.options,
@@ -94,6 +121,10 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
       runs.push({ model, scores, constant, linear });
+      if (flags.perClass || flags.calibration) {
+        const truth = truthOf(model.target, frame, split.test);
+        tested.push({ truth, predicted: predictTable(backend, model, frame, split.test) });
+      }
     }
     progress.stop();
     const evaluation: Evaluation = {
@@ -111,6 +142,8 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       lambdas: runs.map(({ model }) => model.record.lambda),
       bounds: runs.map(({ model }) => model.record.bounds[0].value),
       sparsities: runs.map(({ model }) => model.record.sparsity),
+      ...(flags.perClass && { perClass: perClassOf(tested) }),
+      ...(flags.calibration && { calibration: calibrationOf(tested) }),
       seconds: (performance.now() - started) / 1000,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));

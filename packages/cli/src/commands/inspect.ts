@@ -1,27 +1,126 @@
 import type { Command } from "commander";
-import { inspectModel } from "psilon";
-import { jsonOption } from "../arguments.js";
+import {
+  createBackend,
+  InputError,
+  inspectModel,
+  type PartialDependence,
+  partialDependence,
+  permutationImportance,
+  type TabularModel,
+} from "psilon";
+import { collect, jsonOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
+import { modelColumns } from "../modelColumns.js";
+import { parseColumns } from "../moves.js";
+import { createProgress } from "../progress.js";
+import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
+import type { TableImportance } from "../render/columns.js";
 import { inspectionText } from "../render/inspection.js";
+import { partialDependenceText } from "../render/partialDependence.js";
+import { readFrame } from "../tables/readFrame.js";
+
+interface Flags extends ReadingFlags {
+  readonly data?: string;
+  readonly partial?: readonly string[];
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly json?: true;
+}
 
 export function addInspect(program: Command, io: Io): void {
-  program
+  const command = program
     .command("inspect <model>")
     .description("Show a model's layers, lengths, bounds and sparsity, and which columns matter.")
+    .option("--data <data>", "a table with the target, to tell how much its score rests on each column")
+    .option(
+      "--partial <columns>",
+      "instead, the mean prediction for each value of these columns over the rows of --data, which need no target, as in age,sex; repeatable",
+      collect,
+    )
+    .option("--repeats <n>", "times that each column is shuffled (default: 5)", whole("--repeats", 1, 1000))
+    .option("--seed <n>", "shuffles the columns (default: 0)", whole("--seed", 0, Number.MAX_SAFE_INTEGER))
     .addOption(jsonOption())
     .addHelpText(
       "before",
-      "Examples:\n  psilon inspect model.safetensors\n  psilon inspect model.safetensors --json\n",
+      `Examples:
+  psilon inspect model.safetensors
+  psilon inspect model.safetensors --data test.csv
+  psilon inspect model.safetensors --data houses.csv --partial area,district --json
+`,
     )
-    .action(async (path: string, flags: { readonly json?: true }) => {
-      const model = await readModel(path);
-      const report = inspectModel(model);
-      const { target, record } = model;
-      io.stdout.write(
-        flags.json
-          ? `${JSON.stringify({ model: path, target, ...report, record })}\n`
-          : inspectionText(path, model, report),
-      );
+    .action((model: string, flags: Flags) => {
+      checkFlags(flags);
+      return flags.partial ? showPartial(model, flags, io) : inspect(model, flags, io);
     });
+  addReadingOptions(command);
 }
+
+/** Throws InputError for options that mean nothing beside the others. */
+function checkFlags({ data, partial, repeats, seed }: Flags): void {
+  const given = Object.entries({ partial, repeats, seed }).filter(([, value]) => value !== undefined);
+  if (data === undefined && given.length > 0) {
+    throw new InputError({
+      code: "missing-argument",
+      found: `The option --${given[0][0]} is about the rows of a table, but none is named`,
+      remedy: "name one with --data, or leave the option out",
+    });
+  }
+  if (partial && given.length > 1) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The option --${given[1][0]} shuffles columns, which --partial does not`,
+      remedy: "leave one of them out",
+    });
+  }
+}
+
+async function inspect(path: string, flags: Flags, io: Io): Promise<void> {
+  const model = await readModel(path);
+  const report = inspectModel(model);
+  const importance = flags.data === undefined ? null : await importanceOf(model, flags, io);
+  const { target, record } = model;
+  io.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ model: path, target, ...report, ...(importance && { importance }), record })}\n`
+      : inspectionText(path, model, report, importance),
+  );
+}
+
+async function importanceOf(model: TabularModel, flags: Flags, io: Io): Promise<TableImportance> {
+  const { repeats, seed } = flags;
+  const frame = await readTable(model, flags, io);
+  const progress = createProgress(io, "rows");
+  try {
+    const found = await permutationImportance(await createBackend(), model, frame, {
+      repeats,
+      seed,
+      onProgress: (done, total) =>
+        progress.update("Shuffling columns", done * frame.rowCount, total * frame.rowCount),
+      signal: io.signal,
+    });
+    return { data: frame.origin.source, ...found };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function showPartial(path: string, flags: Flags, io: Io): Promise<void> {
+  const model = await readModel(path);
+  const columns = parseColumns(flags.partial ?? [], modelColumns(model));
+  const frame = await readTable(model, flags, io);
+  const backend = await createBackend();
+  const curves: PartialDependence[] = [];
+  for (const column of columns) {
+    curves.push(await partialDependence(backend, model, frame, column, { signal: io.signal }));
+  }
+  const { source } = frame.origin;
+  io.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ model: path, data: source, partialDependence: curves })}\n`
+      : partialDependenceText(source, curves),
+  );
+}
+
+const readTable = ({ schema }: TabularModel, flags: Flags, io: Io) =>
+  readFrame(flags.data ?? "", io, readOptionsFor(schema, flags, io));

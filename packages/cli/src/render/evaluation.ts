@@ -1,5 +1,8 @@
-import type { Preset, Summary, Task } from "psilon";
+import type { ClassReport, Preset, Summary, Task } from "psilon";
 import type { NetworkKind } from "psilon/engine";
+import type { Calibration } from "../testedRows.js";
+import { calibrationText } from "./calibration.js";
+import { perClassText } from "./perClass.js";
 import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
@@ -21,6 +24,9 @@ export interface Evaluation {
   readonly lambdas: readonly number[];
   readonly bounds: readonly number[];
   readonly sparsities: readonly number[];
+  /** Of the test rows of all splits together, where they were asked for. */
+  readonly perClass?: ClassReport;
+  readonly calibration?: Calibration;
   readonly seconds: number;
 }
 
@@ -55,5 +61,11 @@ export function evaluationText(evaluation: Evaluation): string {
     ["tested", `on ${count(evaluation.splits, "split")}, preset ${evaluation.preset}; mean ± standard error`],
     ["time", duration(evaluation.seconds)],
   ]);
-  return `${[about, means, splits].join("\n\n")}\n`;
+  const { perClass, calibration } = evaluation;
+  const looks = [
+    ...(perClass ? [perClassText(perClass)] : []),
+    ...(calibration ? [calibrationText(calibration)] : []),
+  ];
+  const together = looks.length > 0 ? ["Over the test rows of all splits together:"] : [];
+  return `${[about, means, splits, ...together, ...looks].join("\n\n")}\n`;
 }

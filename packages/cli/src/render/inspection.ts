@@ -1,10 +1,16 @@
 import type { ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import type { PathMethod } from "psilon/bounds";
+import { columnsText, type TableImportance } from "./columns.js";
 import { monotoneSubject } from "./monotone.js";
-import { alignedTable, count, facts, figure, figureAbove, percent, shareBar, shortFigure } from "./text.js";
+import { alignedTable, count, facts, figure, figureAbove, percent, shortFigure } from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
 
-export function inspectionText(path: string, model: TabularModel, report: ModelReport): string {
+export function inspectionText(
+  path: string,
+  model: TabularModel,
+  report: ModelReport,
+  importance: TableImportance | null,
+): string {
   const { record, target } = model;
   const predicts =
     target.task === "regression"
@@ -28,7 +34,7 @@ export function inspectionText(path: string, model: TabularModel, report: ModelR
       )
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
-    columnsText(report.columns, target),
+    columnsText(report.columns, target, importance),
     ...monotoneText(report.columns, model),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -89,34 +95,4 @@ function boundsText({ bounds }: ModelReport): string {
     ["bound", "value"],
     ...bounds.map(({ name, value }) => [boundNames[name], figureAbove(value)]),
   ]);
-}
-
-/** Numbers and dates move by an amount. */
-const moves = (kind: ColumnReport["kind"]): boolean => kind === "numeric" || kind === "date";
-
-/** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
-function columnsText(reports: readonly ColumnReport[], target: TabularModel["target"]): string {
-  // Any change of a category may be one to or from a missing cell.
-  const reach = ({ kind, change, missing }: ColumnReport) => (moves(kind) ? change : change + missing);
-  const columns = [...reports].sort((a, b) => reach(b) - reach(a));
-  const most = reach(columns[0]);
-  const lines = alignedTable(
-    columns.map((report) => [
-      report.column,
-      moves(report.kind) ? "1 std" : "any change",
-      figureAbove(reach(report)),
-    ]),
-  ).split("\n");
-  const bars = lines.map((line, i) =>
-    columns[i].irrelevant
-      ? `${line}  proved not to matter`
-      : `${line}  ${shareBar(reach(columns[i]) / most)}`,
-  );
-  const unit =
-    target.task === "regression"
-      ? "in the target's units"
-      : target.classes.length > 2
-        ? "in each class's logit"
-        : "in log-odds";
-  return [`Each column alone moves a prediction by at most, ${unit}:`, ...bars].join("\n");
 }

@@ -72,12 +72,17 @@ function lastPlace(value: number, digits: number): number {
 
 /** From where to where numbers of a table go: whole ones in full, others with the digits that tell the ends apart, and some more. */
 export function rangeEnds(min: number, max: number): [from: string, to: string] {
+  const text = textWithin(min, max);
+  return [text(min), text(max)];
+}
+
+/** How numbers between these two are written, so. */
+export function textWithin(min: number, max: number): (value: number) => string {
   const size = Math.max(Math.abs(min), Math.abs(max));
   // More than 17 are none of float64's.
   const digits = Math.min(17, DIGITS + Math.max(0, Math.ceil(Math.log10(size / (max - min || 1)))));
-  const end = (value: number) =>
+  return (value) =>
     String(Number.isInteger(value) ? value : Number(value.toPrecision(digits))).replace("e+", "e");
-  return [end(min), end(max)];
 }
 
 /** A number as a person chose it, a λ, a tolerance or a radius: with every digit, and no more. */

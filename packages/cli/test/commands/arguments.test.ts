@@ -189,7 +189,23 @@ describe("arguments", () => {
       "The option --lambda auto searches for λ, which a comparison does not; give a number, or vary it with --over.",
     ],
     [["predict", "m.safetensors", data, "--seed", "1"], "unknown option '--seed' (Did you mean --keep?)"],
-    [["inspect", "m.safetensors", "--seed", "1"], "unknown option '--seed'"],
+    [["inspect", "m.safetensors", "--sed", "1"], "unknown option '--sed' (Did you mean --seed?)"],
+    [
+      ["inspect", "m.safetensors", "--seed", "1"],
+      "The option --seed is about the rows of a table, but none is named; name one with --data, or leave the option out.",
+    ],
+    [
+      ["inspect", "m.safetensors", "--partial", "a"],
+      "The option --partial is about the rows of a table, but none is named; name one with --data, or leave the option out.",
+    ],
+    [
+      ["inspect", "m.safetensors", "--data", data, "--partial", "a", "--repeats", "3"],
+      "The option --repeats shuffles columns, which --partial does not; leave one of them out.",
+    ],
+    [
+      ["inspect", "m.safetensors", "--data", data, "--repeats", "0"],
+      'The option --repeats takes a whole number from 1 to 1000, but "0" was given.',
+    ],
     [
       [...train, "--objective", "certified", "--radius", "0.1", "--lambda", "0.01"],
       "The option --objective certified says what λ is chosen by, but --lambda gives it as 0.01; leave one of them out.",

@@ -40,6 +40,56 @@ describe("psilon evaluate", () => {
     expect(stderr).toBe("Split 1 of 3\nSplit 2 of 3\nSplit 3 of 3\n");
   });
 
+  it("tells precision, recall and F1 of every class, and who was taken for whom, when asked", async () => {
+    const asked = ["evaluate", "data.csv", "--target", "kind", "--folds", "3", ...quick, "--per-class"];
+    const { stdout } = await psilon([...asked, "--json"], { cwd });
+    const { perClass, metrics, calibration } = JSON.parse(stdout);
+    expect(calibration).toBeUndefined();
+    const counts: number[][] = perClass.confusion;
+    const names = perClass.classes.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(["high", "low"]);
+    // The folds are of twenty rows each, so that the shares are those of all rows.
+    expect(counts.flat().reduce((sum, rows) => sum + rows)).toBe(60);
+    expect((counts[0][0] + counts[1][1]) / 60).toBeCloseTo(metrics.accuracy.mean, 12);
+    const [high] = perClass.classes;
+    expect(high.support).toBe(counts[0][0] + counts[0][1]);
+    expect(high.precision).toBeCloseTo(counts[0][0] / (counts[0][0] + counts[1][0]), 12);
+    expect(perClass.macro.f1).toBeCloseTo((high.f1 + perClass.classes[1].f1) / 2, 12);
+    const text = (await psilon(asked, { cwd })).stdout;
+    expect(text).toMatch(/^Over the test rows of all splits together:$/m);
+    expect(text).toMatch(/^class +precision +recall +F1 +rows\nhigh( +[\d.]+){4}\nlow( +[\d.]+){4}\n/m);
+    expect(text).toMatch(/^macro average( +[\d.]+){3} +60\nweighted average( +[\d.]+){3} +60$/m);
+    expect(text).toMatch(new RegExp(`^high +${counts[0][0]} +${counts[0][1]}$`, "m"));
+  });
+
+  it("tells how far probabilities and numbers can be taken at their word, when asked", async () => {
+    const asked = ["evaluate", "data.csv", "--folds", "2", ...quick, "--calibration"];
+    const classes = await psilon([...asked, "--target", "kind", "--json"], { cwd });
+    const { calibration } = JSON.parse(classes.stdout);
+    expect(calibration.class).toBe("low");
+    const bins: { rows: number; predicted: number; observed: number }[] = calibration.bins;
+    expect(bins.reduce((sum, { rows }) => sum + rows, 0)).toBe(60);
+    const gaps = bins.reduce((sum, bin) => sum + bin.rows * Math.abs(bin.predicted - bin.observed), 0);
+    expect(calibration.expectedCalibrationError).toBeCloseTo(gaps / 60, 12);
+    expect(calibration.brierScore).toBeLessThan(0.25);
+    const numbers = await psilon([...asked, "--target", "y", "--json"], { cwd });
+    const [{ target, bins: means, residuals }] = JSON.parse(numbers.stdout).calibration.targets;
+    expect(target).toBe("y");
+    expect(means.map(({ rows }: { rows: number }) => rows)).toEqual(new Array(10).fill(6));
+    const values = residuals.map(({ value }: { value: number }) => value);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(values).toHaveLength(5);
+  });
+
+  it("refuses to tell numbers apart as classes, before anything is trained", async () => {
+    expect(await psilon(["evaluate", "data.csv", "--target", "y", "--per-class"], { cwd })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        'error: The option --per-class tells classes apart, but "y" is to be predicted as a number; leave it out, or ask for classes with --task classification.\n',
+    });
+  });
+
   it.each([
     [
       "that is missing",

@@ -1,0 +1,77 @@
+import type { ColumnReport, PermutationImportance, TabularModel } from "psilon";
+import { metricName } from "./scores.js";
+import { alignedTable, count, figure, figureAbove, shareBar } from "./text.js";
+
+/** What the score of a table rests on. */
+export interface TableImportance extends PermutationImportance {
+  /** What a person calls the table. */
+  readonly data: string;
+}
+
+/** What every column does: at most, as is proven, and of a table's score. */
+export function columnsText(
+  reports: readonly ColumnReport[],
+  target: TabularModel["target"],
+  importance: TableImportance | null,
+): string {
+  const unit =
+    target.task === "regression"
+      ? "in the target's units"
+      : target.classes.length > 2
+        ? "in each class's logit"
+        : "in log-odds";
+  return importance ? importanceText(reports, unit, importance) : reachText(reports, unit);
+}
+
+/** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
+function reachText(reports: readonly ColumnReport[], unit: string): string {
+  const columns = [...reports].sort((a, b) => reach(b) - reach(a));
+  const most = reach(columns[0]);
+  const lines = alignedTable(
+    columns.map((report) => [report.column, moveText(report), figureAbove(reach(report))]),
+  );
+  const bars = columns.map((report) => barText(report, reach(report) / most));
+  return [`Each column alone moves a prediction by at most, ${unit}:`, ...withBars(lines, bars)].join("\n");
+}
+
+/** How much of the score each column carries, as a bar, beside how far it can move the output. */
+function importanceText(
+  reports: readonly ColumnReport[],
+  unit: string,
+  { metric, score, rows, repeats, columns, data }: TableImportance,
+): string {
+  const of = ({ column }: { readonly column: string }) => reports.find((one) => one.column === column)!;
+  const most = Math.max(columns[0].mean, 0) || 1;
+  const name = metricName(metric);
+  const lines = alignedTable([
+    ["", `${name} falls by`, "", "at most"],
+    ...columns.map((column) => [
+      column.column,
+      `${figure(column.mean)} ± ${figure(column.std)}`,
+      moveText(of(column)),
+      figureAbove(reach(of(column))),
+    ]),
+  ]);
+  const bars = columns.map((column) => barText(of(column), Math.max(column.mean, 0) / most));
+  return [
+    `On ${count(rows, "row")} of ${data}, ${name} is ${figure(score)}. By how much it falls when a column is shuffled (mean ± standard`,
+    `deviation over ${count(repeats, "shuffle")}), and by how much each column alone moves a prediction at most, ${unit}:`,
+    ...withBars(lines, ["", ...bars]),
+  ].join("\n");
+}
+
+/** Any change of a category may be one to or from a missing cell. */
+const reach = (report: ColumnReport): number =>
+  moves(report) ? report.change : report.change + report.missing;
+
+/** Numbers and dates move by an amount. */
+const moves = ({ kind }: ColumnReport): boolean => kind === "numeric" || kind === "date";
+
+const moveText = (report: ColumnReport): string => (moves(report) ? "1 std" : "any change");
+
+const barText = ({ irrelevant }: ColumnReport, share: number): string =>
+  irrelevant ? "proved not to matter" : shareBar(share);
+
+/** Each line of the table with its bar behind it. */
+const withBars = (table: string, bars: readonly string[]): string[] =>
+  table.split("\n").map((line, i) => `${line}  ${bars[i]}`.trimEnd());
