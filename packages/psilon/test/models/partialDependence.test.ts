@@ -126,6 +126,13 @@ describe("partial dependence", () => {
     const whole = frameFrom({ x: Array.from({ length: 201 }, (_, i) => i) });
     const rounded = await partialDependence(backend, line, whole, "x", { resolution: 8 });
     expect(rounded.points.map(({ value }) => value)).toEqual([10, 36, 61, 87, 113, 139, 164, 190]);
+    const uneven = await partialDependence(backend, line, frameFrom({ x: [0, 1, 10, 1] }), "x", {
+      resolution: 3,
+    });
+    expect(uneven.points.map(({ value }) => value)).toEqual([0, 1, 10]);
+    const tailed = frameFrom({ x: Array.from({ length: 400 }, (_, i) => (i < 9 ? 100 + i : i % 4)) });
+    const once = await partialDependence(backend, line, tailed, "x", { resolution: 8 });
+    expect(once.points.map(({ value }) => value)).toEqual([0, 1, 2, 3]);
   });
 
   test("of numbers that are mostly one is told from the least to the greatest", async () => {
