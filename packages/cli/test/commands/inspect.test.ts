@@ -86,6 +86,15 @@ describe("psilon inspect", () => {
     for (const { average } of b.points) expect(average[0] + average[1]).toBeCloseTo(1, 12);
   });
 
+  it("ends at Ctrl-C while it shuffles", async () => {
+    const asked = ["inspect", "y.safetensors", "--data", "data.csv", "--repeats", "1000"];
+    expect(await psilon(asked, { cwd, interrupt: /Shuffling/ })).toEqual({
+      code: 130,
+      stdout: "",
+      stderr: "Shuffling columns\nStopped before there was anything to keep.\n",
+    });
+  });
+
   it("refuses a column that the model does not read, and a table without the target to score", async () => {
     folder.write("new.csv", "a,b,c\n1,2,left\n");
     const refused = async (...argv: string[]) => {
