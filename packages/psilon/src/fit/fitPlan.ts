@@ -58,7 +58,8 @@ export async function fitPlan(
 
 /** About how many networks will be trained. */
 function expected({ search: kind, encodings, lambdas, shapes, searched, selection, views }: Plan): number {
-  const later = selection.kind === "refit" ? 1 : selection.kind === "ensemble" ? selection.folds - searched : 0;
+  const later =
+    selection.kind === "refit" ? 1 : selection.kind === "ensemble" ? selection.folds - searched : 0;
   if (kind.kind === "grid") return lambdas.length * searched + later;
   const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);
   const mixed = kind.mixes ? shapes.length + (views.isSampled ? 0 : encodings.length - 1) : 0;
@@ -99,10 +100,7 @@ async function complete(plan: Plan, found: Found, run: Run): Promise<Fitted> {
     1,
   );
   const whole = trials.map((trial, t) =>
-    trialOf(trial.candidate, viewOf(trial), [
-      ...trial.results,
-      ...results.slice(t * rest, (t + 1) * rest),
-    ]),
+    trialOf(trial.candidate, viewOf(trial), [...trial.results, ...results.slice(t * rest, (t + 1) * rest)]),
   );
   const [best, ...others] = whole;
   const interrupted = whole.some((trial) => trial.interrupted);

@@ -80,14 +80,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
       const train = isRefit ? allData(prepared) : parts[split].train;
       const validation = isRefit ? null : parts[split].test;
       const seedOfSplit = derive(seed, "network", split);
-      const training = trainingSpec(
-        prepared,
-        presetPlan,
-        options,
-        train.rows,
-        candidate.lambda,
-        seedOfSplit,
-      );
+      const training = trainingSpec(prepared, presetPlan, options, train.rows, candidate.lambda, seedOfSplit);
       return {
         network: networkSpec(prepared, candidate, options),
         training: { ...training, epochs: Math.ceil(training.epochs * share) },
@@ -144,11 +137,7 @@ function chooseSplits(
   }
 }
 
-export function networkSpec(
-  prepared: Prepared,
-  { width, depth }: Shape,
-  options: FitOptions,
-): NetworkSpec {
+export function networkSpec(prepared: Prepared, { width, depth }: Shape, options: FitOptions): NetworkSpec {
   const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
     ...layerKinds(options.network ?? "net", options.parametrization),

@@ -50,7 +50,8 @@ const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-
 
 /** About as many steps as the task takes, however many rows there are, and no fewer than 20 passes (docs/decisions/presets.md). */
 const pace =
-  (steps: Readonly<Record<Task, number>>, batch: Readonly<Record<Task, number>>) => (n: number, task: Task) => {
+  (steps: Readonly<Record<Task, number>>, batch: Readonly<Record<Task, number>>) =>
+  (n: number, task: Task) => {
     const batchSize = n < 15_000 ? batch[task] : 128;
     const batches = Math.ceil(n / batchSize);
     return { batchSize, epochs: Math.max(20, Math.round(steps[task] / batches)) };

@@ -6,7 +6,10 @@ import { bestTrial, type Trial, trialOf } from "./trials.js";
 import type { View } from "./views.js";
 
 /** Trains networks, of which each takes a share of the steps. */
-export type Run = (jobs: readonly TrainingJob[], share: number) => Promise<readonly (TrainingResult | null)[]>;
+export type Run = (
+  jobs: readonly TrainingJob[],
+  share: number,
+) => Promise<readonly (TrainingResult | null)[]>;
 
 /** What candidates came to on the searched splits. */
 export interface Found {

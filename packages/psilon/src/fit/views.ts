@@ -53,7 +53,10 @@ export function createViews(
     parts: partsAt(prepared, own),
   });
   const sample = remember((encoding) =>
-    viewOf(narrow(few, encodingOf(encoding)), isSampled ? splits.map((split) => everyOf(split, step)) : splits),
+    viewOf(
+      narrow(few, encodingOf(encoding)),
+      isSampled ? splits.map((split) => everyOf(split, step)) : splits,
+    ),
   );
   const whole = remember((encoding) => {
     if (!isSampled) return sample(encoding);

@@ -8,13 +8,13 @@ import { checkNames } from "../names.js";
 import { sourcesOf } from "../preprocess/encoder.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { moments } from "../preprocess/statistics.js";
-import { targetNames } from "../preprocess/target.js";
+import { type Target, targetNames } from "../preprocess/target.js";
 import { columnAt } from "../tables/columnAt.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { scoreTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 
-/** By how much the score falls when a column's values are dealt out anew among the rows. */
+/** By how much the score falls, or the pinball loss rises, when a column's values are dealt out anew among the rows. */
 export interface ColumnImportance {
   readonly column: string;
   /** Over the repeats; the standard deviation is over n, not n − 1. */
@@ -24,7 +24,7 @@ export interface ColumnImportance {
 }
 
 export interface PermutationImportance {
-  readonly metric: "r2" | "accuracy";
+  readonly metric: "r2" | "accuracy" | "pinball";
   /** Of the table as it is. */
   readonly score: number;
   readonly rows: number;
@@ -48,8 +48,8 @@ export interface ImportanceOptions {
 const optionNames: readonly (keyof ImportanceOptions)[] = ["rows", "repeats", "seed", "onProgress", "signal"];
 
 /**
- * How much the model's score rests on each column of the table that it reads: s − s_j for the score s (R² of numbers, accuracy of classes)
- * and s_j, that of the table with column j shuffled (Breiman 2001; Fisher, Rudin & Dominici, arXiv:1801.01489; `permutation_importance` of
+ * How much the model's score rests on each column of the table that it reads: s − s_j for the score s (R² of numbers, accuracy of classes,
+ * of quantiles the negative pinball loss) and s_j, that of the table with column j shuffled (Breiman 2001; Fisher, Rudin & Dominici, arXiv:1801.01489; `permutation_importance` of
  * scikit-learn). It tells of this model and these rows: of two columns that say the same, each may look unimportant. A date goes with
  * all its parts.
  *
@@ -66,10 +66,11 @@ export async function permutationImportance(
   checkNames(options, optionNames);
   whole("number of repeats", repeats, 1, 1000);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  const metric = model.target.task === "regression" ? "r2" : "accuracy";
-  const scoreOn = (table: Frame, at: Int32Array) => {
-    const scores = scoreTable(backend, model, table, at);
-    return "r2" in scores ? scores.r2 : scores.accuracy;
+  const metric = metricFor(model.target);
+  const sign = metric === "pinball" ? -1 : 1;
+  const scoreOn = (table: Frame, at: Int32Array): number => {
+    const scores: Partial<Record<typeof metric, number>> = scoreTable(backend, model, table, at);
+    return scores[metric] ?? Number.NaN;
   };
   // Of the frame itself, so that what is odd in it is named by the row where it stands.
   const score = scoreOn(frame, rows);
@@ -84,7 +85,9 @@ export async function permutationImportance(
       await breathe();
       const order = shuffle(places.slice(), createRandom(derive(seed, "importance", column, repeat)));
       const shuffled = columns.map((one, k) => (k === j ? columnAt(one, order) : one));
-      perRepeat.push(score - scoreOn({ ...frame, columns: shuffled, rowCount: rows.length }, places));
+      perRepeat.push(
+        sign * (score - scoreOn({ ...frame, columns: shuffled, rowCount: rows.length }, places)),
+      );
       onProgress?.(j * repeats + repeat + 1, names.length * repeats);
     }
     const { mean, std } = moments(Float64Array.from(perRepeat));
@@ -97,4 +100,9 @@ export async function permutationImportance(
     repeats,
     columns: importances.sort((a, b) => b.mean - a.mean),
   };
+}
+
+function metricFor(target: Target): PermutationImportance["metric"] {
+  if (target.task === "classification") return "accuracy";
+  return target.levels ? "pinball" : "r2";
 }

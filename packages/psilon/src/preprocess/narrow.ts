@@ -10,10 +10,7 @@ export interface NarrowedEncoder {
 }
 
 /** Of columns that are encoded both ways only what `encodingOf` says. */
-export function narrowEncoder(
-  encoder: Encoder,
-  encodingOf: (column: string) => Encoding,
-): NarrowedEncoder {
+export function narrowEncoder(encoder: Encoder, encodingOf: (column: string) => Encoding): NarrowedEncoder {
   const columns = encoder.columns.map((column) => narrowColumn(column, encodingOf));
   const kept = new Set(
     columns.flatMap((column) => encodedInputs({ ...encoder, columns: [column] }).map(({ name }) => name)),
