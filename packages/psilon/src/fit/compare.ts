@@ -81,7 +81,7 @@ export async function compare(
       // The same seed for all members: they start from the same directions and see the same batches.
       const seedOfFold = derive(seed, "network", fold);
       return {
-        network: networkSpec(prepared, shapesFor(presets[preset], own)[0], own),
+        network: networkSpec(prepared, shapesFor(presets[preset], prepared.target.task, own)[0], own),
         training: trainingSpec(prepared, presets[preset], own, pacedBy, lambda, seedOfFold),
         train,
         validation: test,

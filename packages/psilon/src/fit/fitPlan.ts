@@ -5,7 +5,7 @@ import type { FitOptions, Progress } from "./options.js";
 import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { type Found, type Run, search } from "./search.js";
+import { candidatesOf, type Found, type Run, search } from "./search.js";
 import { heldOutRows, type Trial, trialOf } from "./trials.js";
 
 /** What a plan came to. */
@@ -57,14 +57,15 @@ export async function fitPlan(
 }
 
 /** About how many networks will be trained. */
-function expected({ search: kind, encodings, lambdas, shapes, searched, selection, views }: Plan): number {
-  const later =
-    selection.kind === "refit" ? 1 : selection.kind === "ensemble" ? selection.folds - searched : 0;
-  if (kind.kind === "grid") return lambdas.length * searched + later;
+function expected(plan: Plan): number {
+  const { search: kind, encodings, lambdas, shapes, searched, selection, views, target } = plan;
+  const folds = views.sample(encodings[0]).splits.length;
+  const later = selection.kind === "refit" ? 1 : folds - searched;
+  const candidates = candidatesOf(plan).length;
+  if (kind.kind === "grid" || candidates === 1) return candidates * searched + later;
   const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);
-  const mixed = kind.mixes ? shapes.length + (views.isSampled ? 0 : encodings.length - 1) : 0;
-  const screened = kind.share * (encodings.length + (kind.mixes ? 1 : 0)) * lambdas.length;
-  return searched * (screened + tried + mixed) + later * (1 + mixed);
+  const mixed = kind.mixes ? shapes.length - 1 + (views.isSampled ? 0 : encodings.length - 1) : 0;
+  return searched * (kind.share[target.task] * candidates + tried + mixed) + later * (1 + mixed);
 }
 
 /** The search's own networks: all of an ensemble, otherwise one. */

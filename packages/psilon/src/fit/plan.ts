@@ -8,7 +8,7 @@ import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
-import type { Schema } from "../preprocess/kinds.js";
+import type { Schema, Task } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
@@ -70,10 +70,13 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     selection,
     search,
     encodings: isUndecided(fitted.encoder, options) ? encodings : encodings.slice(0, 1),
-    shapes: shapesFor(presetPlan, options),
+    shapes: shapesFor(presetPlan, fitted.target.task, options),
     lambdas: lambda === "auto" ? lambdas[fitted.target.task] : [lambda],
     objective: options.objective,
-    searched: selection.kind === "ensemble" ? Math.min(selection.searchFolds, splits.length) : splits.length,
+    searched:
+      selection.kind === "ensemble"
+        ? Math.min(selection.searchFolds[fitted.target.task], splits.length)
+        : splits.length,
     views: createViews(fitted, frame, rows, splits, encodingsBy(options), options),
     jobFor({ prepared, parts }, split, candidate, share = 1) {
       const isRefit = split === "refit";
@@ -111,10 +114,11 @@ const isUndecided = ({ columns }: Encoder, options: FitOptions): boolean =>
 /** The preset's, or the one that was asked for. */
 export function shapesFor(
   { shapes }: PresetPlan,
+  task: Task,
   { width, depth }: FitOptions,
 ): readonly [Shape, ...Shape[]] {
-  if (width === undefined && depth === undefined) return shapes;
-  const [first] = shapes;
+  if (width === undefined && depth === undefined) return shapes[task];
+  const [first] = shapes[task];
   return [{ width: width ?? first.width, depth: depth ?? first.depth }];
 }
 
@@ -182,7 +186,7 @@ export function trainingSpec(
     penalty: networkKinds[options.network ?? "net"].penalty,
     lambda,
     optimizer: optimizerSpec(options),
-    schedule: oneCycle(plan.peakRate),
+    schedule: oneCycle(plan.peakRate[prepared.target.task]),
     rateMoves: plan.rateMoves,
     epochs,
     batchSize: pace.batchSize,

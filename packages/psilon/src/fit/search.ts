@@ -14,7 +14,7 @@ export type Run = (
 /** What candidates came to on the searched splits. */
 export interface Found {
   readonly best: Trial;
-  /** The best one and those with other λ beside it, ascending, in full. */
+  /** The best one among those with other λ, ascending: in full, where they were worth it. */
   readonly grid: readonly Trial[];
   /** Candidates of another kind, in full: what might be mixed with the best. */
   readonly others: readonly Trial[];
@@ -29,27 +29,31 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
     const grid = await evaluate(plan, run, views.whole, candidates);
     return { best: best(plan, grid), grid, others: [], interrupted: grid.some(isCut) };
   }
-  const screened = await evaluate(plan, run, views.sample, candidates, kind.share);
+  const screened = await evaluate(plan, run, views.sample, candidates, kind.share[plan.target.task]);
   const [{ depth }] = plan.shapes;
   const start = best(
     plan,
     screened.filter(({ candidate }) => candidate.depth === depth),
   );
-  if (screened.some(isCut)) return { best: start, grid: [start], others: [], interrupted: true };
+  const { encoding, lambda } = start.candidate;
+  const kindred = screened.filter(
+    ({ candidate }) => candidate.encoding === encoding && candidate.depth === depth,
+  );
+  if (screened.some(isCut)) return { best: start, grid: kindred, others: [], interrupted: true };
 
-  const grid = await climb(
-    (from, to) =>
-      evaluate(
-        plan,
-        run,
-        views.whole,
-        lambdas.slice(from, to).map((lambda) => ({ ...start.candidate, lambda })),
-      ),
-    lambdas.indexOf(start.candidate.lambda),
+  const full = await climb(
+    (from, to) => {
+      const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
+      return evaluate(plan, run, views.whole, next);
+    },
+    lambdas.indexOf(lambda),
     kind.climbs ? lambdas.length : 0,
   );
-  const found = best(plan, grid);
-  const interrupted = grid.some(isCut);
+  const found = bestTrial(full) ?? start;
+  const grid = kindred.map(
+    (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,
+  );
+  const interrupted = full.some(isCut);
   if (!kind.mixes || plan.objective || interrupted) return { best: found, grid, others: [], interrupted };
   const linear = bestTrial(screened.filter(({ candidate }) => candidate.depth !== depth));
   const rivals = [...strangers(plan, found.candidate), ...(linear ? [linear.candidate] : [])];
@@ -57,11 +61,18 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
   return { best: found, grid, others, interrupted: others.some(isCut) };
 }
 
-/** Every encoding with every λ, and where networks are mixed every linear model. */
-function candidatesOf({ search: { kind, ...how }, encodings, lambdas, shapes: [shape] }: Plan): Candidate[] {
-  const mixes = "mixes" in how && how.mixes && shape.depth > 0;
-  const linear = mixes ? [{ encoding: encodings[0], width: shape.width, depth: 0 }] : [];
-  const kinds = [...encodings.map((encoding) => ({ encoding, ...shape })), ...linear];
+/** Every encoding with every λ, and where networks are mixed the linear models. */
+export function candidatesOf({
+  search: { kind },
+  encodings,
+  lambdas,
+  shapes: [shape, ...others],
+}: Plan): Candidate[] {
+  const linear = kind === "adaptive" ? others.filter(({ depth }) => depth === 0) : [];
+  const kinds = [
+    ...encodings.map((encoding) => ({ encoding, ...shape })),
+    ...linear.map((other) => ({ encoding: encodings[0], ...other })),
+  ];
   return kinds.flatMap((one) => lambdas.map((lambda) => ({ ...one, lambda })));
 }
 
@@ -99,7 +110,7 @@ async function climb(
   let [low, high] = length === 0 ? [from, from + 1] : [Math.max(from - 1, 0), Math.min(from + 2, length)];
   let trials = await trialsAt(low, high);
   for (;;) {
-    const least = Math.min(...trials.map(({ loss }) => loss));
+    const least = Math.min(...trials.map(({ loss }) => loss).filter(Number.isFinite));
     if (trials.some(isCut)) return trials;
     if (low > 0 && length > 0 && trials[0].loss === least) {
       trials = [...(await trialsAt(low - 1, low)), ...trials];
@@ -116,7 +127,7 @@ function strangers({ encodings, shapes, views }: Plan, found: Candidate): Candid
   const others = views.isSampled ? [] : encodings.filter((encoding) => encoding !== found.encoding);
   return [
     ...others.map((encoding) => ({ ...found, encoding })),
-    ...shapes.slice(1).map((shape) => ({ ...found, ...shape })),
+    ...shapes.slice(1).flatMap((shape) => (shape.depth > 0 ? { ...found, ...shape } : [])),
   ];
 }
 

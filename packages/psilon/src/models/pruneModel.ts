@@ -180,7 +180,7 @@ function jobFor(
       penalty: networkKinds[record.network].penalty,
       lambda: record.lambda,
       optimizer: adam(),
-      schedule: oneCycle(presets[record.preset].peakRate * RATE),
+      schedule: oneCycle(presets[record.preset].peakRate[model.target.task] * RATE),
       rateMoves: "per-step",
       epochs: options.epochs ?? Math.max(1, Math.ceil(record.epochs * EPOCHS)),
       batchSize: record.batchSize,

@@ -85,7 +85,7 @@ describe("an abort", () => {
       ...abortWhen((_, done) => done >= 3),
     });
     expect(record.interrupted).toBe(true);
-    expect(record.lambda).toBe(presets.fast.lambdas[0]);
+    expect(record.lambda).toBe(presets.fast.lambdas.regression[0]);
     expect(record.validation).not.toBeNull();
     expect(record.lambdaGrid.map(({ scores }) => scores !== null)).toEqual([true, false, false]);
     expect(record.rows).toBe(60);
@@ -190,7 +190,7 @@ describe("what the model is compared with", () => {
 
 describe("a runner that returns null for jobs", () => {
   test("leaves the λ whose jobs were done", async () => {
-    const [first, second, third] = presets.fast.lambdas;
+    const [first, second, third] = presets.fast.lambdas.regression;
     const { record } = await trainModel(table, "value", {
       ...fast,
       lambda: "auto",
@@ -223,7 +223,7 @@ describe("a runner that returns null for jobs", () => {
 
 describe("a network that diverges", () => {
   test("rules its λ out", async () => {
-    const [first, ...others] = presets.fast.lambdas;
+    const [first, ...others] = presets.fast.lambdas.regression;
     const { record } = await trainModel(table, "value", {
       ...fast,
       lambda: "auto",
@@ -235,7 +235,7 @@ describe("a network that diverges", () => {
   });
 
   test("in one fold rules its λ out as well", async () => {
-    const [first] = presets.fast.lambdas;
+    const [first] = presets.fast.lambdas.regression;
     const { record } = await trainModel(table, "value", {
       ...fast,
       lambda: "auto",
@@ -263,6 +263,6 @@ describe("a network that diverges", () => {
     const sentence = await refusal(() =>
       trainModel(table, "value", { ...fast, lambda: "auto", run: divergingAt(() => true) }),
     );
-    expect(sentence).toMatch(`Training diverged with λ = ${presets.fast.lambdas.join(", ")}`);
+    expect(sentence).toMatch(`Training diverged with λ = ${presets.fast.lambdas.regression.join(", ")}`);
   });
 });

@@ -15,6 +15,7 @@ export const quick = {
   depth: 2,
   epochs: 40,
   lambda: 1e-4,
+  encode: "value",
   backend: "wasm",
   relaxedSimd: false,
 } as const satisfies FitOptions;
