@@ -43,9 +43,7 @@ test("the network trained beside a validation part is scaled by its own rows alo
 test("the networks of a search start anew for every fold, and alike for every λ", async () => {
   for (const preset of ["fast", "best"] as const) {
     const jobs = await jobsOf(mixedTable(90, ["value"]), "value", { preset, lambda: "auto" });
-    // Those of best's linear models come after them.
-    const kinds = preset === "best" ? 2 : 1;
-    const folds = jobs.length / (kinds * presets[preset].lambdas.regression.length);
+    const folds = jobs.length / presets[preset].lambdas.regression.length;
     expect(folds).toBe(3);
     expect(new Set(jobs.map(({ training }) => training.seed)).size).toBe(folds);
     jobs.forEach(({ training }, i) => {
@@ -66,7 +64,7 @@ describe("parts held out have the classes' shares", () => {
   test.each([
     ["a share of many rows", 400, "fast", 1],
     ["folds of few", 200, "fast", 3],
-    ["folds of an ensemble", 160, "best", 3],
+    ["folds of an ensemble", 160, "best", 8],
     ["a share under paper", 400, "paper", 1],
   ] as const)("%s", async (_, count, preset, parts) => {
     for (let seed = 0; seed < 8; seed++) {

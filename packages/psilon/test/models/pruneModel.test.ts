@@ -190,7 +190,7 @@ describe("pruning a saved model", () => {
     for (const [name, more] of Object.entries({
       net: {},
       resnet: { network: "resnet" },
-      ensemble: { preset: "best", epochs: 15 },
+      ensemble: { preset: "best", epochs: 60 },
     } as const)) {
       models[name] = loadModel(saveModel(await trainModel(table, "value", { ...options, ...more })), name);
     }
