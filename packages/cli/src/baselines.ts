@@ -2,6 +2,7 @@ import {
   type BaselineRunner,
   type BaselineScores,
   baselineScores,
+  byValues,
   type Frame,
   prepare,
   type TabularModel,
@@ -20,6 +21,8 @@ export function scoreBaselines(
   test: Part,
   running: { readonly run: BaselineRunner; readonly signal: AbortSignal },
 ): Promise<BaselineScores> {
-  const [learned, tested] = [train, test].map(({ frame, rows }) => prepare(model, frame, rows));
+  const { target, encoder } = model;
+  const preprocessing = { target, encoder: byValues(encoder) };
+  const [learned, tested] = [train, test].map(({ frame, rows }) => prepare(preprocessing, frame, rows));
   return baselineScores(learned, tested, model.record.seed, running);
 }

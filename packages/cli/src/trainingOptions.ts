@@ -13,6 +13,7 @@ import {
 } from "psilon";
 import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
+import { columnEncodings, encodingsIn } from "./columnEncodings.js";
 import { columnNamed, onceEach } from "./data/columnNames.js";
 import type { Io } from "./io.js";
 import { defaultThreads } from "./jobs.js";
@@ -44,6 +45,7 @@ export interface TrainingFlags extends ReadingFlags {
   readonly column?: readonly string[];
   readonly ignore?: readonly string[];
   readonly monotone?: readonly string[];
+  readonly encode?: readonly string[];
   readonly objective?: "loss" | "certified";
   readonly radius?: number;
   readonly tolerance?: number;
@@ -102,6 +104,11 @@ export function addTrainingOptions(command: Command): Command {
     .option(
       "--monotone <column=sign>",
       "never let predictions fall (+) or rise (-) when a column grows, as in income=+,debt=-; repeatable",
+      collect,
+    )
+    .option(
+      "--encode <encoding>",
+      "how numbers and dates become inputs: value, bins (piecewise linear among quantiles) or both, for all or by column, as in age=bins,income=both; repeatable (default: value)",
       collect,
     )
     .addOption(
@@ -169,9 +176,11 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const model = { network, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
+  const encode = columnEncodings(flags.encode ?? []);
   const objective = objectiveOf(flags);
   const search = { preset, lambda, objective };
-  const options = { ...model, ...search, width, depth, epochs, seed, backend, task, columns, monotone };
+  const table = { task, columns, monotone, encode };
+  const options = { ...model, ...search, width, depth, epochs, seed, backend, ...table };
   checkOptions(options);
   return options;
 }
@@ -211,9 +220,10 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
     kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
   );
   const monotone = monotoneIn(names, options.monotone ?? {});
+  const encode = options.encode && encodingsIn(names, options.encode);
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
-  return { target, schema, options: { ...options, kinds: schema, columns, monotone } };
+  return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode } };
 }
 
 function lambda(text: string): "auto" | number {

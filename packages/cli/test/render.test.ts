@@ -312,8 +312,9 @@ describe("an inspected model", () => {
     const [{ change, missing }] = report.columns;
     expect(missing).toBeGreaterThan(0.01 * change);
     const text = inspectionText("m.safetensors", model, report, null);
-    expect(text).toContain("in each class's logit:");
-    expect(text).toContain(`color  any change  ${figureAbove(change + missing)}  █`);
+    expect(text).toContain("in each class's logit:\n");
+    expect(text).toMatch(/^color( +–){3} /m);
+    expect(text).toContain(`${figureAbove(change + missing)}  █`);
   });
 
   it("shows columns by how much of the score they carry, with a bar for none that lower it when shuffled", async () => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import {
   type BaselineRunner,
   createBackend,
+  encodingOf,
   type Frame,
   InputError,
   predictTable,
@@ -63,6 +64,7 @@ export function addTrain(program: Command, io: Io): void {
   psilon train sample:cars --target Miles_per_Gallon --preset fast
   psilon train houses.csv --target price --test houses-2025.csv --prune 0.9 --out price.safetensors
   psilon train data.csv --target y --column zip=categorical --column id=ignore
+  psilon train data.csv --target y --encode bins
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
@@ -189,7 +191,12 @@ async function chooseParts(
 }
 
 function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {
-  const { schema, target, record, members } = model;
+  const { schema, encoder, target, record, members } = model;
+  const encodings = new Map(
+    encoder.columns.flatMap((column) =>
+      column.kind === "numeric" ? [[column.date?.column ?? column.name, encodingOf(column)]] : [],
+    ),
+  );
   return {
     task: target.task,
     target: targetNames(target),
@@ -201,6 +208,7 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
       kind,
       missing,
       reason,
+      encoding: encodings.get(name),
     })),
     members: members.length,
     ...record,

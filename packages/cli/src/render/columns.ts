@@ -14,24 +14,39 @@ export function columnsText(
   target: TabularModel["target"],
   importance: TableImportance | null,
 ): string {
-  const unit =
-    target.task === "regression"
-      ? "in the target's units"
-      : target.classes.length > 2
-        ? "in each class's logit"
-        : "in log-odds";
-  return importance ? importanceText(reports, unit, importance) : reachText(reports, unit);
+  return importance
+    ? importanceText(reports, unitOf(target), importance)
+    : reachText(reports, unitOf(target));
 }
+
+/** The unit of a prediction, as part of a sentence. */
+export const unitOf = (target: TabularModel["target"]): string =>
+  target.task === "regression"
+    ? "in the target's units"
+    : target.classes.length > 2
+      ? "in each class's logit"
+      : "in log-odds";
 
 /** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
 function reachText(reports: readonly ColumnReport[], unit: string): string {
   const columns = [...reports].sort((a, b) => reach(b) - reach(a));
   const most = reach(columns[0]);
-  const lines = alignedTable(
-    columns.map((report) => [report.column, moveText(report), figureAbove(reach(report))]),
-  );
+  const figures = (report: ColumnReport) => {
+    const { perUnit, change, withinRange, total } = report;
+    if (!moves(report)) return ["–", "–", "–", figureAbove(reach(report))];
+    const shown = [perUnit, change, withinRange].map((value) => (value === null ? "–" : figureAbove(value)));
+    return [...shown, total === null ? "∞" : figureAbove(total)];
+  };
+  const lines = alignedTable([
+    ["", "per unit", "by 1 std", "in its range", "by any move"],
+    ...columns.map((report) => [report.column, ...figures(report)]),
+  ]);
   const bars = columns.map((report) => barText(report, reach(report) / most));
-  return [`Each column alone moves a prediction by at most, ${unit}:`, ...withBars(lines, bars)].join("\n");
+  const day = reports.some(({ kind }) => kind === "date") ? "; the unit of a date is a day" : "";
+  return [
+    `Each column alone moves a prediction by at most, ${unit}${day}:`,
+    ...withBars(lines, ["", ...bars]),
+  ].join("\n");
 }
 
 /** How much of the score each column carries, as a bar, beside how far it can move the output. */

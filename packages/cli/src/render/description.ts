@@ -1,5 +1,5 @@
-import { type ColumnDescription, dateFromDays, type Schema, showDate } from "psilon";
-import { count, facts, percent, rangeEnds, thousands } from "./text.js";
+import type { ColumnDescription, Schema } from "psilon";
+import { blockOf, count, dateText, facts, percent, rangeEnds, thousands } from "./text.js";
 
 /** A described table. */
 export interface Description {
@@ -28,14 +28,10 @@ export function descriptionText({ data, rows, columns }: Description, notes: rea
   return `${sections.join("\n\n")}\n`;
 }
 
-const BLOCKS = "▁▂▃▄▅▆▇█";
-
 /** The parts of a histogram, each a block as high as it has rows; an empty part is a space. */
 export function histogramText(counts: readonly number[]): string {
   const most = Math.max(...counts);
-  return counts
-    .map((rows) => (rows === 0 ? " " : BLOCKS[Math.min(7, Math.floor((8 * rows) / (most + 1)))]))
-    .join("");
+  return counts.map((rows) => blockOf(rows / (most + 1))).join("");
 }
 
 /** What the column is, its range or most frequent values, and what is missing. */
@@ -56,8 +52,6 @@ function lineOf({ column, missing, histogram, quartiles, frequent }: ColumnDescr
   const text = parts.join(", ");
   return histogram ? `${text}\n${histogramText(histogram)}` : text;
 }
-
-const dateText = (days: number): string => showDate(dateFromDays(days).getTime());
 
 function kindOf(column: ColumnDescription["column"]): string {
   const target = column.role === "target" ? "target, " : "";

@@ -1,8 +1,19 @@
-import type { ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
+import type { BinReport, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import type { PathMethod } from "psilon/bounds";
-import { columnsText, type TableImportance } from "./columns.js";
+import { columnsText, type TableImportance, unitOf } from "./columns.js";
 import { monotoneSubject } from "./monotone.js";
-import { alignedTable, count, facts, figure, figureAbove, percent, shortFigure } from "./text.js";
+import {
+  alignedTable,
+  blockOf,
+  count,
+  dateText,
+  facts,
+  figure,
+  figureAbove,
+  percent,
+  rangeEnds,
+  shortFigure,
+} from "./text.js";
 import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
 
 export function inspectionText(
@@ -35,6 +46,7 @@ export function inspectionText(
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
     columnsText(report.columns, target, importance),
+    ...binsText(report.columns, target),
     ...monotoneText(report.columns, model),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -95,4 +107,28 @@ function boundsText({ bounds }: ModelReport): string {
     ["bound", "value"],
     ...bounds.map(({ name, value }) => [boundNames[name], figureAbove(value)]),
   ]);
+}
+
+/** How steep predictions can be in the columns that have bins, as a block for each of them; nothing where none has. */
+function binsText(reports: readonly ColumnReport[], target: TabularModel["target"]): string[] {
+  const rows = reports.flatMap(({ column, kind, bins }) =>
+    bins ? [[column, ...pictureOf(bins, kind === "date")]] : [],
+  );
+  if (rows.length === 0) return [];
+  const lines = rows.map(([name, picture, steepest]) => [name, `${picture}  ${steepest}`] as const);
+  const heading = `Upper bounds of the slope, bin by bin, ${unitOf(target)} for one unit of the column${reports.some(({ kind, bins }) => kind === "date" && bins) ? " (a day)" : ""}:`;
+  return [`${heading}\n${facts(lines)}`];
+}
+
+function pictureOf({ edges, perUnit, outside }: BinReport, isDate: boolean): [string, string] {
+  const ends = (from: number, to: number) => (isDate ? [dateText(from), dateText(to)] : rangeEnds(from, to));
+  const most = Math.max(...perUnit);
+  const steepest = perUnit.indexOf(most);
+  const [first, last] = ends(edges[0], edges[edges.length - 1]);
+  const [from, to] = ends(edges[steepest], edges[steepest + 1]);
+  const blocks = perUnit.map((slope) => blockOf(most === 0 ? 0 : slope / most)).join("");
+  return [
+    `${first} ${blocks} ${last}`,
+    `${figureAbove(most)} from ${from} to ${to}, ${figureAbove(outside)} outside`,
+  ];
 }

@@ -1,11 +1,12 @@
-import { type ColumnSchema, columnsOf, dateFromDays, showDate, type TabularModel } from "psilon";
-import { count, rangeEnds, thousands } from "./text.js";
+import { type ColumnSchema, columnsOf, type Encoding, encodingOf, type TabularModel } from "psilon";
+import { count, dateText, rangeEnds, thousands } from "./text.js";
 
 /** Longer lists end in how many more there are. */
 const SHOWN = 8;
 
 /** What the columns were taken for, for a person to agree with or to overrule by --column. */
-export function schemaFacts({ schema, encoder }: TabularModel): [string, string][] {
+export function schemaFacts(model: TabularModel): [string, string][] {
+  const { schema, encoder } = model;
   const encoded = new Set(encoder.columns.map(({ name }) => name));
   const features = columnsOf(schema, "feature").filter(({ name }) => encoded.has(name));
   const of = (kind: ColumnSchema["kind"]) => features.filter((column) => column.kind === kind);
@@ -21,6 +22,7 @@ export function schemaFacts({ schema, encoder }: TabularModel): [string, string]
         ...named("true or false", of("boolean")),
         ...named("dates", of("date"), datesOf),
         ...named("missing cells", missing, (column) => `${column.name} (${column.missing})`),
+        ...encodingLines(model),
       ].join("\n"),
     ],
     ["target", columnsOf(schema, "target").map(targetText).join("\n")],
@@ -31,7 +33,7 @@ const nameOf = ({ name }: ColumnSchema) => name;
 
 const datesOf = (column: ColumnSchema) =>
   column.kind === "date"
-    ? `${column.name} ${[column.min, column.max].map((days) => showDate(dateFromDays(days).getTime())).join(" … ")}${column.parts.length > 0 ? ` (with its ${column.parts.join(", ")})` : ""}`
+    ? `${column.name} ${[column.min, column.max].map(dateText).join(" … ")}${column.parts.length > 0 ? ` (with its ${column.parts.join(", ")})` : ""}`
     : column.name;
 
 const rangeOf = (column: ColumnSchema) =>
@@ -50,6 +52,27 @@ function targetText(column: ColumnSchema): string {
   const { name, categories, counts } = column;
   const classes = categories.map((category, k) => `${category} (${counts[k]})`);
   return `${name}, ${count(categories.length, "class", "classes")}: ${list(classes)}`;
+}
+
+/** Which numbers and dates are inputs by their bins, and which are not although it was asked. */
+function encodingLines({ encoder, record: { encode = {} } }: TabularModel): string[] {
+  const numbers = encoder.columns.flatMap((column) => (column.kind === "numeric" ? [column] : []));
+  const of = (encoding: Encoding) => numbers.filter((column) => encodingOf(column) === encoding);
+  const asked = (name: string) => (typeof encode === "string" ? encode : (encode[name] ?? "value"));
+  const line = (what: string, columns: readonly (typeof numbers)[number][]) =>
+    columns.length === 0
+      ? []
+      : [
+          `${what}: ${list(columns.map(({ name, bins }) => (bins ? `${name} (${bins.edges.length - 1})` : name)))}`,
+        ];
+  return [
+    ...line("by their bins", of("bins")),
+    ...line("by their values and bins", of("both")),
+    ...line(
+      "by their values, too few of which differ for bins",
+      of("value").filter(({ name }) => asked(name) !== "value"),
+    ),
+  ];
 }
 
 function list(texts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { showDate, type Value } from "psilon";
+import { dateFromDays, showDate, type Value } from "psilon";
 
 /** Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. */
 export function alignedTable(rows: readonly (readonly string[])[]): string {
@@ -119,10 +119,20 @@ export function shareBar(share: number, cells = 24): string {
   return "█".repeat(Math.round(share * cells)) || (share > 0 ? "▏" : "");
 }
 
+const BLOCKS = "▁▂▃▄▅▆▇█";
+
+/** A block as high as a share in [0, 1]; nothing is a space. */
+export function blockOf(share: number): string {
+  return share === 0 ? " " : BLOCKS[Math.min(7, Math.floor(8 * share))];
+}
+
 /** A value of a table as a person writes it. */
 export function valueText(value: Value): string {
   return value === null ? "missing" : value instanceof Date ? showDate(value.getTime()) : String(value);
 }
+
+/** A day, counted from 1970, as a person writes it. */
+export const dateText = (days: number): string => showDate(dateFromDays(days).getTime());
 
 /** A text as one word of a shell. */
 export function quoted(text: string): string {

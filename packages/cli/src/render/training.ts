@@ -1,6 +1,7 @@
 import {
   type BaselineScores,
   columnsOf,
+  encodingOf,
   type RecordedBound,
   type Scores,
   type TabularModel,
@@ -124,7 +125,7 @@ function lambdaText({ record }: TabularModel): string {
 }
 
 /** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */
-export function boundText({ record, target }: TabularModel): string {
+export function boundText({ encoder, record, target }: TabularModel): string {
   const [tightest] = record.bounds;
   const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
   const named = ({ name, value }: RecordedBound) => `${boundNames[name]} ${figureAbove(value)}`;
@@ -144,7 +145,10 @@ export function boundText({ record, target }: TabularModel): string {
           .map((name, k) => `${figureAbove(tightest.value * target.scales[k])} (${name})`)
           .join(", ")}`
       : `the log-odds of two classes move by at most ${figureAbove(tightest.value)}`;
-  return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation`;
+  // An input of a bin moves by at most 1, whatever its number does.
+  const binned = encoder.columns.some((column) => column.kind === "numeric" && encodingOf(column) === "bins");
+  const beside = binned ? ", those by their bins however far" : "";
+  return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation${beside}`;
 }
 
 function gainText({ units, bytes, milliseconds }: PruningGain): string {

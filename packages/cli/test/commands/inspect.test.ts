@@ -17,8 +17,9 @@ describe("psilon inspect", () => {
     expect(stdout).toMatch(/^predicts {2}y$/m);
     expect(stdout).toMatch(/^bound {5}1-path-norm [\d.]+$/m);
     expect(stdout).toMatch(/^1 dense +8 × \d +[\d.]+ +[\d.]+ % +[\d.]+ % +[\d.]+ +[\d.]+$/m);
-    expect(stdout).toMatch(/^a +1 std +[\d.]+ {2}█+$/m);
-    expect(stdout).toMatch(/^c +any change +[\d.]+ {2}█+$/m);
+    expect(stdout).toMatch(/^ +per unit +by 1 std +in its range +by any move$/m);
+    expect(stdout).toMatch(/^a( +[\d.]+){3} +∞ {2}█+$/m);
+    expect(stdout).toMatch(/^c( +–){3} +[\d.]+ {2}█+$/m);
   });
 
   it("prints one JSON object", async () => {

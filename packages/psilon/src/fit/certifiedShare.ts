@@ -1,10 +1,12 @@
 import { type BoundedModel, boundedModel } from "../bounds/boundedModel.js";
-import { type Box, boxAround } from "../bounds/box.js";
+import { type Box, boxBetween } from "../bounds/box.js";
 import { isCertified } from "../bounds/decide.js";
 import { changeDemands, classDemands, predictedAt } from "../bounds/demand.js";
+import { above, below } from "../bounds/rounding.js";
 import { InputError } from "../errors.js";
 import type { FoldedNetwork } from "../folded/folded.js";
-import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
+import { numberAt, positionAmong } from "../preprocess/bins.js";
+import { type Encoder, hasValue, inputsOf } from "../preprocess/encoder.js";
 import { takeInputs, writtenOut } from "../preprocess/inputs.js";
 import type { Prepared } from "../preprocess/prepare.js";
 import type { Target } from "../preprocess/target.js";
@@ -66,7 +68,7 @@ export function certifiedShare(
   const { encoder, target, inputs, inputCount, targets, rows } = prepared;
   const columns = targets.length / rows.length;
   const limits = target.task === "regression" ? scaledTolerances(target, tolerance) : [];
-  const radiiOf = movable(encoder, radius);
+  const boxOf = boxesOf(encoder, radius);
   const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
   const step = Math.ceil(held.length / MOST_ROWS);
   const models = networks.map((network) => boundedModel([{ network }], inputCount));
@@ -81,7 +83,7 @@ export function certifiedShare(
   const good = looked.filter(({ place, split }, i) => {
     const row = written.subarray(i * inputCount, (i + 1) * inputCount);
     const truth = targets.subarray(place * columns, (place + 1) * columns);
-    const box = boxAround(row, radiiOf(row));
+    const box = boxOf(row);
     return target.task === "regression"
       ? staysNear(models[split], box, truth, limits)
       : isCertified(models[split], [box], classDemands(models[split], row, truth[0]), "quick");
@@ -89,16 +91,36 @@ export function certifiedShare(
   return good.length / looked.length;
 }
 
-/** How far each input of a row may move: a number that is there by the radius. */
-function movable(encoder: Encoder, radius: number): (row: Float32Array) => Float64Array {
-  const inputs = encodedInputs(encoder);
-  const indicators = inputs.map(({ column }) =>
-    inputs.findIndex((other) => other.column === column && other.kind === "missing"),
-  );
-  return (row) =>
-    Float64Array.from(inputs, ({ kind }, j) =>
-      kind === "numeric" && !(indicators[j] >= 0 && row[indicators[j]] === 1) ? radius : 0,
-    );
+/** The box of all rows whose numbers are within the radius of the row's: what is missing stays so. */
+function boxesOf(encoder: Encoder, radius: number): (row: Float32Array) => Box {
+  return (row) => {
+    const lower = Float64Array.from(row);
+    const upper = Float64Array.from(row);
+    let next = 0;
+    for (const column of encoder.columns) {
+      const first = next;
+      next += inputsOf(column);
+      const isMissing = column.missing && row[next - 1] === 1;
+      if (column.kind !== "numeric" || !column.varies || isMissing || radius === 0) continue;
+      if (hasValue(column)) {
+        lower[first] = below(row[first] - radius);
+        upper[first] = above(row[first] + radius);
+      }
+      if (!column.bins) continue;
+      const { edges, withValue } = column.bins;
+      const bins = first + Number(withValue);
+      const position = row.subarray(bins, bins + edges.length - 1).reduce((sum, share) => sum + share, 0);
+      // Beyond the edges all numbers look like the last one, nearest to which the interval reaches deepest into the bins.
+      const x = numberAt(edges, position);
+      const from = positionAmong(edges, x - radius * column.std);
+      const to = positionAmong(edges, x + radius * column.std);
+      for (let t = 0; t < edges.length - 1; t++) {
+        lower[bins + t] = Math.min(Math.max(from - t, 0), row[bins + t]);
+        upper[bins + t] = Math.max(Math.min(to - t, 1), row[bins + t]);
+      }
+    }
+    return boxBetween(lower, upper, row);
+  };
 }
 
 function staysNear(model: BoundedModel, box: Box, truth: Float32Array, limits: readonly number[]): boolean {

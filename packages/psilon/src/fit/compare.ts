@@ -3,6 +3,7 @@ import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import { networkCondition, networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
+import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
 import type { Task } from "../preprocess/kinds.js";
 import { checkMonotone } from "../preprocess/monotone.js";
 import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
@@ -66,8 +67,13 @@ export async function compare(
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const random = createRandom(derive(seed, "splits"));
   const splits = splitCopies(rows, labels, (n, own) => kFolds(n, folds, random, own));
+  const { encode = {} } = options;
+  checkEncodings(encode, schema);
   const parts = splits.map(({ train, test }) => {
-    const preprocessing = fitPreprocessing(frame, pick(rows, train), schema, targetOptions(options));
+    const preprocessing = fitPreprocessing(frame, pick(rows, train), schema, {
+      ...targetOptions(options),
+      encodingOf: encodingIn(encode),
+    });
     const prepared = prepare(preprocessing, frame, rows, options);
     const truth = truthAt(prepared, test);
     return { prepared, train: dataAt(prepared, train), test: dataAt(prepared, test), truth };

@@ -10,7 +10,8 @@ import {
 import { type WeightKind, weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
-import { type Encoding, encodings } from "../preprocess/bins.js";
+import { encodings } from "../preprocess/bins.js";
+import type { Encodings } from "../preprocess/encodings.js";
 import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
@@ -81,7 +82,7 @@ export interface FitOptions {
    * How numbers, and the time that has passed of dates, become inputs: by their values, by the quantiles they lie among, or both ways;
    * one for all columns or by column. Default: by their values.
    */
-  readonly encode?: Encoding | Readonly<Record<string, Encoding>> | undefined;
+  readonly encode?: Encodings | undefined;
   /**
    * A schema by which columns are numbers, categories, truths or identifiers and which tells the task, for models of parts of one
    * table, which would otherwise take columns for different things. Default: as the rows to learn from look.

@@ -8,6 +8,7 @@ import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
+import { checkEncodings } from "../preprocess/encodings.js";
 import type { Schema, Task } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
@@ -56,6 +57,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
+  if (encode) checkEncodings(encode, schema);
   const encodings = typeof encode === "string" ? [encode] : presetPlan.encodings;
   const fitted = fitPreprocessing(frame, learnFrom, schema, {
     ...targetOptions(options),

@@ -1,4 +1,5 @@
 import type { Encoding } from "../preprocess/bins.js";
+import { binsOf, byValues } from "../preprocess/encoder.js";
 import { narrow, narrowEncoder } from "../preprocess/narrow.js";
 import { type Prepared, prepare, preparedAt, type WeightOptions } from "../preprocess/prepare.js";
 import type { Preprocessing } from "../preprocess/preprocessing.js";
@@ -23,6 +24,8 @@ export interface Views {
   sample(encoding: Encoding): View;
   /** Whether those are less. */
   readonly isSampled: boolean;
+  /** For linear models, which take numbers by their values, whatever networks do. */
+  linear(): readonly Part[];
   /** Which inputs of one encoding are those of another that has no more. */
   inputs(of: Encoding, within: Encoding): Int32Array;
 }
@@ -68,7 +71,14 @@ export function createViews(
   });
   const inputs = (of: Encoding, within: Encoding) =>
     narrowEncoder(whole(within).prepared.encoder, encodingOf(of)).inputs;
-  return { whole, sample, isSampled, inputs };
+  const linear = () => {
+    const encoder = byValues(fitted.encoder);
+    const { encoder: narrowed } = narrowEncoder(fitted.encoder, encodingOf("value"));
+    return narrowed.columns.some((column) => binsOf(column) > 0)
+      ? partsAt(prepare({ ...fitted, encoder }, frame, rows, weights), splits)
+      : whole("value").parts;
+  };
+  return { whole, sample, isSampled, linear, inputs };
 }
 
 /** Of places those that are multiples of the step, as places among such. */

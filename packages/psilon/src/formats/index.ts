@@ -1,3 +1,9 @@
 // Table of contents of "psilon/formats": networks as the bytes of files.
 
-export { decodeNetworks, encodeNetworks, type NetworkFile, type StoredMember } from "./networkFile.js";
+export {
+  decodeNetworks,
+  encodeNetworks,
+  type NetworkFile,
+  type NewMeaning,
+  type StoredMember,
+} from "./networkFile.js";

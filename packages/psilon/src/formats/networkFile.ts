@@ -18,10 +18,13 @@ export interface NetworkFile {
 }
 
 /**
- * What is written and read: from 2 on a network may have slopes, and from 3 on the payload may mean what readers of 2 would take for
- * something else. A file is of the first version that has all it needs.
+ * What is written and read: from 2 on a network may have slopes, and from 3 and 4 on the payload may mean what earlier readers would take
+ * for something else. A file is of the first version that has all it needs.
  */
-const versions = { layers: 1, slopes: 2, meaning: 3 };
+const versions = { layers: 1, slopes: 2, dates: 3, bins: 4 };
+
+/** What a payload may hold that the readers of versions 1 and 2 know nothing of. */
+export type NewMeaning = "dates" | "bins";
 
 type LayerKind = "dense" | "residual-pair" | "pair";
 
@@ -33,10 +36,10 @@ interface MemberDescription {
 
 /**
  * A model as the bytes of a safetensors file (docs/model-format.md): its weights as named tensors, all else as JSON. Throws
- * InputError for a weight that is not finite, which `decodeNetworks` would refuse. `isNewMeaning`: whether readers of version 2 would
- * misunderstand the payload.
+ * InputError for a weight that is not finite, which `decodeNetworks` would refuse. `meaning`: what readers of earlier versions would
+ * misunderstand in the payload.
  */
-export function encodeNetworks({ members, payload }: NetworkFile, isNewMeaning = false): Uint8Array {
+export function encodeNetworks({ members, payload }: NetworkFile, meaning?: NewMeaning): Uint8Array {
   const tensors = members.flatMap(({ network }, m) => {
     const { layers, slopes } = network;
     return [
@@ -53,7 +56,7 @@ export function encodeNetworks({ members, payload }: NetworkFile, isNewMeaning =
     }),
   );
   const hasSlopes = members.some(({ network }) => network.slopes);
-  const version = isNewMeaning ? versions.meaning : hasSlopes ? versions.slopes : versions.layers;
+  const version = versions[meaning ?? (hasSlopes ? "slopes" : "layers")];
   const description = JSON.stringify({ version, members: descriptions, payload });
   return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
 }
@@ -182,11 +185,10 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw damaged(source, "its description should be a JSON object with a version");
   }
-  const { layers, slopes, meaning } = versions;
-  if (![layers, slopes, meaning].includes(description.version as number)) {
+  if (!Object.values(versions).includes(description.version as number)) {
     throw new InputError({
       code: "unsupported-version",
-      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${meaning}`,
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} to ${versions.bins}`,
       where: { source },
       value: String(description.version),
       remedy: "use a psilon that reads it, or train again",

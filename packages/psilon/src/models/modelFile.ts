@@ -6,8 +6,8 @@ import { InputError } from "../errors.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
-import { decodeNetworks, encodeNetworks } from "../formats/networkFile.js";
-import { type Encoding, encodings } from "../preprocess/bins.js";
+import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
+import { areEdges, type Bins, type Encoding, encodings } from "../preprocess/bins.js";
 import { type DatePart, dateParts } from "../preprocess/dateParts.js";
 import { type EncodedColumn, type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
@@ -26,14 +26,21 @@ export function saveModel(model: TabularModel): Uint8Array {
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
   const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
-  // Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input, and of targets neither logarithms nor
-  // quantiles nor temperatures.
+  return encodeNetworks({ members, payload }, newMeaningOf(encoder, target));
+}
+
+/**
+ * Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input and no bins, and of targets neither logarithms
+ * nor quantiles nor temperatures.
+ */
+function newMeaningOf({ columns }: Encoder, target: Target): NewMeaning | undefined {
+  if (columns.some((column) => "bins" in column)) return "bins";
   const isNew =
-    encoder.columns.some((column) => column.date !== undefined || "clip" in column || "other" in column) ||
+    columns.some((column) => column.date !== undefined || "clip" in column || "other" in column) ||
     "link" in target ||
     "levels" in target ||
     "temperature" in target;
-  return encodeNetworks({ members, payload }, isNew);
+  return isNew ? "dates" : undefined;
 }
 
 /**
@@ -127,6 +134,7 @@ const isOptional =
   (value) =>
     value === undefined || isGood(value);
 const isSign: Test = (value) => value === "+" || value === "-";
+const isEncoding: Test = (value) => encodings.includes(value as Encoding);
 
 const beforeAndAfter = (isGood: Test) =>
   isPart<{ before: unknown; after: unknown }>({ before: isGood, after: isGood });
@@ -228,6 +236,9 @@ const isRecord = isPart<TrainingRecord>({
     }),
   ),
   monotone: isOptional((value) => isObject(value) && Object.values(value as object).every(isSign)),
+  encode: isOptional(
+    (value) => isEncoding(value) || (isObject(value) && Object.values(value as object).every(isEncoding)),
+  ),
   sparsity: isNumber,
   nearSparsity: isNumber,
   parameters: isCount,
@@ -255,6 +266,11 @@ const isDatePart = isPart<NonNullable<EncodedColumn["date"]>>({
   part: (part) => part === "elapsed" || dateParts.includes(part as DatePart),
 });
 
+const isBins = isPart<Bins>({
+  edges: (edges) => isListOf(isNumber)(edges) && areEdges(edges as number[]),
+  withValue: isFlag,
+});
+
 function isEncoder({ unseen, columns }: Encoder): boolean {
   return (
     (unseen === "zeros" || unseen === "error") &&
@@ -274,7 +290,8 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
             isNumber(column.std) &&
             column.std > 0 &&
             isFlag(column.integer) &&
-            isOptional((clip) => isNumber(clip) && (clip as number) > 0)(column.clip))),
+            isOptional((clip) => isNumber(clip) && (clip as number) > 0)(column.clip) &&
+            isOptional((bins) => column.varies && isBins(bins))(column.bins))),
     )
   );
 }

@@ -10,6 +10,7 @@ import type { Preset } from "../fit/presets.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import type { Encoder } from "../preprocess/encoder.js";
+import type { Encodings } from "../preprocess/encodings.js";
 import type { Schema } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { Target } from "../preprocess/target.js";
@@ -70,6 +71,8 @@ export interface TrainingRecord {
   readonly pruning: PruningRecord | null;
   /** Columns that the networks were trained to be monotone in, if any. */
   readonly monotone?: MonotoneColumns;
+  /** How numbers and dates were to become inputs, where it was said; how they did, the encoder says. */
+  readonly encode?: Encodings;
   /** The share of weights that are exactly 0, before dead units are removed; near-sparsity; numbers stored. */
   readonly sparsity: number;
   readonly nearSparsity: number;

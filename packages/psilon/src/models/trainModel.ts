@@ -36,7 +36,7 @@ export async function trainModel(
   if (!record.validation) return model;
   const linear = await linearScores(
     plan.target,
-    scoredParts(plan, fitted),
+    plan.views.linear().slice(0, fitted.scored),
     derive(record.seed, "baselines"),
     {
       run: options.runBaselines,
@@ -46,10 +46,6 @@ export async function trainModel(
   const seconds = (performance.now() - started) / 1000;
   return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
 }
-
-/** The splits that were scored come first in the plan. */
-const scoredParts = ({ views, encodings }: Plan, { scored }: Fitted) =>
-  views.whole(encodings[0]).parts.slice(0, scored);
 
 /** The model as its networks make it, without a linear model beside it. */
 function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
@@ -97,11 +93,12 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
         kind: scored > 1 ? "folds" : "holdout",
         rows: splits.slice(0, scored).reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(target, scoredParts(plan, fitted)),
+        constant: constantScores(target, views.whole(candidate.encoding).parts.slice(0, scored)),
         linear: null,
       },
       ...figures,
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
+      ...(options.encode && { encode: options.encode }),
       seconds: (performance.now() - started) / 1000,
       backend: trained[0].backend,
       interrupted: fitted.interrupted,

@@ -39,12 +39,18 @@ export function fitEdges(numbers: Float64Array): number[] | null {
   const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25) || moments(sorted).std;
   const edges = [wanted[0]];
   for (const edge of wanted) {
-    const width = edge - edges[edges.length - 1];
-    // The inverse of a subnormal width is infinite.
-    if (width > NARROWEST * spread && Number.isFinite(2 / width)) edges.push(edge);
+    const last = edges[edges.length - 1];
+    if (edge - last > NARROWEST * spread && isBin(last, edge)) edges.push(edge);
   }
   return edges.length < 3 ? null : edges;
 }
+
+/** Whether a bin is as wide as numbers can be told apart in: the inverse of a subnormal width is infinite. */
+const isBin = (from: number, to: number): boolean => to > from && Number.isFinite(2 / (to - from));
+
+/** Whether numbers can be edges: two bins or more, one after the other. */
+export const areEdges = (edges: readonly number[]): boolean =>
+  edges.length >= 3 && edges.every((edge, t) => t === 0 || isBin(edges[t - 1], edge));
 
 /**
  * Where among the edges x lies, from 0 at the first to T at the last: t − 1 + z_t in bin t, a float32, and so all that the encoding
@@ -63,4 +69,11 @@ export function positionAmong(edges: readonly number[], x: number): number {
   // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
   const from = 0.5 * edges[bin];
   return Math.fround(bin + (0.5 * x - from) / (0.5 * edges[bin + 1] - from));
+}
+
+/** The number at a position among the edges, but for rounding. */
+export function numberAt(edges: readonly number[], position: number): number {
+  const bin = Math.min(Math.floor(position), edges.length - 2);
+  const share = position - bin;
+  return edges[bin] * (1 - share) + edges[bin + 1] * share;
 }

@@ -1,4 +1,4 @@
-import type { Bins } from "./bins.js";
+import type { Bins, Encoding } from "./bins.js";
 import type { DatePart } from "./dateParts.js";
 
 /** How one column becomes inputs of a network: its values first (if `varies`), then the indicator (if `missing`). */
@@ -78,6 +78,20 @@ export const hasValue = (column: EncodedColumn & { readonly kind: "numeric" | "b
 export const binsOf = (column: EncodedColumn): number =>
   column.kind === "numeric" && column.bins ? column.bins.edges.length - 1 : 0;
 
+/** How a column's numbers became inputs. */
+export const encodingOf = ({ bins }: EncodedColumn & { readonly kind: "numeric" }): Encoding =>
+  !bins ? "value" : bins.withValue ? "both" : "bins";
+
+/** The same columns with all numbers by their values. */
+export const byValues = ({ unseen, columns }: Encoder): Encoder => ({
+  unseen,
+  columns: columns.map((column) => {
+    if (column.kind !== "numeric") return column;
+    const { bins, ...value } = column;
+    return value;
+  }),
+});
+
 /** How many inputs a column becomes. */
 export const inputsOf = (column: EncodedColumn): number => valueInputsOf(column) + (column.missing ? 1 : 0);
 
@@ -99,7 +113,8 @@ export function encodedInputs(encoder: Encoder): EncodedInput[] {
           name: `${name} from ${from} to ${to}`,
           column: name,
           kind: "bin",
-          scale: 1 / (to - from),
+          // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.
+          scale: 0.5 / (0.5 * to - 0.5 * from),
         });
       }
     } else if (column.varies && column.kind === "boolean") {

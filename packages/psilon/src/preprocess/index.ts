@@ -3,11 +3,14 @@
 export { type Bins, type Encoding, encodings } from "./bins.js";
 export { type DatePart, dateParts } from "./dateParts.js";
 export {
+  byValues,
   type EncodedColumn,
   type EncodedInput,
   type Encoder,
   encodedInputs,
+  encodingOf,
 } from "./encoder.js";
+export type { Encodings } from "./encodings.js";
 export type { EncoderOptions } from "./fitEncoder.js";
 export { writtenOut } from "./inputs.js";
 export {

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.js";
+import { suggestion } from "../names.js";
 import type { CellOptions } from "../tables/columnFrom.js";
 import type { DatePart } from "./dateParts.js";
 
@@ -90,4 +92,21 @@ export function cellOptionsFor({
 /** The columns of one role. */
 export function columnsOf(schema: Schema, role: ColumnSchema["role"]): ColumnSchema[] {
   return schema.columns.filter((column) => column.role === role);
+}
+
+/** The feature of that name. Throws InputError where there is none; `asked` begins the sentence with what was asked of it. */
+export function featureNamed(schema: Schema, name: string, asked: string): ColumnSchema {
+  const features = columnsOf(schema, "feature");
+  const feature = features.find((column) => column.name === name);
+  if (feature) return feature;
+  throw new InputError({
+    code: "unknown-column",
+    found: `${asked}, which is no column to predict from`,
+    where: { column: name },
+    value: name,
+    remedy: suggestion(
+      name,
+      features.map((column) => column.name),
+    ),
+  });
 }

@@ -1,8 +1,7 @@
 import type { Direction } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
-import { suggestion } from "../names.js";
 import { type Encoder, encodedInputs } from "./encoder.js";
-import { columnsOf, type Schema } from "./kinds.js";
+import { featureNamed, type Schema } from "./kinds.js";
 import { lossFor, type Target } from "./target.js";
 
 /**
@@ -17,8 +16,6 @@ export type MonotoneColumns = Readonly<Record<string, "+" | "-">>;
  * without one single output that could be monotone.
  */
 export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: Target): void {
-  const features = columnsOf(schema, "feature");
-  const names = features.map(({ name }) => name);
   for (const [name, sign] of Object.entries(columns)) {
     if (sign !== "+" && sign !== "-") {
       throw new InputError({
@@ -28,20 +25,12 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
         value: String(sign),
       });
     }
-    const feature = features.find((column) => column.name === name);
-    if (!feature) {
-      throw new InputError({
-        code: "unknown-column",
-        found: `Predictions were asked to be monotone in "${name}", which is no column to predict from`,
-        where: { column: name },
-        value: name,
-        remedy: suggestion(name, names),
-      });
-    }
+    const asked = `Predictions were asked to be monotone in "${name}"`;
+    const feature = featureNamed(schema, name, asked);
     if (feature.kind === "date" && feature.parts.length > 0) {
       throw new InputError({
         code: "unsuitable",
-        found: `Predictions were asked to be monotone in "${name}", but with a date go its ${feature.parts.join(", ")}, which come back`,
+        found: `${asked}, but with a date go its ${feature.parts.join(", ")}, which come back`,
         where: { column: name },
         remedy: "turn it into a number first, such as days from some day",
       });
@@ -49,7 +38,7 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
     if (feature.kind === "categorical") {
       throw new InputError({
         code: "without-order",
-        found: `Predictions were asked to be monotone in "${name}", but its values are categories and have no order`,
+        found: `${asked}, but its values are categories and have no order`,
         where: { column: name },
         remedy: "declare it numeric if they are numbers",
       });

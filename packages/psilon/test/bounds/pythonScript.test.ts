@@ -8,11 +8,15 @@ import { globalBounds } from "../../src/bounds/globalBounds.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import type { FoldedNetwork } from "../../src/folded/folded.ts";
 import { encodeNetworks } from "../../src/formats/networkFile.ts";
+import { inspectModel } from "../../src/models/inspectModel.ts";
+import { saveModel } from "../../src/models/modelFile.ts";
+import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
 import { mlp, normals, resnet } from "../support/foldedNetworks.ts";
 import { hasNumpy } from "../support/pythonReader.ts";
+import { mixedTable, quick } from "../support/synthetic.ts";
 
 /** What the script on the page docs/certificates.md prints for a file with these bytes. */
-function runScript(bytes: Uint8Array): Record<string, number> {
+function runScript(bytes: Uint8Array): Record<string, number[]> {
   const page = readFileSync(new URL("../../../../docs/certificates.md", import.meta.url), "utf8");
   const script = /```python\n([\s\S]*?)```/.exec(page)![1];
   const folder = mkdtempSync(join(tmpdir(), "psilon-"));
@@ -22,7 +26,9 @@ function runScript(bytes: Uint8Array): Record<string, number> {
     const { stdout, stderr } = spawnSync("python3", ["-c", script, path], { encoding: "utf8" });
     expect(stderr).toBe("");
     const lines = stdout.trim().split("\n");
-    return Object.fromEntries(lines.map((line) => [line.split(" ")[0], Number(line.split(" ")[1])]));
+    return Object.fromEntries(
+      lines.map((line) => line.split(" ")).map(([name, ...values]) => [name, values.map(Number)]),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -54,8 +60,25 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
     const bounds = globalBounds(boundedModel(members));
     for (const name of names) {
       const { atMost } = bounds.find(({ method, outputNorm }) => method === name && outputNorm === "1")!;
-      expect(atMost).toBeGreaterThanOrEqual(recomputed[name] * (1 - 1e-14));
-      expect(atMost).toBeLessThan(recomputed[name] * (1 + 1e-11));
+      expect(atMost).toBeGreaterThanOrEqual(recomputed[name][0] * (1 - 1e-14));
+      expect(atMost).toBeLessThan(recomputed[name][0] * (1 + 1e-11));
+    }
+  });
+
+  test.each<[string, TrainOptions]>([
+    ["by bins", { encode: "bins" }],
+    ["by value and bins", { encode: "both", network: "resnet" }],
+    ["some of them by bins, pruned", { encode: { weight: "bins" }, prune: 0.7 }],
+  ])("recomputes what columns can do as inspection says it: %s", async (_, options) => {
+    const model = await trainModel(mixedTable(120, ["value"]), "value", { ...quick, epochs: 10, ...options });
+    const recomputed = runScript(saveModel(model));
+    const said = inspectModel(model).columns.filter(({ bins }) => bins !== null);
+    expect(said.length).toBe(typeof options.encode === "string" ? 2 : 1);
+    for (const { column, perUnit, total } of said) {
+      const [slope, any] = recomputed[`"${column}"`];
+      expect(perUnit).toBeGreaterThanOrEqual(slope * (1 - 1e-14));
+      expect(perUnit).toBeLessThan(slope * (1 + 1e-11));
+      expect((total ?? Number.POSITIVE_INFINITY) / any || 1).toBeCloseTo(1, 11);
     }
   });
 });

@@ -239,8 +239,8 @@ describe("a damaged model file", () => {
     ],
     [
       "is of a newer version",
-      tampered(linear, describeAs({ version: 4 })),
-      "is of version 4 of the model format, but this psilon reads versions 1 to 3",
+      tampered(linear, describeAs({ version: 5 })),
+      "is of version 5 of the model format, but this psilon reads versions 1 to 4",
     ],
     [
       "has slopes and two outputs",

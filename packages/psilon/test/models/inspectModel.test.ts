@@ -3,7 +3,8 @@ import { type Backend, createBackend } from "../../src/engine/backend/backend.ts
 import { normal } from "../../src/engine/random/normal.ts";
 import type { Random } from "../../src/engine/random/random.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { type ColumnReport, inspectModel } from "../../src/models/inspectModel.ts";
+import type { ColumnReport } from "../../src/models/columnReports.ts";
+import { inspectModel } from "../../src/models/inspectModel.ts";
 import { predictTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";

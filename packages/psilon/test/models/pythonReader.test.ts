@@ -4,6 +4,7 @@ import { saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import { allRows } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { hasNumpy, runReader } from "../support/pythonReader.ts";
@@ -74,6 +75,28 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     ];
     expect(encoded).toEqual([two, two, two, none, none]);
   });
+
+  test.each(["bins", "both"] as const)(
+    "reads what became inputs by %s as the library does",
+    async (encode) => {
+      const table = mixedTable(120, ["value"]);
+      const model = await trainModel(table, "value", { ...options, encode });
+      const given = [...rows, { length: "-1e9", weight: 1e9, colour: "red", wet: true }];
+      const read = runReader(
+        saveModel(model),
+        given,
+        `result = [[encode(description["payload"]["encoder"], row).tolist(), predict(description, tensors, row)["value"]] for row in given]`,
+      ) as [number[], number][];
+      const frame = frameFrom(given);
+      const own = encodedMatrix(model.encoder, frame, allRows(frame));
+      expect(read.flatMap(([encoded]) => encoded).map(Math.fround)).toEqual([...own]);
+      const found = predictTable(backend, model, frame);
+      if (found.task !== "regression") throw new Error("expected numbers");
+      read.slice(0, -1).forEach(([, value], i) => {
+        expect(Math.abs(value - found.values[i])).toBeLessThan(1e-5 * Math.abs(value));
+      });
+    },
+  );
 
   test("encodes dates, clipped numbers and all other categories as the library does", async () => {
     const known = Array.from({ length: 3300 }, (_, i) => ({

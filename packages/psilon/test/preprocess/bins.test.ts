@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { fitEdges, positionAmong } from "../../src/preprocess/bins.ts";
+import { fitEdges, numberAt, positionAmong } from "../../src/preprocess/bins.ts";
 import { encode } from "../../src/preprocess/encode.ts";
 import { type EncodedColumn, type Encoder, encodedInputs } from "../../src/preprocess/encoder.ts";
 import { takeColumns, writtenOut } from "../../src/preprocess/inputs.ts";
@@ -38,6 +38,11 @@ describe("Edges", () => {
 
 describe("The position among edges", () => {
   const edges = fitEdges(numbers) ?? [];
+
+  test("tells the number, but for rounding", () => {
+    for (const x of numbers) expect(numberAt(edges, positionAmong(edges, x))).toBeCloseTo(x, 5);
+    expect(edges.map((_, t) => numberAt(edges, t))).toEqual(edges);
+  });
 
   test("is whole at an edge, never falls as x grows, and ends where the edges do", () => {
     edges.forEach((edge, t) => {

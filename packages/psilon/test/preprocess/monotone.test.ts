@@ -35,6 +35,12 @@ const cases: Record<string, () => Promise<TabularModel>> = {
     trainModel(mixedTable(150, ["sign"]), "sign", { ...options, network: "standard" }),
   "an ensemble for two classes": () =>
     trainModel(mixedTable(150, ["sign"]), "sign", { ...options, preset: "best", epochs: 10 }),
+  "a net for a number, by bins": () =>
+    trainModel(mixedTable(150, ["value"]), "value", { ...options, encode: "bins" }),
+  "a ResNet for two classes, by values and bins": () =>
+    trainModel(mixedTable(150, ["sign"]), "sign", { ...options, network: "resnet", encode: "both" }),
+  "a net by bins that was pruned in training": () =>
+    trainModel(mixedTable(150, ["value"]), "value", { ...options, prune: 0.7, encode: "bins" }),
   "a net that was pruned in training": () =>
     trainModel(mixedTable(150, ["value"]), "value", { ...options, prune: 0.7 }),
   "a net that was pruned afterwards": async () =>
@@ -74,14 +80,14 @@ function randomRows(model: TabularModel, random: Random, count: number): Record<
 /** The places of the `count` rows at which the model rises least in `column`, or falls least if it should fall: where to look for a violation. */
 function steepestPlaces(model: TabularModel, table: Frame, column: string, sign: string, count: number) {
   const inputs = encodedInputs(model.encoder);
-  const j = inputs.findIndex((input) => input.column === column && input.kind !== "missing");
+  const own = inputs.flatMap((input, j) => (input.column === column && input.kind !== "missing" ? [j] : []));
   const bounded = boundedModel(model.members, inputs.length);
   const encoded = encodedMatrix(model.encoder, table, allRows(table));
   const slopes = Array.from(allRows(table), (row) => {
     const gradient = new Float64Array(inputs.length);
     const x = Float64Array.from(encoded.subarray(row * inputs.length, (row + 1) * inputs.length));
     valueAndGradient(bounded, Float64Array.of(1), x, gradient);
-    return sign === "+" ? gradient[j] : -gradient[j];
+    return Math.min(...own.map((j) => (sign === "+" ? gradient[j] : -gradient[j])));
   });
   return [...slopes.keys()].sort((a, b) => slopes[a] - slopes[b]).slice(0, count);
 }
