@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { certifyTable } from "../../src/certify/certifyTable.ts";
 import { createBackend } from "../../src/engine/backend/backend.ts";
+import { createRandom } from "../../src/engine/random/random.ts";
 import { certifiedShare } from "../../src/fit/certifiedShare.ts";
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
@@ -10,7 +11,7 @@ import { prepare } from "../../src/preprocess/prepare.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { textAt, valueAt } from "../../src/tables/values.ts";
 import { allRows } from "../support/csv.ts";
-import { mixedTable, quick, refusal } from "../support/synthetic.ts";
+import { mixedTable, quick, refusal, withCells } from "../support/synthetic.ts";
 
 const grid = { ...quick, lambda: "auto", epochs: 20 } as const;
 
@@ -54,6 +55,46 @@ describe("The share of rows right and certified", () => {
       expect(shares[4]).toBeLessThan(0.2);
     },
   );
+});
+
+describe.each(["bins", "both"] as const)("The share of rows right and certified, by %s,", (encode) => {
+  test("is never more than that of the rows that no sampled move of their numbers breaks, and not much less", async () => {
+    const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+    const model = await trainModel(mixedTable(150, ["sign"]), "sign", { ...quick, lambda: 3e-3, encode });
+    const table = mixedTable(100, ["sign"], 2);
+    const places = allRows(table);
+    const prepared = prepare(model, table, places);
+    const [{ network }] = model.members;
+    const share = (radius: number) =>
+      certifiedShare(prepared, [{ train: places, test: places }], [network], { radius });
+    const labelsOf = (frame: Frame) => {
+      const predicted = predictTable(backend, model, frame);
+      return predicted.task === "classification" ? [...predicted.labels] : [];
+    };
+    const right = labelsOf(table).map((label, i) => label === prepared.targets[i]);
+    const random = createRandom(8);
+    const std = Object.fromEntries(
+      model.encoder.columns.map((column) => [column.name, column.kind === "numeric" ? column.std : 0]),
+    );
+    const unbroken = (radius: number) => {
+      const stays = [...right];
+      for (let trial = 0; trial < 60; trial++) {
+        // Half of the moves go to a corner.
+        const reach = () => (trial % 2 ? Math.sign(random.next() - 0.5) : 2 * random.next() - 1);
+        const moved = withCells(table, (value, _, name) =>
+          typeof value === "number" ? value + radius * std[name] * reach() * (1 - 1e-6) : value,
+        );
+        labelsOf(moved).forEach((label, i) => {
+          stays[i] &&= label === prepared.targets[i];
+        });
+      }
+      return stays.filter(Boolean).length / stays.length;
+    };
+    expect(share(0)).toBeCloseTo(right.filter(Boolean).length / right.length, 12);
+    for (const radius of [0.02, 0.1, 0.4]) expect(share(radius)).toBeLessThanOrEqual(unbroken(radius));
+    expect(share(0.02)).toBeGreaterThan(unbroken(0.02) - 0.1);
+    expect(share(0.4)).toBeLessThan(share(0.02) - 0.1);
+  });
 });
 
 describe("λ chosen for certificates", () => {
