@@ -129,9 +129,10 @@ function pairsOf(model: TabularModel, column: string, sign: string, count: numbe
 
 /** What predictions may fall by rounding in float32, for rows like those above: twice the error of one, in scaled units or logits. */
 function roundingOf(model: TabularModel): number {
-  const inputs = encodedInputs(model.encoder).length;
-  const box = boxAround(new Float64Array(inputs), new Float64Array(inputs).fill(WIDE + 1e-3));
-  const [error] = predictionError(analyse(boundedModel(model.members, inputs), box));
+  const inputs = encodedInputs(model.encoder);
+  const radii = inputs.map(({ kind }) => (kind === "bin" ? 1 : WIDE + 1e-3));
+  const box = boxAround(new Float64Array(inputs.length), radii);
+  const [error] = predictionError(analyse(boundedModel(model.members, inputs.length), box));
   return 2 * error;
 }
 
