@@ -24,7 +24,13 @@ describe.each([false, true])("What a number by its bins can do (its value beside
   const s = [...(withValue ? [0.3] : []), 0.5, 2, 0, 0.75, 3, 0.125];
   const { within, bins, outside, missing } = effect(numeric({ bins: { edges: EDGES, withValue } }), s);
 
-  test("is never exceeded by two numbers, and reached by some, at every distance", () => {
+  test.each([
+    ["as they are", s],
+    ["the other way round", [...s].reverse()],
+    ["of one bin", s.map((_, j) => Number(j === 3))],
+    ["growing", s.map((_, j) => j * j)],
+  ])("is never exceeded by two numbers, and reached by some, at every distance: weights %s", (_, s) => {
+    const { within } = effect(numeric({ bins: { edges: EDGES, withValue } }), s);
     const random = createRandom(4);
     for (const distance of [0.01, 0.2, 1, 3, 6.5, 12, 40]) {
       let most = 0;
@@ -66,9 +72,9 @@ test("What a clipped number can do ends at twice its clip, and what no weight re
 });
 
 test("What bins between the largest numbers can do is no less than what they do, however far", () => {
-  const edges = [-1.7e308, 0, 1.7e308];
+  const edges = [-1.7e308, 1.7e308, 1.79e308];
   const { within, bins } = effect(numeric({ std: 1e308, bins: { edges, withValue: false } }), [1, 2, 0]);
-  expect(bins[1]).toBeGreaterThan(2 / 1.7000001e308);
-  expect(within(1e308)).toBeGreaterThanOrEqual(2 / 1.7000001);
+  expect(bins[0]).toBeGreaterThan(0.5 / 1.7000001e308);
+  expect(within(1e308)).toBeGreaterThanOrEqual(2);
   expect(within(Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(3);
 });
