@@ -3,7 +3,7 @@ import type { Analysis } from "./analysis.js";
 import type { BoundedModel } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { Guarantee, Sample } from "./certificate.js";
-import { type Demand, errorOf, isMet, predictedAt } from "./demand.js";
+import { type Demand, errorOf, isMet, predictedAt, rankedAt } from "./demand.js";
 import { exactMaximum } from "./exact.js";
 import { maximumOver } from "./overBox.js";
 import { predictionError } from "./predictionError.js";
@@ -143,13 +143,14 @@ function enoughFor(model: BoundedModel, box: Box, demands: readonly Demand[]): B
 function refute<Row>(
   model: BoundedModel,
   { nearest }: Region<Row>,
-  { output, breaks }: Demand,
+  { output, breaks, rank }: Demand,
   sample: Sample,
 ): Extract<Decision<Row>, { verdict: "refuted" }> | null {
   const reached = nearest(sample.witness);
   if (!reached) return null;
   const { x: witness, row } = reached;
-  const atLeast = predictedAt(model, witness)(output).lower;
+  const at = predictedAt(model, witness);
+  const atLeast = (rank === undefined ? at(output) : rankedAt(at, model.outputs, output, rank)).lower;
   if (!(atLeast > breaks)) return null;
   return { verdict: "refuted", sample: { ...sample, arithmetic: "float32", witness, atLeast }, row };
 }

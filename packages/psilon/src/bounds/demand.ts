@@ -16,6 +16,11 @@ export interface Demand {
   readonly holds: number;
   /** F̃(x′) > this breaks what was asked; Infinity where nothing can. */
   readonly breaks: number;
+  /**
+   * Where what is asked is about the outputs in ascending order: the place of this one at x, counted from 0. What breaks the demand is
+   * then what stands there at x′, whichever output that is. Demands that hold for every output hold for their order too.
+   */
+  readonly rank?: number;
 }
 
 /** Two logits that differ by this give probabilities that differ, so that no tie is broken by the order of classes. */
@@ -36,6 +41,22 @@ export function predictedAt(model: BoundedModel, x: ArrayLike<number>): (output:
     const error = errorOf(errors, output);
     return { lower: below(lower - error), upper: above(upper + error) };
   };
+}
+
+/**
+ * What stands at place `rank` of the outputs in ascending order, its negative where the output is one: from ranges of all outputs to that
+ * of the order statistic, which no output can leave without another's taking its place.
+ */
+export function rankedAt(
+  at: (output: OutputRow) => Range,
+  outputs: number,
+  { plus }: OutputRow,
+  rank: number,
+): Range {
+  const ranges = Array.from({ length: outputs }, (_, k) => at({ plus: k, minus: null }));
+  const lower = Float64Array.from(ranges, (range) => range.lower).sort()[rank];
+  const upper = Float64Array.from(ranges, (range) => range.upper).sort()[rank];
+  return plus === null ? { lower: -upper, upper: -lower } : { lower, upper };
 }
 
 /**

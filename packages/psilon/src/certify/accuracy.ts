@@ -1,4 +1,5 @@
 import type { Backend } from "../engine/backend/backend.js";
+import type { Tolerance } from "../fit/tolerance.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
@@ -18,15 +19,15 @@ export interface CertifiedShare {
 }
 
 /**
- * Whether the prediction is right, by the row's number, for those of `rows` that have the target: of the true class, or in every target
- * within the tolerance of the true value. Throws InputError for a class that the model does not know, and as `predictTable` does.
+ * Whether the prediction is right, by the row's number, for those of `rows` that have the target: of the true class, in every target
+ * within the tolerance of the true value, or of quantiles with the true value from the lowest to the highest or within the tolerance of one. Throws InputError for a class that the model does not know, and as `predictTable` does.
  */
 export function rightRows(
   backend: Backend,
   model: TabularModel,
   frame: Frame,
   rows: Int32Array,
-  tolerance: number | undefined,
+  tolerance: Tolerance | undefined,
 ): ReadonlyMap<number, boolean> {
   const { target } = model;
   const limit = checkQuestion(model, { tolerance });
@@ -40,12 +41,26 @@ export function rightRows(
   } else {
     const truth = target.task === "regression" ? targetValues(target, frame, kept) : new Float64Array();
     const count = predictions.targets.length;
-    isRight = (i) =>
-      predictions.targets.every(
-        (_, k) => Math.abs(predictions.values[i * count + k] - truth[i * count + k]) <= limit,
-      );
+    const predictedAt = (i: number) => predictions.values.subarray(i * count, (i + 1) * count);
+    isRight =
+      target.task === "regression" && target.levels
+        ? (i) => isCovered(truth[i], predictedAt(i), limit)
+        : (i) => predictedAt(i).every((value, k) => isNear(value, truth[i * count + k], limit));
   }
   return new Map(Array.from(kept, (row, i) => [frame.origin.firstRow + row, isRight(i)]));
+}
+
+/** Within the tolerance of one another. */
+function isNear(a: number, b: number, tolerance: Tolerance): boolean {
+  if (typeof tolerance === "number") return Math.abs(a - b) <= tolerance;
+  const { factor } = tolerance;
+  return a === b || (a * b > 0 && Math.abs(a) <= factor * Math.abs(b) && Math.abs(b) <= factor * Math.abs(a));
+}
+
+/** From the lowest to the highest quantile, or within the tolerance of one. */
+function isCovered(truth: number, quantiles: Float64Array, tolerance: Tolerance): boolean {
+  const [low, high] = [quantiles[0], quantiles[quantiles.length - 1]];
+  return (low <= truth && truth <= high) || [low, high].some((end) => isNear(end, truth, tolerance));
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Backend } from "../engine/backend/backend.js";
 import { derive } from "../engine/random/derive.js";
 import { createPause } from "../engine/training/pauses.js";
 import { InputError } from "../errors.js";
+import type { Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
@@ -19,7 +20,7 @@ import { placeColumns } from "./placed.js";
 import { checkQuestion } from "./question.js";
 import { type Changes, regionsOf } from "./region.js";
 
-/** A value for each target, or a class. */
+/** A value for each target, or each quantile of one, ascending; or a class. */
 export type Prediction = readonly number[] | string;
 
 /** The verdict on one row of a table. */
@@ -32,7 +33,10 @@ export interface RowCertificate {
    * has. `unknown`: neither is proven.
    */
   readonly verdict: "certified" | "refuted" | "unknown";
-  /** Regression, unless refuted: an upper bound on how far any prediction moves, in the target's units; Infinity where none was found. */
+  /**
+   * Regression, unless refuted: an upper bound on how far any prediction moves, in the target's units, or as the factor by which it does where
+   * the tolerance is one; Infinity where none was found.
+   */
   readonly atMost: number | null;
   readonly counterexample: {
     /** The columns that differ from the row's, in the table's own units. */
@@ -43,8 +47,8 @@ export interface RowCertificate {
 
 export interface CertifyOptions {
   readonly moves: Moves;
-  /** Regression: how far a prediction may move, in the target's units, for each target. */
-  readonly tolerance?: number | undefined;
+  /** Regression: how far a prediction may move, in the target's units for each target, or by a factor. */
+  readonly tolerance?: Tolerance | undefined;
   /** Rows to certify, counted from 0 (default: all). */
   readonly rows?: Int32Array | undefined;
   /** Seconds for each inequality that bounds and search leave open, by branch and bound; by default none is solved. */

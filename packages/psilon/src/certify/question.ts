@@ -1,26 +1,26 @@
 import { InputError } from "../errors.js";
-import { scaledTolerances } from "../fit/tolerance.js";
+import { checkTolerance, type Tolerance } from "../fit/tolerance.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkMoves, type Moves } from "./moves.js";
 
 /** What is asked about rows of a table. */
 export interface RowQuestion {
   readonly moves?: Moves | undefined;
-  /** Regression: how far a prediction may move, in the target's units, for each target. */
-  readonly tolerance?: number | undefined;
+  /** Regression: how far a prediction may move, in the target's units for each target, or by a factor. */
+  readonly tolerance?: Tolerance | undefined;
 }
 
 /**
  * Throws InputError for what can be refused before there is a table: moves that do not fit the model, and a tolerance that is missing,
  * means nothing, or is given although the model predicts classes. Returns the tolerance, for classes 0.
  */
-export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: RowQuestion): number {
+export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: RowQuestion): Tolerance {
   checkMoves(model.encoder, moves);
   return toleranceOf(model, tolerance);
 }
 
 /** The tolerance; classes need none, and 0 stands for it. */
-function toleranceOf({ target }: TabularModel, tolerance: number | undefined): number {
+function toleranceOf({ target }: TabularModel, tolerance: Tolerance | undefined): Tolerance {
   if (target.task === "classification") {
     if (tolerance === undefined) return 0;
     throw new InputError({
@@ -36,6 +36,6 @@ function toleranceOf({ target }: TabularModel, tolerance: number | undefined): n
       found: `This model predicts numbers: say with a tolerance how far ${target.names.join(", ")} may move`,
     });
   }
-  scaledTolerances(target, tolerance);
+  checkTolerance(target, tolerance);
   return tolerance;
 }

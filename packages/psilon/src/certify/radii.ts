@@ -2,6 +2,7 @@ import type { BoundedModel } from "../bounds/boundedModel.js";
 import { isCertified } from "../bounds/decide.js";
 import { largestRadius } from "../bounds/radius.js";
 import { createPause, type Pause } from "../engine/training/pauses.js";
+import type { Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { checkNames } from "../names.js";
@@ -29,7 +30,7 @@ export interface RowRadius {
 }
 
 export interface RadiusOptions {
-  readonly tolerance?: number | undefined;
+  readonly tolerance?: Tolerance | undefined;
   /** Columns that stay as they are. */
   readonly fixed?: readonly string[] | undefined;
   /** Whether to find each column's own radius as well. */
@@ -81,7 +82,7 @@ export async function certifiedRadii(
 }
 
 interface Effort {
-  readonly tolerance: number;
+  readonly tolerance: Tolerance;
   readonly fixed: readonly string[];
   readonly alone: boolean;
   readonly pause: Pause;

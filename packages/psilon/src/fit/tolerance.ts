@@ -1,6 +1,9 @@
 import { InputError } from "../errors.js";
 import type { RegressionTarget } from "../preprocess/target.js";
 
+/** How far apart predictions may be: in the target's units, or by a factor, neither more than that times nor less than that part of one another. */
+export type Tolerance = number | { readonly factor: number };
+
 /** Tolerances up to this many of a target's scales leave room to add a prediction to them. */
 const MOST = 2 ** 1000;
 
@@ -25,5 +28,21 @@ export function scaledTolerances({ names, scales }: RegressionTarget, tolerance:
     where: { column: names[far] },
     value: String(tolerance),
     remedy: "give a smaller one",
+  });
+}
+
+/** Throws InputError unless the tolerance is a finite number above 0, or a finite factor above 1, that means something for the target. */
+export function checkTolerance(target: RegressionTarget, tolerance: Tolerance): void {
+  if (typeof tolerance === "number") {
+    // On a log scale there is no unit in which it could be infinite.
+    scaledTolerances(target.link ? { ...target, scales: [1] } : target, tolerance);
+    return;
+  }
+  if (tolerance.factor > 1 && Number.isFinite(tolerance.factor)) return;
+  throw new InputError({
+    code: "out-of-range",
+    found: `A tolerance that is a factor is a number above 1, but ${tolerance.factor} was given`,
+    value: String(tolerance.factor),
+    remedy: "5 percent are a factor of 1.05",
   });
 }

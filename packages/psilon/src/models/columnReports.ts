@@ -7,7 +7,7 @@ import { above } from "../bounds/rounding.js";
 import type { Direction } from "../engine/networks/spec.js";
 import { type EncodedColumn, type EncodedInput, encodedInputs, sourceOf } from "../preprocess/encoder.js";
 import { columnsOf, type Schema } from "../preprocess/kinds.js";
-import type { Target } from "../preprocess/target.js";
+import type { ClassTarget, Target } from "../preprocess/target.js";
 import { boundedTabular } from "./boundedTabular.js";
 import { type Effect, effectOf } from "./columnEffect.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -19,8 +19,8 @@ export interface ColumnReport {
   /** No change in this column can change any output. */
   readonly irrelevant: boolean;
   /**
-   * The largest change of any output, in the target's units (regression) or logits, when this column alone changes by
-   * one standard deviation (numeric, and the days of a date, with which its month, weekday and hour change as they will), to its other value
+   * The largest change of any prediction, in the target's units (regression), as the factor by which it grows or shrinks (regression on a
+   * log scale) or in logits, when this column alone changes by one standard deviation (numeric, and the days of a date, with which its month, weekday and hour change as they will), to its other value
    * (boolean), or to any other category, known or new. From a
    * value to another value: what a missing cell can do is `missing`.
    */
@@ -38,7 +38,8 @@ export interface ColumnReport {
   readonly bins: BinReport | null;
   /**
    * What being missing adds, 0 for a column that never was in training. A cell that becomes missing, or ceases to be,
-   * changes an output by at most `missing` plus `change`, in a numeric column `missing` plus `perUnit` times its distance from the mean.
+   * changes an output by at most `missing` plus `change`, in a numeric column `missing` plus `perUnit` times its distance from the mean. Of factors, where
+   * it is 1 for such a column, products and powers take the place of sums and multiples.
    */
   readonly missing: number;
   /**
@@ -149,10 +150,29 @@ function directionsOf(bounded: BoundedModel): Direction[] {
   return directionsOver(analyse(bounded, everywhere, false));
 }
 
-/** For each output how far it moves at most for one unit of each encoded input, in the target's units or logits. */
+/** For each output how far it moves at most for one unit of each encoded input, in the target's units, those of its logarithm, or logits. */
 function sensitivities(bounded: BoundedModel, target: Target): Float64Array[] {
   return Array.from({ length: bounded.outputs }, (_, k) => {
-    const unit = target.task === "regression" ? target.scales[k] : 1;
+    const unit = target.task === "regression" ? target.scales[k % target.scales.length] : logitUnit(target);
     return sensitivityOf(bounded, { plus: k, minus: null }).map((s) => (s === 0 ? 0 : above(unit * s)));
   });
+}
+
+/** Outputs are divided by the temperature before probabilities are made of them. */
+const logitUnit = ({ temperature }: ClassTarget) => (temperature === undefined ? 1 : above(1 / temperature));
+
+/** Of changes of a logarithm. */
+export function inFactors(report: ColumnReport): ColumnReport {
+  const factor = (change: number) => (change === 0 ? 1 : above(above(Math.exp(change))));
+  const orNull = (change: number | null) => (change === null ? null : factor(change));
+  const { change, perUnit, total, withinRange, bins, missing } = report;
+  return {
+    ...report,
+    change: factor(change),
+    perUnit: orNull(perUnit),
+    total: orNull(total),
+    withinRange: orNull(withinRange),
+    bins: bins && { ...bins, perUnit: bins.perUnit.map(factor), outside: factor(bins.outside) },
+    missing: factor(missing),
+  };
 }

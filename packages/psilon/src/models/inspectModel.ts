@@ -2,7 +2,7 @@ import { type LayerFactors, layerFactors } from "../bounds/layerFactors.js";
 import { conditionNumber } from "../engine/weights/singularValues.js";
 import { exactSparsity } from "../engine/weights/sparsity.js";
 import { layerNearSparsity, matrixOf } from "../folded/figures.js";
-import { type ColumnReport, columnReports } from "./columnReports.js";
+import { type ColumnReport, columnReports, inFactors } from "./columnReports.js";
 import type { RecordedBound } from "./recordedBounds.js";
 import type { TabularModel } from "./tabularModel.js";
 
@@ -22,6 +22,8 @@ export interface LayerReport {
 }
 
 export interface ModelReport {
+  /** What the figures of columns are: factors, of numbers that were learned on a log scale. */
+  readonly changes: "differences" | "factors";
   readonly members: readonly { readonly layers: readonly LayerReport[] }[];
   readonly bounds: readonly RecordedBound[];
   /** Most influential first. */
@@ -30,7 +32,9 @@ export interface ModelReport {
 
 /** What a model is made of and what its columns can do. */
 export function inspectModel(model: TabularModel): ModelReport {
+  const isLog = model.target.task === "regression" && model.target.link === "log";
   return {
+    changes: isLog ? "factors" : "differences",
     members: model.members.map(({ network, lengths }) => {
       const factors = layerFactors(network);
       return {
@@ -47,6 +51,6 @@ export function inspectModel(model: TabularModel): ModelReport {
       };
     }),
     bounds: model.record.bounds,
-    columns: columnReports(model),
+    columns: isLog ? columnReports(model).map(inFactors) : columnReports(model),
   };
 }

@@ -134,9 +134,7 @@ export function predicted(
 ): PredictedRows {
   checkFinite(outputs, frame, rows);
   if (target.task === "regression") {
-    const values = unscaleTarget(target, outputs);
-    if (target.link) checkFinite(values, frame, rows, "it exceeds 1.8e308, the largest number of float64");
-    return { task: "regression", targets: predictionNames(target), values };
+    return { task: "regression", targets: predictionNames(target), values: unscaleTarget(target, outputs) };
   }
   const { classes, temperature } = target;
   const shares = probabilities(outputs, classes.length, temperature);
@@ -199,18 +197,13 @@ export function scoreTable(
   );
 }
 
-function checkFinite(
-  outputs: Float32Array | Float64Array,
-  frame: Frame,
-  rows: Int32Array,
-  why = "on the way to it the model's numbers exceed 3.4e38, the largest of float32",
-): void {
+function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   const where = placeOfRow(frame.origin, rows[Math.floor((bad * rows.length) / outputs.length)]);
   throw new InputError({
     code: "overflow",
-    found: `Row ${where.row} of ${where.source} has no prediction: ${why}`,
+    found: `Row ${where.row} of ${where.source} has no prediction: on the way to it the model's numbers exceed 3.4e38, the largest of float32`,
     where,
     remedy: "check the row's cells for extreme values, or leave it out",
   });

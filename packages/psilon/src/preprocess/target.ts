@@ -230,9 +230,12 @@ export function unscaleTarget(
 ): Float64Array {
   const count = names.length;
   const linear = Float64Array.from(outputs, (value, i) => value * scales[i % count] + centers[i % count]);
-  const values = link ? linear.map(Math.exp) : linear;
+  const values = link ? linear.map(exponential) : linear;
   return levels ? inOrder(values, levels.length) : values;
 }
+
+/** e^x, from the least normal number of float64 to its largest: however far outputs go, predictions are finite and known as well as any. */
+const exponential = (x: number): number => Math.min(Math.max(Math.exp(x), 2 ** -1022), Number.MAX_VALUE);
 
 /** Sorts each of the rows, of so many values, where it is. */
 export function inOrder(values: Float64Array, count: number): Float64Array {

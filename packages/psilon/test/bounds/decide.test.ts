@@ -314,3 +314,31 @@ describe("The exact program", () => {
     vi.doUnmock("highs");
   });
 });
+
+test("A demand on the outputs in order is not refuted where they change places", async () => {
+  // f = (x, 1 − x) is {0, 1} at both ends of [0, 1], and {½, ½} between.
+  const model = boundedModel([
+    {
+      network: {
+        architecture: "mlp",
+        layers: [
+          { kind: "dense", rows: 2, columns: 1, weight: Float32Array.of(1, -1), bias: Float32Array.of(0, 1) },
+        ],
+      },
+    },
+  ]);
+  const region = float32Region(boxBetween(Float64Array.of(0), Float64Array.of(1)));
+  const demands = (enough: number, rank?: number): Demand[] =>
+    [0, 1].map((k) => ({
+      output: { plus: k, minus: null },
+      holds: k + enough,
+      breaks: k + enough,
+      ...(rank !== undefined && { rank: k }),
+    }));
+  expect((await decide(model, [region], demands(0.6), quick)).verdict).toBe("refuted");
+  expect((await decide(model, [region], demands(0.6, 0), quick)).verdict).toBe("unknown");
+  expect((await decide(model, [region], demands(1.1, 0), quick)).verdict).toBe("certified");
+  const down: Demand = { output: { plus: null, minus: 1 }, holds: -0.9, breaks: -0.9, rank: 1 };
+  // The higher output is below 0.9 somewhere.
+  expect((await decide(model, [region], [down], { search, exactSeconds: null })).verdict).toBe("unknown");
+});

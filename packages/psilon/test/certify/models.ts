@@ -1,3 +1,4 @@
+import type { Tolerance } from "../../src/fit/tolerance.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { Frame } from "../../src/tables/frame.ts";
@@ -13,10 +14,12 @@ export function features(count: number, seed: number): Row[] {
     age: 20 + ((7 * i) % 41),
     value: row.value + ((7 * i) % 41) / 4,
     constant: 5,
+    amount: 10 * Math.exp(-row.other / 3),
+    count: Math.round(5 * Math.exp(-row.other / 3)),
   }));
 }
 
-const targets = ["value", "other", "kind", "sign"];
+const targets = ["value", "other", "kind", "sign", "amount", "count"];
 
 /** A table of the features, and of one target or several. */
 export function tableOf(rows: readonly Row[], ...kept: string[]): Frame {
@@ -27,17 +30,23 @@ export function tableOf(rows: readonly Row[], ...kept: string[]): Frame {
 /** A tolerance for those that predict numbers. */
 export interface Subject {
   readonly model: TabularModel;
-  readonly tolerance: number | undefined;
+  readonly tolerance: Tolerance | undefined;
 }
 
 export async function makeSubjects(): Promise<Record<string, Subject>> {
   const rows = features(150, 1);
-  const train = async (target: string | string[], more: object, tolerance?: number) => ({
+  const train = async (target: string | string[], more: object, tolerance?: Tolerance) => ({
     model: await trainModel(tableOf(rows, ...[target].flat()), target, { ...options, ...more }),
     tolerance,
   });
+  const [plain, logarithm] = [await train("value", {}, 4), await train("amount", { targetScale: "log" }, 6)];
   return {
-    "a net for one number": await train("value", {}, 4),
+    "a net for one number": plain,
+    "a net for one number, by a factor": { ...plain, tolerance: { factor: 1.004 } },
+    "a net for a number on a log scale": logarithm,
+    "a net for a number on a log scale, by a factor": { ...logarithm, tolerance: { factor: 1.4 } },
+    "a ResNet for counts": await train("count", { loss: "poisson", network: "resnet" }, 3),
+    "a net for three quantiles": await train("value", { quantile: [0.1, 0.5, 0.9] }, 4),
     "a ResNet for two numbers": await train(["value", "other"], { network: "resnet" }, 3),
     "a net for two classes": await train("sign", {}),
     "a ResNet for three classes": await train("kind", { network: "resnet" }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scaledTolerances } from "../../src/fit/tolerance.ts";
+import { checkTolerance, scaledTolerances } from "../../src/fit/tolerance.ts";
 import type { RegressionTarget } from "../../src/preprocess/target.ts";
 import { refusal } from "../support/synthetic.ts";
 
@@ -26,4 +26,16 @@ test("A tolerance that is no positive number, or too many scales, is refused wit
   expect(await refusal(() => scaledTolerances(target(1, 1e-10, 1e-9), 1e300))).toMatch(
     /^The tolerance 1e\+300 is too large .* the scale 1e-10 of y1; give a smaller one\.$/,
   );
+});
+
+test("A factor is finite and above 1, and on a log scale no difference is too large", async () => {
+  for (const factor of [1, 0.5, -2, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(await refusal(() => checkTolerance(target(1), { factor }))).toBe(
+      `A tolerance that is a factor is a number above 1, but ${factor} was given; 5 percent are a factor of 1.05.`,
+    );
+  }
+  checkTolerance(target(1), { factor: 1.05 });
+  checkTolerance({ ...target(1e-300), link: "log" }, 1e300);
+  expect(await refusal(() => checkTolerance({ ...target(1), link: "log" }, 0))).toMatch(/positive number/);
+  expect(await refusal(() => checkTolerance(target(1e-300), 1e300))).toMatch(/too large to be told/);
 });
