@@ -6,7 +6,7 @@ import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
 import { candidatesOf, type Found, type Run, search } from "./search.js";
-import { heldOutRows, type Trial, trialOf } from "./trials.js";
+import { type HeldOutRows, heldOutRows, type Trial, trialOf } from "./trials.js";
 
 /** What a plan came to. */
 export interface Fitted {
@@ -14,7 +14,8 @@ export interface Fitted {
   readonly parts: readonly FittedPart[];
   /** The best one and those with other λ beside it. */
   readonly grid: readonly Trial[];
-  /** Scores on the test parts of the first `scored` splits; null when there are none. */
+  /** Outputs for the test parts of the first `scored` splits, of networks that did not see them, and their scores; null when there are none. */
+  readonly outputs: Float32Array | null;
   readonly scores: Scores | null;
   readonly scored: number;
   /** Training was stopped before its end, and this is the best there was. */
@@ -75,6 +76,7 @@ function asSearched(plan: Plan, { best, grid, interrupted }: Found): Fitted {
   return {
     parts: [{ candidate: best.candidate, networks, job }],
     grid,
+    outputs: best.outputs,
     scores: best.scores,
     scored: plan.searched,
     interrupted,
@@ -113,7 +115,7 @@ async function complete(plan: Plan, found: Found, run: Run): Promise<Fitted> {
   return {
     parts: chosen.map((trial) => partOf(plan, trial, trial.results)),
     grid: found.grid,
-    scores: scoreOutputs(plan.target, heldOut.truth, meanOutputs(chosen)),
+    ...scored(plan, heldOut, chosen),
     scored: splits.length,
     interrupted,
   };
@@ -121,7 +123,7 @@ async function complete(plan: Plan, found: Found, run: Run): Promise<Fitted> {
 
 /** Trains a network of the best candidate, and of each that is mixed with it, on all rows. */
 async function refit(plan: Plan, found: Found, run: Run): Promise<Fitted> {
-  const { views, searched, target, jobFor } = plan;
+  const { views, searched, jobFor } = plan;
   const { prepared, splits } = views.whole(found.best.candidate.encoding);
   const heldOut = heldOutRows(prepared, splits.slice(0, searched));
   const chosen = mix(found.best, hopeful(found), heldOut);
@@ -140,10 +142,16 @@ async function refit(plan: Plan, found: Found, run: Run): Promise<Fitted> {
   return {
     parts,
     grid: found.grid,
-    scores: scoreOutputs(target, heldOut.truth, meanOutputs(chosen)),
+    ...scored(plan, heldOut, chosen),
     scored: searched,
     interrupted,
   };
+}
+
+/** What the mean of trials came to. */
+function scored({ target }: Plan, { truth }: HeldOutRows, trials: readonly Trial[]) {
+  const outputs = meanOutputs(trials);
+  return { outputs, scores: scoreOutputs(target, truth, outputs) };
 }
 
 const partOf = (

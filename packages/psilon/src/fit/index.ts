@@ -32,3 +32,5 @@ export {
 export { type Scores, summarizeScores } from "./outputs.js";
 export { type Preset, type PresetPlan, presets, type Selection } from "./presets.js";
 export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./runner.js";
+export type { Calibration, TemperatureRecord } from "./temperature.js";
+export type { Tolerance } from "./tolerance.js";

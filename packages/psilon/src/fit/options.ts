@@ -109,7 +109,8 @@ export interface FitOptions {
 }
 
 export interface Progress {
-  readonly stage: "search" | "refit";
+  /** `scale`: whether a target is learned on a log scale, where that is to be found out. */
+  readonly stage: "scale" | "search" | "refit";
   /** Networks trained, fractions of those under way counted in. */
   readonly done: number;
   readonly total: number;

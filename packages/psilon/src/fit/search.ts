@@ -76,7 +76,8 @@ export function candidatesOf({
   return kinds.flatMap((one) => lambdas.map((lambda) => ({ ...one, lambda })));
 }
 
-async function evaluate(
+/** What candidates come to on the searched splits of views, in a share of the steps. */
+export async function evaluate(
   { jobFor, searched, objective }: Plan,
   run: Run,
   viewOf: (encoding: Candidate["encoding"]) => View,

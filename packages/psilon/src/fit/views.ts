@@ -3,6 +3,7 @@ import { binsOf, byValues } from "../preprocess/encoder.js";
 import { narrow, narrowEncoder } from "../preprocess/narrow.js";
 import { type Prepared, prepare, preparedAt, type WeightOptions } from "../preprocess/prepare.js";
 import type { Preprocessing } from "../preprocess/preprocessing.js";
+import type { Truth } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
 import { type Part, type Places, partsAt } from "./baselineScores.js";
 
@@ -18,6 +19,8 @@ export interface View {
 
 /** The rows of a table by any encoding. */
 export interface Views {
+  /** What is true of all of them. */
+  readonly truth: Truth;
   /** All of them. */
   whole(encoding: Encoding): View;
   /** To compare encodings: where there are many rows, some of them. */
@@ -46,6 +49,7 @@ export function createViews(
   weights: WeightOptions,
 ): Views {
   let all: Prepared | null = prepare(fitted, frame, rows, weights);
+  const { truth } = all;
   const step = Math.ceil(rows.length / MOST_ROWS);
   const isSampled = step > 1;
   const places = Int32Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => i * step);
@@ -78,7 +82,7 @@ export function createViews(
       ? partsAt(prepare({ ...fitted, encoder }, frame, rows, weights), splits)
       : whole("value").parts;
   };
-  return { whole, sample, isSampled, linear, inputs };
+  return { truth, whole, sample, isSampled, linear, inputs };
 }
 
 /** Of places those that are multiples of the step, as places among such. */

@@ -92,15 +92,16 @@ export class PsilonRegressor extends Estimator {
     return this;
   }
 
-  /** Values in the targets' units, rows × targets. */
+  /** Values in the targets' units, rows × targets, or rows × quantiles, ascending. */
   async predict(data: TableInput): Promise<Float64Array> {
     const predictions = await this.predictions(data);
     return predictions.task === "regression" ? predictions.values : new Float64Array();
   }
 
-  /** R² on rows that have the target, as in scikit-learn. */
+  /** R² on rows that have the target, as in scikit-learn; of quantiles their pinball loss, negative. */
   async score(data: TableInput): Promise<number> {
     const scores = await this.scores(data);
+    if ("pinball" in scores) return -scores.pinball;
     return "r2" in scores ? scores.r2 : Number.NaN;
   }
 

@@ -5,6 +5,7 @@ import { weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
+import type { Calibration, TemperatureRecord } from "../fit/temperature.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
 import { areEdges, type Bins, type Encoding, encodings } from "../preprocess/bins.js";
@@ -64,6 +65,10 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   expect("lengths", isListOf(isListOf(isListOf(Number.isFinite))));
   const { schema, encoder, target, record, lengths } = parts as Payload;
 
+  const { validation } = record;
+  const temperature = target.task === "classification" ? target.temperature : undefined;
+  if (validation && validation.calibration?.temperature !== temperature)
+    throw damaged("its record speaks of another temperature than its target has");
   const width = encodedInputs(encoder).length;
   const { outputs } = lossFor(target);
   const { architecture } = networkKinds[record.network];
@@ -224,6 +229,13 @@ const isRecord = isPart<TrainingRecord>({
       model: isScores,
       constant: isScores,
       linear: isNullOr(isScores),
+      calibration: isOptional(
+        isPart<TemperatureRecord>({
+          temperature: isNumber,
+          before: isPart<Calibration>({ logLoss: isNumber, calibrationError: isNumber }),
+          after: isPart<Calibration>({ logLoss: isNumber, calibrationError: isNumber }),
+        }),
+      ),
     }),
   ),
   bounds: (value) => isListOf(isBound)(value) && (value as unknown[]).length > 0,

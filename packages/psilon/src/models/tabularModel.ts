@@ -7,6 +7,7 @@ import type { Candidate } from "../fit/candidate.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
+import type { TemperatureRecord } from "../fit/temperature.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import type { Encoder } from "../preprocess/encoder.js";
@@ -89,7 +90,10 @@ export interface ValidationRecord extends BaselineScores {
   /** One held-out part, or folds: every row held out once, by a network that did not see it. */
   readonly kind: "holdout" | "folds";
   readonly rows: number;
+  /** Of classes before a temperature. */
   readonly model: Scores;
+  /** Where a temperature lowered the log loss: what it came to. */
+  readonly calibration?: TemperatureRecord;
 }
 
 export interface PruningRecord {

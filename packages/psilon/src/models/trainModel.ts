@@ -2,7 +2,9 @@ import { derive } from "../engine/random/derive.js";
 import { constantScores, linearScores } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
-import { makePlan, type Plan } from "../fit/plan.js";
+import type { Plan } from "../fit/plan.js";
+import { planOnScale } from "../fit/targetScale.js";
+import { calibrate } from "../fit/temperature.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -28,7 +30,7 @@ export async function trainModel(
   { onModel, ...options }: TrainOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
-  const plan = makePlan(frame, target, options);
+  const plan = await planOnScale(frame, target, options);
   const fitted = await fitPlan(plan, options);
   const model = modelOf(plan, fitted, options, started);
   await onModel?.(model);
@@ -50,8 +52,8 @@ export async function trainModel(
 /** The model as its networks make it, without a linear model beside it. */
 function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
-  const { schema, target, views } = plan;
-  const { parts, scores, scored } = fitted;
+  const { schema, views } = plan;
+  const { parts, outputs, scores, scored } = fitted;
   const [{ candidate, job }] = parts;
   const encodings = new Set(parts.map((part) => part.candidate.encoding));
   const encoding = encodings.size === 1 ? candidate.encoding : "both";
@@ -61,6 +63,11 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
     return networks.map((result) => ({ ...result, inputs }));
   });
   const { members, figures } = assemble(trained, pruningRule(options));
+  const calibration =
+    plan.target.task === "classification" && outputs
+      ? calibrate(prepared, plan.target, splits.slice(0, scored), outputs)
+      : null;
+  const target = calibration ? { ...plan.target, temperature: calibration.temperature } : plan.target;
   return {
     schema,
     encoder: prepared.encoder,
@@ -93,8 +100,9 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
         kind: scored > 1 ? "folds" : "holdout",
         rows: splits.slice(0, scored).reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(target, views.whole(candidate.encoding).parts.slice(0, scored)),
+        constant: constantScores(plan.target, views.whole(candidate.encoding).parts.slice(0, scored)),
         linear: null,
+        ...(calibration && { calibration }),
       },
       ...figures,
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),

@@ -46,7 +46,11 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
   }
   if (Object.keys(columns).length > 0 && lossFor(target).outputs > 1) {
     const found =
-      target.task === "regression" ? `${target.names.length} targets` : `${target.classes.length} classes`;
+      target.task === "classification"
+        ? `${target.classes.length} classes`
+        : target.levels
+          ? `${target.levels.length} quantiles`
+          : `${target.names.length} targets`;
     throw new InputError({
       code: "wrong-task",
       found: `Monotone columns are for one numeric target or two classes, but there are ${found}`,

@@ -5,7 +5,12 @@ import { runBaselineJob } from "../../src/fit/baselineJob.ts";
 import { baselineScores, constantScores, linearScores, partsAt } from "../../src/fit/baselineScores.ts";
 import { ALPHAS } from "../../src/fit/baselines/alphas.ts";
 import { createBreathe } from "../../src/fit/baselines/breathe.ts";
-import { classFrequencies, predictConstant, weightedMeans } from "../../src/fit/baselines/constant.ts";
+import {
+  classFrequencies,
+  predictConstant,
+  weightedMeans,
+  weightedQuantiles,
+} from "../../src/fit/baselines/constant.ts";
 import { predictLinear } from "../../src/fit/baselines/linear.ts";
 import { fitLogistic, type Logistic, predictLogistic } from "../../src/fit/baselines/logistic.ts";
 import { fitRidge } from "../../src/fit/baselines/ridge.ts";
@@ -404,5 +409,36 @@ describe("the scores of baselines", () => {
     expect(await linearScores(prepared.target, parts, 1, { signal: AbortSignal.abort() })).toBeNull();
     const constant = constantScores(prepared.target, parts);
     expect("mae" in constant && constant.mae).toBeCloseTo(100, 3);
+  });
+
+  test("of quantiles are those of constants, and of a line with those of its residuals added", async () => {
+    expect([...weightedQuantiles([4, 1, 3, 2], [0.25, 0.26, 0.5, 0.9])]).toEqual([1, 2, 2, 4]);
+    expect([...weightedQuantiles([4, 1, 3, 2], [0.5, 0.9], [5, 1, 0, 0])]).toEqual([4, 4]);
+    const random = createRandom(6);
+    const rows = Array.from({ length: 400 }, () => ({ x: normal(random), y: 0 }));
+    const noisy = frameFrom(rows.map(({ x }) => ({ x, y: 3 * x + normal(random) })));
+    const every = Int32Array.from(rows, (_, i) => i);
+    const schema = inferSchema(noisy, { target: "y" });
+    const fitted = fitPreprocessing(noisy, every, schema, { quantile: [0.1, 0.9] });
+    const prepared = prepare(fitted, noisy, every);
+    const { constant, linear } = await baselineScores(prepared, prepared, 1);
+    expect(constant).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
+    expect(linear).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
+    const loss = (scores: typeof constant) => ("pinball" in scores ? scores.pinball : Number.NaN);
+    expect(loss(linear!)).toBeLessThan(0.5 * loss(constant));
+    expect(loss(linear!)).toBeCloseTo(0.175, 1);
+  });
+
+  test("on a log scale are those of the mean of the values, and of counts of the counts", async () => {
+    const amounts = frameFrom({ x: [1, 2, 3, 4], y: [1, 1, 1, 97] });
+    const every = Int32Array.of(0, 1, 2, 3);
+    const schema = inferSchema(amounts, { target: "y", task: "regression" });
+    for (const options of [{ targetScale: "log" }, { loss: "poisson" }] as const) {
+      const prepared = prepare(fitPreprocessing(amounts, every, schema, options), amounts, every);
+      const [part] = partsAt(prepared, [{ train: every, test: every }]);
+      expect(constantScores(prepared.target, [part])).toMatchObject({ r2: expect.closeTo(0, 6) });
+      const linear = await linearScores(prepared.target, [part], 1, {});
+      expect(Object.values(linear!).every(Number.isFinite)).toBe(true);
+    }
   });
 });

@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { accuracy, likeliestLabels, logLoss, mae, r2, rmse, summarize } from "../../src/fit/metrics.ts";
+import {
+  accuracy,
+  calibrationError,
+  coverage,
+  likeliestLabels,
+  logLoss,
+  mae,
+  pinball,
+  poissonDeviance,
+  r2,
+  rmse,
+  summarize,
+} from "../../src/fit/metrics.ts";
 
 test("rmse, mae and r2 follow their definitions", () => {
   const truth = [1, 2, 3, 6];
@@ -42,6 +54,32 @@ test("log loss is the mean of −ln p of the true class, bounded at a sure error
 
 test("the likeliest label is the first of the most probable", () => {
   expect([...likeliestLabels([0.2, 0.5, 0.3, 0.4, 0.2, 0.4], 3)]).toEqual([1, 0]);
+});
+
+test("pinball loss costs τ below the truth and 1 − τ above it, averaged over levels and weighted rows", () => {
+  // Errors 2 and −1 at 0.1, 1 and −3 at 0.9.
+  const quantiles = [3, 4, 3, 5];
+  expect(pinball([5, 2], quantiles, [0.1, 0.9])).toBeCloseTo((0.2 + 0.9 + 0.9 + 0.3) / 4, 14);
+  expect(pinball([5, 2], quantiles, [0.1, 0.9], [0, 3])).toBeCloseTo((0.9 + 0.3) / 2, 14);
+});
+
+test("coverage is the share of rows from the lowest to the highest quantile, and of one those no higher", () => {
+  expect(coverage([1, 2, 3, 4], [1, 2, 3, 4, 4, 5, 4, 4], 2)).toBe(2 / 4);
+  expect(coverage([1, 2, 3, 4], [0, 2, 4, 3], 1)).toBe(2 / 4);
+});
+
+test("the deviance of counts is 0 for what is exact, and finite where none were expected", () => {
+  expect(poissonDeviance([0, 3], [0, 3])).toBeLessThan(1e-6);
+  expect(poissonDeviance([0, 3], [1, 2])).toBeCloseTo((2 * 1 + 2 * (3 * Math.log(1.5) - 1)) / 2, 14);
+  expect(poissonDeviance([0, 3], [1, 2], { weights: [1, 0] })).toBeCloseTo(2, 14);
+  expect(poissonDeviance([1], [-1])).toBeCloseTo(2 * (23 * Math.LN2 - 1), 5);
+});
+
+test("the calibration error is how far confidence and accuracy are apart in bins, weighted by rows", () => {
+  // In one bin three rows of confidence 0.9, two of them right, in another one of 0.6 that is right.
+  const shares = [0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.4, 0.6];
+  expect(calibrationError([0, 0, 0, 1], shares)).toBeCloseTo((Math.abs(2 - 2.7) + 0.4) / 4, 14);
+  expect(calibrationError([0, 1], [1, 0, 0, 1])).toBe(0);
 });
 
 test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {

@@ -26,6 +26,10 @@ describe("an option out of range is refused in a sentence that says what may be 
     ["preset", ["slow", "constructor"], /^The preset is one of fast, balanced, best, paper/],
     ["backend", ["gpu"], /^The backend is one of auto, wasm, blas/],
     ["task", ["ranking"], /^The task is one of regression, classification/],
+    ["targetScale", ["sqrt", null], /^The scale of the target is one of auto, value, log/],
+    ["loss", ["gamma", null], /^The loss is one of poisson/],
+    ["labelSmoothing", [-0.1, 1, Number.NaN], /^Label smoothing is a share of at least 0 and below 1/],
+    ["quantile", [[], [0], [1], [0.9, 0.1], [0.5, 0.5], 0.5, [Number.NaN]], /^Quantiles have levels above 0/],
   ])("%s", async (name, values, sentence) => {
     for (const value of values) expect(await refused({ [name]: value })).toMatch(sentence);
   });
@@ -51,6 +55,21 @@ describe("an option out of range is refused in a sentence that says what may be 
     checkOptions({ pruning: "threshold", optimizer: "padam" });
     checkOptions({ network: "resnet", prune, pruning: "residual" });
     checkOptions({ network: "mlp", prune: 0 });
+  });
+
+  test("what is learned of a target, where it does not go together", async () => {
+    expect(await refused({ quantile: [0.5], loss: "poisson" })).toBe(
+      "Quantiles and the Poisson loss were asked for, which do not go together; leave one of them out.",
+    );
+    expect(await refused({ loss: "poisson", targetScale: "value" })).toMatch(
+      /^The Poisson loss and the target's scale "value" were asked for/,
+    );
+    const objective = { radius: 0.1, tolerance: 1 };
+    for (const more of [{ quantile: [0.5] }, { loss: "poisson" }, { targetScale: "log" }]) {
+      expect(await refused({ objective, ...more })).toMatch(/and the certified objective were asked for/);
+    }
+    checkOptions({ objective, targetScale: "value" });
+    checkOptions({ quantile: [0.1, 0.9], targetScale: "log", labelSmoothing: 0 });
   });
 
   test("an option that there is not, with the one that may be meant", async () => {

@@ -24,7 +24,16 @@ const rows = [
 describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 with numpy)", () => {
   let backend: Backend;
   const models: Record<string, TabularModel> = {};
-  const names = ["two numbers", "three classes", "two classes, by an ensemble", "a number, pruned"];
+  const names = [
+    "two numbers",
+    "three classes",
+    "two classes, by an ensemble",
+    "a number, pruned",
+    "a number on a log scale",
+    "counts",
+    "three quantiles",
+    "classes at a temperature",
+  ];
 
   beforeAll(async () => {
     backend = await createBackend({ provider: "wasm", relaxedSimd: false });
@@ -34,6 +43,14 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     models["three classes"] = await train(["kind"], { network: "resnet" });
     models["two classes, by an ensemble"] = await train(["sign"], { preset: "best", epochs: 5 });
     models["a number, pruned"] = await train(["value"], { prune: 0.7 });
+    models["a number on a log scale"] = await train(["value"], { targetScale: "log" });
+    models.counts = await train(["value"], { loss: "poisson" });
+    models["three quantiles"] = await train(["value"], { quantile: [0.1, 0.5, 0.9] });
+    const plain = models["three classes"];
+    models["classes at a temperature"] = {
+      ...plain,
+      target: { ...plain.target, temperature: 2.5 } as TabularModel["target"],
+    };
   });
 
   test.each(names)("predicts from a table's raw rows as the library does: %s", (name) => {

@@ -6,11 +6,14 @@ import {
   type ClassTarget,
   classLabels,
   fitTarget,
+  lossFor,
+  predictionNames,
   type RegressionTarget,
   scaleTarget,
   targetValues,
   unscaleTarget,
 } from "../../src/preprocess/target.ts";
+import type { TargetOptions } from "../../src/preprocess/targetScaling.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { allRows, csv } from "../support/csv.ts";
 
@@ -177,6 +180,97 @@ describe("Weights at the edges", () => {
         labels: Int32Array.of(0, 0),
       }),
     ).toThrow(sentence);
+  });
+});
+
+describe("Numbers that are learned otherwise than as they are", () => {
+  const fit = (y: unknown[], options: TargetOptions, name = "y") => {
+    const table = frameFrom({ x: y.map((_, i) => i), [name]: y });
+    const schema = inferSchema(table, { target: [name], task: "regression" });
+    return { table, target: fitTarget(table, allRows(table), schema, options) as RegressionTarget };
+  };
+
+  test("are logarithms by their median and half their interquartile range, and come back as they were", () => {
+    const values = [1, 10, 100, 1000, 1e6];
+    const { table, target } = fit(values, { targetScale: "log" });
+    expect(target).toEqual({
+      task: "regression",
+      names: ["y"],
+      centers: [Math.log(100)],
+      scales: [expect.closeTo(Math.log(10), 12)],
+      link: "log",
+    });
+    const scaled = scaleTarget(target, targetValues(target, table, allRows(table), true));
+    [-2, -1, 0, 1, 4].forEach((expected, i) => {
+      expect(scaled[i]).toBeCloseTo(expected, 5);
+      expect(unscaleTarget(target, scaled)[i] / values[i]).toBeCloseTo(1, 5);
+    });
+  });
+
+  test("are finite numbers above 0 however far outputs go", () => {
+    const { target } = fit([1, 10, 100], { targetScale: "log" });
+    const [least, most] = unscaleTarget(target, [-1e30, 1e30]);
+    expect(least).toBe(2 ** -1022);
+    expect(most).toBe(Number.MAX_VALUE);
+  });
+
+  test("are counts by the logarithm of their mean, and read by the loss as shares of it", () => {
+    const { table, target } = fit([0, 1, 2, 9, 0, 0], { loss: "poisson" });
+    expect(target).toMatchObject({ link: "log", loss: "poisson", scales: [1] });
+    expect(Math.exp(target.centers[0])).toBeCloseTo(2, 12);
+    const read = scaleTarget(target, targetValues(target, table, allRows(table), true));
+    expect([...read]).toEqual([0, 0.5, 1, 4.5, 0, 0].map((y) => expect.closeTo(y, 6)));
+    expect(unscaleTarget(target, [Math.log(3)])[0]).toBeCloseTo(6, 12);
+    expect(lossFor(target)).toEqual({ loss: "poisson", outputs: 1 });
+  });
+
+  test("are quantiles in ascending order, whatever the order of the outputs", () => {
+    const levels = [0.1, 0.5, 0.9];
+    const { target } = fit([1, 2, 3, 4, 5], { quantile: levels }, "price");
+    expect(lossFor(target)).toEqual({ loss: { kind: "quantile", levels }, outputs: 3 });
+    expect(predictionNames(target)).toEqual(["price_0.1", "price_0.5", "price_0.9"]);
+    expect([...unscaleTarget(target, [1, -1, 0, 2, 3, 4])]).toEqual([2, 3, 4, 5, 6, 7]);
+  });
+
+  test("must have a logarithm or be counts, or are refused by their row", () => {
+    expect(() => fit([1, 2, 0, 3], { targetScale: "log" })).toThrow(
+      'Row 3 of the given columns has 0 in the target column "y", but only numbers above 0 have a logarithm to be learned; correct it, leave the row out, or learn the values themselves.',
+    );
+    expect(() => fit([1, 2, 0, -3], { loss: "poisson" })).toThrow(
+      'Row 4 of the given columns has -3 in the target column "y", but counts are finite and at least 0;',
+    );
+    const { target } = fit([1, 2, 3], { targetScale: "log" });
+    const other = csv("y,x\n1,1\n-2,2", "new.csv");
+    expect(() => targetValues(target, other, allRows(other), true)).toThrow("Row 3 of new.csv has -2");
+    // To be scored they need no logarithm.
+    expect([...targetValues(target, other, allRows(other))]).toEqual([1, -2]);
+    expect(() => targetValues(fit([1, 2, 4], { loss: "poisson" }).target, other, allRows(other))).toThrow(
+      "Row 3 of new.csv has -2",
+    );
+    expect(() =>
+      fit(
+        [5, 5, 6].map(() => 5),
+        { loss: "poisson" },
+      ),
+    ).toThrow("nothing to learn");
+  });
+
+  test("are neither classes nor, of quantiles, several", () => {
+    const table = frameFrom({ x, y: ["a", "b", "a", "b", "a"], z: [1, 2, 3, 4, 5], w: [2, 1, 3, 4, 5] });
+    const classes = inferSchema(table, { target: ["y"] });
+    expect(() => fitTarget(table, allRows(table), classes, { quantile: [0.5] })).toThrow(
+      'Quantiles are for numbers, but the target "y" has classes; declare it numeric if they are numbers.',
+    );
+    expect(() => fitTarget(table, allRows(table), classes, { loss: "poisson" })).toThrow(
+      "The Poisson loss is for numbers",
+    );
+    expect(() => fitTarget(table, allRows(table), classes, { targetScale: "log" })).toThrow(
+      "A log scale is for numbers",
+    );
+    const two = inferSchema(table, { target: ["z", "w"] });
+    expect(() => fitTarget(table, allRows(table), two, { quantile: [0.5] })).toThrow(
+      "Quantiles are of one target, but 2 were given; train a model for each.",
+    );
   });
 });
 

@@ -318,6 +318,31 @@ describe("What training refuses in a sentence", () => {
       says: /from 0 to 1/,
     },
     {
+      name: "a count below 0",
+      run: { train: data, training: { loss: "poisson" } },
+      says: /training target of row \d+ is -.*counts are finite and at least 0/,
+    },
+    {
+      name: "levels of quantiles for another number of outputs",
+      run: { training: { loss: { kind: "quantile", levels: [0.1, 0.9] } } },
+      says: /has 2 levels and this network has 1 outputs; give one for each/,
+    },
+    {
+      name: "levels out of order",
+      run: { network: { outputs: 2 }, training: { loss: { kind: "quantile", levels: [0.9, 0.1] } } },
+      says: /level of a quantile must be below 1 and above 0 and the level before, but 0\.1/,
+    },
+    {
+      name: "a level of 1",
+      run: { training: { loss: { kind: "quantile", levels: [1] } } },
+      says: /level of a quantile/,
+    },
+    {
+      name: "labels all smoothed away",
+      run: { training: { loss: { kind: "logistic", smoothing: 1 } } },
+      says: /label smoothing must be in \[0, 1\), but 1 was given/,
+    },
+    {
       name: "a class that is no whole number",
       run: { network: { outputs: 2 }, training: { loss: "softmax" } },
       says: /class indices/,
