@@ -1,7 +1,7 @@
-import type { PredictedRows, Predictions, TabularModel } from "psilon";
+import { type PredictedRows, type Predictions, predictionNames, type TabularModel } from "psilon";
 import type { WrittenColumn } from "./tables/writeParquet.js";
 
-/** Predictions as columns of a table: the targets, or the class and the probability of each. */
+/** Predictions as columns of a table: the targets, the quantiles, or the class and the probability of each. */
 export function predictionColumns(predicted: PredictedRows, model: TabularModel): WrittenColumn[] {
   if (predicted.task === "regression") {
     const { targets, values } = predicted;
@@ -22,7 +22,7 @@ export function predictionColumns(predicted: PredictedRows, model: TabularModel)
 const every = (values: Float64Array, count: number, k: number): Float64Array =>
   Float64Array.from({ length: values.length / count }, (_, i) => values[i * count + k]);
 
-/** Those of all parts of a table, as one object: one value per row, or one object per row for several targets. */
+/** Those of all parts of a table, as one object: one value per row, or one object per row for several targets or quantiles. */
 export function predictionsJson(
   parts: readonly PredictedRows[],
   model: TabularModel,
@@ -45,14 +45,14 @@ export function predictionsJson(
       notes,
     };
   }
-  const { names } = target;
+  const names = predictionNames(target);
   const values = parts.flatMap((part) => (part.task === "regression" ? Array.from(part.values) : []));
   const rows = Array.from({ length: values.length / names.length }, (_, i) =>
     Object.fromEntries(names.map((name, k) => [name, values[i * names.length + k]])),
   );
   return {
     task: "regression",
-    target: names.length === 1 ? names[0] : names,
+    target: target.names.length === 1 ? target.names[0] : names,
     predictions: names.length === 1 ? values : rows,
     notes,
   };

@@ -1,4 +1,12 @@
-import { type Backend, type Frame, InputError, rightRows, type TabularModel, targetNames } from "psilon";
+import {
+  type Backend,
+  type Frame,
+  InputError,
+  rightRows,
+  type TabularModel,
+  type Tolerance,
+  targetNames,
+} from "psilon";
 import type { Io } from "./io.js";
 import { inOptions } from "./remedies.js";
 
@@ -15,7 +23,7 @@ export function rightnessOf(
     tolerance,
     needed,
     io,
-  }: { readonly tolerance: number | undefined; readonly needed: boolean; readonly io: Io },
+  }: { readonly tolerance: Tolerance | undefined; readonly needed: boolean; readonly io: Io },
 ): ReadonlyMap<number, boolean> {
   const targets = targetNames(model.target);
   const names = new Set(frame.columns.map(({ name }) => name));

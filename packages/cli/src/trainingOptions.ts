@@ -36,6 +36,10 @@ export interface TrainingFlags extends ReadingFlags {
   readonly optimizer?: NonNullable<TrainOptions["optimizer"]>;
   readonly p?: number;
   readonly decay?: number;
+  readonly targetScale?: NonNullable<TrainOptions["targetScale"]>;
+  readonly loss?: NonNullable<TrainOptions["loss"]>;
+  readonly quantile?: readonly number[];
+  readonly labelSmoothing?: number;
   readonly prune?: number;
   readonly pruning?: NonNullable<TrainOptions["pruning"]>;
   readonly scope?: NonNullable<TrainOptions["scope"]>;
@@ -87,6 +91,23 @@ export function addTrainingOptions(command: Command): Command {
       "--decay <number>",
       "weight of the decay (default: 0.01)",
       number("--decay", "a number of at least 0"),
+    )
+    .addOption(
+      new Option(
+        "--target-scale <scale>",
+        "learn a number itself or its logarithm (default: auto, by held-out rows where it is skewed and above 0)",
+      ).choices(["auto", "value", "log"]),
+    )
+    .addOption(
+      new Option("--loss <name>", "poisson: the target counts (default: squared errors)").choices([
+        "poisson",
+      ]),
+    )
+    .option("--quantile <levels>", "predict these quantiles of a number, as in 0.1,0.5,0.9", levels)
+    .option(
+      "--label-smoothing <share>",
+      "share of each class's label that is spread over all classes (default: 0)",
+      number("--label-smoothing", "a number of at least 0 and below 1"),
     )
     .option(
       "--prune <sparsity>",
@@ -172,15 +193,18 @@ function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): T
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
-  const { preset, lambda, width, depth, epochs, seed, backend, task } = others;
+  const { preset, lambda, width, depth, epochs, seed, backend, task, ...more } = others;
+  const { targetScale, loss, quantile, labelSmoothing } = more;
+  const learned = { targetScale, loss, quantile, labelSmoothing };
   const model = { network, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const encode = columnEncodings(flags.encode ?? []);
   const objective = objectiveOf(flags);
   const search = { preset, lambda, objective };
+  const size = { width, depth, epochs };
   const table = { task, columns, monotone, encode };
-  const options = { ...model, ...search, width, depth, epochs, seed, backend, ...table };
+  const options = { ...model, ...learned, ...search, ...size, seed, backend, ...table };
   checkOptions(options);
   return options;
 }
@@ -225,6 +249,9 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode } };
 }
+
+const levels = (text: string): readonly number[] =>
+  text.split(",").map(number("--quantile", "levels above 0 and below 1, as in 0.1,0.5,0.9"));
 
 function lambda(text: string): "auto" | number {
   return text === "auto" ? text : number("--lambda", '"auto" or a number of at least 0')(text);

@@ -8,6 +8,7 @@ import {
   InputError,
   type Moves,
   predictTable,
+  type Tolerance,
 } from "psilon";
 import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
@@ -30,7 +31,7 @@ import { readFrame } from "../tables/readFrame.js";
 import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
 
 interface Flags extends ReadingFlags {
-  readonly tolerance?: number;
+  readonly tolerance?: Tolerance;
   readonly radius?: number;
   readonly move?: readonly string[];
   readonly fixed?: readonly string[];
@@ -64,8 +65,8 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .option(
       "--tolerance <t>",
-      "how far a predicted number may move, in the target's units",
-      positive("--tolerance", "a positive number in the target's units"),
+      "how far a predicted number may move: in the target's units, or by a factor of 1.05 as in 5%",
+      tolerance,
     )
     .option(
       "--radius <r>",
@@ -133,6 +134,13 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
         : certify(model, data, flags, io));
     });
   addReadingOptions(command);
+}
+
+/** Percents are a factor: 5% lets a prediction grow to 1.05 times what it is, or shrink until it is 1.05 times what it becomes. */
+function tolerance(text: string): Tolerance {
+  const expected = 'a positive number in the target\'s units, or of percent as in "5%"';
+  const positive = number("--tolerance", expected, (value) => value > 0);
+  return text.endsWith("%") ? { factor: 1 + positive(text.slice(0, -1)) / 100 } : positive(text);
 }
 
 /** Throws InputError for options about moves and rows beside `--monotone`, and for those of a table where there is none, or of none beside one. */

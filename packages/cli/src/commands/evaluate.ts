@@ -108,6 +108,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       const model = await trainModel(frame, aim.target, {
         ...aim.options,
         rows: split.train,
+        test: { frame, rows: split.test },
         run: workers.run,
         runBaselines: workers.runBaselines,
         signal: io.signal,

@@ -113,7 +113,11 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       signal: io.signal,
       onProgress: ({ stage, done, total }) =>
         progress.update(
-          stage === "search" && flags.lambda === "auto" ? "Searching λ" : "Training the model",
+          stage === "scale"
+            ? "Choosing the target's scale"
+            : stage === "search" && flags.lambda === "auto"
+              ? "Searching λ"
+              : "Training the model",
           done,
           total,
         ),

@@ -1,4 +1,4 @@
-import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel } from "psilon";
+import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel, Tolerance } from "psilon";
 import {
   alignedTable,
   count,
@@ -15,7 +15,8 @@ import {
 export interface Certification {
   readonly model: string;
   readonly data: string;
-  readonly tolerance: number | null;
+  /** In the target's units, or as a factor. */
+  readonly tolerance: Tolerance | null;
   /** Null where radii were asked for. */
   readonly moves: Moves | null;
   /** Rows that were asked for. */
@@ -38,7 +39,7 @@ export function certificationText(result: Certification, model: TabularModel): s
       ...(done < rows ? [["stopped", `after ${done} of ${count(rows, "row")}`] as const] : []),
       ...(result.moves ? [["rows", tally(verdicts)] as const] : radiusFacts(radii)),
     ]),
-    result.moves ? verdictTable(verdicts) : radiusTable(radii),
+    result.moves ? verdictTable(result) : radiusTable(radii),
     ...(result.accuracy.length > 0 ? [accuracyTable(result)] : []),
     "Certified is proven, for the numbers that predict computes; a refuted row's counterexample was predicted.",
   ];
@@ -49,7 +50,7 @@ function question({ tolerance, moves }: Certification, { target, encoder }: Tabu
   const change =
     target.task === "classification"
       ? `does ${target.name} change`
-      : `does ${target.names.join(" or ")} move by more than ${shortFigure(tolerance ?? 0)}`;
+      : `does ${target.names.join(" or ")} move by more than ${toleranceText(tolerance ?? 0)}`;
   if (!moves)
     return `how far can numbers move before ${change.replace("does ", "").replace("move", "moves").replace("change", "changes")}?`;
   const { radius, move = {}, fixed = [] } = moves;
@@ -65,6 +66,9 @@ function question({ tolerance, moves }: Certification, { target, encoder }: Tabu
   const stays = fixed.length > 0 ? `, and ${fixed.join(", ")} stay${fixed.length === 1 ? "s" : ""}` : "";
   return `${change} when ${parts.join(", ") || "nothing moves"}${stays}?`;
 }
+
+const toleranceText = (tolerance: Tolerance): string =>
+  typeof tolerance === "number" ? shortFigure(tolerance) : `×${shortFigure(tolerance.factor)}`;
 
 /** `unit`: of an amount, where it has one. */
 function moveText(move: Move, unit: string): string {
@@ -86,7 +90,8 @@ const predictionText = (prediction: RowCertificate["prediction"]) =>
   typeof prediction === "string" ? prediction : prediction.map(figure).join(", ");
 
 /** All rows where they are few, else those that are not certified. */
-function verdictTable(verdicts: readonly RowCertificate[]): string {
+function verdictTable({ verdicts, tolerance }: Certification): string {
+  const times = typeof tolerance === "object" && tolerance ? "×" : "";
   const open = verdicts.filter(({ verdict }) => verdict !== "certified");
   const listed = verdicts.length <= SHOWN ? verdicts : open;
   if (listed.length === 0) return "";
@@ -99,7 +104,7 @@ function verdictTable(verdicts: readonly RowCertificate[]): string {
         String(row),
         predictionText(prediction),
         verdict,
-        ...(isNumber ? [atMost === null ? "–" : farthest(atMost)] : []),
+        ...(isNumber ? [atMost === null ? "–" : farthest(atMost, times)] : []),
       ]),
   ]).split("\n");
   const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
@@ -125,7 +130,8 @@ function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, s
   ];
 }
 
-const farthest = (value: number) => (value === Number.POSITIVE_INFINITY ? "any" : figureAbove(value));
+const farthest = (value: number, times: string) =>
+  value === Number.POSITIVE_INFINITY ? "any" : `${times}${figureAbove(value)}`;
 
 /** "none": not even the row itself is certified. */
 const distance = (value: number | null) =>
@@ -152,7 +158,8 @@ function radiusTable(radii: readonly RowRadius[]): string {
 }
 
 function accuracyTable({ accuracy, tolerance }: Certification): string {
-  const right = tolerance === null ? "right and certified" : `within ${shortFigure(tolerance)} and certified`;
+  const right =
+    tolerance === null ? "right and certified" : `within ${toleranceText(tolerance)} and certified`;
   return alignedTable([
     ["radius, std", "certified", right],
     ...accuracy.map(({ radius, certified, certifiedAndRight }) => [

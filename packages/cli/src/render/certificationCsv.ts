@@ -1,14 +1,14 @@
-import { type TabularModel, targetNames } from "psilon";
+import { predictionNames, type TabularModel, targetNames } from "psilon";
 import type { csvLine } from "../data/csv.js";
 import type { Certification } from "./certification.js";
 
 /** Every row's answer, by `line` from its cells; a counterexample as JSON of the cells that differ. */
 export function certificationCsv(
-  { moves, verdicts, radii }: Certification,
+  { moves, tolerance, verdicts, radii }: Certification,
   { target }: TabularModel,
   line: typeof csvLine,
 ): string {
-  const targets = targetNames(target);
+  const targets = target.task === "regression" ? predictionNames(target) : targetNames(target);
   const cells = (prediction: string | readonly number[]) =>
     typeof prediction === "string" ? [prediction] : prediction.map(String);
   if (moves) {
@@ -16,7 +16,7 @@ export function certificationCsv(
       "row",
       ...targets,
       "verdict",
-      "moves_at_most",
+      typeof tolerance === "object" && tolerance ? "moves_at_most_times" : "moves_at_most",
       "counterexample",
       ...targets.map((name) => `${name}_there`),
     ];

@@ -1,4 +1,4 @@
-import type { ColumnReport, PermutationImportance, TabularModel } from "psilon";
+import type { ColumnReport, ModelReport, PermutationImportance, TabularModel } from "psilon";
 import { metricName } from "./scores.js";
 import { alignedTable, count, figure, figureAbove, shareBar } from "./text.js";
 
@@ -8,40 +8,56 @@ export interface TableImportance extends PermutationImportance {
   readonly data: string;
 }
 
+/** What the figures of columns are. */
+type Changes = ModelReport["changes"];
+
 /** What every column does: at most, as is proven, and of a table's score. */
 export function columnsText(
-  reports: readonly ColumnReport[],
+  { columns, changes }: ModelReport,
   target: TabularModel["target"],
   importance: TableImportance | null,
 ): string {
+  const unit = unitOf(target, changes);
   return importance
-    ? importanceText(reports, unitOf(target), importance)
-    : reachText(reports, unitOf(target));
+    ? importanceText(columns, changes, unit, importance)
+    : reachText(columns, changes, unit);
 }
 
-/** The unit of a prediction, as part of a sentence. */
-export const unitOf = (target: TabularModel["target"]): string =>
+/** The unit of a prediction's change, as part of a sentence. */
+export const unitOf = (target: TabularModel["target"], changes: Changes): string =>
   target.task === "regression"
-    ? "in the target's units"
+    ? changes === "factors"
+      ? "as a factor"
+      : "in the target's units"
     : target.classes.length > 2
       ? "in each class's logit"
       : "in log-odds";
 
+export const changeText = (change: number, changes: Changes): string =>
+  `${changes === "factors" ? "×" : ""}${figureAbove(change)}`;
+
+/** By which changes compare: factors by their logarithms. */
+export const sizeOf = (change: number, changes: Changes): number =>
+  changes === "factors" ? Math.log(change) : change;
+
 /** How far each column can move the output, as a bar; all that a column does not move is proved not to depend on it. */
-function reachText(reports: readonly ColumnReport[], unit: string): string {
+function reachText(reports: readonly ColumnReport[], changes: Changes, unit: string): string {
+  const reach = reachBy(changes);
   const columns = [...reports].sort((a, b) => reach(b) - reach(a));
-  const most = reach(columns[0]);
+  const most = sizeOf(reach(columns[0]), changes);
   const figures = (report: ColumnReport) => {
     const { perUnit, change, withinRange, total } = report;
-    if (!moves(report)) return ["–", "–", "–", figureAbove(reach(report))];
-    const shown = [perUnit, change, withinRange].map((value) => (value === null ? "–" : figureAbove(value)));
-    return [...shown, total === null ? "∞" : figureAbove(total)];
+    if (!moves(report)) return ["–", "–", "–", changeText(reach(report), changes)];
+    const shown = [perUnit, change, withinRange].map((value) =>
+      value === null ? "–" : changeText(value, changes),
+    );
+    return [...shown, total === null ? "∞" : changeText(total, changes)];
   };
   const lines = alignedTable([
     ["", "per unit", "by 1 std", "in its range", "by any move"],
     ...columns.map((report) => [report.column, ...figures(report)]),
   ]);
-  const bars = columns.map((report) => barText(report, reach(report) / most));
+  const bars = columns.map((report) => barText(report, sizeOf(reach(report), changes) / most));
   const day = reports.some(({ kind }) => kind === "date") ? "; the unit of a date is a day" : "";
   return [
     `Each column alone moves a prediction by at most, ${unit}${day}:`,
@@ -52,6 +68,7 @@ function reachText(reports: readonly ColumnReport[], unit: string): string {
 /** How much of the score each column carries, as a bar, beside how far it can move the output. */
 function importanceText(
   reports: readonly ColumnReport[],
+  changes: Changes,
   unit: string,
   { metric, score, rows, repeats, columns, data }: TableImportance,
 ): string {
@@ -64,7 +81,7 @@ function importanceText(
       column.column,
       `${figure(column.mean)} ± ${figure(column.std)}`,
       moveText(of(column)),
-      figureAbove(reach(of(column))),
+      changeText(reachBy(changes)(of(column)), changes),
     ]),
   ]);
   const bars = columns.map((column) => barText(of(column), Math.max(column.mean, 0) / most));
@@ -76,8 +93,12 @@ function importanceText(
 }
 
 /** Any change of a category may be one to or from a missing cell. */
-const reach = (report: ColumnReport): number =>
-  moves(report) ? report.change : report.change + report.missing;
+const reachBy =
+  (changes: Changes) =>
+  (report: ColumnReport): number => {
+    const { change, missing } = report;
+    return moves(report) ? change : changes === "factors" ? change * missing : change + missing;
+  };
 
 /** Numbers and dates move by an amount. */
 const moves = ({ kind }: ColumnReport): boolean => kind === "numeric" || kind === "date";

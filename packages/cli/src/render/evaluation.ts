@@ -7,7 +7,7 @@ import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
 
-/** By metric: `rmse`, `mae`, `r2`, or `accuracy`, `logLoss`. */
+/** By metric: `rmse`, `mae`, `r2` (of counts also `deviance`), `pinball`, `coverage`, or `accuracy`, `logLoss`. */
 export type Metrics = Readonly<Record<string, Summary>>;
 
 /** What `evaluate --json` prints. Scores are in the target's units. */

@@ -1,6 +1,6 @@
 import type { BinReport, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import type { PathMethod } from "psilon/bounds";
-import { columnsText, type TableImportance, unitOf } from "./columns.js";
+import { changeText, columnsText, sizeOf, type TableImportance, unitOf } from "./columns.js";
 import { monotoneSubject } from "./monotone.js";
 import {
   alignedTable,
@@ -14,7 +14,7 @@ import {
   rangeEnds,
   shortFigure,
 } from "./text.js";
-import { boundNames, boundText, networkNames, sparsityText } from "./training.js";
+import { boundNames, boundText, networkNames, sparsityText, targetFacts } from "./training.js";
 
 export function inspectionText(
   path: string,
@@ -31,6 +31,10 @@ export function inspectionText(
     facts([
       ["model", path],
       ["predicts", predicts],
+      ...targetFacts(model).map(([name, text]): [string, string] => [
+        name === "predicts" ? "as" : name,
+        text,
+      ]),
       [
         "network",
         `${networkNames[record.network]}, preset ${record.preset}, λ ${shortFigure(record.lambda)}`,
@@ -45,8 +49,8 @@ export function inspectionText(
       )
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
-    columnsText(report.columns, target, importance),
-    ...binsText(report.columns, target),
+    columnsText(report, target, importance),
+    ...binsText(report, target),
     ...monotoneText(report.columns, model),
   ];
   return `${sections.join("\n\n")}\n`;
@@ -110,25 +114,31 @@ function boundsText({ bounds }: ModelReport): string {
 }
 
 /** How steep predictions can be in the columns that have bins, as a block for each of them; nothing where none has. */
-function binsText(reports: readonly ColumnReport[], target: TabularModel["target"]): string[] {
-  const rows = reports.flatMap(({ column, kind, bins }) =>
-    bins ? [[column, ...pictureOf(bins, kind === "date")]] : [],
+function binsText({ columns, changes }: ModelReport, target: TabularModel["target"]): string[] {
+  const rows = columns.flatMap(({ column, kind, bins }) =>
+    bins ? [[column, ...pictureOf(bins, kind === "date", changes)]] : [],
   );
   if (rows.length === 0) return [];
   const lines = rows.map(([name, picture, steepest]) => [name, `${picture}  ${steepest}`] as const);
-  const heading = `Upper bounds of the slope, bin by bin, ${unitOf(target)} for one unit of the column${reports.some(({ kind, bins }) => kind === "date" && bins) ? " (a day)" : ""}:`;
+  const heading = `Upper bounds of the slope, bin by bin, ${unitOf(target, changes)} for one unit of the column${columns.some(({ kind, bins }) => kind === "date" && bins) ? " (a day)" : ""}:`;
   return [`${heading}\n${facts(lines)}`];
 }
 
-function pictureOf({ edges, perUnit, outside }: BinReport, isDate: boolean): [string, string] {
+function pictureOf(
+  { edges, perUnit, outside }: BinReport,
+  isDate: boolean,
+  changes: ModelReport["changes"],
+): [string, string] {
   const ends = (from: number, to: number) => (isDate ? [dateText(from), dateText(to)] : rangeEnds(from, to));
-  const most = Math.max(...perUnit);
-  const steepest = perUnit.indexOf(most);
+  const sizes = perUnit.map((slope) => sizeOf(slope, changes));
+  const most = Math.max(...sizes);
+  const steepest = sizes.indexOf(most);
   const [first, last] = ends(edges[0], edges[edges.length - 1]);
   const [from, to] = ends(edges[steepest], edges[steepest + 1]);
-  const blocks = perUnit.map((slope) => blockOf(most === 0 ? 0 : slope / most)).join("");
+  const blocks = sizes.map((size) => blockOf(most === 0 ? 0 : size / most)).join("");
+  const shown = (slope: number) => changeText(slope, changes);
   return [
     `${first} ${blocks} ${last}`,
-    `${figureAbove(most)} from ${from} to ${to}, ${figureAbove(outside)} outside`,
+    `${shown(perUnit[steepest])} from ${from} to ${to}, ${shown(outside)} outside`,
   ];
 }

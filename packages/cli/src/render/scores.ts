@@ -5,6 +5,9 @@ const NAMES: Readonly<Record<string, string>> = {
   rmse: "RMSE",
   mae: "MAE",
   r2: "R²",
+  deviance: "deviance",
+  pinball: "pinball loss",
+  coverage: "coverage",
   accuracy: "accuracy",
   logLoss: "log loss",
 };

@@ -62,6 +62,7 @@ export function trainingText(summary: TrainingSummary): string {
     facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(model)]),
     ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network]), ...averagedText(model)] : []),
     facts([
+      ...targetFacts(model),
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
       ["bound", boundText(model)],
@@ -104,6 +105,31 @@ function droppedText({ schema, encoder }: TabularModel): [string, string][] {
   return dropped.length > 0 ? [["left out", dropped.join("\n")]] : [];
 }
 
+/** What is learned of the target and predicted, where that is not plain, and what a temperature does. */
+export function targetFacts({ target, record }: TabularModel): [string, string][] {
+  if (target.task === "classification") {
+    const { calibration } = record.validation ?? {};
+    if (!calibration) return [];
+    const { temperature, before, after } = calibration;
+    return [
+      [
+        "calibration",
+        `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
+          `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`,
+      ],
+    ];
+  }
+  const { levels, link, loss } = target;
+  const what = levels
+    ? `the quantiles ${levels.join(", ")}${link ? ", learned on a log scale" : ""}`
+    : loss
+      ? "the mean count, by the Poisson loss"
+      : link
+        ? "the exponential of the mean logarithm: about the median"
+        : null;
+  return what ? [["predicts", what]] : [];
+}
+
 function networkText({ record, members }: TabularModel): string {
   const ensemble = members.length > 1 ? `the mean of ${members.length}: ` : "";
   const what = record.network === "resnet" ? "block" : "hidden layer";
@@ -142,14 +168,18 @@ export function boundText({ encoder, record, target }: TabularModel): string {
   const promise =
     target.task === "regression"
       ? `a prediction moves by at most ${target.names
-          .map((name, k) => `${figureAbove(tightest.value * target.scales[k])} (${name})`)
+          .map((name, k) => `${movedText(tightest.value * target.scales[k], target.link)} (${name})`)
           .join(", ")}`
-      : `the log-odds of two classes move by at most ${figureAbove(tightest.value)}`;
+      : `the log-odds of two classes move by at most ${figureAbove(tightest.value / (target.temperature ?? 1))}`;
   // An input of a bin moves by at most 1, whatever its number does.
   const binned = encoder.columns.some((column) => column.kind === "numeric" && encodingOf(column) === "bins");
   const beside = binned ? ", those by their bins however far" : "";
   return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation${beside}`;
 }
+
+/** Logarithms that move by a sum make numbers that move by a factor. */
+const movedText = (most: number, link: "log" | undefined) =>
+  link ? `×${figureAbove(Math.exp(most))}` : figureAbove(most);
 
 function gainText({ units, bytes, milliseconds }: PruningGain): string {
   const kilobytes = `${figure(bytes.before / 1000)} → ${figure(bytes.after / 1000)} kB`;
