@@ -18,9 +18,7 @@ export function columnsText(
   importance: TableImportance | null,
 ): string {
   const unit = unitOf(target, changes);
-  return importance
-    ? importanceText(columns, changes, unit, importance)
-    : reachText(columns, changes, unit);
+  return importance ? importanceText(columns, changes, unit, importance) : reachText(columns, changes, unit);
 }
 
 /** The unit of a prediction's change, as part of a sentence. */
