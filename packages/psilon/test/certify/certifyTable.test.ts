@@ -186,8 +186,12 @@ test("All three verdicts occur", async () => {
 });
 
 describe("The exact program", () => {
-  test("settles what bounds and search leave open", async () => {
-    const { model, tolerance } = subjects["a net for one number"];
+  test.each([
+    "a net for one number",
+    "a net for a number on a log scale",
+    "a net for a number on a log scale, by a factor",
+  ])("settles what bounds and search leave open: %s", async (name) => {
+    const { model, tolerance } = subjects[name];
     const table = tableOf(features(12, 5));
     for (const radius of [0.05, 0.1, 0.2]) {
       const [loose, exact] = await Promise.all(
