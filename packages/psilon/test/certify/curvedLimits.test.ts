@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
 import type { Guarantee } from "../../src/bounds/certificate.ts";
+import { predictedAt } from "../../src/bounds/demand.ts";
 import { demandsOf } from "../../src/certify/demands.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import type { Tolerance } from "../../src/fit/tolerance.ts";
@@ -56,6 +57,22 @@ describe("Differences of predictions that are exponentials", () => {
       expect(to <= up.holds && -to <= down.holds).toBe(false);
       const [upper, lower] = asked(target, x, beyond).demands;
       expect(to > upper.breaks || -to > lower.breaks).toBe(false);
+    }
+  });
+
+  test("so it is wherever in the range that is known of it the row's own output lies", () => {
+    for (const { target, x, own, there } of all) {
+      const range = predictedAt(model, [x])({ plus: 0, minus: null });
+      const tolerance = Math.abs(own - there);
+      const [up, down] = asked(target, x, tolerance).demands;
+      for (const [from, to] of [
+        [range.lower, up.holds],
+        [range.upper, -down.holds],
+      ]) {
+        const far = magnitude(subtract(dyadic(predicted(target, from)), dyadic(predicted(target, to))));
+        const isOutwards = from === range.lower ? to >= from : to <= from;
+        if (isOutwards && predicted(target, to) > 2 ** -1022) expect(isAtMost(far, tolerance)).toBe(true);
+      }
     }
   });
 
