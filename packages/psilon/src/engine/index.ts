@@ -18,7 +18,7 @@ export {
 
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
-export type { Layer } from "./layers/layer.js";
+export type { Layer, MemberLayer } from "./layers/layer.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
@@ -62,7 +62,7 @@ export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } 
 export type { Moments, Parameter, StepRule } from "./weights/parameter.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
-export type { Projection, Weight } from "./weights/weight.js";
+export type { Matrix, Projection, Weight } from "./weights/weight.js";
 
 // The backend: where tensors live and what computes
 

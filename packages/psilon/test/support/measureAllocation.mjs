@@ -50,6 +50,15 @@ const cases = [
   },
   { name: "a monotone net", kind: "net", network: { monotone: [1, -1, 0, 0, 1] } },
   { name: "a monotone ResNet", kind: "resnet", network: { monotone: [1, -1, 0, 0, 1] } },
+  { name: "two members", kind: "net", network: { members: 2 } },
+  { name: "two members of a ResNet", kind: "resnet", network: { members: 2 } },
+  {
+    name: "two members on coded rows of many inputs",
+    kind: "net",
+    network: { inputs: 40, members: 2 },
+    coded: true,
+  },
+  { name: "two monotone members", kind: "net", network: { monotone: [1, -1, 0, 0, 1], members: 2 } },
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net on coded rows", kind: "net", coded: true },
   { name: "a net on coded rows of many inputs", kind: "net", network: { inputs: 40 }, coded: true },
@@ -97,7 +106,7 @@ function start(backend, { kind, network: shape, training, weighted, coded }) {
   const network = createNetwork(
     backend,
     { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1, ...shape },
-    rows,
+    2 * rows,
     random,
   );
   const spec = {

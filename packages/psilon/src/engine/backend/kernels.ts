@@ -131,6 +131,18 @@ export interface Kernels {
     lengthStep: number,
   ): void;
 
+  adaptRows(norm: number, rows: number, columns: number, e: number, r: number, w: number): void;
+  adaptPullback(
+    norm: number,
+    rows: number,
+    columns: number,
+    e: number,
+    r: number,
+    gradient: number,
+    toE: number,
+    toR: number,
+  ): void;
+
   updateRows(
     rule: number,
     decay: number,

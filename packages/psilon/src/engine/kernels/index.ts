@@ -1,5 +1,6 @@
 // Table of contents: every kernel the engine calls.
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
+export { adaptPullback, adaptRows } from "./adapt";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { gatherRows } from "./gather";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";

@@ -13,7 +13,7 @@ export function bias({ kernels }: Backend, vector: Parameter, output: Signal, re
   return {
     output,
     parameters: [vector],
-    scaledBy: null,
+    scaledBy: [],
     forward(n) {
       if (relu) kernels.addBiasRelu(n, columns, z, b);
       else kernels.addBias(n, columns, z, b);

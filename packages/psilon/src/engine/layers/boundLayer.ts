@@ -23,8 +23,11 @@ export interface Source {
 export interface BoundLayer {
   readonly output: Signal;
   readonly parameters: readonly Parameter[];
-  /** The weight to whose size the output's is in proportion, where it may be set on a first batch (`preserveVariance`). */
-  readonly scaledBy: Weight | null;
+  /**
+   * The weights to whose size the output's is in proportion, where it may be set on a first batch (`preserveVariance`): of several each
+   * that of its own block of rows.
+   */
+  readonly scaledBy: readonly Weight[];
   /** The output's values of the first n rows. */
   forward(n: number): void;
   /** After `forward` with the same n and once the output's delta is there: the parameters' gradients, and the delta of what was read. */

@@ -28,7 +28,7 @@ export function crelu(
   return {
     output,
     parameters: [vector],
-    scaledBy: null,
+    scaledBy: [],
     forward(n) {
       kernels.addBiasCrelu(n, columns, h, b, c);
     },

@@ -20,7 +20,7 @@ export function linear(
   return {
     output,
     parameters: [weight],
-    scaledBy: isAdded ? null : weight,
+    scaledBy: isAdded ? [] : [weight],
     forward(n) {
       product.multiply("NT", n, rows, columns, x, effective, z, isAdded);
     },

@@ -1,6 +1,6 @@
 import type { BoundLayer } from "../layers/boundLayer.js";
 import type { InputSource } from "../layers/inputLinear.js";
-import type { Layer } from "../layers/layer.js";
+import type { Layer, MemberLayer } from "../layers/layer.js";
 import type { Network } from "./network.js";
 
 /** The network that computes one bound layer after the other, from its inputs to the last one's output. */
@@ -8,6 +8,7 @@ export function compose(
   { values: input, entries }: InputSource,
   bound: readonly BoundLayer[],
   layers: readonly Layer[],
+  members: readonly (readonly MemberLayer[])[],
 ): Network {
   const { values, delta } = bound[bound.length - 1].output;
   return {
@@ -21,6 +22,7 @@ export function compose(
     bound,
     parameters: bound.flatMap(({ parameters }) => parameters),
     layers,
+    members,
     monotone: null,
     forward(n) {
       for (let l = 0; l < bound.length; l++) bound[l].forward(n);

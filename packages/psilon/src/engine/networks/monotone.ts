@@ -1,4 +1,6 @@
 import type { Backend } from "../backend/backend.js";
+import { blocksOf } from "../layers/blocks.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { Network } from "./network.js";
 import { createPathPasses } from "./pathPasses.js";
 import type { Direction } from "./spec.js";
@@ -13,21 +15,55 @@ import type { Direction } from "./spec.js";
  *
  * s is part of the function and differentiated through, as a path norm is: with c_j = Σ_r δ_r·x_rj entering instead of ones.
  *
- * `directions`: one per input. The network has one output.
+ * The members of a shared ensemble have slopes of their own. `directions`: one per input. The network has one output.
  */
 export function makeMonotone(backend: Backend, network: Network, directions: readonly Direction[]): Network {
-  const { arena, product } = backend;
-  const { input, output, outputDelta } = network;
-  const inputs = directions.length;
-  const sums = createPathPasses(backend, network.layers, "sum");
-  const differences = createPathPasses(backend, network.layers, "difference");
-  const slopes = arena.tensor(inputs);
-  const difference = arena.tensor(inputs);
+  const { product } = backend;
+  const count = network.members.length;
+  const terms = network.members.map((layers) => linearTerm(backend, layers, directions));
+  const [inputs, outputs, deltas] = [network.input, network.output, network.outputDelta].map((tensor) =>
+    blocksOf(tensor, count),
+  );
+  const columns = directions.length;
   return {
     ...network,
     monotone: directions,
     forward(n) {
       network.forward(n);
+      const x = inputs(n);
+      const y = outputs(n);
+      const each = n / count;
+      for (let m = 0; m < count; m++) {
+        terms[m].find();
+        product.multiply("NT", each, 1, columns, x[m], terms[m].slopes, y[m], true);
+      }
+    },
+    backward(n) {
+      network.backward(n);
+      const x = inputs(n);
+      const delta = deltas(n);
+      const each = n / count;
+      for (let m = 0; m < count; m++) {
+        product.multiply("TN", 1, columns, each, delta[m], x[m], terms[m].slopeGradient, false);
+        terms[m].addGradient();
+      }
+    },
+  };
+}
+
+/** s of one way through the layers. */
+function linearTerm(backend: Backend, layers: readonly MemberLayer[], directions: readonly Direction[]) {
+  const { arena } = backend;
+  const inputs = directions.length;
+  const sums = createPathPasses(backend, layers, "sum");
+  const differences = createPathPasses(backend, layers, "difference");
+  const slopes = arena.tensor(inputs);
+  const difference = arena.tensor(inputs);
+  return {
+    slopes,
+    /** c, before `addGradient`. */
+    slopeGradient: difference,
+    find() {
       sums.down();
       differences.down();
       sums.toInputs(slopes);
@@ -35,11 +71,9 @@ export function makeMonotone(backend: Backend, network: Network, directions: rea
       const s = slopes.data;
       const d = difference.data;
       for (let j = 0; j < inputs; j++) s[j] = directions[j] === 0 ? 0 : 0.5 * (directions[j] * s[j] - d[j]);
-      product.multiply("NT", n, 1, inputs, input, slopes, output, true);
     },
-    backward(n) {
-      network.backward(n);
-      product.multiply("TN", 1, inputs, n, outputDelta, input, difference, false);
+    /** Adds what c makes of the matrices' gradients, after `find`. */
+    addGradient() {
       const c = difference.data;
       const toSums = sums.entering.data;
       const toDifferences = differences.entering.data;

@@ -1,11 +1,14 @@
 import type { Tensor } from "../backend/arena.js";
 import type { BoundLayer } from "../layers/boundLayer.js";
 import type { InputSource } from "../layers/inputLinear.js";
-import type { Layer } from "../layers/layer.js";
+import type { Layer, MemberLayer } from "../layers/layer.js";
 import type { Parameter } from "../weights/parameter.js";
 import type { Direction } from "./spec.js";
 
-/** A network in training: what computes, what is trained, and the room for one batch of at most `capacity` rows. */
+/**
+ * A network in training: what computes, what is trained, and the room for one batch of at most `capacity` rows. The batch of a shared ensemble
+ * holds as many rows for each member, one member's after the other's.
+ */
 export interface Network {
   readonly inputs: number;
   readonly outputs: number;
@@ -22,8 +25,10 @@ export interface Network {
   readonly bound: readonly BoundLayer[];
   /** Everything trained, in a fixed order. */
   readonly parameters: readonly Parameter[];
-  /** The matrices and biases from the inputs to the outputs, of which path norms, pruning and `fold` make what they need. */
+  /** The matrices and biases that are trained and pruned, from the inputs to the outputs: of a shared ensemble the last layer of each member. */
   readonly layers: readonly Layer[];
+  /** Each member's way from the inputs to the outputs, of which path norms and `fold` make what they need; one way where nothing is shared. */
+  readonly members: readonly (readonly MemberLayer[])[];
   /** For each input the direction in which the one output moves with it, where it is made to. */
   readonly monotone: readonly Direction[] | null;
   /** Outputs for the first n rows of the input. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
-import type { Layer } from "../layers/layer.js";
+import type { MemberLayer } from "../layers/layer.js";
 
 /**
  * Which matrix M takes the place of a layer's weights, by the numbers of `kernels/pathNorm`; I in residual blocks alone:
@@ -36,11 +36,11 @@ export interface PathPasses {
 
 export function createPathPasses(
   { arena, kernels }: Backend,
-  layers: readonly Layer[],
+  layers: readonly MemberLayer[],
   kind: keyof typeof kinds,
 ): PathPasses {
   const last = layers.length - 1;
-  const weights = layers.map(({ weight }) => weight);
+  const weights = layers.map(({ matrix }) => matrix);
   const magnitudes = weights.map(({ paired }) => kinds[kind][paired ? "pair" : "single"]);
   const identities = weights.map(({ paired }, l) => paired && l < last);
   // up[l] enters layer l; down[l] leaves it, backwards.

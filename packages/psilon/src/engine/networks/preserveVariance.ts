@@ -8,14 +8,15 @@ import type { Network } from "./network.js";
  * must first grow. A shared length looks at all units together, a length per row at each unit; plain weights are
  * scaled, and those of fixed size stay. Residual blocks keep the length 0.
  */
-export function preserveVariance({ bound, layers }: Network, n: number): void {
-  const last = layers[layers.length - 1].weight;
+export function preserveVariance({ bound, output: last }: Network, n: number): void {
   for (const layer of bound) {
     layer.forward(n);
     const { scaledBy, output } = layer;
-    if (!scaledBy) continue;
-    rescale(scaledBy, output.values, n, scaledBy === last ? 0.3 : 1);
-    layer.forward(n);
+    const rows = n / scaledBy.length;
+    scaledBy.forEach((weight, m) => {
+      rescale(weight, output.values.slice(m * rows, rows), rows, output.values === last ? 0.3 : 1);
+    });
+    if (scaledBy.length > 0) layer.forward(n);
   }
 }
 

@@ -16,6 +16,11 @@ export interface NetworkSpec {
   readonly hidden: WeightKind;
   /** The last layer. */
   readonly output: WeightKind;
+  /**
+   * How many networks to train as one (derived; TabM's "mini" form, arXiv:2410.24210): they share all but factors of their inputs and their
+   * last layer, and their mean predicts. One is a network whose inputs' scales are trained. Without it a network is as it always was.
+   */
+  readonly members?: number;
   /** One per input, where the one output is to be monotone in some (`networks/monotone`). */
   readonly monotone?: readonly Direction[];
 }
@@ -44,6 +49,7 @@ export function checkSpec(spec: NetworkSpec): void {
     ["width", spec.width, 1],
     ["depth", spec.depth, 0],
     ["outputs", spec.outputs, 1],
+    ["members", spec.members ?? 1, 1],
   ] as const;
   for (const [name, value, least] of sizes) {
     if (!Number.isInteger(value) || value < least) {
@@ -54,7 +60,16 @@ export function checkSpec(spec: NetworkSpec): void {
       });
     }
   }
-  const { monotone, inputs, outputs } = spec;
+  const { monotone, inputs, outputs, members } = spec;
+  const isLinear = spec.architecture === "mlp" && (spec.widths?.length ?? spec.depth) === 0;
+  if (members !== undefined && isLinear) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `The members of a shared ensemble share hidden layers, and an MLP of depth 0 has none, but ${members} members were asked for`,
+      value: String(members),
+      remedy: "take a depth of at least 1, or no members",
+    });
+  }
   if (monotone && (outputs !== 1 || monotone.length !== inputs)) {
     throw new InputError({
       code: "wrong-shape",

@@ -22,13 +22,20 @@ export function applyPathNormProximal(network: Network, threshold: number): void
  */
 export function pathNormByMap(backend: Backend, network: Network): ProximalPenalty {
   const apply = createProximalMap(network);
-  return { on: "steps", value: explicitPathNorm(backend, network, "path-norm").value, apply };
+  return { on: "steps", value: explicitPathNorm(backend, network.members[0], "path-norm").value, apply };
 }
 
 /** The map with room for one unit. */
 function createProximalMap(network: Network): (threshold: number) => void {
   const { architecture, hidden, output } = kindsOf(network);
   const [incoming, outgoing, ...deeper] = network.layers.map(({ weight }) => weight);
+  if (network.members[0].some(({ weight, matrix }) => matrix !== weight)) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `The proximal map of the path norm moves each unit by itself, and the units of a shared ensemble belong to ${network.members.length} members`,
+      remedy: 'use the penalty "path-norm", which is for all networks',
+    });
+  }
   if (architecture !== "mlp" || !outgoing || deeper.length > 0 || hidden !== "plain" || output !== "plain") {
     throw new InputError({
       code: "unsuitable",

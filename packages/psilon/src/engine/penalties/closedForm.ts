@@ -1,4 +1,4 @@
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
@@ -6,9 +6,9 @@ import type { GradientPenalty } from "./penalty.js";
  * sections 3.1 and 3.2), where every hidden layer is L1-normalized with one shared length. Touches the lengths only.
  * |g| has the slope 0 at g = 0.
  */
-export function closedForm(network: Network): GradientPenalty {
-  const hidden = network.layers.slice(0, -1).map(({ weight }) => weight);
-  const last = network.layers[network.layers.length - 1].weight;
+export function closedForm(layers: readonly MemberLayer[]): GradientPenalty {
+  const hidden = layers.slice(0, -1).map(({ weight }) => weight);
+  const last = layers[layers.length - 1].weight;
   /** What layer l contributes: |g|, or 1 + |g| in a residual block. */
   const rest = hidden.map(({ paired }) => (paired ? 1 : 0));
   const factor = (l: number) => rest[l] + Math.abs(hidden[l].lengths!.data[0]);

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
+import type { MemberLayer } from "../layers/layer.js";
 import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { weightKinds } from "../weights/kinds.js";
@@ -9,12 +10,13 @@ import { explicitPathNorm } from "./explicit.js";
 import { l1OverL2 } from "./l1OverL2.js";
 import { l2 } from "./l2.js";
 import { lp } from "./lp.js";
-import type { Penalty, PenaltyKind } from "./penalty.js";
+import { meanOf } from "./meanOf.js";
+import type { GradientPenalty, Penalty, PenaltyKind } from "./penalty.js";
 import { productOfNorms } from "./productOfNorms.js";
 
 /**
  * The penalty of that name for this network, in closed form where its weights have one (`form: "explicit"` forces the
- * pass through the matrices). Throws InputError where the network has no such penalty.
+ * pass through the matrices); of a shared ensemble the mean of its members'. Throws InputError where the network has no such penalty.
  */
 export function createPenalty(
   backend: Backend,
@@ -23,11 +25,23 @@ export function createPenalty(
   form: "auto" | "explicit" = "auto",
 ): Penalty | null {
   if (kind === "none") return null;
-  if (kind === "l2") return l2(backend, network);
-  if (kind === "l1-over-l2") return l1OverL2(backend, network);
-  if (kind === "product-of-norms") return productOfNorms(backend, network);
   if (kind === "path-norm-proximal") return pathNormByMap(backend, network);
-  if (typeof kind === "object") return lp(backend, network, kind.p);
+  const ofMember = memberPenalty(backend, network, kind, form);
+  const penalties = network.members.map(ofMember);
+  return penalties.length === 1 ? penalties[0] : meanOf(penalties);
+}
+
+/** What makes the penalty of one way through the layers. */
+function memberPenalty(
+  backend: Backend,
+  network: Network,
+  kind: Exclude<PenaltyKind, "none" | "path-norm-proximal">,
+  form: "auto" | "explicit",
+): (layers: readonly MemberLayer[]) => GradientPenalty {
+  if (kind === "l2") return (layers) => l2(backend, layers);
+  if (kind === "l1-over-l2") return (layers) => l1OverL2(backend, layers);
+  if (kind === "product-of-norms") return (layers) => productOfNorms(backend, layers);
+  if (typeof kind === "object") return (layers) => lp(backend, layers, kind.p);
   const { architecture, output } = kindsOf(network);
   if (kind === "improved-bound" && architecture !== "resnet") {
     throw new InputError({
@@ -37,9 +51,9 @@ export function createPenalty(
     });
   }
   const sharesLengths =
-    network.layers.slice(0, -1).every(({ weight }) => weight.kind === "l1-shared") &&
+    network.members[0].slice(0, -1).every(({ weight }) => weight.kind === "l1-shared") &&
     weightKinds[output].norm === 1 &&
     weightKinds[output].length !== "fixed";
   const hasClosedForm = sharesLengths && (kind === "improved-bound") === (architecture === "resnet");
-  return hasClosedForm && form === "auto" ? closedForm(network) : explicitPathNorm(backend, network, kind);
+  return hasClosedForm && form === "auto" ? closedForm : (layers) => explicitPathNorm(backend, layers, kind);
 }

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend.js";
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import { createPathPasses } from "../networks/pathPasses.js";
 import type { GradientPenalty, PenaltyKind } from "./penalty.js";
 
@@ -9,8 +9,12 @@ import type { GradientPenalty, PenaltyKind } from "./penalty.js";
  * the equivalent ReLU network; the improved bound has I + max(|W⁺|, |W⁻|) and max(|C⁺|, |C⁻|) (arXiv:2404.19112,
  * theorem 2).
  */
-export function explicitPathNorm(backend: Backend, network: Network, kind: PenaltyKind): GradientPenalty {
-  const passes = createPathPasses(backend, network.layers, kind === "improved-bound" ? "larger" : "folded");
+export function explicitPathNorm(
+  backend: Backend,
+  layers: readonly MemberLayer[],
+  kind: PenaltyKind,
+): GradientPenalty {
+  const passes = createPathPasses(backend, layers, kind === "improved-bound" ? "larger" : "folded");
   passes.entering.data.fill(1);
   return {
     on: "weights",

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend.js";
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
@@ -7,9 +7,9 @@ import type { GradientPenalty } from "./penalty.js";
  * one of equal entries, whatever the row's scale (Hoyer's sparsity, named among the regularizers of arXiv:2404.19112). A
  * CReLU pair's row is one filter of 2·columns. A row of zeros counts 0, with gradient 0.
  */
-export function l1OverL2(backend: Backend, network: Network): GradientPenalty {
+export function l1OverL2(backend: Backend, layers: readonly MemberLayer[]): GradientPenalty {
   const { kernels } = backend;
-  const weights = network.layers.map(({ weight }) => weight);
+  const weights = layers.map(({ matrix }) => matrix);
   return {
     on: "weights",
     value: () =>

@@ -1,14 +1,14 @@
 import type { Backend } from "../backend/backend.js";
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
  * Σ g² over all lengths (the Standard Net of arXiv:2404.19112), Σ W² over plain weights; weights whose size is fixed have no
- * part in it.
+ * part in it, nor have the factors of a member's inputs.
  */
-export function l2(backend: Backend, network: Network): GradientPenalty {
+export function l2(backend: Backend, layers: readonly MemberLayer[]): GradientPenalty {
   const { kernels } = backend;
-  const weights = network.layers
+  const weights = layers
     .map(({ weight }) => weight)
     .filter(({ kind, lengths }) => lengths !== null || kind === "plain");
   const values = weights.map(({ raw, lengths }) => lengths ?? raw);

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
@@ -9,7 +9,7 @@ import type { GradientPenalty } from "./penalty.js";
  * 0 stays where it is. Near 0 the slope for p < 1 is steep without limit, so that no weight becomes 0 exactly. Throws
  * InputError unless p is a finite number above 0.
  */
-export function lp(backend: Backend, network: Network, p: number): GradientPenalty {
+export function lp(backend: Backend, layers: readonly MemberLayer[], p: number): GradientPenalty {
   if (!(p > 0 && p < Number.POSITIVE_INFINITY)) {
     throw new InputError({
       code: "out-of-range",
@@ -18,7 +18,7 @@ export function lp(backend: Backend, network: Network, p: number): GradientPenal
     });
   }
   const { kernels } = backend;
-  const weights = network.layers.map(({ weight }) => weight);
+  const weights = layers.map(({ matrix }) => matrix);
   return {
     on: "weights",
     value: () =>

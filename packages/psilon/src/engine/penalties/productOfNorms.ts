@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend.js";
-import type { Network } from "../networks/network.js";
+import type { MemberLayer } from "../layers/layer.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
@@ -8,9 +8,9 @@ import type { GradientPenalty } from "./penalty.js";
  * of 1 and the residual factor are ours). A CReLU pair is one matrix of 2·columns, whose norm is at least that of
  * max(|W⁺|, |W⁻|). The slope of a layer of zeros is 0.
  */
-export function productOfNorms(backend: Backend, network: Network): GradientPenalty {
+export function productOfNorms(backend: Backend, layers: readonly MemberLayer[]): GradientPenalty {
   const { kernels } = backend;
-  const weights = network.layers.map(({ weight }) => weight);
+  const weights = layers.map(({ matrix }) => matrix);
   const last = weights.length - 1;
   const rest = weights.map(({ paired }, l) => (paired && l < last ? 1 : 0));
   const norms = new Float64Array(weights.length);

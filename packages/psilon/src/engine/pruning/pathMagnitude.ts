@@ -1,7 +1,9 @@
 import type { Backend } from "../backend/backend.js";
+import type { Layer } from "../layers/layer.js";
 import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { explicitPathNorm } from "../penalties/explicit.js";
+import type { Matrix } from "../weights/weight.js";
 import type { Score } from "./maskLeast.js";
 
 /**
@@ -11,23 +13,33 @@ import type { Score } from "./maskLeast.js";
  *
  * In a ResNet u and r are those of the improved bound. The smaller entry of a pair does not carry that bound, so
  * that its derivative is 0; it is scored by its own magnitude on the same paths, |W|·r_i·u_j, since else every
- * pair would lose one of its sides before any weak path went.
+ * pair would lose one of its sides before any weak path went. What members of a shared ensemble share has the sum of their scores.
  */
 export function pathMagnitude(backend: Backend, network: Network): Score {
   const kind = kindsOf(network).architecture === "resnet" ? "improved-bound" : "path-norm";
-  const pathNorm = explicitPathNorm(backend, network, kind);
+  const { members } = network;
+  const pathNorms = members.map((layers) => explicitPathNorm(backend, layers, kind));
   return (scores) => {
     // Between epochs nobody else needs the gradients.
-    for (const { weight } of network.layers) weight.gradient.data.fill(0);
-    pathNorm.addGradient(1);
-    network.layers.forEach(({ weight }, l) => {
-      const { columns, paired } = weight;
-      const slopes = weight.gradient.data;
-      const w = weight.effective.data;
-      for (let k = 0; k < w.length; k++) {
-        const mate = paired ? (k % (2 * columns) < columns ? k + columns : k - columns) : k;
-        scores[l][k] = Math.abs(w[k]) * Math.max(Math.abs(slopes[k]), Math.abs(slopes[mate]));
-      }
+    for (const { matrix } of members.flat()) matrix.gradient.data.fill(0);
+    for (const pathNorm of pathNorms) pathNorm.addGradient(1);
+    network.layers.forEach((layer, l) => {
+      scores[l].fill(0);
+      for (const matrix of matricesOf(network, layer)) addScores(matrix, scores[l]);
     });
   };
+}
+
+/** What members make of a layer's weight: one matrix, or each its own. */
+function matricesOf({ members }: Network, { weight }: Layer): Set<Matrix> {
+  return new Set(members.flat().flatMap(({ weight: from, matrix }) => (from === weight ? [matrix] : [])));
+}
+
+function addScores({ columns, paired, effective, gradient }: Matrix, scores: Float32Array): void {
+  const w = effective.data;
+  const slopes = gradient.data;
+  for (let k = 0; k < w.length; k++) {
+    const mate = paired ? (k % (2 * columns) < columns ? k + columns : k - columns) : k;
+    scores[k] += Math.abs(w[k]) * Math.max(Math.abs(slopes[k]), Math.abs(slopes[mate]));
+  }
 }

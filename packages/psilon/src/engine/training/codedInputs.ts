@@ -75,10 +75,10 @@ function met(
 export const entriesPerRow = ({ places, spans, codesPerRow }: CodedInputs): number =>
   codesPerRow + (spans ? spans.reduce((sum, span) => sum + span, 0) : places.length);
 
-/** The same rows by what is not 0 in them: as many columns and values a row as `entriesPerRow` says, columns ascending. */
+/** The n rows whose numbers stand from `start` on in `order` by what is not 0 in them: as many columns and values a row as `entriesPerRow` says, columns ascending. */
 export function writeEntries(
   { places, spans, numbers, codesPerRow, codes }: CodedInputs,
-  order: Int32Array | null,
+  order: Int32Array,
   start: number,
   n: number,
   indices: Int32Array,
@@ -87,7 +87,7 @@ export function writeEntries(
   const count = places.length;
   let last = -1;
   for (let i = 0; i < n; i++) {
-    const row = order ? order[start + i] : start + i;
+    const row = order[start + i];
     const first = last + 1;
     for (let k = 0; k < count; k++) {
       const number = numbers[row * count + k];

@@ -12,8 +12,6 @@ export interface PlacedData {
   readonly w: Tensor | null;
   /** Writes the inputs of the n rows whose numbers stand from `start` on in `order` where the network reads them. */
   gather(order: Tensor, start: number, n: number): void;
-  /** Writes the inputs of the n rows from `start` on. */
-  take(start: number, n: number): void;
 }
 
 /**
@@ -30,18 +28,12 @@ export function placeData(
   const placed = { rows, y: arena.from(targets, rows, columns), w: weights && arena.from(weights, rows) };
   if (!(inputs instanceof Float32Array)) {
     const own = createEntries(arena, network, entriesPerRow(inputs));
-    const write = (order: Int32Array | null, start: number, n: number) => {
-      writeRows(inputs, order, start, n, input.data);
-      if (own) writeEntries(inputs, order, start, n, own.indices.integers, own.values.data);
-      entries.now = own;
-    };
     return {
       ...placed,
       gather(order, start, n) {
-        write(order.integers, start, n);
-      },
-      take(start, n) {
-        write(null, start, n);
+        writeRows(inputs, order.integers, start, n, input.data);
+        if (own) writeEntries(inputs, order.integers, start, n, own.indices.integers, own.values.data);
+        entries.now = own;
       },
     };
   }
@@ -50,10 +42,6 @@ export function placeData(
     ...placed,
     gather(order, start, n) {
       kernels.gatherRows(n, width, x.pointer, order.pointer + 4 * start, input.pointer);
-      entries.now = null;
-    },
-    take(start, n) {
-      input.data.set(x.data.subarray(start * width, (start + n) * width));
       entries.now = null;
     },
   };

@@ -12,9 +12,10 @@ import type { PruningState } from "../pruning/pruning.js";
 import { derive } from "../random/derive.js";
 import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
 import { shuffle } from "../random/shuffle.js";
+import { averageMembers } from "./averageMembers.js";
 import { checkData } from "./data.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
-import { placeData } from "./placedData.js";
+import { type PlacedData, placeData } from "./placedData.js";
 import { checkTrainingSpec, type Inputs, type TrainingData, type TrainingSpec } from "./spec.js";
 
 /** What one epoch brought. */
@@ -89,16 +90,24 @@ export function createTrainer(
   if (validation) checkData(network, spec, validation, "validation");
   const { arena, kernels } = backend;
   const { parameters } = network;
+  const members = network.members.length;
   const columns = targetColumns(spec.loss, network.outputs);
   const batches = Math.ceil(train.rows / spec.batchSize);
   const capacity = Math.ceil(train.rows / batches);
-  if (capacity > network.capacity) {
-    throw new RangeError(`Batches of ${capacity} rows need a network made for so many.`);
+  const room = Math.floor(network.capacity / members);
+  if (capacity > room) {
+    throw new RangeError(`Batches of ${capacity * members} rows need a network made for so many.`);
   }
   const source = placeData(backend, network, train, columns);
   const held = validation && placeData(backend, network, validation, columns);
-  const order = arena.tensor(train.rows);
-  const batch = { y: arena.tensor(capacity, columns), w: source.w && arena.tensor(capacity) };
+  // Batch after batch its rows for each member.
+  const order = arena.tensor(members * train.rows);
+  const walk = new Int32Array(train.rows);
+  const same = arena.tensor(members * room);
+  const batch = {
+    y: arena.tensor(members * capacity, columns),
+    w: source.w && arena.tensor(members * capacity),
+  };
   const penalty = createPenalty(backend, network, spec.penalty);
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
@@ -129,7 +138,30 @@ export function createTrainer(
   const now = { rate: 0, progress: 0 };
 
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
+  const batchStart = (b: number) => Math.floor((b * train.rows) / batches);
   const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
+
+  /** Every member goes through the rows on its own, so that no two see the same batches. */
+  const shuffleRows = () => {
+    const indices = order.integers;
+    for (let m = 0; m < members; m++) {
+      for (let i = 0; i < train.rows; i++) walk[i] = i;
+      shuffle(walk, random);
+      for (let b = 0; b < batches; b++) {
+        const start = batchStart(b);
+        const n = batchStart(b + 1) - start;
+        for (let i = 0; i < n; i++) indices[members * start + m * n + i] = walk[start + i];
+      }
+    }
+  };
+
+  /** Shows every member the n rows from `start` on. */
+  const showAll = (data: PlacedData, start: number, n: number) => {
+    const indices = same.integers;
+    for (let i = 0; i < members * n; i++) indices[i] = start + (i % n);
+    data.gather(same, 0, members * n);
+    network.forward(members * n);
+  };
 
   /** Takes the `n` rows whose indices start at `start` in the epoch's order. */
   const gather = (start: number, n: number) => {
@@ -160,10 +192,10 @@ export function createTrainer(
   const validationLoss = (): number | null => {
     if (!held) return null;
     let total = 0;
-    for (let start = 0; start < held.rows; start += network.capacity) {
-      const n = Math.min(network.capacity, held.rows - start);
-      held.take(start, n);
-      network.forward(n);
+    for (let start = 0; start < held.rows; start += room) {
+      const n = Math.min(room, held.rows - start);
+      showAll(held, start, n);
+      averageMembers(network, n);
       const w = held.w?.slice(start, n) ?? null;
       total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
     }
@@ -212,17 +244,14 @@ export function createTrainer(
     },
     runEpoch() {
       const current = epoch + 1;
-      const indices = order.integers;
-      for (let i = 0; i < train.rows; i++) indices[i] = i;
-      shuffle(indices, random);
+      shuffleRows();
       pruning?.begin(epoch, optimizer.steps);
       let total = 0;
       for (let b = 0; b < batches; b++) {
         now.progress = progressAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
         now.rate = learningRate(spec.schedule, now.progress);
-        const start = Math.floor((b * train.rows) / batches);
-        const end = Math.floor(((b + 1) * train.rows) / batches);
-        total += step(start, end - start);
+        const start = members * batchStart(b);
+        total += step(start, members * batchStart(b + 1) - start);
         if (!Number.isFinite(total)) break;
       }
       const value = penalty ? penalty.value() : 0;
@@ -247,7 +276,7 @@ export function createTrainer(
       return {
         epoch: current,
         epochs: spec.epochs,
-        loss: total / train.rows,
+        loss: total / (members * train.rows),
         penalty: value,
         validation: watched,
         rate: now.rate,
@@ -258,9 +287,10 @@ export function createTrainer(
       if (bestEpoch > 0) unpack(trained, bestValues);
       settle();
       // No loss has yet been computed with what the last step wrote.
-      gather(train.rows - capacity, capacity);
-      network.forward(capacity);
-      const loss = evaluateLoss(backend, network, spec.loss, capacity, batch.y, batch.w);
+      const n = members * capacity;
+      gather(order.length - n, n);
+      network.forward(n);
+      const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
       if (ending === "not-finite" || Number.isFinite(loss)) return;
       stopNotFinite();
       settle();
@@ -292,9 +322,9 @@ export function createTrainer(
     if (checkpoint.pruning) pruning?.restore(checkpoint.pruning);
     ending = endingNow();
   } else if (spec.initialization === "variance-preserving") {
-    const n = Math.min(train.rows, network.capacity);
-    source.take(0, n);
-    preserveVariance(network, n);
+    const n = Math.min(train.rows, room);
+    showAll(source, 0, n);
+    preserveVariance(network, members * n);
   }
   pack(trained, lastGood);
   return trainer;

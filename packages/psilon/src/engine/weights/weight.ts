@@ -10,18 +10,28 @@ export interface Projection {
   readonly scale: number;
 }
 
+/** A matrix that a layer multiplies with. */
+export interface Matrix {
+  readonly rows: number;
+  /** Inputs; a pair's rows are twice as long. */
+  readonly columns: number;
+  readonly paired: boolean;
+  /** W, row-major. */
+  readonly effective: Tensor;
+  /** ∂ℓ/∂W, of W's shape. */
+  readonly gradient: Tensor;
+}
+
 /**
  * A matrix with its own geometry. A layer reads `effective`, fills `gradient` with ∂ℓ/∂W, and leaves the rest to the
  * weight. A CReLU pair (V⁺, V⁻) is one weight: each row holds V⁺'s row, then V⁻'s, with one normalizer taken from
  * max(|V⁺|, |V⁻|).
  */
-export interface Weight extends Parameter {
-  readonly rows: number;
-  /** Inputs; a pair's rows are twice as long. */
-  readonly columns: number;
-  readonly paired: boolean;
-  /** W, of V's shape; V itself for plain weights. */
+export interface Weight extends Matrix, Parameter {
+  /** Of V's shape; V itself for plain weights. */
   readonly effective: Tensor;
+  /** ∂ℓ/∂W until `pullback`. */
+  readonly gradient: Tensor;
   /** The pruning blend in force, if any. */
   readonly projection: Projection | null;
 

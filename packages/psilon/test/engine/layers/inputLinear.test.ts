@@ -5,6 +5,7 @@ import { linear } from "../../../src/engine/layers/linear.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import { shuffle } from "../../../src/engine/random/shuffle.ts";
+import { adaptWeight } from "../../../src/engine/weights/adapted.ts";
 import { createWeight } from "../../../src/engine/weights/create.ts";
 import { everyBackend } from "../../support/engine.ts";
 
@@ -59,7 +60,7 @@ describe("The layer of a network's inputs", () => {
         }
         const source = { values, entries: { now: null as Entries | null } };
         const whole = linear(backend, weight, { values, delta: null });
-        const layer = inputLinear(backend, weight, source);
+        const layer = inputLinear(backend, adaptWeight(backend, weight, undefined, random), source);
         const slopes = Float32Array.from({ length: n * rows }, () => normal(random));
         const run = ({ output, forward, backward }: typeof layer) => {
           forward(n);

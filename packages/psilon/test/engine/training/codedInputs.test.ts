@@ -111,7 +111,7 @@ describe("Coded inputs", () => {
       codes: Int32Array.of(7, 3, -1, 8),
     };
     const [indices, values] = [new Int32Array(9).fill(6), new Float32Array(9).fill(6)];
-    writeEntries(coded, null, 0, 2, indices, values);
+    writeEntries(coded, Int32Array.of(0, 1), 0, 2, indices, values);
     expect([...indices]).toEqual([2, 3, 5, 7, 0, 2, 5, 8, 6]);
     expect([...values]).toEqual([0.25, 1, 0.5, 1, 0, -2, -1, 1, 6]);
     writeEntries(coded, Int32Array.of(0, 1), 1, 1, indices, values);
