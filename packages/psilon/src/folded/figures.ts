@@ -1,11 +1,15 @@
 import { conditionNumber } from "../engine/weights/singularValues.js";
 import { exactSparsity, nearSparsity } from "../engine/weights/sparsity.js";
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
+import { placesOf, sharedPlaces } from "./places.js";
 
-/** Numbers stored: weights and biases, zeros included. */
-export function parameterCount(network: FoldedNetwork): number {
-  const slopes = network.slopes?.length ?? 0;
-  return network.layers.reduce((sum, layer) => sum + matrixOf(layer).length + layer.bias.length, slopes);
+/** Numbers stored: weights, biases and slopes, zeros included; what networks share once. */
+export function parameterCount(networks: readonly FoldedNetwork[]): number {
+  const shared = sharedPlaces(networks);
+  return networks.reduce((sum, network, m) => {
+    const own = [...placesOf(network)].filter(([name]) => !shared[m].has(name));
+    return own.reduce((total, [, { length }]) => total + length, sum);
+  }, 0);
 }
 
 /** All weights of a layer; of a pair W⁺, then W⁻. */

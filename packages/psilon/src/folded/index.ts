@@ -1,8 +1,14 @@
 // Table of contents of "psilon/folded": networks as plain matrices, which predict, shrink and are bounded and saved.
 
-export { fold } from "./fold.js";
+export { fold, foldMembers } from "./fold.js";
 export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./folded.js";
+export type { PlacedMatrix } from "./placedLayer.js";
 export { createPredictor, type Predictor } from "./predictor.js";
-export { type Reduction, type ReductionReport, removeDeadUnits } from "./removeDeadUnits.js";
+export {
+  type Reduction,
+  type ReductionReport,
+  removeDeadUnits,
+  removeSharedDeadUnits,
+} from "./removeDeadUnits.js";
 export { storedBytes } from "./storedBytes.js";
 export { unfold } from "./unfold.js";

@@ -18,7 +18,15 @@ export interface PlacedLayer {
   readonly bias: Tensor;
 }
 
-export function placeLayers(arena: Arena, network: FoldedNetwork): PlacedLayer[] {
+/** A matrix in the arena, with what it was placed for, so that networks that share it place it once. */
+export interface PlacedMatrix {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly weight: Tensor | SparseWeight;
+}
+
+/** `placed`: the matrices in the arena so far, to which those of the network are added. */
+export function placeLayers(arena: Arena, network: FoldedNetwork, placed: PlacedMatrix[]): PlacedLayer[] {
   const last = network.layers.length - 1;
   return network.layers.map((layer, l) => {
     const { rows, columns: inputs } = layer;
@@ -32,12 +40,32 @@ export function placeLayers(arena: Arena, network: FoldedNetwork): PlacedLayer[]
       rows,
       inputs,
       columns,
-      weight: isSparse(values)
-        ? placeSparse(arena, values, rows, columns)
-        : arena.from(values, rows, columns),
+      weight: placeMatrix(arena, values, rows, columns, placed),
       bias: arena.from(layer.bias, sparseRoom(rows)),
     };
   });
+}
+
+function placeMatrix(
+  arena: Arena,
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  placed: PlacedMatrix[],
+): Tensor | SparseWeight {
+  const known = placed.find((matrix) => matrix.rows === rows && areEqual(matrix.values, values));
+  if (known) return known.weight;
+  const weight = isSparse(values)
+    ? placeSparse(arena, values, rows, columns)
+    : arena.from(values, rows, columns);
+  placed.push({ values, rows, weight });
+  return weight;
+}
+
+/** Of one network's units the order may have changed, so that what it shares is known by its values. */
+function areEqual(a: Float32Array, b: Float32Array): boolean {
+  if (a === b) return true;
+  return a.length === b.length && a.every((value, k) => value === b[k]);
 }
 
 /** A layer and the tensors that a pass reads and writes there. */

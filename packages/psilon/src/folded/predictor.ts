@@ -5,7 +5,7 @@ import type { Inputs } from "../engine/training/spec.js";
 import { blockPass } from "./blockPass.js";
 import { densePass } from "./densePass.js";
 import type { FoldedNetwork } from "./folded.js";
-import { placeLayers } from "./placedLayer.js";
+import { type PlacedMatrix, placeLayers } from "./placedLayer.js";
 import { rowPass } from "./rowPass.js";
 import { sortUnits } from "./sortUnits.js";
 
@@ -25,9 +25,15 @@ export interface Predictor {
  * Places the network's weights in the backend's arena, where they stay until the arena is released; those that are
  * mostly 0 without their zeros. There a weight of 0 takes no part, so that an infinite or missing input spoils only the
  * units that have a weight for it.
+ *
+ * `placed`: what the networks of an ensemble have in the arena already, one list for all of them; what they share is there once.
  */
-export function createPredictor(backend: Backend, network: FoldedNetwork): Predictor {
-  const layers = placeLayers(backend.arena, sortUnits(network));
+export function createPredictor(
+  backend: Backend,
+  network: FoldedNetwork,
+  placed: PlacedMatrix[] = [],
+): Predictor {
+  const layers = placeLayers(backend.arena, sortUnits(network), placed);
   const runRow = rowPass(backend, layers);
   const isDense = layers.every(({ weight }) => weight instanceof Tensor);
   const many = isDense ? densePass(backend, layers) : blockPass(backend, layers);

@@ -28,94 +28,114 @@ export interface ReductionReport {
  *
  * `inputs`: what feeds each input of `network`, where it was reduced before; by default 0, 1, 2, …
  */
-export function removeDeadUnits(
-  network: FoldedNetwork,
-  inputs: Int32Array = Int32Array.from({ length: network.layers[0].columns }, (_, j) => j),
-): Reduction {
-  const { layers, architecture, slopes } = network;
-  const { moved, biases } = foldConstants(layers);
-  const read = findRead(layers, moved);
-  slopes?.forEach((slope, j) => {
-    if (slope !== 0) read[0][j] = 1;
-  });
-  // The residual stream is one set of coordinates at every depth, and read[1] holds all that is read later, too.
-  const kept = read.map((_, l) =>
-    indices(architecture === "resnet" && l > 0 && l < layers.length ? read[1] : read[l]),
-  );
-
-  const reduced: { weights: FoldedLayer; bias: Float64Array }[] = [];
-  layers.forEach((layer, l) => {
-    const rows = kept[l + 1];
-    const gather = (matrix: Float32Array) => gatherLive(matrix, rows, kept[l], read[l + 1], moved[l]);
-    const weights = mapMatrices(layer, rows.length, kept[l].length, gather);
-    const bias = Float64Array.from(rows, (i) => biases[l][i]);
-    if (isResidual(layer) && matrices(weights).every((matrix) => matrix.every((w) => w === 0))) {
-      const previous = reduced[reduced.length - 1].bias;
-      for (let i = 0; i < bias.length; i++) previous[i] += bias[i];
-    } else {
-      reduced.push({ weights, bias });
-    }
-  });
-  const smaller = reduced.map(({ weights, bias }) => ({ ...weights, bias: Float32Array.from(bias) }));
-  return {
-    network: {
-      architecture,
-      layers: smaller,
-      ...(slopes && { slopes: Float32Array.from(kept[0], (j) => slopes[j]) }),
-    },
-    inputs: Int32Array.from(kept[0], (j) => inputs[j]),
-    report: {
-      inputs: { before: layers[0].columns, after: kept[0].length },
-      units: { before: hiddenUnits(layers), after: hiddenUnits(smaller) },
-      parameters: { before: parameters(layers), after: parameters(smaller) },
-    },
-  };
+export function removeDeadUnits(network: FoldedNetwork, inputs?: Int32Array): Reduction {
+  return removeSharedDeadUnits([network], inputs)[0];
 }
 
 /**
- * For each layer: which of the values that enter it the input moves, and its bias with the constant ones added. Constants are
- * summed in float64 and rounded once.
+ * The same for the members of a shared ensemble, all of one shape: what is dead in every one of them disappears, so that they stay of one
+ * shape and share what they shared.
  */
-function foldConstants(layers: readonly FoldedLayer[]): { moved: Uint8Array[]; biases: Float64Array[] } {
-  const moved = [new Uint8Array(layers[0].columns).fill(1)];
+export function removeSharedDeadUnits(
+  members: readonly FoldedNetwork[],
+  inputs: Int32Array = Int32Array.from({ length: members[0].layers[0].columns }, (_, j) => j),
+): Reduction[] {
+  const [{ architecture, layers: first }] = members;
+  const moved = findMoved(members);
+  const biases = members.map(({ layers }) => foldConstants(layers, moved));
+  const read = findRead(members, moved);
+  // The residual stream is one set of coordinates at every depth, and read[1] holds all that is read later, too.
+  const kept = read.map((_, l) =>
+    indices(architecture === "resnet" && l > 0 && l < first.length ? read[1] : read[l]),
+  );
+  const gathered = first.map((_, l) => gatherOnce(kept[l + 1], kept[l], read[l + 1], moved[l]));
+  const isGone = first.map((_, l) =>
+    members.every(
+      ({ layers }) =>
+        isResidual(layers[l]) &&
+        matrices(layers[l]).every((matrix) => gathered[l](matrix).every((w) => w === 0)),
+    ),
+  );
+  const rounded = roundOnce();
+  return members.map(({ layers, slopes }, m) => {
+    const reduced: { layer: FoldedLayer; bias: Float64Array }[] = [];
+    layers.forEach((layer, l) => {
+      const bias = Float64Array.from(kept[l + 1], (i) => biases[m][l][i]);
+      if (isGone[l]) {
+        const previous = reduced[reduced.length - 1].bias;
+        for (let i = 0; i < bias.length; i++) previous[i] += bias[i];
+      } else {
+        reduced.push({ layer: mapMatrices(layer, kept[l + 1].length, kept[l].length, gathered[l]), bias });
+      }
+    });
+    const smaller = reduced.map(({ layer, bias }) => ({ ...layer, bias: rounded(layer.bias, bias) }));
+    return {
+      network: {
+        architecture,
+        layers: smaller,
+        ...(slopes && { slopes: Float32Array.from(kept[0], (j) => slopes[j]) }),
+      },
+      inputs: Int32Array.from(kept[0], (j) => inputs[j]),
+      report: {
+        inputs: { before: layers[0].columns, after: kept[0].length },
+        units: { before: hiddenUnits(layers), after: hiddenUnits(smaller) },
+        parameters: { before: parameters(layers), after: parameters(smaller) },
+      },
+    };
+  });
+}
+
+/** For each layer, which of the values that enter it the input moves in any member. */
+function findMoved(members: readonly FoldedNetwork[]): Uint8Array[] {
+  const [{ layers: first }] = members;
+  const moved = [new Uint8Array(first[0].columns).fill(1)];
+  first.forEach(({ rows, columns }, l) => {
+    const next = isResidual(first[l]) ? moved[l].slice() : new Uint8Array(rows);
+    for (const matrix of members.flatMap(({ layers }) => matrices(layers[l]))) {
+      for (let k = 0; k < matrix.length; k++) {
+        if (matrix[k] !== 0 && moved[l][k % columns]) next[Math.floor(k / columns)] = 1;
+      }
+    }
+    moved.push(next);
+  });
+  return moved;
+}
+
+/** For each layer its bias with the constants added that enter it. They are summed in float64 and rounded once. */
+function foldConstants(layers: readonly FoldedLayer[], moved: readonly Uint8Array[]): Float64Array[] {
   const biases: Float64Array[] = [];
   let constants = new Float64Array(layers[0].columns);
   layers.forEach((layer, l) => {
     const { rows, columns } = layer;
     const bias = Float64Array.from(layer.bias);
-    const movedNext = new Uint8Array(rows);
     matrices(layer).forEach((matrix, channel) => {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
           const weight = matrix[i * columns + j];
-          if (weight === 0) continue;
-          if (moved[l][j]) movedNext[i] = 1;
-          else bias[i] += weight * (channel === 0 ? Math.max(constants[j], 0) : Math.min(constants[j], 0));
+          if (weight === 0 || moved[l][j]) continue;
+          bias[i] += weight * (channel === 0 ? Math.max(constants[j], 0) : Math.min(constants[j], 0));
         }
       }
     });
     const next = Float64Array.from(bias);
-    if (isResidual(layer)) {
-      for (let i = 0; i < rows; i++) {
-        next[i] += constants[i];
-        if (moved[l][i]) movedNext[i] = 1;
-      }
-    }
-    moved.push(movedNext);
+    if (isResidual(layer)) for (let i = 0; i < rows; i++) next[i] += constants[i];
     biases.push(bias);
     constants = next;
   });
-  return { moved, biases };
+  return biases;
 }
 
-/** For each layer, which of the values that enter it an output depends on while the input moves them; last, the outputs. */
-function findRead(layers: readonly FoldedLayer[], moved: readonly Uint8Array[]): Uint8Array[] {
-  let after = new Uint8Array(layers[layers.length - 1].rows).fill(1);
+/**
+ * For each layer, which of the values that enter it an output of any member depends on while the input moves them; last, the outputs.
+ */
+function findRead(members: readonly FoldedNetwork[], moved: readonly Uint8Array[]): Uint8Array[] {
+  const [{ layers: first }] = members;
+  let after = new Uint8Array(first[first.length - 1].rows).fill(1);
   const read = [after];
-  for (let l = layers.length - 1; l >= 0; l--) {
-    const { rows, columns } = layers[l];
-    const before = isResidual(layers[l]) ? after.slice() : new Uint8Array(columns);
-    for (const matrix of matrices(layers[l])) {
+  for (let l = first.length - 1; l >= 0; l--) {
+    const { rows, columns } = first[l];
+    const before = isResidual(first[l]) ? after.slice() : new Uint8Array(columns);
+    for (const matrix of members.flatMap(({ layers }) => matrices(layers[l]))) {
       for (let i = 0; i < rows; i++) {
         if (!after[i]) continue;
         for (let j = 0; j < columns; j++) {
@@ -126,7 +146,40 @@ function findRead(layers: readonly FoldedLayer[], moved: readonly Uint8Array[]):
     read.unshift(before);
     after = before;
   }
+  for (const { slopes } of members) {
+    slopes?.forEach((slope, j) => {
+      if (slope !== 0) read[0][j] = 1;
+    });
+  }
   return read;
+}
+
+/** What is left of a matrix; of one that members share the same for all of them. */
+function gatherOnce(
+  rows: readonly number[],
+  columns: readonly number[],
+  read: Uint8Array,
+  moved: Uint8Array,
+): (matrix: Float32Array) => Float32Array {
+  const known = new Map<Float32Array, Float32Array>();
+  return (matrix) => {
+    const gathered = known.get(matrix) ?? gatherLive(matrix, rows, columns, read, moved);
+    known.set(matrix, gathered);
+    return gathered;
+  };
+}
+
+/** Biases in float32; those that came from one array and are still the same are one array. */
+function roundOnce(): (source: Float32Array, bias: Float64Array) => Float32Array {
+  const known = new Map<Float32Array, Float32Array>();
+  return (source, bias) => {
+    const rounded = Float32Array.from(bias);
+    const found = known.get(source);
+    if (found && found.length === rounded.length && found.every((value, i) => value === rounded[i]))
+      return found;
+    known.set(source, rounded);
+    return rounded;
+  };
 }
 
 function gatherLive(

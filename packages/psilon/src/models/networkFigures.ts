@@ -9,7 +9,7 @@ export function storedFigures(
 ): Pick<TrainingRecord, "bounds" | "parameters"> {
   return {
     bounds: recordedBounds(members),
-    parameters: members.reduce((sum, { network }) => sum + parameterCount(network), 0),
+    parameters: parameterCount(members.map(({ network }) => network)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { likeliestLabels } from "../fit/metrics.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
+import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
 import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
@@ -57,9 +58,10 @@ export const ROWS_TOGETHER = 4096;
 /** Places the model's networks in the arena, where they stay until it is released. */
 export function placeModel(backend: Backend, { encoder, members }: TabularModel): ModelOutputs {
   const width = inputCountOf(encoder);
+  const matrices: PlacedMatrix[] = [];
   const placed = members.map(({ network, inputs }) => ({
     inputs,
-    predictor: createPredictor(backend, network),
+    predictor: createPredictor(backend, network, matrices),
   }));
   return (values, amongMore) => {
     const outputs = placed.map(({ inputs, predictor }) =>
