@@ -32,7 +32,8 @@ export function pathBounds(parts: readonly ModelPart[]): PathBound[] {
 }
 
 /** The tightest bound of one network by paths. */
-export const networkBound = (network: FoldedNetwork): number => pathBounds([{ network }])[0].atMost;
+export const networkBound = (networks: readonly FoldedNetwork[]): number =>
+  pathBounds(networks.map((network) => ({ network })))[0].atMost;
 
 function pathBound(mean: NetworkMean, method: PathMethod, pass: PairPass): PathBound {
   const sensitivities = sensitivitiesBy(mean, pass, new Float64Array(mean.outputs).fill(1));

@@ -53,7 +53,7 @@ export function checkObjective({ radius, tolerance }: CertifiedObjective, target
 const MOST_ROWS = 1000;
 
 /**
- * The share of held-out rows that are right and certified at the objective's radius, each by the network of its split: all predictions for
+ * The share of held-out rows that are right and certified at the objective's radius, each by the network, or the shared ensemble, of its split: all predictions for
  * the row with its numbers moved by at most that are of the true class; or, of numbers, the row's own prediction is within the
  * tolerance of the truth and none of the others is farther than that from it. Certified by the least of the bounds over a box, among
  * which is the one that holds everywhere, with intervals quickly found; the network's rounding in float32 is
@@ -62,7 +62,7 @@ const MOST_ROWS = 1000;
 export function certifiedShare(
   prepared: Prepared,
   splits: readonly Places[],
-  networks: readonly FoldedNetwork[],
+  networks: readonly (readonly FoldedNetwork[])[],
   { radius, tolerance = 0 }: CertifiedObjective,
 ): number {
   const { encoder, target, inputs, inputCount, targets, rows } = prepared;
@@ -71,7 +71,12 @@ export function certifiedShare(
   const boxOf = boxesOf(encoder, radius);
   const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
   const step = Math.ceil(held.length / MOST_ROWS);
-  const models = networks.map((network) => boundedModel([{ network }], inputCount));
+  const models = networks.map((members) =>
+    boundedModel(
+      members.map((network) => ({ network })),
+      inputCount,
+    ),
+  );
   const looked = held.filter((_, i) => i % step === 0);
   const written = writtenOut(
     takeInputs(

@@ -1,7 +1,7 @@
 import { networkBound } from "../bounds/globalBounds.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
-import { networkCondition, networkSparsity } from "../folded/figures.js";
+import { meanFigure, networkCondition, networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
 import type { Task } from "../preprocess/kinds.js";
@@ -107,8 +107,8 @@ export async function compare(
     const sound = parts.flatMap((part, fold) =>
       own[fold].outcome === "not-finite" ? [] : [{ ...part, result: own[fold] }],
     );
-    const summary = (of: (network: FoldedNetwork) => number) =>
-      sound.length === 0 ? null : summarize(sound.map(({ result }) => of(result.network)));
+    const summary = (of: (networks: readonly FoldedNetwork[]) => number) =>
+      sound.length === 0 ? null : summarize(sound.map(({ result }) => of(result.networks)));
     return {
       choices,
       diverged: folds - sound.length,
@@ -121,8 +121,8 @@ export async function compare(
               ),
             ),
       bound: summary(networkBound),
-      sparsity: summary(networkSparsity),
-      condition: summary(networkCondition),
+      sparsity: summary((networks) => meanFigure(networks, networkSparsity)),
+      condition: summary((networks) => meanFigure(networks, networkCondition)),
       seconds: summarize(own.map(({ seconds }) => seconds)).mean,
       curve: meanCurve(sound.map(({ result }) => result.curve)),
     };

@@ -8,11 +8,13 @@ import { createRandom } from "../engine/random/random.js";
 import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import { type Outcome, train } from "../engine/training/train.js";
 import { createTrainer, type EpochEvent } from "../engine/training/trainer.js";
-import { networkCondition, networkSparsity } from "../folded/figures.js";
-import { fold } from "../folded/fold.js";
+import { meanFigure, networkCondition, networkSparsity } from "../folded/figures.js";
+import { foldMembers } from "../folded/fold.js";
 import type { FoldedNetwork } from "../folded/folded.js";
+import { meanOutputs } from "../folded/meanOutputs.js";
+import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
-import { unfold } from "../folded/unfold.js";
+import { unfoldMembers } from "../folded/unfold.js";
 
 /** One network to train from a fresh start. Plain data, so that it can be sent to a worker. */
 export interface TrainingJob {
@@ -20,8 +22,11 @@ export interface TrainingJob {
   readonly training: TrainingSpec;
   readonly train: TrainingData<Inputs>;
   readonly validation: TrainingData<Inputs> | null;
-  /** Effective weights to begin with instead of a fresh start, whose zeros stay; the network's shape must be theirs. */
-  readonly start?: FoldedNetwork;
+  /**
+   * Effective weights of the network, or of the members of a shared ensemble, to begin with instead of a fresh start; their zeros stay. The
+   * network's shape must be theirs.
+   */
+  readonly start?: readonly FoldedNetwork[];
   /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
   readonly curvePoints?: number;
   readonly backend: BackendOptions;
@@ -43,9 +48,10 @@ export interface CurvePoint {
 
 /** What came of a job; plain data as well. */
 export interface TrainingResult {
-  readonly network: FoldedNetwork;
-  /** Signed lengths g of each layer, none for plain weights. */
-  readonly lengths: readonly (readonly number[])[];
+  /** One network, or the members of a shared ensemble, which share arrays. */
+  readonly networks: readonly FoldedNetwork[];
+  /** For each network the signed lengths g of each layer, none for plain weights. */
+  readonly lengths: readonly (readonly (readonly number[])[])[];
   readonly outcome: Outcome;
   readonly problem: string | null;
   /** Epochs trained. */
@@ -54,7 +60,7 @@ export interface TrainingResult {
   readonly bestEpoch: number;
   /** Mean training loss in the last epoch. */
   readonly loss: number;
-  /** The network's outputs on the validation rows, rows × outputs. */
+  /** The outputs on the validation rows, rows × outputs; of several networks their mean. */
   readonly validationOutputs: Float32Array | null;
   /** Empty unless it was asked for. */
   readonly curve: readonly CurvePoint[];
@@ -73,11 +79,11 @@ export interface JobHooks {
 export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
   const started = performance.now();
   return withBackend(job.backend, async (backend) => {
-    const capacity = Math.max(256, job.training.batchSize);
+    const capacity = Math.max(256, (job.network.members ?? 1) * job.training.batchSize);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
     if (job.start) {
-      unfold(network, job.start);
+      unfoldMembers(network, job.start);
       maskZeros(backend, network);
     }
     const { curvePoints = 0 } = job;
@@ -89,14 +95,14 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     const record = ({ epoch, epochs, loss, validation }: EpochEvent) => {
       if (Math.floor((epoch * curvePoints) / epochs) === Math.floor(((epoch - 1) * curvePoints) / epochs))
         return;
-      const folded = fold(network);
+      const folded = foldMembers(network);
       curve.push({
         epoch,
         loss,
         validation: validation ?? Number.NaN,
         bound: networkBound(folded),
-        sparsity: networkSparsity(folded),
-        condition: networkCondition(folded),
+        sparsity: meanFigure(folded, networkSparsity),
+        condition: meanFigure(folded, networkCondition),
       });
     };
     const outcome = await train(trainer, {
@@ -107,21 +113,28 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
         hooks.onProgress?.(event.epoch / event.epochs);
       },
     });
-    const folded = fold(network);
+    const networks = foldMembers(network);
     return {
-      network: folded,
-      lengths: network.layers.map(({ weight }) => (weight.lengths ? [...weight.lengths.data] : [])),
+      networks,
+      lengths: network.members.map((layers) =>
+        layers.map(({ weight }) => (weight.lengths ? [...weight.lengths.data] : [])),
+      ),
       outcome,
       problem: trainer.problem,
       epochs: trainer.epoch,
       bestEpoch: trainer.bestEpoch,
       loss,
-      validationOutputs: job.validation && createPredictor(backend, folded).predict(job.validation.inputs),
+      validationOutputs: job.validation && outputsFor(backend, networks, job.validation.inputs),
       curve,
       seconds: (performance.now() - started) / 1000,
       backend: backend.product.description,
     };
   });
+}
+
+function outputsFor(backend: Backend, networks: readonly FoldedNetwork[], inputs: Inputs): Float32Array {
+  const placed: PlacedMatrix[] = [];
+  return meanOutputs(networks.map((network) => createPredictor(backend, network, placed).predict(inputs)));
 }
 
 /** Idle backends by their options. A job has one to itself, since what it allocates it gives back as a whole. */

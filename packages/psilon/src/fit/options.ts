@@ -41,6 +41,11 @@ export interface FitOptions {
   readonly width?: number | undefined;
   readonly depth?: number | undefined;
   readonly epochs?: number | undefined;
+  /**
+   * How many networks to train as one that share their hidden matrices, and whose mean predicts; 1 is a network whose inputs' scales are
+   * trained. Default: one network as it stands.
+   */
+  readonly members?: number | undefined;
   /** How the hidden layers' weights are parametrized. Default: the network's own. */
   readonly parametrization?: WeightKind | undefined;
   /** Default `adam`; `padam` and `psgd` are Adam and SGD with decoupled p-norm decay of the matrices. */
@@ -124,6 +129,7 @@ const optionNames = Object.keys({
   width: true,
   depth: true,
   epochs: true,
+  members: true,
   parametrization: true,
   optimizer: true,
   p: true,
@@ -163,6 +169,7 @@ export function checkOptions(options: FitOptions): void {
     width,
     depth,
     epochs,
+    members,
     parametrization,
     optimizer = "adam",
     p,
@@ -187,6 +194,7 @@ export function checkOptions(options: FitOptions): void {
   whole("width", width, 1, 4096);
   whole("depth", depth, 0, 64);
   whole("number of epochs", epochs, 1, 1_000_000);
+  whole("number of members", members, 1, 64);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   if (parametrization !== undefined) oneOf("parametrization", parametrization, Object.keys(weightKinds));
   oneOf("optimizer", optimizer, optimizerNames);

@@ -151,6 +151,7 @@ export function networkSpec(prepared: Prepared, { width, depth }: Shape, options
     width,
     depth,
     outputs: lossFor(prepared.target).outputs,
+    ...(options.members !== undefined && { members: options.members }),
     ...(monotone.some((direction) => direction !== 0) && { monotone }),
   };
 }

@@ -44,8 +44,8 @@ export function trialOf(
   const usable = ended.length > 0 ? ended : sound;
   const held = ended.length === splits.length ? together(ended.map(outputsOf)) : null;
   const outputs = held?.every(Number.isFinite) ? held : null;
-  const sum = usable.reduce((total, { network }) => total + networkBound(network), 0);
-  const networks = ended.map(({ network }) => network);
+  const sum = usable.reduce((total, { networks }) => total + networkBound(networks), 0);
+  const networks = ended.map((result) => result.networks);
   const certified = outputs && objective ? certifiedShare(prepared, splits, networks, objective) : null;
   const heldOut = heldOutRows(prepared, splits);
   return {

@@ -47,3 +47,11 @@ export function networkCondition({ layers }: FoldedNetwork): number {
   const logs = layers.map((layer) => Math.log(conditionNumber(matrixOf(layer), layer.rows)));
   return Math.exp(logs.reduce((sum, value) => sum + value, 0) / layers.length);
 }
+
+/** The mean of a figure over networks. */
+export function meanFigure(
+  networks: readonly FoldedNetwork[],
+  figure: (network: FoldedNetwork) => number,
+): number {
+  return networks.reduce((sum, network) => sum + figure(network) / networks.length, 0);
+}

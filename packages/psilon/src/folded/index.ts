@@ -11,4 +11,4 @@ export {
   removeSharedDeadUnits,
 } from "./removeDeadUnits.js";
 export { storedBytes } from "./storedBytes.js";
-export { unfold } from "./unfold.js";
+export { unfold, unfoldMembers } from "./unfold.js";

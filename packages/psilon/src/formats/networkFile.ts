@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
+import { placesOf, sharedPlaces } from "../folded/places.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
 import { checkNesting, damaged, excerpt } from "./untrusted.js";
 
@@ -18,8 +19,9 @@ export interface NetworkFile {
 }
 
 /**
+/**
  * What is written and read: from 2 on a network may have slopes, and from 3 and 4 on the payload may mean what earlier readers would take
- * for something else. A file is of the first version that has all it needs.
+ * for something else; in 4 members may share tensors. A file is of the first version that has all it needs.
  */
 const versions = { layers: 1, slopes: 2, dates: 3, bins: 4 };
 
@@ -32,6 +34,8 @@ interface MemberDescription {
   architecture: FoldedNetwork["architecture"];
   layers: LayerKind[];
   inputs: number[];
+  /** By name the tensors that are those of an earlier member, and which member's. */
+  shared?: Record<string, number>;
 }
 
 /**
@@ -40,23 +44,24 @@ interface MemberDescription {
  * misunderstand in the payload.
  */
 export function encodeNetworks({ members, payload }: NetworkFile, meaning?: NewMeaning): Uint8Array {
-  const tensors = members.flatMap(({ network }, m) => {
-    const { layers, slopes } = network;
-    return [
-      ...layers.flatMap((layer, l) => layerTensors(layer, layerName(members.length, m, l))),
-      ...(slopes ? [{ name: slopesName(members.length, m), shape: [slopes.length], data: slopes }] : []),
-    ];
-  });
+  const shared = sharedPlaces(members.map(({ network }) => network));
+  const tensors = members.flatMap(({ network }, m) =>
+    tensorsOf(network)
+      .filter(({ name }) => !shared[m].has(name))
+      .map((tensor) => ({ ...tensor, name: prefix(members.length, m) + tensor.name })),
+  );
   checkFinite(tensors, "The model to be saved");
   const descriptions = members.map(
-    ({ network, inputs }): MemberDescription => ({
+    ({ network, inputs }, m): MemberDescription => ({
       architecture: network.architecture,
       layers: network.layers.map(kindOf),
       inputs: Array.from(inputs),
+      ...(shared[m].size > 0 && { shared: Object.fromEntries(shared[m]) }),
     }),
   );
   const hasSlopes = members.some(({ network }) => network.slopes);
-  const version = versions[meaning ?? (hasSlopes ? "slopes" : "layers")];
+  const isShared = shared.some(({ size }) => size > 0);
+  const version = isShared ? versions.bins : versions[meaning ?? (hasSlopes ? "slopes" : "layers")];
   const description = JSON.stringify({ version, members: descriptions, payload });
   return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
 }
@@ -70,8 +75,12 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
   const description = readDescription(file.metadata.get("psilon"), source);
   checkFinite(file.tensors, source);
   const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
-  const take: Take = (name, expected) => {
-    const tensor = tensors.get(name);
+  const take = (
+    name: string,
+    expected: readonly (number | null)[],
+    known: NamedTensor | undefined,
+  ): NamedTensor => {
+    const tensor = known ?? tensors.get(name);
     if (tensor === undefined) throw damaged(source, `its tensor "${name}" is missing`);
     tensors.delete(name);
     const { shape } = tensor;
@@ -84,18 +93,31 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
     }
     return tensor;
   };
+  const count = description.members.length;
+  // What has been taken stands for its name in later members that share it.
+  const taken = new Map<string, NamedTensor>();
   const members = description.members.map((member, m): StoredMember => {
     const layers: FoldedLayer[] = [];
+    const { shared = {} } = member;
+    const unused = new Set(Object.keys(shared));
+    const takeOwn: Take = (name, expected) => {
+      const isShared = unused.delete(name);
+      const from = prefix(count, isShared ? shared[name] : m) + name;
+      const tensor = take(from, expected, isShared ? taken.get(from) : undefined);
+      taken.set(prefix(count, m) + name, tensor);
+      return tensor;
+    };
     member.layers.forEach((kind, l) => {
-      const columns = layers[l - 1]?.rows ?? null;
-      layers.push(takeLayer(take, kind, layerName(description.members.length, m, l), columns));
+      layers.push(takeLayer(takeOwn, kind, `layers.${l}`, layers[l - 1]?.rows ?? null));
     });
-    const slopes = slopesName(description.members.length, m);
+    const hasSlopes = unused.has("slopes") || tensors.has(`${prefix(count, m)}slopes`);
     const network: FoldedNetwork = {
       architecture: member.architecture,
       layers,
-      ...(tensors.has(slopes) && { slopes: take(slopes, [layers[0].columns]).data }),
+      ...(hasSlopes && { slopes: takeOwn("slopes", [layers[0].columns]).data }),
     };
+    for (const name of unused)
+      throw damaged(source, `its member ${m} shares "${excerpt(name)}", which it has not`);
     return { network, inputs: readInputs(member.inputs, layers[0].columns, source) };
   });
   if (tensors.size > 0) {
@@ -142,24 +164,16 @@ function takeLayer(take: Take, kind: LayerKind, name: string, columnsBefore: num
   };
 }
 
-function layerTensors(layer: FoldedLayer, name: string): NamedTensor[] {
-  const shape = [layer.rows, layer.columns];
-  const matrices =
-    layer.kind === "dense"
-      ? [{ name: `${name}.weight`, shape, data: layer.weight }]
-      : [
-          { name: `${name}.weight_pos`, shape, data: layer.positive },
-          { name: `${name}.weight_neg`, shape, data: layer.negative },
-        ];
-  return [...matrices, { name: `${name}.bias`, shape: [layer.rows], data: layer.bias }];
+/** A network's arrays as they are named and shaped in a file. */
+function tensorsOf(network: FoldedNetwork): NamedTensor[] {
+  return Array.from(placesOf(network), ([name, data]) => {
+    const layer = network.layers[Number(name.split(".")[1])];
+    const isVector = !layer || name.endsWith(".bias");
+    return { name, shape: isVector ? [data.length] : [layer.rows, layer.columns], data };
+  });
 }
 
 const prefix = (memberCount: number, member: number) => (memberCount > 1 ? `members.${member}.` : "");
-
-const layerName = (memberCount: number, member: number, layer: number) =>
-  `${prefix(memberCount, member)}layers.${layer}`;
-
-const slopesName = (memberCount: number, member: number) => `${prefix(memberCount, member)}slopes`;
 
 const kindOf = (layer: FoldedLayer): LayerKind =>
   layer.kind === "dense" ? "dense" : layer.residual ? "residual-pair" : "pair";
@@ -185,10 +199,11 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw damaged(source, "its description should be a JSON object with a version");
   }
+  const { layers, bins } = versions;
   if (!Object.values(versions).includes(description.version as number)) {
     throw new InputError({
       code: "unsupported-version",
-      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${versions.layers} to ${versions.bins}`,
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${bins}`,
       where: { source },
       value: String(description.version),
       remedy: "use a psilon that reads it, or train again",
@@ -201,11 +216,14 @@ function readDescription(
       'its description should list members, each an "mlp" of dense layers or a "resnet" of a dense layer, residual pairs and a pair',
     );
   }
+  const stray = members.findIndex((member, m) => !Object.values(member.shared ?? {}).every(isBefore(m)));
+  if (stray >= 0) throw damaged(source, `its member ${stray} should share tensors with earlier members`);
   return { members, payload };
 }
 
 function isMemberDescription(member: unknown): member is MemberDescription {
   if (!isObject(member) || !Array.isArray(member.layers)) return false;
+  if (member.shared !== undefined && !isObject(member.shared)) return false;
   const { architecture, layers } = member;
   if (architecture === "mlp") return layers.length > 0 && layers.every((kind) => kind === "dense");
   const inside = layers.slice(1, -1);
@@ -216,6 +234,9 @@ function isMemberDescription(member: unknown): member is MemberDescription {
     layers.at(-1) === "pair"
   );
 }
+
+const isBefore = (member: number) => (other: unknown) =>
+  Number.isSafeInteger(other) && (other as number) >= 0 && (other as number) < member;
 
 function readInputs(inputs: unknown, columns: number, source: string): Int32Array {
   const ascending =

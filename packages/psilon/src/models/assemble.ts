@@ -1,18 +1,20 @@
 import type { CompleteRule } from "../engine/pruning/rule.js";
 import type { FoldedNetwork } from "../folded/folded.js";
-import { removeDeadUnits } from "../folded/removeDeadUnits.js";
+import { type Reduction, removeSharedDeadUnits } from "../folded/removeDeadUnits.js";
 import { sparsities, storedFigures } from "./networkFigures.js";
 import type { Member, TrainingRecord } from "./tabularModel.js";
 
-/** A network as training left it. */
+/** A network, or the members of a shared ensemble, as training left them. */
 export interface Trained {
-  readonly network: FoldedNetwork;
-  readonly lengths: readonly (readonly number[])[];
+  readonly networks: readonly FoldedNetwork[];
+  readonly lengths: readonly Member["lengths"][];
   readonly inputs?: Int32Array;
 }
 
+type Left = Pick<Reduction, "network" | "inputs"> & { readonly report: Reduction["report"] | null };
+
 /**
- * Members from trained networks, and what the record says of them. Of pruned ones, dead units and unused inputs are removed;
+ * Members from trained networks, those of a shared ensemble one after the other, and what the record says of them. Of pruned ones, dead units and unused inputs are removed;
  * the sparsities are those before the removal, which takes zeros out.
  */
 export function assemble(
@@ -22,21 +24,24 @@ export function assemble(
   readonly members: readonly Member[];
   readonly figures: Pick<TrainingRecord, "bounds" | "sparsity" | "nearSparsity" | "parameters" | "pruning">;
 } {
-  const reductions = trained.map(({ network, inputs }) =>
-    rule ? removeDeadUnits(network, inputs) : { network, inputs: inputs ?? allInputs(network), report: null },
+  const reductions = trained.flatMap(({ networks, inputs }): Left[] =>
+    rule
+      ? removeSharedDeadUnits(networks, inputs)
+      : networks.map((network) => ({ network, inputs: inputs ?? allInputs(network), report: null })),
   );
+  const lengths = trained.flatMap((one) => one.lengths);
   const members = reductions.map(({ network, inputs }, m) => ({
     network,
     inputs,
     // Which blocks a removal took along is not told, so the lengths of what is left are then unknown.
     lengths:
-      network.layers.length === trained[m].lengths.length ? trained[m].lengths : network.layers.map(() => []),
+      network.layers.length === lengths[m].length ? lengths[m] : network.layers.map(() => []),
   }));
   return {
     members,
     figures: {
       ...storedFigures(members),
-      ...sparsities(trained.map(({ network }) => network)),
+      ...sparsities(trained.flatMap(({ networks }) => networks)),
       pruning: rule && {
         rule: rule.rule,
         target: rule.rule === "threshold" ? null : rule.sparsity,

@@ -91,6 +91,10 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
       throw damaged(`it has lengths of ${lengths[m].length} layers for a network of ${layers.length}`);
     }
   });
+  const together = record.members ?? 1;
+  if (members.length % together !== 0) {
+    throw damaged(`its networks share matrices ${together} by ${together}, but there are ${members.length}`);
+  }
   const whole = members.map((member, m) => ({ ...member, lengths: lengths[m] }));
   const refuse = (problem: string) => {
     throw damaged(problem);
@@ -207,6 +211,7 @@ const isRecord = isPart<TrainingRecord>({
   width: isCount,
   depth: isCount,
   parts: isOptional(isListOf(isRecordedPart)),
+  members: isOptional((value) => isCount(value) && (value as number) > 0),
   epochs: isCount,
   batchSize: isCount,
   seed: isCount,

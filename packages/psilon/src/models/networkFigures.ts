@@ -1,4 +1,4 @@
-import { networkNearSparsity, networkSparsity, parameterCount } from "../folded/figures.js";
+import { meanFigure, networkNearSparsity, networkSparsity, parameterCount } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { recordedBounds } from "./recordedBounds.js";
 import type { Member, TrainingRecord } from "./tabularModel.js";
@@ -17,7 +17,8 @@ export function storedFigures(
 export function sparsities(
   networks: readonly FoldedNetwork[],
 ): Pick<TrainingRecord, "sparsity" | "nearSparsity"> {
-  const mean = (of: (network: FoldedNetwork) => number) =>
-    networks.reduce((sum, network) => sum + of(network) / networks.length, 0);
-  return { sparsity: mean(networkSparsity), nearSparsity: mean(networkNearSparsity) };
+  return {
+    sparsity: meanFigure(networks, networkSparsity),
+    nearSparsity: meanFigure(networks, networkNearSparsity),
+  };
 }

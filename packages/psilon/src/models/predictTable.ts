@@ -3,6 +3,7 @@ import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { likeliestLabels } from "../fit/metrics.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
+import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
@@ -67,7 +68,7 @@ export function placeModel(backend: Backend, { encoder, members }: TabularModel)
     const outputs = placed.map(({ inputs, predictor }) =>
       predictor.predict(takeColumns(values, width, inputs), amongMore),
     );
-    return outputs[0].map((_, i) => outputs.reduce((sum, of) => sum + of[i], 0) / members.length);
+    return meanOutputs(outputs);
   };
 }
 

@@ -110,15 +110,19 @@ export async function pruneModel(
     prepared,
     Int32Array.from(rows, (_, place) => place),
   );
-  const jobs = model.members.map((member, m) => {
-    const inputs = takeColumns(data.inputs, prepared.inputCount, member.inputs);
-    return jobFor(model, member, { ...data, inputs }, rule, derive(seed, "prune", m), options);
+  const together = record.members ?? 1;
+  const groups = Array.from({ length: model.members.length / together }, (_, g) =>
+    model.members.slice(g * together, (g + 1) * together),
+  );
+  const jobs = groups.map((group, g) => {
+    const inputs = takeColumns(data.inputs, prepared.inputCount, group[0].inputs);
+    return jobFor(model, group, { ...data, inputs }, rule, derive(seed, "prune", g), options);
   });
   const results = await run(jobs, {
     signal,
     onProgress: (done) => onProgress?.({ stage: "refit", done, total: jobs.length }),
   });
-  const trained = results.map((result, m) => {
+  const trained = results.map((result, g) => {
     if (!result || result.outcome === "aborted") {
       throw new InputError({
         code: "stopped",
@@ -132,7 +136,7 @@ export async function pruneModel(
         remedy: "check the columns for extreme values, or ask for fewer zeros",
       });
     }
-    return { ...result, inputs: model.members[m].inputs };
+    return { ...result, inputs: groups[g][0].inputs };
   });
   const { members, figures } = assemble(trained, rule);
   return {
@@ -152,13 +156,14 @@ export async function pruneModel(
 
 function jobFor(
   model: TabularModel,
-  { network, inputs }: Member,
+  group: readonly Member[],
   train: TrainingData<Inputs>,
   rule: CompleteRule,
   seed: number,
   options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
+  const [{ network, inputs }] = group;
   const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
   const monotone = Array.from(inputs, (input) => directions[input]);
   const { loss, outputs } = lossFor(model.target, record.labelSmoothing);
@@ -172,6 +177,7 @@ function jobFor(
       depth: network.architecture === "resnet" ? layers.length - 2 : hidden.length,
       ...(network.architecture === "mlp" && { widths: hidden }),
       outputs,
+      ...(record.members !== undefined && { members: record.members }),
       ...record.parametrization,
       ...(monotone.some((direction) => direction !== 0) && { monotone }),
     },
@@ -191,7 +197,7 @@ function jobFor(
     },
     train,
     validation: null,
-    start: network,
+    start: group.map((member) => member.network),
     backend: backendOptions(options),
   };
 }

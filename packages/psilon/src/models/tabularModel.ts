@@ -47,6 +47,8 @@ export interface TrainingRecord {
   readonly depth: number;
   /** What the members are, where they are of several kinds: so many networks of each in turn. The first is the one described here. */
   readonly parts?: readonly (Candidate & { readonly networks: number })[];
+  /** How many networks were trained as one, where they were: so many members in a row share matrices. */
+  readonly members?: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;

@@ -81,8 +81,12 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       width: candidate.width,
       depth: candidate.depth,
       ...(parts.length > 1 && {
-        parts: parts.map(({ networks, candidate: own }) => ({ ...own, networks: networks.length })),
+        parts: parts.map(({ networks, candidate: own }) => ({
+          ...own,
+          networks: networks.reduce((sum, result) => sum + result.networks.length, 0),
+        })),
       }),
+      ...(job.network.members !== undefined && { members: job.network.members }),
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,

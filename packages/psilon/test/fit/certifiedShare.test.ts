@@ -43,7 +43,7 @@ describe("The share of rows right and certified", () => {
       const prepared = prepare(model, table, places);
       const [{ network }] = model.members;
       const share = (radius: number) =>
-        certifiedShare(prepared, [{ train: places, test: places }], [network], { radius, tolerance });
+        certifiedShare(prepared, [{ train: places, test: places }], [[network]], { radius, tolerance });
       const shares = [0, 0.02, 0.05, 0.2, 3].map(share);
       for (const [i, radius] of [0, 0.02, 0.05].entries()) {
         const known = await shareByRows(model, table, radius, tolerance);

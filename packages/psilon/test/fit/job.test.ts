@@ -61,8 +61,8 @@ test("jobs that run at once have an arena each, and the results of jobs that run
   const mark = vi.spyOn(Arena.prototype, "mark");
   const together = await Promise.all([runTrainingJob(job), runTrainingJob(other)]);
   expect(new Set(mark.mock.contexts).size).toBe(2);
-  expect(together.map(({ network }) => network)).toEqual(alone.map(({ network }) => network));
-  expect(alone[0].network).not.toEqual(alone[1].network);
+  expect(together.map(({ networks }) => networks)).toEqual(alone.map(({ networks }) => networks));
+  expect(alone[0].networks).not.toEqual(alone[1].networks);
 });
 
 test("a result tells the outputs on the validation rows, the epochs, the loss and what computed", async () => {
@@ -77,7 +77,7 @@ test("a result tells the outputs on the validation rows, the epochs, the loss an
   });
   expect(result.validationOutputs).toHaveLength(1);
   expect(result.loss).toBeGreaterThan(0);
-  expect(result.lengths.map((lengths) => lengths.length)).toEqual([1, 1]);
+  expect(result.lengths.map((layers) => layers.map(({ length }) => length))).toEqual([[1, 1]]);
   expect(fractions).toEqual([1 / 3, 2 / 3, 1]);
   expect((await runTrainingJob({ ...job, validation: null })).validationOutputs).toBeNull();
 });
@@ -87,7 +87,7 @@ test("a job that starts from a network's weights begins where that one ended", a
   const still: TrainingJob = {
     ...job,
     training: { ...job.training, epochs: 1, schedule: { kind: "constant", rate: 0, warmup: 0 } },
-    start: first.network,
+    start: first.networks,
   };
   const { validationOutputs } = await runTrainingJob(still);
   expect(validationOutputs?.[0]).toBeCloseTo(first.validationOutputs?.[0] ?? Number.NaN, 5);

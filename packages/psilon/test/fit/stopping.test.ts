@@ -98,7 +98,7 @@ describe("an abort", () => {
       ...fast,
       ...abortWhen((stage, done) => stage === "refit" && done > 3.2),
       run: changing((result) => {
-        networks.push(result?.network);
+        networks.push(result?.networks[0]);
         return result;
       }),
     });

@@ -399,7 +399,7 @@ test("a network whose bound is beyond float64 is saved, loaded and inspected, an
     architecture: "mlp",
     layers: [layers[0], ...Array(8).fill(hidden), layers[2]] as FoldedDense[],
   };
-  const trained = { network, lengths: network.layers.map(() => []), inputs: member.inputs };
+  const trained = { networks: [network], lengths: [network.layers.map(() => [])], inputs: member.inputs };
   const { members, figures } = assemble([trained], null);
   expect(figures.bounds).toMatchObject([{ name: "path-norm", value: Number.POSITIVE_INFINITY }]);
   const model: TabularModel = {
@@ -433,7 +433,7 @@ test("an unpruned network's zeros are counted, whatever its file says", () => {
   }));
   const lengths = layers.map(() => []);
   const { members, figures } = assemble(
-    [{ ...member, network: { architecture: "mlp", layers }, lengths }],
+    [{ ...member, networks: [{ architecture: "mlp", layers }], lengths: [lengths] }],
     null,
   );
   expect(figures.sparsity).toBeGreaterThan(0.2);

@@ -55,7 +55,7 @@ describe.each(["net", "resnet"] as const)("training a %s with a target sparsity"
       prune,
       run: async (jobs, hooks) => {
         const results = await runInProcess(jobs, hooks);
-        for (const result of results) if (result) dense.push(result.network);
+        for (const result of results) if (result) dense.push(...result.networks);
         return results;
       },
     });
@@ -126,7 +126,7 @@ test("the share can be that of each layer", async () => {
     scope: "layer",
     run: async (jobs, hooks) => {
       const results = await runInProcess(jobs, hooks);
-      for (const result of results) if (result) networks.push(result.network);
+      for (const result of results) if (result) networks.push(...result.networks);
       return results;
     },
   });
@@ -169,7 +169,7 @@ describe.each([
       pruning,
       run: async (jobs, hooks) => {
         const results = await runInProcess(jobs, hooks);
-        after = results.flatMap((result) => (result ? weightsOf(result.network) : []));
+        after = results.flatMap((result) => (result ? result.networks.flatMap(weightsOf) : []));
         return results;
       },
     });

@@ -8,7 +8,6 @@ import type { Random } from "../random/random.js";
 import { adaptWeight } from "../weights/adapted.js";
 import { createWeight } from "../weights/create.js";
 import { compose } from "./compose.js";
-import { membersOf } from "./membersOf.js";
 import type { Network } from "./network.js";
 import type { NetworkSpec } from "./spec.js";
 
@@ -36,5 +35,5 @@ export function createMlp(backend: Backend, spec: NetworkSpec, capacity: number,
     bound.push(bias(backend, layer.parameters[1], bound[bound.length - 1].output, l < last));
   });
   if (count > 0) bound.push(heads(backend, outer, bound[bound.length - 1].output));
-  return compose(source, bound, [...inner, ...outer], membersOf(adapted, inner, outer));
+  return compose(source, bound, adapted, inner, outer);
 }

@@ -29,6 +29,8 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Each member's way from the inputs to the outputs, of which path norms and `fold` make what they need; one way where nothing is shared. */
   readonly members: readonly (readonly MemberLayer[])[];
+  /** The factors of the inputs, members × inputs, where there are such. */
+  readonly adapters: Tensor | null;
   /** For each input the direction in which the one output moves with it, where it is made to. */
   readonly monotone: readonly Direction[] | null;
   /** Outputs for the first n rows of the input. */

@@ -9,7 +9,6 @@ import { adaptWeight } from "../weights/adapted.js";
 import { createWeight } from "../weights/create.js";
 import type { WeightKind } from "../weights/kinds.js";
 import { compose } from "./compose.js";
-import { membersOf } from "./membersOf.js";
 import type { Network } from "./network.js";
 import type { NetworkSpec } from "./spec.js";
 
@@ -42,5 +41,5 @@ export function createResnet(backend: Backend, spec: NetworkSpec, capacity: numb
         : heads(backend, outer, activation.output);
     bound.push(activation, next);
   });
-  return compose(source, bound, [...inner, ...outer], membersOf(adapted, inner, outer));
+  return compose(source, bound, adapted, inner, outer);
 }

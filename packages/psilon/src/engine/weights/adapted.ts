@@ -1,24 +1,30 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
+import { normal } from "../random/normal.js";
 import type { Random } from "../random/random.js";
 import { weightKinds } from "./kinds.js";
 import type { Parameter } from "./parameter.js";
 import { updateTensor } from "./updateTensor.js";
 import type { Matrix, Weight } from "./weight.js";
 
+/** How far the factors start apart. Signs alone, ±1, took a third more error than these on concrete (docs/decisions/sharedEnsembles.md). */
+const SPREAD = 0.1;
+
 /** One weight as the members of an ensemble have it. */
 export interface Adapted {
   readonly weight: Weight;
   /** W^m, one a member. */
   readonly matrices: readonly Matrix[];
+  /** r, members × columns; null where there are no factors. */
+  readonly adapters: Tensor | null;
   /** What W^m is made of, in the order in which it is to be updated. */
   readonly parameters: readonly Parameter[];
 }
 
 /**
  * W^m_i = W_i⊙r^m, scaled back to the norm of W_i where rows have one (derived; the adapters of TabM's "mini" form, arXiv:2410.24210): of a
- * normalized weight g·(V_i⊙r^m)/‖V_i⊙r^m‖, and a row pruned in W is pruned in every member. The first member's factors are 1 and the
- * others' ±1; all are trained, and a member's kept at a mean size of 1 where their size has no meaning.
+ * normalized weight g·(V_i⊙r^m)/‖V_i⊙r^m‖, and what is pruned in W is pruned in every member. The first member's factors start at 1 and the
+ * others' around it; all are trained, and a member's kept at a mean size of 1 where their size has no meaning.
  *
  * `weight`: no pair. `members`: undefined leaves it as it is, to one network.
  */
@@ -28,12 +34,12 @@ export function adaptWeight(
   members: number | undefined,
   random: Random,
 ): Adapted {
-  if (members === undefined) return { weight, matrices: [weight], parameters: [weight] };
+  if (members === undefined) return { weight, matrices: [weight], adapters: null, parameters: [weight] };
   const { arena, kernels } = backend;
   const { rows, columns, effective, gradient } = weight;
   const { norm } = weightKinds[weight.kind];
   const raw = arena.tensor(members, columns);
-  for (let k = 0; k < raw.length; k++) raw.data[k] = k < columns || random.next() < 0.5 ? 1 : -1;
+  for (let k = 0; k < raw.length; k++) raw.data[k] = k < columns ? 1 : 1 + SPREAD * normal(random);
   const adapterGradient = arena.tensor(members, columns);
   const matrices = Array.from({ length: members }, () => ({
     rows,
@@ -88,7 +94,7 @@ export function adaptWeight(
   };
   const followed = following(weight, refresh, gather);
   refresh();
-  return { weight: followed, matrices, parameters: [adapters, followed] };
+  return { weight: followed, matrices, adapters: raw, parameters: [adapters, followed] };
 }
 
 /** The weight, of which `changed` hears whenever W is another, and `gather` before ∂ℓ/∂W is read. */

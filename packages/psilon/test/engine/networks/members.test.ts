@@ -207,12 +207,13 @@ describe("A network of one member", () => {
 });
 
 describe("Members", () => {
-  test("begin with factors of 1, then of both signs", async () => {
+  test("begin with factors of 1, then with others near it", async () => {
     const backend = await createBackend({ provider: "wasm" });
     const factors = createNetwork(backend, { ...spec, members: 8 }, 8, createRandom(3)).parameters[0].raw
       .data;
     expect([...factors.subarray(0, 5)]).toEqual([1, 1, 1, 1, 1]);
-    expect(new Set(factors)).toEqual(new Set([1, -1]));
+    expect(new Set(factors).size).toBe(36);
+    expect(Math.max(...factors.map((r) => Math.abs(r - 1)))).toBeLessThan(0.5);
   });
 
   test("see every row once an epoch, each in an order of its own", async () => {
