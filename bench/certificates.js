@@ -60,7 +60,7 @@ const runs = parts.flatMap(({ table, fold, part }) =>
       lambdas.map((lambda) => ({
         key: { table, fold, network, width, lambda },
         job: () => jobOf(part, network, width, lambda, fold),
-        measure: ({ network: folded }) => ({
+        measure: ({ networks: [folded] }) => ({
           validation: certifiedShares(folded, part, part.validation),
           test: certifiedShares(folded, part, part.test),
           bounds: Object.fromEntries(
@@ -81,7 +81,7 @@ const chosen = (width) =>
 const exactRuns = chosen(WIDTHS.exact).map(({ table, fold, network, width, lambda, part }) => ({
   key: { table, fold, network, width, lambda, exact: EXACT_ROWS },
   job: () => jobOf(part, network, width, lambda, fold),
-  measure: async ({ network: folded }) => ({ rows: await exactRows(folded, part) }),
+  measure: async ({ networks: [folded] }) => ({ rows: await exactRows(folded, part) }),
 }));
 const exact = await fileRuns(flags.out, exactRuns, Number(flags.threads));
 

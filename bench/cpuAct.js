@@ -119,7 +119,7 @@ function jobOf(network, lambda) {
 }
 
 /** RMSE on the scaled target; what the weights are like. A network that diverged is measured as its last good weights are. */
-function measure({ network, outcome, seconds }) {
+function measure({ networks: [network], outcome, seconds }) {
   const mark = backend.arena.mark();
   const predictor = createPredictor(backend, network);
   const rmse = ({ rows, inputs, targets }) =>

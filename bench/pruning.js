@@ -64,7 +64,7 @@ const runs = tables.flatMap((table) =>
     members.map((member) => ({
       key: { table, ...member, fold },
       job: () => jobOf(part, member, fold),
-      measure: ({ network, validationOutputs }) => ({
+      measure: ({ networks: [network], validationOutputs }) => ({
         error:
           part.loss === "squared-error" ? part.score(validationOutputs) : 1 - part.score(validationOutputs),
         zeros: shareOfZeros(network),

@@ -32,6 +32,7 @@ export interface TrainingFlags extends ReadingFlags {
   readonly width?: number;
   readonly depth?: number;
   readonly epochs?: number;
+  readonly members?: number;
   readonly parametrization?: NonNullable<TrainOptions["parametrization"]>;
   readonly optimizer?: NonNullable<TrainOptions["optimizer"]>;
   readonly p?: number;
@@ -75,6 +76,11 @@ export function addTrainingOptions(command: Command): Command {
     .option("--width <n>", "units per hidden layer", number("--width", "a whole number"))
     .option("--depth <n>", "hidden layers or residual blocks", number("--depth", "a whole number"))
     .option("--epochs <n>", "passes over the rows", number("--epochs", "a whole number"))
+    .option(
+      "--members <n>",
+      "networks trained as one that share their hidden layers; their mean predicts",
+      number("--members", "a whole number"),
+    )
     .addOption(
       new Option(
         "--parametrization <kind>",
@@ -193,10 +199,10 @@ function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): T
 /** The library's options. Throws InputError for those out of range. */
 export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
-  const { preset, lambda, width, depth, epochs, seed, backend, task, ...more } = others;
+  const { preset, lambda, width, depth, epochs, members, seed, backend, task, ...more } = others;
   const { targetScale, loss, quantile, labelSmoothing } = more;
   const learned = { targetScale, loss, quantile, labelSmoothing };
-  const model = { network, parametrization, optimizer, p, decay, prune, pruning, scope };
+  const model = { network, members, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const encode = columnEncodings(flags.encode ?? []);

@@ -131,7 +131,10 @@ export function targetFacts({ target, record }: TabularModel): [string, string][
 }
 
 function networkText({ record, members }: TabularModel): string {
-  const ensemble = members.length > 1 ? `the mean of ${members.length}: ` : "";
+  const together = record.members ?? 1;
+  const which = together === members.length ? "which" : `of which every ${together}`;
+  const sharing = together > 1 ? `, ${which} share their hidden layers` : "";
+  const ensemble = members.length > 1 ? `the mean of ${members.length}${sharing}: ` : "";
   const what = record.network === "resnet" ? "block" : "hidden layer";
   return `${ensemble}${networkNames[record.network]}, ${count(record.depth, what)} of ${record.width}, preset ${record.preset}`;
 }

@@ -115,6 +115,52 @@ describe("psilon train", () => {
     expect(files[0].split("\n")).toHaveLength(17);
   });
 
+  it("trains networks that share their hidden layers, of which one file has each matrix once", async () => {
+    const sizes: number[] = [];
+    for (const members of ["1", "4"]) {
+      const out = `shared${members}.safetensors`;
+      const given = ["--target", "y", ...quick, "--members", members, "--out", out];
+      const { code, stdout } = await psilon(["train", "data.csv", ...given], { cwd });
+      expect(code).toBe(0);
+      if (members === "4")
+        expect(stdout).toContain("the mean of 4, which share their hidden layers: PSiLON Net");
+      sizes.push(readFileSync(join(cwd, out)).length);
+      const { stdout: predicted } = await psilon(["predict", out, "more.csv"], { cwd });
+      expect(predicted.trim().split("\n")).toHaveLength(16);
+      const { code: certified } = await psilon(
+        ["certify", out, "more.csv", "--radius", "0.01", "--tolerance", "1"],
+        { cwd },
+      );
+      expect(certified).toBe(0);
+    }
+    expect(sizes[1]).toBeLessThan(2 * sizes[0]);
+    const { code, stderr } = await psilon(
+      [
+        "train",
+        "data.csv",
+        "--target",
+        "y",
+        ...quick,
+        "--depth",
+        "0",
+        "--members",
+        "4",
+        "--out",
+        "no.safetensors",
+      ],
+      { cwd },
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "The members of a shared ensemble share hidden layers, and an MLP of depth 0 has none",
+    );
+    const pruned = await psilon(
+      ["prune", "shared4.safetensors", "data.csv", "--sparsity", "0.5", "--out", "p.safetensors"],
+      { cwd },
+    );
+    expect(pruned.code).toBe(0);
+  });
+
   it("tests on another table", async () => {
     const { code, stdout } = await psilon(
       [

@@ -34,8 +34,7 @@ export function assemble(
     network,
     inputs,
     // Which blocks a removal took along is not told, so the lengths of what is left are then unknown.
-    lengths:
-      network.layers.length === lengths[m].length ? lengths[m] : network.layers.map(() => []),
+    lengths: network.layers.length === lengths[m].length ? lengths[m] : network.layers.map(() => []),
   }));
   return {
     members,

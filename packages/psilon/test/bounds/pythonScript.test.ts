@@ -43,6 +43,14 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
         ? mlp([4, 6, 5, 3], draw, draw)
         : resnet({ inputs: 4, width: 5, depth: 3, outputs: 3 }, draw, draw);
 
+  test("knows what members share", () => {
+    const [first, second] = [network("mlp"), network("mlp")];
+    const other = { ...first, layers: [second.layers[0], first.layers[1], second.layers[2]] };
+    const members = [first, other].map((one) => ({ network: one, inputs: Int32Array.of(0, 1, 2, 3) }));
+    const recomputed = runScript(encodeNetworks({ members, payload: {} }))["path-norm"];
+    expect(globalBounds(boundedModel(members))[0].atMost / recomputed).toBeCloseTo(1, 10);
+  });
+
   test.each([
     ["mlp", 1, ["path-norm"]],
     ["mlp", 3, ["path-norm"]],

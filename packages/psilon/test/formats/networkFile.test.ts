@@ -32,7 +32,23 @@ const sloping = (network: FoldedNetwork): FoldedNetwork => ({
   slopes: Float32Array.from({ length: network.layers[0].columns }, few),
 });
 
+/** Three networks that share all but their first weights and their last layers. */
+const shared = (network: () => FoldedNetwork): StoredMember[] => {
+  const [first, ...others] = Array.from({ length: 3 }, network);
+  const last = first.layers.length - 1;
+  const members = others.map((own) => ({
+    ...own,
+    layers: first.layers.map((layer, l) => {
+      if (l === 0) return { ...own.layers[0], bias: layer.bias };
+      return l === last ? own.layers[last] : layer;
+    }),
+  }));
+  return [first, ...members].map(whole);
+};
+
 const models: Record<string, NetworkFile> = {
+  "a shared ensemble": { members: shared(() => mlp([4, 6, 5, 2], draw, draw)), payload: {} },
+  "a shared ensemble of ResNets": { members: shared(() => resnet(shape, draw, draw)), payload: {} },
   "an MLP": {
     members: [whole(mlp([4, 6, 5, 2], draw, draw))],
     payload: { task: "regression", target: { median: 0.1, halfRange: 2.5 }, classes: ["größer", "✓"] },
@@ -105,6 +121,29 @@ describe("a model file", () => {
     expect(read).toEqual(models[name]);
     expect(bitsOf(read)).toEqual(bitsOf(models[name]));
   });
+
+  test.each(["a shared ensemble", "a shared ensemble of ResNets"])(
+    "holds what members share once: %s",
+    (name) => {
+      const bytes = encodeNetworks(models[name]);
+      const { tensors, metadata } = decodeSafetensors(bytes, "");
+      expect(JSON.parse(metadata.get("psilon")!).version).toBe(4);
+      const last = models[name].members[0].network.layers.length - 1;
+      for (const { name: stored } of tensors.filter((one) => !one.name.startsWith("members.0."))) {
+        expect(stored).toMatch(new RegExp(`layers\\.0\\.weight$|layers\\.${last}\\.`));
+      }
+      const [first, ...others] = decodeNetworks(bytes, "m.safetensors").members.map(
+        ({ network }) => network.layers,
+      );
+      for (const layers of others) {
+        expect(layers[0].bias).toBe(first[0].bias);
+        expect(layers[1].bias).toBe(first[1].bias);
+        expect(layers[last].bias).not.toBe(first[last].bias);
+      }
+      // Read and written again it is the same file.
+      expect(encodeNetworks(decodeNetworks(bytes, "m.safetensors"))).toEqual(bytes);
+    },
+  );
 
   test("names its tensors layers.<i>.weight, weight_pos, weight_neg and bias, with a prefix only in ensembles", () => {
     const namesOf = (model: NetworkFile) =>
@@ -212,6 +251,14 @@ describe("a damaged model file", () => {
   const describeAs = (change: object) => ({ description: (json: object) => ({ ...json, ...change }) });
   const member = (change: object) =>
     describeAs({ members: [{ architecture: "mlp", layers: ["dense"], inputs: [0, 1, 2, 3], ...change }] });
+  /** What member m shares, said otherwise: added to what it does, where that is an object. */
+  const sharing = (m: number, change: object) => ({
+    description: (json: { members: { shared: object }[] }) => {
+      const { members } = json;
+      const said = Array.isArray(change) ? change : { ...members[m].shared, ...change };
+      return { ...json, members: members.map((one, k) => (k === m ? { ...one, shared: said } : one)) };
+    },
+  });
   const linear = models["a linear model"];
   const cases: [string, Uint8Array, string][] = [
     [
@@ -236,6 +283,31 @@ describe("a damaged model file", () => {
       "has no version",
       tampered(linear, describeAs({ version: "1" })),
       "its description should be a JSON object with a version",
+    ],
+    [
+      "shares what it has not",
+      tampered(models["a shared ensemble"], sharing(1, { "layers.9.bias": 0 })),
+      'its member 1 shares "layers.9.bias", which it has not',
+    ],
+    [
+      "shares with a later member",
+      tampered(models["a shared ensemble"], sharing(1, { "layers.0.bias": 2 })),
+      "its member 1 should share tensors with earlier members",
+    ],
+    [
+      "shares with no number",
+      tampered(models["a shared ensemble"], sharing(2, { "layers.0.bias": "members.0" })),
+      "its member 2 should share tensors with earlier members",
+    ],
+    [
+      "shares a list",
+      tampered(models["a shared ensemble"], sharing(2, ["layers.0.bias"])),
+      "its description should list members",
+    ],
+    [
+      "shares and stores a tensor",
+      tampered(models["a shared ensemble"], sharing(1, { "layers.0.weight": 0 })),
+      'its tensor "members.1.layers.0.weight" belongs to no layer it describes',
     ],
     [
       "is of a newer version",

@@ -29,6 +29,7 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     "three classes",
     "two classes, by an ensemble",
     "a number, pruned",
+    "two classes, by a shared ensemble",
     "a number on a log scale",
     "counts",
     "three quantiles",
@@ -42,6 +43,7 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     models["two numbers"] = await train(["value", "other"], {});
     models["three classes"] = await train(["kind"], { network: "resnet" });
     models["two classes, by an ensemble"] = await train(["sign"], { preset: "best", epochs: 5 });
+    models["two classes, by a shared ensemble"] = await train(["sign"], { members: 3 });
     models["a number, pruned"] = await train(["value"], { prune: 0.7 });
     models["a number on a log scale"] = await train(["value"], { targetScale: "log" });
     models.counts = await train(["value"], { loss: "poisson" });

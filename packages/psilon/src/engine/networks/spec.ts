@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import type { WeightKind } from "../weights/kinds.js";
+import { type WeightKind, weightKinds } from "../weights/kinds.js";
 
 /** The shape of a network and how its weights are parametrized. */
 export interface NetworkSpec {
@@ -68,6 +68,14 @@ export function checkSpec(spec: NetworkSpec): void {
       found: `The members of a shared ensemble share hidden layers, and an MLP of depth 0 has none, but ${members} members were asked for`,
       value: String(members),
       remedy: "take a depth of at least 1, or no members",
+    });
+  }
+  if (members !== undefined && spec.hidden !== "plain" && weightKinds[spec.hidden].norm === 0) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `The members of a shared ensemble weigh the columns of one first matrix, which "${spec.hidden}" weights have as a whole`,
+      value: spec.hidden,
+      remedy: "use L1- or L2-normalized or plain weights, or no members",
     });
   }
   if (monotone && (outputs !== 1 || monotone.length !== inputs)) {

@@ -264,6 +264,7 @@ describe("Members", () => {
     const create = (extra: Partial<NetworkSpec>) => () =>
       createNetwork(backend, { ...spec, ...extra }, 8, createRandom(3));
     expect(create({ members: 2, depth: 0 })).toThrow(/share hidden layers, and an MLP of depth 0 has none/);
+    expect(create({ members: 2, hidden: "spectral" })).toThrow(/which "spectral" weights have as a whole/);
     expect(create({ members: 0 })).toThrow(/members must be a whole number of at least 1/);
     const plain = create({ members: 2, depth: 1, hidden: "plain", output: "plain" })();
     expect(() => createPenalty(backend, plain, "path-norm-proximal")).toThrow(/belong to 2 members/);
