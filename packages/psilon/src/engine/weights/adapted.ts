@@ -7,8 +7,8 @@ import type { Parameter } from "./parameter.js";
 import { updateTensor } from "./updateTensor.js";
 import type { Matrix, Weight } from "./weight.js";
 
-/** How far the factors start apart. Signs alone, ±1, took a third more error than these on concrete (docs/decisions/shared-ensembles.md). */
-const SPREAD = 0.1;
+/** The standard deviation with which the factors start around 1 (docs/decisions/shared-ensembles.md). */
+const SPREAD = 0.3;
 
 /** One weight as the members of an ensemble have it. */
 export interface Adapted {
