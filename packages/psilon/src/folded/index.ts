@@ -10,5 +10,6 @@ export {
   removeDeadUnits,
   removeSharedDeadUnits,
 } from "./removeDeadUnits.js";
+export type { SparseWeight } from "./sparseWeight.js";
 export { storedBytes } from "./storedBytes.js";
 export { unfold, unfoldMembers } from "./unfold.js";
