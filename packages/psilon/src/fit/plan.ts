@@ -117,10 +117,13 @@ const isUndecided = ({ columns }: Encoder, options: FitOptions): boolean =>
 export function shapesFor(
   { shapes }: PresetPlan,
   task: Task,
-  { width, depth }: FitOptions,
+  { width, depth, members }: FitOptions,
 ): readonly [Shape, ...Shape[]] {
-  if (width === undefined && depth === undefined) return shapes[task];
-  const [first] = shapes[task];
+  const [first, ...others] = shapes[task];
+  if (width === undefined && depth === undefined) {
+    // Members that share no layer are no shared ensemble.
+    return [first, ...(members === undefined ? others : others.filter((shape) => shape.depth > 0))];
+  }
   return [{ width: width ?? first.width, depth: depth ?? first.depth }];
 }
 

@@ -47,7 +47,7 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
     const [first, second] = [network("mlp"), network("mlp")];
     const other = { ...first, layers: [second.layers[0], first.layers[1], second.layers[2]] };
     const members = [first, other].map((one) => ({ network: one, inputs: Int32Array.of(0, 1, 2, 3) }));
-    const recomputed = runScript(encodeNetworks({ members, payload: {} }))["path-norm"];
+    const [recomputed] = runScript(encodeNetworks({ members, payload: {} }))["path-norm"];
     expect(globalBounds(boundedModel(members))[0].atMost / recomputed).toBeCloseTo(1, 10);
   });
 

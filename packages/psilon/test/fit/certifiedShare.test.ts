@@ -66,7 +66,7 @@ describe.each(["bins", "both"] as const)("The share of rows right and certified,
     const prepared = prepare(model, table, places);
     const [{ network }] = model.members;
     const share = (radius: number) =>
-      certifiedShare(prepared, [{ train: places, test: places }], [network], { radius });
+      certifiedShare(prepared, [{ train: places, test: places }], [[network]], { radius });
     const labelsOf = (frame: Frame) => {
       const predicted = predictTable(backend, model, frame);
       return predicted.task === "classification" ? [...predicted.labels] : [];
