@@ -9,8 +9,10 @@ import {
 } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import { intervalsThrough } from "./intervals.js";
+import type { Path } from "./paths.js";
 import { addUpperForm, largestOf } from "./relaxation.js";
 import { above, gamma, orInfinity } from "./rounding.js";
+import { savedInMaximum } from "./savedOnPaths.js";
 import { firstSlopes, type Slopes, slopesThrough, takeSlopes } from "./slopes.js";
 
 /**
@@ -62,6 +64,7 @@ function analyseMember(
     layers.push(layer);
     const first = l === 0;
     const { lower, upper, size } = intervalsThrough(layer, below, first);
+    if (first && box.paths) narrowOnPaths(model, box.paths, member, layer, lower, upper);
     const centre = isPoint
       ? { lower: lower.slice(), upper: upper.slice() }
       : intervalsThrough(layer, below.centre, first);
@@ -92,6 +95,27 @@ function analyseMember(
     below = facts[l];
   });
   return { member: { ...member, layers }, layers: facts, sizes };
+}
+
+/** Narrows what the first layer's units come to in the box, in place, to what they come to on its paths. */
+function narrowOnPaths(
+  { inputs }: BoundedModel,
+  paths: readonly Path[],
+  member: ModelMember,
+  { rows, columns, positive }: PiecewiseLayer,
+  lower: Float64Array,
+  upper: Float64Array,
+): void {
+  const row = new Float64Array(inputs);
+  for (let i = 0; i < rows; i++) {
+    const savedBy = (sign: 1 | -1) => {
+      row.fill(0);
+      for (let j = 0; j < columns; j++) row[member.inputs[j]] += sign * positive[i * columns + j];
+      return savedInMaximum(paths, row);
+    };
+    upper[i] = above(upper[i] - savedBy(1));
+    lower[i] = -above(-lower[i] - savedBy(-1));
+  }
 }
 
 /** Narrows the last of `layers` in place where signs are open. */

@@ -1,22 +1,26 @@
 import { InputError } from "../errors.js";
+import { type Path, placeOn, type Stretch } from "./paths.js";
 import { above, below } from "./rounding.js";
 
-/** All x with lower ≤ x ≤ upper in every input, around a centre. Sides may have no width, or be infinite. */
+/** All x with lower ≤ x ≤ upper in every input, around a centre, and on its paths. Sides may have no width, or be infinite. */
 export interface Box {
   readonly centre: Float64Array;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** No two of the same input, and none of an infinite side. */
+  readonly paths?: readonly Path[];
 }
 
 /**
  * The box between `lower` and `upper`. Its centre is what a change is counted from; by default the middle, or on a side that is
  * infinite the number nearest 0. Throws InputError where lengths differ, a number is NaN, a side is turned around, or the centre
- * is infinite or outside.
+ * is infinite or outside; paths are taken as they are.
  */
 export function boxBetween(
   lower: ArrayLike<number>,
   upper: ArrayLike<number>,
   centre: ArrayLike<number> = Array.from(lower, (low, j) => middle(low, upper[j])),
+  paths: readonly Path[] = [],
 ): Box {
   if (lower.length !== upper.length || lower.length !== centre.length) {
     throw new InputError({
@@ -37,6 +41,7 @@ export function boxBetween(
     centre: Float64Array.from(centre),
     lower: Float64Array.from(lower),
     upper: Float64Array.from(upper),
+    ...(paths.length > 0 && { paths }),
   };
 }
 
@@ -53,6 +58,25 @@ export function boxAround(centre: ArrayLike<number>, radii: ArrayLike<number>): 
 
 /** The box that holds one point. */
 export const pointBox = (x: ArrayLike<number>): Box => boxBetween(x, x, x);
+
+/** The sides of the part of the box that holds these stretches of its paths, and what lies beside them. */
+export function sidesAlong(
+  { lower, upper, paths = [] }: Box,
+  stretches: readonly Stretch[],
+): Pick<Box, "lower" | "upper" | "paths"> {
+  const [low, high] = [lower.slice(), upper.slice()];
+  const left = paths.map((path, p): Path => {
+    const { from, to } = stretches[p];
+    placeOn(path, from, low);
+    placeOn(path, to, high);
+    for (const j of path.inputs) {
+      low[j] = Math.max(lower[j], below(low[j] - path.slack));
+      high[j] = Math.min(upper[j], above(high[j] + path.slack));
+    }
+    return { ...path, steps: path.steps.slice(from, to) };
+  });
+  return { lower: low, upper: high, paths: left };
+}
 
 function middle(low: number, high: number): number {
   const half = low / 2 + high / 2;

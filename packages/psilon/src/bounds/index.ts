@@ -46,6 +46,7 @@ export type { Intervals } from "./intervals.js";
 export { type LayerFactors, layerFactors, spectralFactors } from "./layerFactors.js";
 export { changeOver, maximumOver, rangeOver } from "./overBox.js";
 export type { PathMethod } from "./passes.js";
+export { type Path, pathThrough, type Shift } from "./paths.js";
 export type { Range } from "./point.js";
 export { predictionError } from "./predictionError.js";
 export { certifiedRadius } from "./radius.js";

@@ -7,6 +7,7 @@ import { negated, rowOf } from "./outputRow.js";
 import { meanOf, type Range } from "./point.js";
 import { addUpperForm, largestOf } from "./relaxation.js";
 import { above, gamma, orInfinity } from "./rounding.js";
+import { savedInChange } from "./savedOnPaths.js";
 import { addChangeForm, changeOf } from "./signedProducts.js";
 
 /**
@@ -99,17 +100,19 @@ const plusError = (atMost: number, error: number) =>
   error === 0 ? atMost : orInfinity(above(atMost + above(error)));
 
 /** |r·(f(x) − f(c))| by the global sensitivities and by signed products. */
-function changes({ model, members, reach }: Analysis, output: OutputRow, row: Float64Array) {
+function changes({ model, members, box, reach }: Analysis, output: OutputRow, row: Float64Array) {
   const sensitivities = sensitivityOf(model, output);
   let value = 0;
   sensitivities.forEach((s, j) => {
     if (s !== 0 && reach[j] !== 0) value += s * reach[j] + Number.MIN_VALUE;
   });
+  const onPaths = (inBox: number, g: Float64Array) =>
+    box.paths ? above(inBox - savedInChange(box.paths, g, { ...box, reach })) : inBox;
   const form = emptyForm(model.inputs);
   for (const { member, layers } of members) addChangeForm(member, layers, layers.length - 1, row, form);
   return {
-    global: { value: value * (1 + 2 * gamma(model.inputs)), sensitivities },
-    signed: above(changeOf(form, reach, model) / model.networks),
+    global: { value: onPaths(value * (1 + 2 * gamma(model.inputs)), sensitivities), sensitivities },
+    signed: above(onPaths(changeOf(form, reach, model), form.coefficients) / model.networks),
   };
 }
 

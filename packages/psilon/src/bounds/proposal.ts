@@ -1,4 +1,5 @@
 import type { Analysis, LayerFacts } from "./analysis.js";
+import { placeOn, type Stretch } from "./paths.js";
 import type { Place, RelaxedProgram } from "./relaxedProgram.js";
 import { type LinearSolution, TOLERANCE } from "./solver.js";
 
@@ -9,16 +10,22 @@ export type Part = readonly (readonly Pick<LayerFacts, "lower" | "upper" | "size
 export interface Proposal {
   /** For each member and hidden layer, the slopes of lines to put in the units' place. */
   readonly slopes: readonly (readonly Float64Array[])[];
-  /** A point of the box; null where the slopes are to show that the part is empty. */
+  /** A point of the box and on its paths; null where the slopes are to show that the part is empty. */
   readonly point: Float64Array | null;
-  /** The unit whose open sign adds most to the bound; null where none adds anything. */
+  /** The solution itself, which on a path may be any mixture of its points. */
+  readonly mixture: Float64Array | null;
+  /** By path how many steps lead to the point. */
+  readonly positions: readonly number[];
+  /** The unit whose open sign adds most to the bound, and what it adds; null where none adds anything. */
   readonly loosest: Place | null;
+  readonly added: number;
 }
 
-/** The ends of the program's variables over the part. */
+/** The ends of the program's variables over the part, with what is left of each path. */
 export function endsOver(
-  { costs, equations }: RelaxedProgram,
+  { costs, equations, steps }: RelaxedProgram,
   part: Part,
+  stretches: readonly Stretch[] = [],
 ): { lower: Float64Array; upper: Float64Array } {
   const lower = new Float64Array(costs.length);
   const upper = new Float64Array(costs.length).fill(1);
@@ -32,6 +39,12 @@ export function endsOver(
       upper[variable] = Math.max(from, to);
     }
   }
+  stretches.forEach(({ from, to }, p) => {
+    steps[p].forEach((variable, k) => {
+      if (k < from) lower[variable] = 1;
+      if (k >= to) upper[variable] = 0;
+    });
+  });
   return { lower, upper };
 }
 
@@ -41,7 +54,7 @@ export function endsOver(
  */
 export function propose(
   { box, members }: Analysis,
-  { equations, unit: objectiveUnit }: RelaxedProgram,
+  { equations, inputs, steps, unit: objectiveUnit }: RelaxedProgram,
   { values, duals }: LinearSolution,
 ): Proposal {
   const slopes = members.map(({ layers }) =>
@@ -60,8 +73,16 @@ export function propose(
     const added = (duals[row + 1] + TOLERANCE) * (1 / high + 1 / low) * both;
     if (added > most) [most, loosest] = [added, place];
   }
-  const point =
+  const mixture =
     values &&
-    box.lower.map((low, j) => Math.min(Math.max(low + (box.upper[j] - low) * values[j], low), box.upper[j]));
-  return { slopes, point, loosest };
+    Float64Array.from(inputs, ({ offset, shares }, j) => {
+      const at = shares.reduce((sum, { variable, scale }) => sum + scale * values[variable], offset);
+      return Math.min(Math.max(at, box.lower[j]), box.upper[j]);
+    });
+  const positions = values
+    ? steps.map((own) => own.reduce((sum, variable) => sum + values[variable], 0))
+    : [];
+  const point = mixture?.slice() ?? null;
+  if (point) for (const [p, path] of (box.paths ?? []).entries()) placeOn(path, positions[p], point);
+  return { slopes, point, mixture, positions, loosest, added: most * objectiveUnit };
 }

@@ -2,7 +2,8 @@ import type { LayerFacts, LinearForm } from "./analysis.js";
 import { LEAST, pullRow, weigh } from "./backwards.js";
 import type { BoundedModel, ModelMember } from "./boundedModel.js";
 import type { Box } from "./box.js";
-import { gamma, orInfinity } from "./rounding.js";
+import { above, gamma, orInfinity } from "./rounding.js";
+import { savedInMaximum } from "./savedOnPaths.js";
 
 /**
  * Adds to `form` a linear function of the inputs that r·h is nowhere above in the box, where h is what layer `depth` computes: linear
@@ -72,8 +73,15 @@ function interceptOf(plus: number, minus: number, low: number, high: number, slo
 /** A line's own slope keeps what it multiplies out, even if that is infinite. */
 const times = (difference: number, end: number): number => (difference === 0 ? 0 : difference * end);
 
-/** The largest value of the form in the box, rounded outwards: by as many roundings as any term of it has met, its sum over members included. */
-export function largestOf(form: LinearForm, { lower, upper }: Box, model: BoundedModel): number {
+/**
+ * The largest value of the form in the box and on its paths, rounded outwards: by as many roundings as any term of it has met, its sum over
+ * members included.
+ */
+export function largestOf(
+  form: LinearForm,
+  { lower, upper, paths }: Pick<Box, "lower" | "upper" | "paths">,
+  model: BoundedModel,
+): number {
   let sum = form.constant;
   let size = form.size;
   form.coefficients.forEach((g, j) => {
@@ -83,5 +91,6 @@ export function largestOf(form: LinearForm, { lower, upper }: Box, model: Bounde
     size += Math.abs(term);
   });
   const n = model.operations + model.inputs;
-  return orInfinity(sum + (2 * gamma(n) * size + n * Number.MIN_VALUE));
+  const inBox = orInfinity(sum + (2 * gamma(n) * size + n * Number.MIN_VALUE));
+  return paths ? above(inBox - savedInMaximum(paths, form.coefficients)) : inBox;
 }

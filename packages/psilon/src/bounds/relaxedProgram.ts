@@ -15,6 +15,10 @@ export interface RelaxedProgram extends LinearProgram {
   /** What the costs were divided by. */
   readonly unit: number;
   readonly equations: readonly Equation[];
+  /** The model's inputs. */
+  readonly inputs: readonly Unit[];
+  /** By path the variables of its steps. */
+  readonly steps: readonly (readonly number[])[];
 }
 
 /** scale·v, which the next layer reads with its weights for max(h, 0), or with those for min(h, 0). */
@@ -24,8 +28,8 @@ interface Share {
   readonly isPositive: boolean;
 }
 
-/** A unit as h = offset + Σ scale·v; of two shares the first is max(h, 0), the second min(h, 0). */
-interface Unit {
+/** An input or a unit as h = offset + Σ scale·v; of a unit's two shares the first is max(h, 0), the second min(h, 0). */
+export interface Unit {
   readonly offset: number;
   readonly shares: readonly Share[];
 }
@@ -42,14 +46,15 @@ interface Equation {
 const CONSTANT = 2 ** -40;
 
 /**
- * The linear relaxation of the sum of the members' r·f over the analysed box. Every variable lies in [0, 1], so that the solver's tolerances
- * are shares of what a number can range: h = lower + (upper − lower)·v for inputs and for units whose sign is fixed, and where it is open
+ * The linear relaxation of the sum of the members' r·f over the analysed box and its paths. Every variable lies in [0, 1], so that the
+ * solver's tolerances are shares of what a number can range: h = lower + (upper − lower)·v for inputs and for units whose sign is fixed, and where it is open
  *
  *     max(h, 0) = upper·v⁺,  min(h, 0) = lower·v⁻,  v⁺ + v⁻ ≤ 1,
  *
  * the triangle between the kink and its chord. An equation says what h is of the layer below; its dual is what the maximum gains where h
- * does, and so the slope with which a pass backwards should read h. Its variables are the model's inputs, in order, then those of the
- * units. Null where a number is not finite.
+ * does, and so the slope with which a pass backwards should read h. On a path an input is lower + Σ_k (to − from)_k·s_k with
+ * 1 ≥ s_1 ≥ s_2 ≥ … ≥ 0, the path's convex hull (derived); on the path itself all before some s_k are 1, and all after it 0. Null where
+ * a number is not finite.
  */
 export function relaxedProgram({ members, box }: Analysis, row: Float64Array): RelaxedProgram | null {
   const costs: number[] = [];
@@ -63,7 +68,23 @@ export function relaxedProgram({ members, box }: Analysis, row: Float64Array): R
     const shares = [unitOver(0, upper, true), unitOver(0, lower, false)].flatMap((part) => part.shares);
     return { offset: 0, shares };
   };
-  const inputs = Array.from(box.lower, (low, j) => unitOver(low, box.upper[j], true));
+  const paths = box.paths ?? [];
+  const steps = paths.map((path) => path.steps.map(() => costs.push(0) - 1));
+  const onPaths = new Map<number, Share[]>();
+  paths.forEach(({ inputs: own, steps: shifts }, p) => {
+    for (const input of own) onPaths.set(input, []);
+    shifts.forEach((step, k) => {
+      const variable = steps[p][k];
+      for (const { input, from, to } of step) {
+        onPaths.get(input)!.push({ variable, scale: to - from, isPositive: true });
+      }
+      if (k > 0) rows.push(noMoreThan(variable, steps[p][k - 1]));
+    });
+  });
+  const inputs = Array.from(box.lower, (low, j): Unit => {
+    const shares = onPaths.get(j);
+    return shares ? { offset: low, shares } : unitOver(low, box.upper[j], true);
+  });
   members.forEach(({ member, layers }, m) => {
     let below = Array.from(member.inputs, (j) => inputs[j]);
     const last = layers.length - 1;
@@ -92,7 +113,7 @@ export function relaxedProgram({ members, box }: Analysis, row: Float64Array): R
   if (!numbers.every(Number.isFinite)) return null;
 
   const unit = Math.max(...costs.map(Math.abs)) || 1;
-  return { costs: costs.map((cost) => cost / unit), rows, unit, equations };
+  return { costs: costs.map((cost) => cost / unit), rows, unit, equations, inputs, steps };
 }
 
 /** h − Σ_j (what the unit reads of unit j below) = bias, divided by how far h ranges. */
@@ -111,7 +132,7 @@ function equationOf(
     const minus = first ? plus : negative ? negative[i * columns + j] : 0;
     constant += (offset >= 0 ? plus : minus) * offset;
     for (const { variable, scale, isPositive } of shares) {
-      // A network may read one input twice.
+      // A network may read one input twice, and inputs on one path share their variables.
       const before = weights.get(variable) ?? 0;
       weights.set(variable, before - ((isPositive ? plus : minus) * scale) / range);
     }
@@ -124,4 +145,14 @@ const chordOf = ({ shares }: Unit): ProgramRow => ({
   weights: new Map(shares.map(({ variable }) => [variable, 1])),
   lower: Number.NEGATIVE_INFINITY,
   upper: 1,
+});
+
+/** later − earlier ≤ 0. */
+const noMoreThan = (later: number, earlier: number): ProgramRow => ({
+  weights: new Map([
+    [later, 1],
+    [earlier, -1],
+  ]),
+  lower: Number.NEGATIVE_INFINITY,
+  upper: 0,
 });

@@ -3,6 +3,7 @@ import type { BoundedModel } from "./boundedModel.js";
 import type { Box } from "./box.js";
 import type { OutputRow, Sample } from "./certificate.js";
 import { rowOf } from "./outputRow.js";
+import { placeOn, positionOn, summitOf } from "./paths.js";
 import { enclose, valueAndGradient } from "./point.js";
 
 export interface SearchOptions {
@@ -20,8 +21,9 @@ const FAR = 1e3;
 
 /**
  * A point of the box where F is large: projected gradient ascent by signs, x ← clamp(x + η·reach·sign(∇F)), from several starts (Madry et al.,
- * arXiv:1706.06083), keeping the best point met. `atLeast` is F(witness) rounded down, so that the statement is true
- * although the search is not exhaustive. Throws InputError for an output that the model has not.
+ * arXiv:1706.06083), keeping the best point met; along a path it goes to where ∇F·x is largest there. `atLeast` is F(witness)
+ * rounded down, so that the statement is true although the search is not exhaustive. Throws InputError for an output that the
+ * model has not.
  */
 export function searchMaximum(
   model: BoundedModel,
@@ -81,26 +83,37 @@ function climb(
   row: Float64Array,
   { seed, restarts, steps, known = [] }: SearchOptions,
 ): Float64Array {
-  const { centre } = box;
+  const { centre, paths = [] } = box;
   const lower = box.lower.map((low, j) => Math.max(low, centre[j] - FAR));
   const upper = box.upper.map((high, j) => Math.min(high, centre[j] + FAR));
   const clamp = (x: number, j: number) => Math.min(Math.max(x, lower[j]), upper[j]);
   const random = createRandom(seed);
   const starts = [centre, ...known];
   for (let k = 0; k < restarts; k++) {
-    starts.push(centre.map((_, j) => clamp(lower[j] + random.next() * (upper[j] - lower[j]), j)));
+    const start = centre.map((_, j) => clamp(lower[j] + random.next() * (upper[j] - lower[j]), j));
+    for (const path of paths) placeOn(path, random.next() * path.steps.length, start);
+    starts.push(start);
   }
   const gradient = new Float64Array(model.inputs);
   let best = centre;
   let highest = Number.NEGATIVE_INFINITY;
   for (const start of starts) {
     let x = start.map(clamp);
+    if (start !== centre) for (const path of paths) placeOn(path, positionOn(path, x), x);
     for (let step = 0; step <= steps; step++) {
       const value = valueAndGradient(model, row, x, gradient);
       if (value > highest) [best, highest] = [x, value];
       // From half a side downwards: first corners, then the edges between linear pieces.
       const size = 0.5 * (1 - step / (steps + 1));
+      const from = x;
       x = x.map((at, j) => clamp(at + size * (upper[j] - lower[j]) * Math.sign(gradient[j]), j));
+      for (const path of paths) {
+        const position = positionOn(path, from);
+        const farthest = size * path.steps.length;
+        const way = summitOf(path, gradient, position) - position;
+        if (way !== 0) placeOn(path, position + Math.min(Math.max(way, -farthest), farthest), x);
+        else for (const j of path.inputs) x[j] = from[j];
+      }
     }
   }
   return best;

@@ -1,5 +1,6 @@
 import type { Analysis, MemberFacts } from "../../src/bounds/analysis.ts";
 import { pullRow } from "../../src/bounds/backwards.ts";
+import type { Path } from "../../src/bounds/paths.ts";
 import { loadSolver } from "../../src/bounds/solver.ts";
 
 interface Row {
@@ -32,7 +33,7 @@ const TOLERANCE = 1e-10;
  *
  *     a ≥ h,  a ≥ 0,  a ≤ h − lower·(1 − z),  a ≤ upper·z
  *
- * which for a CReLU pair gives min(h, 0) = h − a as well. A referee, and no more exact than the solver's floating point.
+ * which for a CReLU pair gives min(h, 0) = h − a as well. Between two steps s_k and s_{k+1} of a path a binary β has s_{k+1} ≤ β ≤ s_k. A referee, and no more exact than the solver's floating point.
  */
 export async function mixedIntegerMaximum(
   { model, members, box }: Analysis,
@@ -41,6 +42,7 @@ export async function mixedIntegerMaximum(
 ): Promise<number> {
   const program: Program = { costs: [], lower: [], upper: [], integer: [], rows: [] };
   for (let j = 0; j < model.inputs; j++) addVariable(program, box.lower[j], box.upper[j]);
+  for (const path of box.paths ?? []) addPath(program, path);
   const constant = members.reduce((sum, facts) => sum + addMember(program, facts, row), 0);
   const { costs, lower, upper, rows, integer } = program;
   const starts = [0];
@@ -124,6 +126,36 @@ function addUnit(
   else {
     add(positivePart, plus - minus);
     add(h, minus);
+  }
+}
+
+/** The path's inputs, of which its start is their lower end, by how far each of its steps has gone; nothing lies beside it. */
+function addPath(program: Program, { inputs, steps }: Path): void {
+  const sums = new Map(inputs.map((input) => [input, new Map([[input, 1]])]));
+  let before: number | null = null;
+  for (const step of steps) {
+    const gone = addVariable(program, 0, 1);
+    for (const { input, from, to } of step) sums.get(input)!.set(gone, from - to);
+    if (before !== null) {
+      const whole = addVariable(program, 0, 1, true);
+      for (const [less, more] of [
+        [gone, whole],
+        [whole, before],
+      ]) {
+        program.rows.push({
+          lower: Number.NEGATIVE_INFINITY,
+          upper: 0,
+          terms: new Map([
+            [less, 1],
+            [more, -1],
+          ]),
+        });
+      }
+    }
+    before = gone;
+  }
+  for (const [input, terms] of sums) {
+    program.rows.push({ terms, lower: program.lower[input], upper: program.lower[input] });
   }
 }
 
