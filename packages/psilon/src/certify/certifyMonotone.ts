@@ -1,6 +1,6 @@
 import { analyse } from "../bounds/analyse.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
-import { type Box, boxAround, boxBetween, pointBox } from "../bounds/box.js";
+import { type Box, boxBetween, pointBox } from "../bounds/box.js";
 import { gradientOver } from "../bounds/gradientOver.js";
 import { enclose, valueAndGradient } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
@@ -13,13 +13,7 @@ import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { encode } from "../preprocess/encode.js";
-import {
-  type EncodedColumn,
-  type Encoder,
-  encodedInputs,
-  sourceOf,
-  standardize,
-} from "../preprocess/encoder.js";
+import { type EncodedColumn, type Encoder, encodedInputs, sourceOf } from "../preprocess/encoder.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
 import type { Value } from "../tables/column.js";
@@ -27,6 +21,7 @@ import { dateFromDays } from "../tables/dates.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { frameFrom } from "../tables/frameFrom.js";
 import { numbersAt, valueAt } from "../tables/values.js";
+import { encodeNumber } from "./encodedNumber.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {
@@ -56,7 +51,7 @@ const VALUES = 24;
 
 /**
  * Certified, refuted or unknown, for each column: is every prediction (of two classes: the second one's probability) non-decreasing (`+`) or
- * non-increasing (`-`) when the column alone grows? Certified by interval bounds of the derivative, as a function of real numbers, which
+ * non-increasing (`-`) when the column alone grows? Certified by interval bounds of the derivatives in all of the column's inputs, none of which falls as it grows, as a function of real numbers, which
  * cells are before they are rounded to float32, so that predictions may go the wrong way by their rounding and no more; everywhere,
  * or else, given a table, for all rows within the range of its cells. Refuted by two rows whose predictions go the wrong way by more than rounding: the table's, or
  * made up around the train rows' means, with other values of the column, found from `seed`.
@@ -76,22 +71,17 @@ export function certifyMonotone(
     throw new InputError({ code: "no-rows", found: `There are no rows in ${source}`, where: { source } });
   }
   const bounded = boundedTabular(model);
-  const { inputs } = bounded;
   const rows = frame ?? madeUp(model, seed);
   const encoded = writtenOut(encode(model.encoder, rows, allRows(rows)).inputs);
-  const infinite = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
-  const everywhere = gradientOver(
-    analyse(bounded, boxAround(new Float64Array(inputs), infinite), false),
-    ONLY,
-  );
+  const everywhere = gradientOver(analyse(bounded, everythingOf(model.encoder), false), ONLY);
   const within = frame && gradientOver(analyse(bounded, rangeOf(model.encoder, encoded)), ONLY);
   return Object.entries(columns).map(([column, sign]): MonotoneFinding => {
     const direction = sign === "+" ? "non-decreasing" : "non-increasing";
-    const place = encodedInputs(model.encoder).findIndex(
-      (one) => one.column === column && one.kind !== "missing",
+    const places = [...encodedInputs(model.encoder).entries()].flatMap(([place, one]) =>
+      one.column === column && one.kind !== "missing" ? [place] : [],
     );
     const holds = ({ lower, upper }: { lower: Float64Array; upper: Float64Array }) =>
-      place < 0 || (sign === "+" ? lower[place] >= 0 : upper[place] <= 0);
+      places.every((place) => (sign === "+" ? lower[place] >= 0 : upper[place] <= 0));
     const certified = (where: "everywhere" | "range"): MonotoneFinding => ({
       column,
       direction,
@@ -102,7 +92,7 @@ export function certifyMonotone(
     if (holds(everywhere)) return certified("everywhere");
     if (within && holds(within)) return certified("range");
     const way = sign === "+" ? 1 : -1;
-    const counterexample = search(backend, model, bounded, rows, encoded, { column, place, way });
+    const counterexample = search(backend, model, bounded, rows, encoded, { column, places, way });
     return {
       column,
       direction,
@@ -115,9 +105,19 @@ export function certifyMonotone(
 
 const ONLY = { plus: 0, minus: null } as const;
 
+/** Every number that an input of a bin can be, and for any other input any number at all. */
+function everythingOf(encoder: Encoder): Box {
+  const inputs = encodedInputs(encoder);
+  return boxBetween(
+    inputs.map(({ kind }) => (kind === "bin" ? 0 : Number.NEGATIVE_INFINITY)),
+    inputs.map(({ kind }) => (kind === "bin" ? 1 : Number.POSITIVE_INFINITY)),
+    inputs.map(() => 0),
+  );
+}
+
 /**
  * A box that holds the encodings of all rows between those of the table as real numbers, which float32 may have rounded inwards at the ends:
- * each number's side is widened by more than that.
+ * each side of a number is widened by more than that, and each of a bin by more than its column's position among the edges can be rounded.
  */
 function rangeOf(encoder: Encoder, encoded: Float32Array): Box {
   const inputs = encodedInputs(encoder);
@@ -125,7 +125,9 @@ function rangeOf(encoder: Encoder, encoded: Float32Array): Box {
   const upper = new Float64Array(inputs.length).fill(Number.NEGATIVE_INFINITY);
   encoded.forEach((value, at) => {
     const j = at % inputs.length;
-    const rounding = inputs[j].kind === "numeric" ? Math.abs(value) * 2 ** -23 + 2 ** -149 : 0;
+    const { kind } = inputs[j];
+    const position = kind === "bin" ? inputs.length * 2 ** -23 : 0;
+    const rounding = kind === "numeric" ? Math.abs(value) * 2 ** -23 + 2 ** -149 : position;
     lower[j] = Math.min(lower[j], value - rounding);
     upper[j] = Math.max(upper[j], value + rounding);
   });
@@ -161,7 +163,8 @@ const categoriesOf = ({ columns }: Encoder): ReadonlySet<string> =>
 
 interface Aim {
   readonly column: string;
-  readonly place: number;
+  /** The inputs of its values. */
+  readonly places: readonly number[];
   /** 1 for a prediction that should not fall, −1 for one that should not rise. */
   readonly way: 1 | -1;
 }
@@ -172,7 +175,7 @@ function search(
   bounded: BoundedModel,
   frame: Frame,
   encoded: Float32Array,
-  { column, place, way }: Aim,
+  { column, places, way }: Aim,
 ): MonotoneFinding["counterexample"] {
   const { inputs } = bounded;
   const row = Float64Array.of(way);
@@ -181,7 +184,7 @@ function search(
   const movedWay = (x: Float64Array) => valueAndGradient(bounded, row, x, gradient);
   const slopes = Array.from(allRows(frame), (r) => {
     movedWay(at(r));
-    return gradient[place];
+    return Math.min(...places.map((place) => gradient[place]));
   });
   const steepest = [...slopes.keys()].sort((a, b) => slopes[a] - slopes[b]).slice(0, SEARCHED / 2);
   const searched = new Set([...steepest, ...allRows(frame).subarray(0, SEARCHED / 2)]);
@@ -191,7 +194,7 @@ function search(
     const x = at(r);
     let highest = { value: Number.NEGATIVE_INFINITY, at: 0 };
     for (const value of values) {
-      x[place] = value.encoded;
+      x.set(value.encoded, places[0]);
       const found = movedWay(x);
       if (highest.value - found > worst.drop) {
         worst = { drop: highest.value - found, r, low: highest.at, high: value.cell };
@@ -219,7 +222,7 @@ function search(
 /** Values of the column within the range of the rows' cells, ascending, in its own unit (−1 and 1 for truths) and as they are encoded. */
 function valuesToTry(model: TabularModel, name: string, frame: Frame) {
   const column = model.encoder.columns.find((one) => one.name === name);
-  if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: cell }));
+  if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: [cell] }));
   const own = numbersAt(columnFinder(frame)(name), allRows(frame))
     .filter((x) => !Number.isNaN(x))
     .sort();
@@ -232,7 +235,7 @@ function valuesToTry(model: TabularModel, name: string, frame: Frame) {
     return column.integer ? Math.round(between) : between;
   });
   const distinct = [...new Set(cells)].filter((cell) => cell >= least && cell <= most);
-  return distinct.sort((a, b) => a - b).map((cell) => ({ cell, encoded: standardize(column, cell) }));
+  return distinct.sort((a, b) => a - b).map((cell) => ({ cell, encoded: encodeNumber(column, cell) }));
 }
 
 /** The two rows, if their predictions go the wrong way, and the outputs behind them whatever their rounding; else null. */

@@ -1,6 +1,8 @@
+import type { Path } from "../bounds/paths.js";
 import { type DatePart, nameOfPartAt } from "../preprocess/dateParts.js";
-import { type EncodedColumn, standardize } from "../preprocess/encoder.js";
+import { valueInputsOf } from "../preprocess/encoder.js";
 import { daysOf } from "../tables/dates.js";
+import { encodeNumber, type NumericColumn, numberAt, pathBetween } from "./encodedNumber.js";
 import type { Reach } from "./moves.js";
 import type { Placed } from "./placed.js";
 import { nearestWithin, outerEnds } from "./reach.js";
@@ -8,6 +10,8 @@ import { nearestWithin, outerEnds } from "./reach.js";
 /** A date that moves, in days, with its month, weekday and hour. */
 export interface DateMove {
   readonly column: string;
+  /** That of the bins of the time that has passed. */
+  readonly path: Path | null;
   /** Widens a box to hold all that it can become: the time that has passed, and any mixture of the parts that it can reach. */
   widen(lower: Float64Array, upper: Float64Array): void;
   /**
@@ -41,7 +45,7 @@ interface Part {
 
 /** `placed`: the date's parts. */
 export function dateMove(
-  column: EncodedColumn & { readonly kind: "numeric" },
+  column: NumericColumn,
   place: number,
   reach: Reach,
   placed: readonly Placed[],
@@ -52,7 +56,7 @@ export function dateMove(
   const [low, high] = whole ? [Math.ceil(outer.low), Math.floor(outer.high)] : [outer.low, outer.high];
   const parts = placed.flatMap(partOf);
   const write = (x: Float64Array, days: number) => {
-    x[place] = standardize(column, days);
+    x.set(encodeNumber(column, days), place);
     for (const { part, place: at, categories } of parts) {
       const name = nameOfPartAt(part, days);
       categories.forEach((category, k) => {
@@ -62,9 +66,10 @@ export function dateMove(
   };
   return {
     column: column.name,
+    path: pathBetween(column, place, low, high),
     widen(lower, upper) {
-      lower[place] = standardize(column, low);
-      upper[place] = standardize(column, high);
+      lower.set(encodeNumber(column, low), place);
+      upper.set(encodeNumber(column, high), place);
       for (const { part, place: at, categories } of parts) {
         const reached = reachedBy(part, low - margin, high + margin);
         categories.forEach((name, k) => {
@@ -75,11 +80,12 @@ export function dateMove(
     },
     nearest(point, centre, x) {
       const changed = parts.filter((part) => placesOf(part).some((at) => point[at] !== centre[at]));
-      const read = [place, ...changed.flatMap(placesOf)];
+      const elapsed = Array.from({ length: valueInputsOf(column) }, (_, k) => place + k);
+      const read = [...elapsed, ...changed.flatMap(placesOf)];
       if (read.every((at) => point[at] === centre[at])) return null;
       const within = (days: number) =>
         Math.min(Math.max(nearestWithin(reach, days, whole), -LAST / DAY), LAST / DAY);
-      const [first, wanted, last] = [low, column.mean + column.std * point[place], high].map(within);
+      const [first, wanted, last] = [low, numberAt(column, place, point), high].map(within);
       const moments = changed
         .flatMap(({ part }) => changesAround(part, wanted))
         .filter((moment) => first <= daysOf(moment) && daysOf(moment) <= last);

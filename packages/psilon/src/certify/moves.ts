@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { checkNames, suggestion } from "../names.js";
-import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
+import { type EncodedColumn, type Encoder, hasValue } from "../preprocess/encoder.js";
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =
@@ -8,7 +8,7 @@ export type Move =
   | { readonly by: number; readonly only?: "up" | "down" }
   /** |x′ − x| ≤ percent/100·|x|; `only` as above. Not for dates, which are nothing to take a share of. */
   | { readonly percent: number; readonly only?: "up" | "down" }
-  /** To any of the known categories, or to either truth. */
+  /** To any of the known categories, to either truth, or to any number or day where bins, which end, are all that is read of it. */
   | "any";
 
 /** What may move, all columns at once. A missing cell never moves, and a whole number of a column of whole numbers stays one, and so does a day of a column of days. */
@@ -41,7 +41,8 @@ export function reachOf(
   { radius = 0, move = {}, fixed = [] }: Moves,
 ): Reach | null {
   const own = Object.hasOwn(move, column.name) ? move[column.name] : null;
-  if (own === "any" || (own === null && fixed.includes(column.name))) return null;
+  if (own === null && fixed.includes(column.name)) return null;
+  if (own === "any") return { x, count: Number.POSITIVE_INFINITY, unit: 1, per: 1, only: null };
   const amount =
     own === null
       ? ({ count: radius, unit: column.std, per: 1 } as const)
@@ -89,7 +90,9 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
     }
   }
   for (const [name, how] of Object.entries(move)) {
-    const { kind, date } = find(name);
+    const column = find(name);
+    const { kind, date } = column;
+    if (how === "any" && kind === "numeric" && !hasValue(column)) continue;
     if (date && (how === "any" || !("by" in how))) {
       throw new InputError({
         code: "unsuitable",

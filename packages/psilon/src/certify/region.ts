@@ -1,10 +1,12 @@
 import { type Box, boxBetween } from "../bounds/box.js";
 import type { Reached, Region } from "../bounds/decide.js";
+import type { Path } from "../bounds/paths.js";
 import { InputError } from "../errors.js";
-import { type EncodedColumn, standardize } from "../preprocess/encoder.js";
+import { type EncodedColumn, valueInputsOf } from "../preprocess/encoder.js";
 import { type Column, isMissingAt, type Value } from "../tables/column.js";
 import { categoryAt, numbersAt, truthsAt } from "../tables/values.js";
 import { type DateMove, dateMove } from "./dateMove.js";
+import { encodeNumber, type NumericColumn, numberAt, pathBetween } from "./encodedNumber.js";
 import { type Moves, type Reach, reachOf, takesAny } from "./moves.js";
 import type { Placed } from "./placed.js";
 import { nearestWithin, outerEnds } from "./reach.js";
@@ -14,7 +16,7 @@ const MOST_COMBINATIONS = 4096;
 
 /** A column of numbers that moves. */
 interface Interval {
-  readonly column: EncodedColumn & { readonly kind: "numeric" };
+  readonly column: NumericColumn;
   readonly place: number;
   readonly reach: Reach;
   /** Whether it moves to whole numbers only. */
@@ -27,8 +29,8 @@ export type Changes = ReadonlyMap<string, Value>;
 /**
  * The regions that make up all rows reachable from row `row` of the frame, the one with the row's own categories first; `encoded` is what
  * the row is encoded as. The box of each is made from raw intervals rounded outwards, and what it says is nearest to a point lies within
- * them exactly. An interval of raw numbers becomes one of float32 numbers by `standardize`, which never decreases, so that
- * nothing has to be added for its rounding. Categories are enumerated, not moved in small steps; a date's month, weekday and hour go
+ * them exactly. An interval of raw numbers becomes one of float32 numbers for each of its column's inputs, none of which falls as it grows, so
+ * that nothing has to be added for their rounding, and a path of bins. Categories are enumerated, not moved in small steps; a date's month, weekday and hour go
  * with its days, or, where it can move through many, through all mixtures of those that it can reach.
  *
  * Throws InputError for more combinations of categories than can be looked at.
@@ -43,6 +45,7 @@ export function regionsOf(
   const upper = Float64Array.from(encoded);
   const intervals: Interval[] = [];
   const dates: DateMove[] = [];
+  const paths: (Path | null)[] = [];
   const discrete: Discrete[] = [];
   for (const { column, source, place } of placed) {
     if (!column.varies || isMissingAt(source, row)) continue;
@@ -59,11 +62,17 @@ export function regionsOf(
     }
     const whole = column.integer && Number.isInteger(reach.x);
     const { low, high } = outerEnds(reach);
-    lower[place] = standardize(column, whole ? Math.ceil(low) : low);
-    upper[place] = standardize(column, whole ? Math.floor(high) : high);
+    const [from, to] = whole ? [Math.ceil(low), Math.floor(high)] : [low, high];
+    lower.set(encodeNumber(column, from), place);
+    upper.set(encodeNumber(column, to), place);
+    paths.push(pathBetween(column, place, from, to));
     intervals.push({ column, place, reach, whole });
   }
-  for (const date of dates) date.widen(lower, upper);
+  for (const date of dates) {
+    date.widen(lower, upper);
+    paths.push(date.path);
+  }
+  const known = paths.filter((path) => path !== null);
   return combinations(placed[0].source, row, discrete).map((choice) => {
     const [l, u, centre] = [lower.slice(), upper.slice(), Float64Array.from(encoded)];
     const choices = new Map<string, Value>();
@@ -71,7 +80,7 @@ export function regionsOf(
       for (const values of [l, u, centre]) values.set(option.inputs, at);
       if (!option.own) choices.set(column, option.value);
     }
-    const box = boxBetween(l, u, centre);
+    const box = boxBetween(l, u, centre, known);
     return { box, nearest: (point) => nearestRow(box, intervals, dates, choices, point) };
   });
 }
@@ -91,11 +100,12 @@ function nearestRow(
   const x = Float64Array.from(centre);
   const changes = new Map(choices);
   for (const { column, place, reach, whole } of intervals) {
-    if (point[place] === centre[place]) continue;
-    const value = nearestWithin(reach, column.mean + column.std * point[place], whole);
-    const encoded = standardize(column, value);
-    if (encoded === centre[place] || !Number.isFinite(encoded)) continue;
-    x[place] = encoded;
+    const isOwn = (inputs: readonly number[]) => inputs.every((value, k) => value === centre[place + k]);
+    if (isOwn([...point.subarray(place, place + valueInputsOf(column))])) continue;
+    const value = nearestWithin(reach, numberAt(column, place, point), whole);
+    const encoded = encodeNumber(column, value);
+    if (isOwn(encoded) || !encoded.every(Number.isFinite)) continue;
+    x.set(encoded, place);
     changes.set(column.name, value);
   }
   for (const date of dates) {

@@ -32,6 +32,8 @@ const names = [
   "an ensemble for three classes",
   "a pruned net for one number",
   "a plain network",
+  "a net of bins for one number",
+  "a ResNet of bins and values for two classes",
 ];
 
 const moves: Record<string, Moves> = {

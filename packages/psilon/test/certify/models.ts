@@ -53,5 +53,7 @@ export async function makeSubjects(): Promise<Record<string, Subject>> {
     "an ensemble for three classes": await train("kind", { preset: "best" }),
     "a pruned net for one number": await train("value", { prune: 0.6 }, 4),
     "a plain network": await train("value", { network: "mlp" }, 4),
+    "a net of bins for one number": await train("value", { encode: "bins" }, 4),
+    "a ResNet of bins and values for two classes": await train("sign", { network: "resnet", encode: "both" }),
   };
 }
