@@ -75,7 +75,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .option(
       "--move <column=amount>",
-      "let columns move: by an amount in their own unit, a percentage, or to any category, as in age=2,income=5%,sex=any; with a sign only up or only down, as in age=+1,income=-5%; repeatable",
+      "let columns move: by an amount in their own unit, a percentage, or to any category (or number, where bins are all that is read of it), as in age=2,income=5%,sex=any; with a sign only up or only down, as in age=+1,income=-5%; repeatable",
       collect,
     )
     .option("--fixed <column>", "columns that --radius does not move, as in age,income; repeatable", collect)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../src/bounds/analyse.ts";
 import { boundedModel } from "../../src/bounds/boundedModel.ts";
-import { type Box, boxBetween } from "../../src/bounds/box.ts";
+import { type Box, boxBetween, sidesAlong } from "../../src/bounds/box.ts";
 import { exactChange, exactMaximum } from "../../src/bounds/exact.ts";
 import { changeOver, maximumOver } from "../../src/bounds/overBox.ts";
 import { type Path, pathThrough, placeOn, positionOn, summitOf } from "../../src/bounds/paths.ts";
@@ -62,6 +62,39 @@ describe("A path", () => {
         const here = path.inputs.reduce((sum, j) => sum + g[j] * x[j], 0);
         const summit = heights.indexOf(Math.max(...heights));
         expect(summitOf(path, g, position)).toBe(heights[summit] > here ? summit : position);
+      }
+    }
+  });
+
+  test("is cut into stretches whose sides, and what they save, leave room for all that lies beside them", () => {
+    const random = createRandom(8);
+    for (let trial = 0; trial < 200; trial++) {
+      const { box } = pathBox(random, [between(random, 2, 5), between(random, 2, 5)], 0);
+      const stretches = (box.paths ?? []).map(({ steps }) => {
+        const from = between(random, 0, steps.length - 1);
+        return { from, to: between(random, from + 1, steps.length) };
+      });
+      const sides = sidesAlong(box, stretches);
+      const g = Float64Array.from(box.lower, normals(random));
+      for (const [p, path] of (box.paths ?? []).entries()) {
+        const { from, to } = stretches[p];
+        const left = sides.paths![p];
+        expect(left.steps).toEqual(path.steps.slice(from, to));
+        const most =
+          path.inputs.reduce((sum, j) => sum + Math.max(g[j] * sides.lower[j], g[j] * sides.upper[j]), 0) -
+          savedInMaximum([left], g);
+        for (const corner of cornersOf(path, box).slice(from, to + 1)) {
+          const beside = corner.map((value, j) => {
+            const moved = value + Math.sign(g[j]) * path.slack;
+            return Math.min(Math.max(moved, box.lower[j]), box.upper[j]);
+          });
+          for (const j of path.inputs) {
+            expect(beside[j]).toBeGreaterThanOrEqual(sides.lower[j]);
+            expect(beside[j]).toBeLessThanOrEqual(sides.upper[j]);
+          }
+          const value = path.inputs.reduce((sum, j) => sum + g[j] * beside[j], 0);
+          expect(value).toBeLessThanOrEqual(most + 1e-12);
+        }
       }
     }
   });
