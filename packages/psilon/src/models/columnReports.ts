@@ -1,6 +1,6 @@
 import { analyse } from "../bounds/analyse.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
-import { boxAround } from "../bounds/box.js";
+import { boxBetween } from "../bounds/box.js";
 import { sensitivityOf } from "../bounds/globalBounds.js";
 import { directionsOver } from "../bounds/gradientOver.js";
 import { above } from "../bounds/rounding.js";
@@ -65,7 +65,7 @@ export function columnReports(model: TabularModel): ColumnReport[] {
   const inputs = encodedInputs(encoder);
   const bounded = boundedTabular(model);
   const outputs = sensitivities(bounded, model.target);
-  const directions = directionsOf(bounded);
+  const directions = directionsOf(bounded, inputs);
   const reports = encoder.columns
     .filter((column) => !isPart(column))
     .map((column): ColumnReport => {
@@ -140,12 +140,16 @@ function monotoneIn(
 }
 
 /** For each encoded input the direction in which the one output moves everywhere, where it is proven; else 0. */
-function directionsOf(bounded: BoundedModel): Direction[] {
-  const { inputs, outputs } = bounded;
-  if (outputs > 1) return Array<Direction>(inputs).fill(0);
-  const everywhere = boxAround(
-    new Float64Array(inputs),
-    new Float64Array(inputs).fill(Number.POSITIVE_INFINITY),
+function directionsOf(bounded: BoundedModel, inputs: readonly EncodedInput[]): Direction[] {
+  if (bounded.outputs > 1) return inputs.map(() => 0);
+  // A bin is never filled beyond its edges.
+  const ends = inputs.map(({ kind }) =>
+    kind === "bin" ? [0, 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  );
+  const everywhere = boxBetween(
+    Float64Array.from(ends, ([low]) => low),
+    Float64Array.from(ends, ([, high]) => high),
+    new Float64Array(inputs.length),
   );
   return directionsOver(analyse(bounded, everywhere, false));
 }

@@ -10,6 +10,7 @@ import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { Value } from "../../src/tables/column.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
+import { handMade, layers, number, numeric } from "../certify/handMade.ts";
 import { allRows } from "../support/csv.ts";
 import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { mixedRows, mixedTable, quick } from "../support/synthetic.ts";
@@ -251,4 +252,23 @@ test("a date is one column, whose month, weekday and hour change with its days: 
     const [a, b] = predicted.task === "regression" ? predicted.values : [];
     expect(Math.abs(a - b)).toBeLessThanOrEqual((date?.change ?? 0) * (1 + 1e-6));
   }
+});
+
+test("a column of bins is told monotone by what its bins can be, from empty to full", () => {
+  const bins = numeric("x", { bins: { edges: [0, 1, 2], withValue: false } });
+  const turning = (from: number) =>
+    layers(
+      [
+        [
+          [1, 1],
+          [1, 1],
+        ],
+        [1, -from],
+      ],
+      [[[1, -2]], [0]],
+    );
+  const reported = (from: number) =>
+    inspectModel(handMade(turning(from), [bins], number())).columns[0].monotone;
+  expect(reported(2.5)).toBe("non-decreasing");
+  expect(reported(1.5)).toBeNull();
 });
