@@ -76,7 +76,7 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
   test.each<[string, TrainOptions]>([
     ["by bins", { encode: "bins" }],
     ["by value and bins", { encode: "both", network: "resnet" }],
-    ["some of them by bins, pruned", { encode: { weight: "bins" }, prune: 0.7 }],
+    ["some of them by bins, pruned", { encode: { length: "value", weight: "bins" }, prune: 0.7 }],
   ])("recomputes what columns can do as inspection says it: %s", async (_, options) => {
     const model = await trainModel(mixedTable(120, ["value"]), "value", { ...quick, epochs: 10, ...options });
     const recomputed = runScript(saveModel(model));
