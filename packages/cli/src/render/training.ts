@@ -136,8 +136,18 @@ function networkText({ record, members }: TabularModel): string {
   const sharing = together > 1 ? `, ${which} share their hidden layers` : "";
   const ensemble = members.length > 1 ? `the mean of ${members.length}${sharing}: ` : "";
   const what = record.network === "resnet" ? "block" : "hidden layer";
-  return `${ensemble}${networkNames[record.network]}, ${count(record.depth, what)} of ${record.width}, preset ${record.preset}`;
+  const shape = ({ width, depth }: { readonly width: number; readonly depth: number }) =>
+    depth === 0 ? `no ${what}` : `${count(depth, what)} of ${width}`;
+  const { parts } = record;
+  if (!parts) return `${ensemble}${networkNames[record.network]}, ${shape(record)}, preset ${record.preset}`;
+  const kinds = parts.map(
+    (part) => `${part.networks} ${byEncoding[part.encoding]}: ${shape(part)}, λ ${shortFigure(part.lambda)}`,
+  );
+  return [`${ensemble}${networkNames[record.network]}, preset ${record.preset}`, ...kinds].join("\n");
 }
+
+/** How networks take numbers. */
+const byEncoding = { value: "by values", bins: "by bins", both: "by values and bins" };
 
 function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;

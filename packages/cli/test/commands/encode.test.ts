@@ -23,7 +23,7 @@ describe("psilon --encode", () => {
   });
 
   it("says of each column how it became inputs, and which kept its value though bins were asked", () => {
-    expect(trained).toMatch(/^ +by their bins: a \(12\), b \(12\), d,e \(6\)$/m);
+    expect(trained).toMatch(/^ +by their bins: a \(8\), b \(8\), d,e \(6\)$/m);
     expect(trained).toMatch(/^ +by their values, too few of which differ for bins: two$/m);
     expect(trained).toContain(
       "when every number moves by at most one standard deviation, those by their bins however far\n",
@@ -59,12 +59,12 @@ describe("psilon --encode", () => {
     expect(stdout).toMatch(/^two( +[\d.]+){3} +∞ {2}[█▏]*$/m);
     expect(stdout).toContain("Upper bounds of the slope, bin by bin, in the target's units for one unit of");
     expect(stdout).toMatch(
-      /^a +-0\.967 [▁▂▃▄▅▆▇█]{12} 0\.933 {2}[\d.]+ from -?[\d.]+ to -?[\d.]+, 0 outside$/m,
+      /^a +-0\.967 [▁▂▃▄▅▆▇█]{8} 0\.933 {2}[\d.]+ from -?[\d.]+ to -?[\d.]+, 0 outside$/m,
     );
     const { columns } = JSON.parse((await run(["inspect", "bins.safetensors", "--json"])).stdout);
     const { bins, perUnit, total } = columns.find(({ column }: { column: string }) => column === "a");
-    expect(bins.edges).toHaveLength(13);
-    expect(bins.perUnit).toHaveLength(12);
+    expect(bins.edges).toHaveLength(9);
+    expect(bins.perUnit).toHaveLength(8);
     expect(Math.max(...bins.perUnit)).toBe(perUnit);
     expect(total).toBeGreaterThan(0);
   });

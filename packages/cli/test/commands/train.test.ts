@@ -27,8 +27,7 @@ describe("psilon train", () => {
         "--column",
         "kind=ignore",
         ...quick,
-        "--prune",
-        "0.5",
+        ...["--encode", "value", "--prune", "0.5"],
         "--out",
         "a b.safetensors",
       ],
@@ -119,7 +118,7 @@ describe("psilon train", () => {
     const sizes: number[] = [];
     for (const members of ["1", "4"]) {
       const out = `shared${members}.safetensors`;
-      const given = ["--target", "y", ...quick, "--members", members, "--out", out];
+      const given = ["--target", "y", ...quick, "--encode", "value", "--members", members, "--out", out];
       const { code, stdout } = await psilon(["train", "data.csv", ...given], { cwd });
       expect(code).toBe(0);
       if (members === "4")

@@ -2,7 +2,7 @@ import { psilon } from "./psilon.js";
 
 /** Settings with which a network learns the small table well in a moment. */
 export const quick = [
-  ...["--width", "8", "--depth", "1", "--epochs", "60"],
+  ...["--width", "8", "--depth", "1", "--epochs", "240"],
   ...["--lambda", "0.001", "--threads", "1"],
 ];
 
@@ -10,6 +10,7 @@ export const quick = [
 export async function trainSmall(cwd: string, ...targets: readonly ("y" | "kind")[]): Promise<void> {
   for (const target of targets) {
     const columns = ["--target", target, "--column", `${target === "y" ? "kind" : "y"}=ignore`];
-    await psilon(["train", "data.csv", ...columns, ...quick, "--out", `${target}.safetensors`], { cwd });
+    const asked = [...columns, ...quick, "--encode", "value"];
+    await psilon(["train", "data.csv", ...asked, "--out", `${target}.safetensors`], { cwd });
   }
 }

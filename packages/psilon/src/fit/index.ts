@@ -9,6 +9,7 @@ export {
   type NumberCalibration,
   numberCalibration,
 } from "./calibration.js";
+export type { Candidate, Shape } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkTest } from "./checkTest.js";
 export { type ClassFigures, type ClassReport, classReport } from "./classReport.js";
@@ -30,7 +31,7 @@ export {
   type Progress,
 } from "./options.js";
 export { type Scores, summarizeScores } from "./outputs.js";
-export { type Preset, type PresetPlan, presets, type Selection } from "./presets.js";
+export { type Preset, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
 export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./runner.js";
 export type { Calibration, TemperatureRecord } from "./temperature.js";
 export type { Tolerance } from "./tolerance.js";

@@ -85,7 +85,8 @@ export interface FitOptions {
   readonly task?: Task | undefined;
   /**
    * How numbers, and the time that has passed of dates, become inputs: by their values, by the quantiles they lie among, or both ways;
-   * one for all columns or by column. Default: by their values.
+   * one for all columns or by column. Default, and for columns
+   * that are not named: whichever predicts held-out rows best.
    */
   readonly encode?: Encodings | undefined;
   /**

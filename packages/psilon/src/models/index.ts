@@ -22,6 +22,7 @@ export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
   Member,
   PruningRecord,
+  RecordedPart,
   TabularModel,
   TrainingRecord,
   ValidationRecord,

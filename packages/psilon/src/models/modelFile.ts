@@ -15,7 +15,7 @@ import type { Schema } from "../preprocess/kinds.js";
 import { lossFor, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
 import type { RecordedBound } from "./recordedBounds.js";
-import type { Member, TabularModel, TrainingRecord } from "./tabularModel.js";
+import type { Member, RecordedPart, TabularModel, TrainingRecord } from "./tabularModel.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
 
@@ -192,7 +192,7 @@ const isTransform: Readonly<Record<Transform["kind"], Test>> = {
 };
 
 /** So few that a list of as many can be made. */
-const isRecordedPart = isPart<NonNullable<TrainingRecord["parts"]>[number]>({
+const isRecordedPart = isPart<RecordedPart>({
   encoding: (value) => encodings.includes(value as Encoding),
   lambda: isNumber,
   width: isCount,

@@ -3,13 +3,13 @@ import type { OptimizerSpec } from "../engine/optimizers/chain.js";
 import type { PruningRuleName } from "../engine/pruning/rule.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
-import type { Candidate } from "../fit/candidate.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
 import type { TemperatureRecord } from "../fit/temperature.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
+import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
 import type { Encodings } from "../preprocess/encodings.js";
 import type { Schema } from "../preprocess/kinds.js";
@@ -36,6 +36,15 @@ export interface TabularModel {
   readonly record: TrainingRecord;
 }
 
+/** Networks of one kind among a model's members. */
+export interface RecordedPart {
+  readonly encoding: Encoding;
+  readonly lambda: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly networks: number;
+}
+
 /** Plain data: it goes into a model file as JSON. */
 export interface TrainingRecord {
   readonly network: NetworkKind;
@@ -46,7 +55,7 @@ export interface TrainingRecord {
   readonly width: number;
   readonly depth: number;
   /** What the members are, where they are of several kinds: so many networks of each in turn. The first is the one described here. */
-  readonly parts?: readonly (Candidate & { readonly networks: number })[];
+  readonly parts?: readonly RecordedPart[];
   /** How many networks were trained as one, where they were: so many members in a row share matrices. */
   readonly members?: number;
   readonly epochs: number;

@@ -102,7 +102,7 @@ export function fitTarget(
       code: "wrong-task",
       found: `${asked} ${quantile ? "are" : "is"} for numbers, but the target "${name}" has classes`,
       where: { column: name },
-      remedy: "declare it numeric if they are numbers",
+      remedy: "are its values numbers?",
     });
   }
   if (quantile && columns.length > 1) {

@@ -97,7 +97,7 @@ test("λ is chosen by the loss that training minimizes: rows count by their weig
     ];
     const trials = outputs.map((values, l) => {
       const result = {
-        network,
+        networks: [network],
         outcome: "finished",
         epochs: 1,
         validationOutputs: Float32Array.from(values),

@@ -25,7 +25,7 @@ function pretending(errorOf: (job: TrainingJob) => number | null) {
       if (error === null) return null;
       const outcome = Number.isFinite(error) ? "finished" : "not-finite";
       const validationOutputs = job.validation!.targets.map((y) => y + error);
-      return { network, outcome, epochs: 1, validationOutputs } as unknown as TrainingResult;
+      return { networks: [network], outcome, epochs: 1, validationOutputs } as unknown as TrainingResult;
     });
   };
   return { run, calls };

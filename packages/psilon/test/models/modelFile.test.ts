@@ -104,6 +104,7 @@ function setAt(payload: unknown, path: readonly (string | number)[], value: unkn
 const optional = [
   /^schema\.task/,
   /^schema\.columns\.0\.(reason|min|max|mean|std|distinct|categories|counts)/,
+  /^record\.encode/,
   /^record\.(validation|lambdaGrid\.0)\.?(model|constant|linear|scores)?\.(rmse|mae|r2|accuracy|logLoss)$/,
 ];
 

@@ -259,7 +259,7 @@ describe("Numbers that are learned otherwise than as they are", () => {
     const table = frameFrom({ x, y: ["a", "b", "a", "b", "a"], z: [1, 2, 3, 4, 5], w: [2, 1, 3, 4, 5] });
     const classes = inferSchema(table, { target: ["y"] });
     expect(() => fitTarget(table, allRows(table), classes, { quantile: [0.5] })).toThrow(
-      'Quantiles are for numbers, but the target "y" has classes; declare it numeric if they are numbers.',
+      'Quantiles are for numbers, but the target "y" has classes; are its values numbers?',
     );
     expect(() => fitTarget(table, allRows(table), classes, { loss: "poisson" })).toThrow(
       "The Poisson loss is for numbers",
