@@ -92,7 +92,7 @@ describe("A number on a log scale", () => {
     const { stdout } = await psilon(["inspect", "log.st"], { cwd });
     expect(stdout).toContain("Each column alone moves a prediction by at most, as a factor:");
     expect(stdout).toMatch(/^a( +×[\d.]+){3} +[×∞]/m);
-    expect(stdout).toMatch(/a prediction moves by at most ×[\d.]+ \(amount\)/);
+    expect(stdout).toMatch(/a prediction moves by at most ×[\d.e]+ \(amount\)/);
     expect(JSON.parse((await psilon(["inspect", "log.st", "--json"], { cwd })).stdout).changes).toBe(
       "factors",
     );
