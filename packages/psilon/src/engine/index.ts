@@ -3,8 +3,21 @@
 // Training one network
 
 export type { CodedInputs } from "./training/codedInputs.js";
-export { evaluateLoss, type LossKind, type QuantileLoss, type SmoothedLoss } from "./training/loss.js";
-export type { Inputs, PruningSpec, TrainingData, TrainingSpec } from "./training/spec.js";
+export {
+  evaluateLoss,
+  type LossKind,
+  type LossOutputs,
+  type QuantileLoss,
+  type SmoothedLoss,
+} from "./training/loss.js";
+export type {
+  Inputs,
+  PruningSpec,
+  RowBoxes,
+  TrainingData,
+  TrainingSpec,
+  WorstSpec,
+} from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export {
   type Checkpoint,
@@ -17,6 +30,7 @@ export {
 // Networks
 
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { CaseGroup } from "./layers/boxInput.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
 export { createNetwork } from "./networks/create.js";

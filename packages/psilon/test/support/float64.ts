@@ -86,7 +86,10 @@ export function effective(
 }
 
 /** What paths of negative and of positive product come to, for each input. */
-function pathsBySign(spec: NetworkSpec, weights: readonly Effective[]): { up: number[]; down: number[] } {
+export function pathsBySign(
+  spec: NetworkSpec,
+  weights: readonly Effective[],
+): { up: number[]; down: number[] } {
   let [up, down] = [[1], [0]];
   layerShapes(spec)
     .map((shape, l) => ({ ...shape, ...weights[l] }))

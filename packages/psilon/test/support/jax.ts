@@ -5,10 +5,10 @@ import { givesClosedForm } from "./cases.ts";
 import { type LayerShape, type LayerValues, layerShapes, type Problem } from "./problem.ts";
 
 // jax-js frees an array when it is passed to a function; `.ref` keeps it for one more use.
-type Parameters = { plus: np.Array; minus?: np.Array; lengths?: np.Array; bias: np.Array };
+export type Parameters = { plus: np.Array; minus?: np.Array; lengths?: np.Array; bias: np.Array };
 type Matrices = { plus: np.Array; minus: np.Array | null };
 
-const matrix = (values: Float32Array, rows: number, columns: number) =>
+export const matrix = (values: Float32Array, rows: number, columns: number) =>
   np.array(values).reshape([rows, columns]);
 
 /** max(|A|, |B|), or |A| without B. */
@@ -16,7 +16,7 @@ const larger = (plus: np.Array, minus: np.Array | null) =>
   minus ? np.maximum(np.abs(plus), np.abs(minus)) : np.abs(plus);
 
 /** W_i = g_i·V_i/‖V_i‖, the norm of a pair taken over the larger magnitudes. */
-function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): Matrices {
+export function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): Matrices {
   if (weightKinds[kind].norm === 0) return { plus, minus: minus ?? null };
   const sizes = larger(plus.ref, minus ? minus.ref : null);
   const norms =
@@ -30,10 +30,13 @@ function effective({ kind }: LayerShape, { plus, minus, lengths }: Parameters): 
 }
 
 /** x·Wᵀ. */
-const times = (x: np.Array, w: np.Array) => np.matmul(x, np.transpose(w));
+export const times = (x: np.Array, w: np.Array) => np.matmul(x, np.transpose(w));
 
 /** What paths of positive and of negative product come to, one number per input. */
-function pathsBySign(shapes: LayerShape[], weights: Matrices[]): { positive: np.Array; negative: np.Array } {
+export function pathsBySign(
+  shapes: LayerShape[],
+  weights: Matrices[],
+): { positive: np.Array; negative: np.Array } {
   let [positive, negative] = [np.ones([1, 1]), np.zeros([1, 1])];
   for (let l = shapes.length - 1; l >= 0; l--) {
     const { plus, minus } = weights[l];
@@ -79,7 +82,7 @@ function forward(problem: Problem, shapes: LayerShape[], weights: Matrices[], bi
 }
 
 /** (1/n)·Σ_r w_r·ℓ_r. */
-function lossOf({ loss, n, y, rowWeights, spec }: Problem, output: np.Array): np.Array {
+export function lossOf({ loss, n, y, rowWeights, spec }: Problem, output: np.Array): np.Array {
   const { outputs } = spec;
   let rows: np.Array;
   if (loss === "squared-error") {
@@ -212,8 +215,14 @@ export function jaxGradients(problem: Problem): { value: number; gradients: Laye
     return penalty ? loss.add(penalty.mul(0.5 * problem.lambda)) : loss;
   };
 
-  const parameters = shapes.map(({ rows, columns, paired }, l): Parameters => {
-    const { raw, lengths, bias } = problem.values[l];
+  const [value, gradients] = valueAndGrad(objective)(parametersOf(problem)) as [np.Array, Parameters[]];
+  return { value: value.js() as number, gradients: readGradients(shapes, gradients) };
+}
+
+/** A problem's values as jax-js takes them. */
+export function parametersOf({ spec, values }: Problem): Parameters[] {
+  return layerShapes(spec).map(({ rows, columns, paired }, l): Parameters => {
+    const { raw, lengths, bias } = values[l];
     const [plus, minus] = halves(raw, rows, columns, paired);
     return {
       plus: matrix(plus, rows, columns),
@@ -222,15 +231,17 @@ export function jaxGradients(problem: Problem): { value: number; gradients: Laye
       bias: np.array(bias),
     };
   });
-  const [value, gradients] = valueAndGrad(objective)(parameters) as [np.Array, Parameters[]];
-  return {
-    value: value.js() as number,
-    gradients: gradients.map(({ plus, minus, lengths, bias }, l) => ({
-      raw: joined(read(plus), minus ? read(minus) : null, shapes[l]),
-      lengths: lengths ? read(lengths) : null,
-      bias: read(bias),
-    })),
-  };
+}
+
+export function readGradients(
+  shapes: readonly LayerShape[],
+  gradients: readonly Parameters[],
+): LayerValues<Float32Array>[] {
+  return gradients.map(({ plus, minus, lengths, bias }, l) => ({
+    raw: joined(read(plus), minus ? read(minus) : null, shapes[l]),
+    lengths: lengths ? read(lengths) : null,
+    bias: read(bias),
+  }));
 }
 
 const read = (array: np.Array) => array.dataSync() as Float32Array;

@@ -22,6 +22,7 @@ const collectGarbage = runInNewContext("gc");
 
 const STEPS = 1000;
 
+const interval = { method: "interval", share: 0.5, ramp: 0.5 };
 const pruning = { sparsity: 0.5, stage: 1 };
 const cases = [
   { name: "a net", kind: "net" },
@@ -62,6 +63,28 @@ const cases = [
   { name: "a net on weighted rows", kind: "net", weighted: true },
   { name: "a net on coded rows", kind: "net", coded: true },
   { name: "a net on coded rows of many inputs", kind: "net", network: { inputs: 40 }, coded: true },
+  { name: "a net on the worst case", kind: "net", boxed: true, training: { worst: interval } },
+  { name: "a ResNet on the worst case", kind: "resnet", boxed: true, training: { worst: interval } },
+  {
+    name: "a monotone net on the worst case",
+    kind: "net",
+    network: { monotone: [1, -1, 0, 0, 1] },
+    boxed: true,
+    training: { worst: interval },
+  },
+  {
+    name: "a net of classes on the worst case",
+    kind: "net",
+    network: { outputs: 3 },
+    boxed: true,
+    training: { loss: "softmax", worst: interval },
+  },
+  {
+    name: "a net on margins",
+    kind: "net",
+    boxed: true,
+    training: { worst: { method: "margin", ramp: 0.5 } },
+  },
   { name: "a net in its pruning stage", kind: "net", training: { pruning } },
   { name: "a ResNet in its pruning stage", kind: "resnet", training: { pruning } },
   {
@@ -81,7 +104,7 @@ const cases = [
   },
 ];
 
-function start(backend, { kind, network: shape, training, weighted, coded }) {
+function start(backend, { kind, network: shape, training, weighted, coded, boxed }) {
   const { penalty, ...layers } = networkKinds[kind];
   const rows = 4 * STEPS;
   const random = createRandom(1);
@@ -100,9 +123,16 @@ function start(backend, { kind, network: shape, training, weighted, coded }) {
           codes,
         }
       : draw(5 * rows),
-    targets: Float32Array.from({ length: rows }, () => random.next()),
+    targets: Float32Array.from({ length: rows }, () => {
+      const y = random.next();
+      return training?.loss === "softmax" ? Math.floor(3 * y) : y;
+    }),
     weights: weighted ? new Float32Array(rows).fill(1) : null,
   };
+  if (boxed) {
+    const end = (by) => data.inputs.map((x) => x + by);
+    data.boxes = { lower: end(-0.1), upper: end(0.1), groups: [] };
+  }
   const network = createNetwork(
     backend,
     { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1, ...shape },

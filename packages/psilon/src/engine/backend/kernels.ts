@@ -50,6 +50,103 @@ export interface Kernels {
   ): void;
   gatherRows(count: number, columns: number, from: number, indices: number, to: number): void;
 
+  magnitudes(count: number, x: number, out: number): void;
+  addSigned(count: number, w: number, t: number, gradient: number): void;
+  boxBias(rows: number, columns: number, centre: number, radius: number, bias: number, relu: boolean): void;
+  boxBiasBackward(
+    rows: number,
+    columns: number,
+    centreDelta: number,
+    radiusDelta: number,
+    centre: number,
+    radius: number,
+    relu: boolean,
+    biasGradient: number,
+  ): void;
+  boxAround(
+    rows: number,
+    columns: number,
+    groups: number,
+    group: number,
+    x: number,
+    lower: number,
+    upper: number,
+    size: number,
+    centre: number,
+    radius: number,
+  ): void;
+  withGroups(
+    rows: number,
+    columns: number,
+    groups: number,
+    group: number,
+    w: number,
+    middles: number,
+    widths: number,
+  ): void;
+  withGroupsBackward(
+    rows: number,
+    columns: number,
+    groups: number,
+    group: number,
+    w: number,
+    middles: number,
+    widths: number,
+    gradient: number,
+  ): void;
+  boxPair(
+    n: number,
+    rows: number,
+    columns: number,
+    residual: boolean,
+    w: number,
+    centre: number,
+    radius: number,
+    outCentre: number,
+    outRadius: number,
+  ): void;
+  boxPairBackward(
+    n: number,
+    rows: number,
+    columns: number,
+    residual: boolean,
+    w: number,
+    centre: number,
+    radius: number,
+    outCentreDelta: number,
+    outRadiusDelta: number,
+    centreDelta: number,
+    radiusDelta: number,
+    gradient: number,
+  ): void;
+  boxDifferences(
+    n: number,
+    classes: number,
+    columns: number,
+    paired: boolean,
+    w: number,
+    bias: number,
+    labels: number,
+    centre: number,
+    radius: number,
+    out: number,
+  ): void;
+  boxDifferencesBackward(
+    n: number,
+    classes: number,
+    columns: number,
+    paired: boolean,
+    w: number,
+    labels: number,
+    centre: number,
+    radius: number,
+    outDelta: number,
+    centreDelta: number,
+    radiusDelta: number,
+    gradient: number,
+    biasGradient: number,
+  ): void;
+
   squaredError(
     rows: number,
     columns: number,

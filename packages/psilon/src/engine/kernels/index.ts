@@ -1,6 +1,10 @@
 // Table of contents: every kernel the engine calls.
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { adaptPullback, adaptRows } from "./adapt";
+export {
+  addSigned, boxAround, boxBias, boxBiasBackward, magnitudes, withGroups, withGroupsBackward,
+} from "./box";
+export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from "./boxPairs";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { gatherRows } from "./gather";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";

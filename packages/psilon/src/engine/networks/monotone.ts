@@ -1,5 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { blocksOf } from "../layers/blocks.js";
+import type { BoxInput } from "../layers/boxInput.js";
+import type { BoxLayer, BoxSignal } from "../layers/boxLayer.js";
 import type { MemberLayer } from "../layers/layer.js";
 import type { Network } from "./network.js";
 import { createPathPasses } from "./pathPasses.js";
@@ -47,6 +49,40 @@ export function makeMonotone(backend: Backend, network: Network, directions: rea
         product.multiply("TN", 1, columns, each, delta[m], x[m], terms[m].slopeGradient, false);
         terms[m].addGradient();
       }
+    },
+  };
+}
+
+/** The same term of boxes, onto those of f: c ← c + s·c_x and r ← r + |s|·r_x. */
+export function boxMonotone(
+  backend: Backend,
+  layers: readonly MemberLayer[],
+  directions: readonly Direction[],
+  { columns, centre, radius }: BoxInput,
+  output: BoxSignal,
+): BoxLayer {
+  const { arena, kernels, product } = backend;
+  const { slopes, slopeGradient, find, addGradient } = linearTerm(backend, layers, directions);
+  // Inputs that stand for groups come last, and have no direction.
+  const wide = arena.tensor(columns);
+  const sizes = arena.tensor(columns);
+  const byCentre = arena.tensor(columns);
+  const byRadius = arena.tensor(columns);
+  return {
+    output,
+    forward(n) {
+      find();
+      wide.data.set(slopes.data);
+      kernels.magnitudes(columns, wide.pointer, sizes.pointer);
+      product.multiply("NT", n, 1, columns, centre, wide, output.centre.values, true);
+      product.multiply("NT", n, 1, columns, radius, sizes, output.radius.values, true);
+    },
+    backward(n) {
+      product.multiply("TN", 1, columns, n, output.centre.delta, centre, byCentre, false);
+      product.multiply("TN", 1, columns, n, output.radius.delta, radius, byRadius, false);
+      kernels.addSigned(columns, wide.pointer, byRadius.pointer, byCentre.pointer);
+      for (let j = 0; j < directions.length; j++) slopeGradient.data[j] = byCentre.data[j];
+      addGradient();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { MemberLayer } from "../layers/layer.js";
+import { lengthFactors } from "./lengthFactors.js";
 import type { GradientPenalty } from "./penalty.js";
 
 /**
@@ -7,11 +8,7 @@ import type { GradientPenalty } from "./penalty.js";
  * |g| has the slope 0 at g = 0.
  */
 export function closedForm(layers: readonly MemberLayer[]): GradientPenalty {
-  const hidden = layers.slice(0, -1).map(({ weight }) => weight);
-  const last = layers[layers.length - 1].weight;
-  /** What layer l contributes: |g|, or 1 + |g| in a residual block. */
-  const rest = hidden.map(({ paired }) => (paired ? 1 : 0));
-  const factor = (l: number) => rest[l] + Math.abs(hidden[l].lengths!.data[0]);
+  const { hidden, last, product } = lengthFactors(layers);
   // An output layer with a shared length counts it once a row.
   const repeat = last.rows / last.lengths!.length;
   const outputSum = () => {
@@ -19,12 +16,6 @@ export function closedForm(layers: readonly MemberLayer[]): GradientPenalty {
     let sum = 0;
     for (let k = 0; k < gamma.length; k++) sum += Math.abs(gamma[k]);
     return sum * repeat;
-  };
-  /** ∏ of the hidden factors but that of layer `but`; no division, since a factor may be 0. */
-  const product = (but: number) => {
-    let value = 1;
-    for (let l = 0; l < hidden.length; l++) if (l !== but) value *= factor(l);
-    return value;
   };
   return {
     on: "lengths",

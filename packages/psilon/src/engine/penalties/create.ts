@@ -3,12 +3,12 @@ import type { Backend } from "../backend/backend.js";
 import type { MemberLayer } from "../layers/layer.js";
 import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
-import { weightKinds } from "../weights/kinds.js";
 import { pathNormByMap } from "./applyPathNormProximal.js";
 import { closedForm } from "./closedForm.js";
 import { explicitPathNorm } from "./explicit.js";
 import { l1OverL2 } from "./l1OverL2.js";
 import { l2 } from "./l2.js";
+import { hasLengthFactors } from "./lengthFactors.js";
 import { lp } from "./lp.js";
 import { meanOf } from "./meanOf.js";
 import type { GradientPenalty, Penalty, PenaltyKind } from "./penalty.js";
@@ -42,7 +42,7 @@ function memberPenalty(
   if (kind === "l1-over-l2") return (layers) => l1OverL2(backend, layers);
   if (kind === "product-of-norms") return (layers) => productOfNorms(backend, layers);
   if (typeof kind === "object") return (layers) => lp(backend, layers, kind.p);
-  const { architecture, output } = kindsOf(network);
+  const { architecture } = kindsOf(network);
   if (kind === "improved-bound" && architecture !== "resnet") {
     throw new InputError({
       code: "unsuitable",
@@ -50,10 +50,7 @@ function memberPenalty(
       remedy: "use the path norm for an MLP",
     });
   }
-  const sharesLengths =
-    network.members[0].slice(0, -1).every(({ weight }) => weight.kind === "l1-shared") &&
-    weightKinds[output].norm === 1 &&
-    weightKinds[output].length !== "fixed";
-  const hasClosedForm = sharesLengths && (kind === "improved-bound") === (architecture === "resnet");
+  const hasClosedForm =
+    hasLengthFactors(network) && (kind === "improved-bound") === (architecture === "resnet");
   return hasClosedForm && form === "auto" ? closedForm : (layers) => explicitPathNorm(backend, layers, kind);
 }

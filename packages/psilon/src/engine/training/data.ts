@@ -23,10 +23,17 @@ export function checkData(
     }
   };
   if (data.rows < 1) throw new InputError({ code: "no-rows", found: `The ${name} part has no rows` });
-  if (data.inputs instanceof Float32Array) expect(data.inputs.length, data.rows * inputs, "inputs");
-  else checkCodedInputs(data.inputs, data.rows, inputs, name);
+  const expectInputs = (values: Inputs, what: string) => {
+    if (values instanceof Float32Array) expect(values.length, data.rows * inputs, what);
+    else checkCodedInputs(values, data.rows, inputs, name);
+  };
+  expectInputs(data.inputs, "inputs");
   expect(data.targets.length, data.rows * columns, "targets");
   if (data.weights) expect(data.weights.length, data.rows, "row weights");
+  if (data.boxes) {
+    expectInputs(data.boxes.lower, "lower ends");
+    expectInputs(data.boxes.upper, "upper ends");
+  }
   checkTargets(spec.loss, data.targets, outputs, name);
 }
 

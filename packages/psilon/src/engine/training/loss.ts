@@ -34,22 +34,25 @@ export function targetColumns(loss: LossKind, outputs: number): number {
   return loss === "squared-error" || loss === "poisson" ? outputs : 1;
 }
 
+/** What a loss reads and where it writes its slope: a network, or the worst that its outputs can be. */
+export type LossOutputs = Pick<Network, "outputs" | "output" | "outputDelta">;
+
 /**
- * Σ_r w_r·ℓ_r over the first n rows of the network's output, and ∂/∂output of ½·(1/n)·Σ_r w_r·ℓ_r into `outputDelta`
+ * Σ_r w_r·ℓ_r over the first n rows of the output, and ∂/∂output of ½·share·(1/n)·Σ_r w_r·ℓ_r into `outputDelta`
  * (the ½ is the paper's, arXiv:2404.19112). `weights` null means 1 for every row; they should average 1.
  */
 export function evaluateLoss(
   backend: Backend,
-  network: Network,
+  { output, outputDelta, outputs }: LossOutputs,
   loss: LossKind,
   n: number,
   targets: Tensor,
   weights: Tensor | null,
+  share = 1,
 ): number {
   const { kernels } = backend;
-  const { output, outputDelta, outputs } = network;
   const w = weights ? weights.pointer : 0;
-  const scale = 0.5 / n;
+  const scale = (0.5 * share) / n;
   const z = output.pointer;
   const y = targets.pointer;
   const delta = outputDelta.pointer;

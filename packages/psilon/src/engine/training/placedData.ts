@@ -19,30 +19,54 @@ export interface PlacedData {
  * the targets of a row.
  */
 export function placeData(
-  { arena, kernels }: Backend,
+  backend: Backend,
   network: Network,
   { rows, inputs, targets, weights }: TrainingData<Inputs>,
   columns: number,
 ): PlacedData {
-  const { input, entries, inputs: width } = network;
+  const { arena } = backend;
+  const { input, entries } = network;
   const placed = { rows, y: arena.from(targets, rows, columns), w: weights && arena.from(weights, rows) };
-  if (!(inputs instanceof Float32Array)) {
-    const own = createEntries(arena, network, entriesPerRow(inputs));
+  const written = placeInputs(backend, inputs, rows, input);
+  if (inputs instanceof Float32Array) {
     return {
       ...placed,
       gather(order, start, n) {
-        writeRows(inputs, order.integers, start, n, input.data);
-        if (own) writeEntries(inputs, order.integers, start, n, own.indices.integers, own.values.data);
-        entries.now = own;
+        written.gather(order, start, n);
+        entries.now = null;
       },
     };
   }
-  const x = arena.from(inputs, rows, width);
+  const own = createEntries(arena, network, entriesPerRow(inputs));
   return {
     ...placed,
     gather(order, start, n) {
-      kernels.gatherRows(n, width, x.pointer, order.pointer + 4 * start, input.pointer);
-      entries.now = null;
+      written.gather(order, start, n);
+      if (own) writeEntries(inputs, order.integers, start, n, own.indices.integers, own.values.data);
+      entries.now = own;
+    },
+  };
+}
+
+/** Inputs of which any rows can be written into `into`, one after the other from its start. */
+export function placeInputs(
+  { arena, kernels }: Backend,
+  inputs: Inputs,
+  rows: number,
+  into: Tensor,
+): Pick<PlacedData, "gather"> {
+  if (!(inputs instanceof Float32Array)) {
+    return {
+      gather(order, start, n) {
+        writeRows(inputs, order.integers, start, n, into.data);
+      },
+    };
+  }
+  const width = into.columns;
+  const x = arena.from(inputs, rows, width);
+  return {
+    gather(order, start, n) {
+      kernels.gatherRows(n, width, x.pointer, order.pointer + 4 * start, into.pointer);
     },
   };
 }

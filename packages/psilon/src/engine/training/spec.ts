@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import type { CaseGroup } from "../layers/boxInput.js";
 import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
 import type { Schedule } from "../optimizers/schedule.js";
 import type { PenaltyKind } from "../penalties/penalty.js";
@@ -27,8 +28,22 @@ export interface TrainingSpec {
   readonly patience: number | null;
   /** Exact zeros, in the last part of training, or null. */
   readonly pruning: PruningSpec | null;
+  /** What of the boxes that come with the rows the loss is of; default: nothing, it is of the rows where they are. */
+  readonly worst?: WorstSpec | undefined;
   readonly seed: number;
 }
+
+/**
+ * The worst case of a row's box takes the place of the row in the loss.
+ *
+ * - `interval`: share·ℓ(the row) + (1 − share)·ℓ(the worst that interval bounds leave possible) (arXiv:1810.12715)
+ * - `margin`: ℓ with all that bounds in closed form leave possible, for small boxes and L1-normalized weights of shared lengths
+ *
+ * `ramp`: over which share of the steps, from the first on, boxes grow from the row itself to their full size.
+ */
+export type WorstSpec =
+  | { readonly method: "interval"; readonly share: number; readonly ramp: number }
+  | { readonly method: "margin"; readonly ramp: number };
 
 /**
  * `stage`: share of the epochs that the pruning stage takes, in (0, 1]. Every rule is through half-way through it at the
@@ -46,6 +61,17 @@ export interface TrainingData<I extends Inputs = Float32Array> {
   readonly targets: Float32Array;
   /** One non-negative weight per row, averaging 1; null for all ones. */
   readonly weights: Float32Array | null;
+  /** Where the rows may be, for training on the worst of it. */
+  readonly boxes?: RowBoxes | undefined;
+}
+
+/** For each row how far its inputs may move, all at once. */
+export interface RowBoxes {
+  /** The ends of every input's interval, which the input lies in. */
+  readonly lower: Inputs;
+  readonly upper: Inputs;
+  /** Inputs of a category that may become any other: in a row where one of them is 1, it may be another; their ends are the inputs themselves. */
+  readonly groups: readonly CaseGroup[];
 }
 
 /** Throws InputError for a value out of range. */
@@ -58,7 +84,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
       value: String(value),
     });
   };
-  const { loss, lambda, epochs, batchSize, patience, pruning } = spec;
+  const { loss, lambda, epochs, batchSize, patience, pruning, worst } = spec;
   const { warmup } = spec.schedule;
   if (typeof loss === "object" && loss.kind === "quantile") {
     const { levels } = loss;
@@ -87,4 +113,10 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
     const { stage } = pruning;
     demand(stage > 0 && stage <= 1, "pruning stage", stage, "in (0, 1]");
   }
+  if (!worst) return;
+  const { ramp } = worst;
+  demand(ramp >= 0 && ramp <= 1, "ramp of the boxes", ramp, "in [0, 1]");
+  if (worst.method === "margin") return;
+  const { share } = worst;
+  demand(share >= 0 && share <= 1, "share of the rows as they are", share, "in [0, 1]");
 }

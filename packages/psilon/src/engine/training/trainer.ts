@@ -17,13 +17,14 @@ import { checkData } from "./data.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
 import { type PlacedData, placeData } from "./placedData.js";
 import { checkTrainingSpec, type Inputs, type TrainingData, type TrainingSpec } from "./spec.js";
+import { createWorstCase } from "./worstCase.js";
 
 /** What one epoch brought. */
 export interface EpochEvent {
   /** Counted from 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean training loss over the epoch's batches, without the penalty. */
+  /** Mean training loss over the epoch's batches, without the penalty; of the worst case where that is trained on. */
   readonly loss: number;
   /** The penalty at the epoch's end, without λ: for PSiLON networks a Lipschitz bound. */
   readonly penalty: number;
@@ -108,6 +109,7 @@ export function createTrainer(
     y: arena.tensor(members * capacity, columns),
     w: source.w && arena.tensor(members * capacity),
   };
+  const worst = spec.worst && createWorstCase(backend, network, spec.loss, spec.worst, train, batch);
   const penalty = createPenalty(backend, network, spec.penalty);
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
@@ -167,6 +169,7 @@ export function createTrainer(
   const gather = (start: number, n: number) => {
     const indices = order.pointer + 4 * start;
     source.gather(order, start, n);
+    worst?.gather(order, start, n);
     kernels.gatherRows(n, columns, source.y.pointer, indices, batch.y.pointer);
     if (source.w && batch.w) kernels.gatherRows(n, 1, source.w.pointer, indices, batch.w.pointer);
   };
@@ -175,13 +178,17 @@ export function createTrainer(
   const step = (start: number, n: number): number => {
     gather(start, n);
     network.forward(n);
-    const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
+    const loss = worst
+      ? worst.evaluate(n, worst.sizeAt(optimizer.steps, spec.epochs * batches))
+      : evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
     if (!Number.isFinite(loss)) return loss;
     // Weights are good when a loss has shown it, not when they have been written.
     if (start === 0) pack(trained, lastGood);
     network.backward(n);
+    worst?.backward(n);
     if (pulls?.on === "weights") pulls.addGradient(spec.lambda / 2);
     for (let k = 0; k < parameters.length; k++) parameters[k].reduce();
+    worst?.addToLengths();
     if (pulls?.on === "lengths") pulls.addGradient(spec.lambda / 2);
     pruning?.advance(optimizer.steps + 1);
     const bad = optimizer.step(now.rate, now.progress);
