@@ -14,6 +14,7 @@ const STOREYS = [
   ["tables"],
   ["preprocess"],
   ["describe"],
+  ["moves"],
   ["fit"],
   ["models"],
   ["certify"],

@@ -12,6 +12,7 @@ import { InputError } from "../errors.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
+import { encodeNumber } from "../moves/encodedNumber.js";
 import { encode } from "../preprocess/encode.js";
 import { type EncodedColumn, type Encoder, encodedInputs, sourceOf } from "../preprocess/encoder.js";
 import { writtenOut } from "../preprocess/inputs.js";
@@ -21,7 +22,6 @@ import { dateFromDays } from "../tables/dates.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { frameFrom } from "../tables/frameFrom.js";
 import { numbersAt, valueAt } from "../tables/values.js";
-import { encodeNumber } from "./encodedNumber.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {

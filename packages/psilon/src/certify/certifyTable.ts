@@ -8,6 +8,9 @@ import type { Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
+import type { Moves } from "../moves/moves.js";
+import { placeColumns } from "../moves/placed.js";
+import { type Changes, regionsOf } from "../moves/region.js";
 import { checkNames } from "../names.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
@@ -15,10 +18,7 @@ import type { Value } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import { rowWith } from "../tables/rowWith.js";
 import { demandsOf } from "./demands.js";
-import type { Moves } from "./moves.js";
-import { placeColumns } from "./placed.js";
 import { checkQuestion } from "./question.js";
-import { type Changes, regionsOf } from "./region.js";
 
 /** A value for each target, or each quantile of one, ascending; or a class. */
 export type Prediction = readonly number[] | string;

@@ -3,6 +3,5 @@
 export { type CertifiedShare, certifiedAccuracy, rightRows } from "./accuracy.js";
 export { certifyMonotone, type MonotoneFinding } from "./certifyMonotone.js";
 export { type CertifyOptions, certifyTable, type Prediction, type RowCertificate } from "./certifyTable.js";
-export type { Move, Moves } from "./moves.js";
 export { checkQuestion, type RowQuestion } from "./question.js";
 export { certifiedRadii, type RadiusOptions, type RowRadius } from "./radii.js";

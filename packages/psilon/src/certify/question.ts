@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { checkTolerance, type Tolerance } from "../fit/tolerance.js";
 import type { TabularModel } from "../models/tabularModel.js";
-import { checkMoves, type Moves } from "./moves.js";
+import { checkMoves, type Moves } from "../moves/moves.js";
 
 /** What is asked about rows of a table. */
 export interface RowQuestion {

@@ -5,16 +5,16 @@ import { createPause, type Pause } from "../engine/training/pauses.js";
 import type { Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import type { TabularModel } from "../models/tabularModel.js";
+import type { Moves } from "../moves/moves.js";
+import { type Placed, placeColumns } from "../moves/placed.js";
+import { regionsOf } from "../moves/region.js";
 import { checkNames } from "../names.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import { numbersAt } from "../tables/values.js";
 import { demandsOf } from "./demands.js";
-import type { Moves } from "./moves.js";
-import { type Placed, placeColumns } from "./placed.js";
 import { checkQuestion } from "./question.js";
-import { regionsOf } from "./region.js";
 
 /** How far a row's numbers may move for sure without the prediction moving by more than the tolerance, or changing its class. */
 export interface RowRadius {

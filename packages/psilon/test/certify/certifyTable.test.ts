@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CertifyOptions, certifyTable, type Prediction } from "../../src/certify/certifyTable.ts";
-import type { Move, Moves } from "../../src/certify/moves.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
+import type { Move, Moves } from "../../src/moves/moves.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import type { Value } from "../../src/tables/column.ts";
 import type { Frame } from "../../src/tables/frame.ts";

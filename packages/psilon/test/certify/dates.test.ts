@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { certifyTable } from "../../src/certify/certifyTable.ts";
-import type { Moves } from "../../src/certify/moves.ts";
 import { certifiedRadii } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { normal } from "../../src/engine/random/normal.ts";
@@ -8,6 +7,7 @@ import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import type { Moves } from "../../src/moves/moves.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { quick } from "../support/synthetic.ts";
 

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { certifiedAccuracy, rightRows } from "../../src/certify/accuracy.ts";
 import { certifyTable } from "../../src/certify/certifyTable.ts";
-import type { Move } from "../../src/certify/moves.ts";
 import { certifiedRadii } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
 import { predictTable } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
+import type { Move } from "../../src/moves/moves.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import type { Value } from "../../src/tables/column.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";

@@ -39,7 +39,8 @@ export function createWorstCase(
   if (network.members.length > 1 || network.adapters) {
     throw new InputError({
       code: "unsuitable",
-      found: "Training on the worst case of boxes is for one network as it stands, but members share this one",
+      found:
+        "Training on the worst case of boxes is for one network as it stands, but members share this one",
       remedy: "leave the members out",
     });
   }

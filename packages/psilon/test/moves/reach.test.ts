@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Reach } from "../../src/certify/moves.ts";
-import { nearestWithin, outerEnds } from "../../src/certify/reach.ts";
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
+import type { Reach } from "../../src/moves/moves.ts";
+import { nearestWithin, outerEnds } from "../../src/moves/reach.ts";
 import { add, type Dyadic, dyadic, magnitude, multiply, subtract } from "../support/dyadic.ts";
 
 /** A number of either sign and any size up to 2^60, of few digits, of many, or whole. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Moves } from "../../src/certify/moves.ts";
-import { placeColumns } from "../../src/certify/placed.ts";
-import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
+import type { Moves } from "../../src/moves/moves.ts";
+import { placeColumns } from "../../src/moves/placed.ts";
+import { regionsOf } from "../../src/moves/region.ts";
 import { type DatePart, dateParts, partValues } from "../../src/preprocess/dateParts.ts";
 import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
+import { numeric } from "../certify/handMade.ts";
 import { encodedMatrix } from "../support/encodedMatrix.ts";
-import { numeric } from "./handMade.ts";
 
 const DAY = 86_400_000;
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Moves } from "../../src/certify/moves.ts";
-import { placeColumns } from "../../src/certify/placed.ts";
-import { regionsOf } from "../../src/certify/region.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
+import type { Moves } from "../../src/moves/moves.ts";
+import { placeColumns } from "../../src/moves/placed.ts";
+import { regionsOf } from "../../src/moves/region.ts";
 import { type EncodedColumn, type Encoder, standardize } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
+import { numeric } from "../certify/handMade.ts";
 import { encodedMatrix } from "../support/encodedMatrix.ts";
 import { numberedFrom, refusal } from "../support/synthetic.ts";
-import { numeric } from "./handMade.ts";
 
 const category = (name: string, categories: string[], more: Partial<EncodedColumn> = {}): EncodedColumn =>
   ({ name, kind: "categorical", varies: true, missing: false, categories, ...more }) as EncodedColumn;

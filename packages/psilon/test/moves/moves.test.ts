@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { checkMoves, type Moves, reachOf, takesAny } from "../../src/certify/moves.ts";
+import { checkMoves, type Moves, reachOf, takesAny } from "../../src/moves/moves.ts";
 import type { EncodedColumn, Encoder } from "../../src/preprocess/encoder.ts";
+import { numeric } from "../certify/handMade.ts";
 import { refusal } from "../support/synthetic.ts";
-import { numeric } from "./handMade.ts";
 
 const size = numeric("size", { std: 3 });
 const wet: EncodedColumn = { name: "wet", kind: "boolean", varies: true, missing: false };
