@@ -18,6 +18,7 @@ import { columnNamed, onceEach } from "./data/columnNames.js";
 import type { Io } from "./io.js";
 import { defaultThreads } from "./jobs.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
+import { parseMoves } from "./moves.js";
 import type { ProgressDisplay } from "./progress.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags, readOptions } from "./readingOptions.js";
 import type { ReadOptions } from "./tables/readFrame.js";
@@ -53,6 +54,7 @@ export interface TrainingFlags extends ReadingFlags {
   readonly encode?: readonly string[];
   readonly objective?: "loss" | "certified";
   readonly radius?: number;
+  readonly move?: readonly string[];
   readonly tolerance?: number;
   readonly task?: "regression" | "classification";
   readonly json?: true;
@@ -151,13 +153,13 @@ export function addTrainingOptions(command: Command): Command {
     .addOption(jsonOption());
 }
 
-/** How λ is chosen, for the commands that search for it. */
+/** What training is chosen by, for the commands that search for it. */
 export function addObjectiveOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         "--objective <name>",
-        "what λ is chosen by: the loss, or the share of held-out rows right and certified at --radius (default: loss)",
+        "what training is for: the loss, or the share of held-out rows right and certified while columns move as --radius and --move say; then also on the worst case (default: loss)",
       ).choices(["loss", "certified"]),
     )
     .option(
@@ -166,13 +168,22 @@ export function addObjectiveOptions(command: Command): Command {
       number("--radius", "a number of standard deviations, at least 0", (value) => value >= 0),
     )
     .option(
+      "--move <column=amount>",
+      "columns that may move, as for psilon certify, in age=2,income=5%,sex=any, for --objective certified; repeatable",
+      collect,
+    )
+    .option(
       "--tolerance <t>",
       "how far a predicted number may be off and move, in the target's units, for --objective certified",
       number("--tolerance", "a positive number in the target's units", (value) => value > 0),
     );
 }
 
-function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): TrainOptions["objective"] {
+/** `columns`: the table's, whose names are those of what moves. */
+function objectiveOf(
+  { objective, radius, move, tolerance, lambda }: TrainingFlags,
+  columns: readonly string[],
+): TrainOptions["objective"] {
   if (objective === "certified") {
     if (lambda !== "auto") {
       throw new InputError({
@@ -181,17 +192,24 @@ function objectiveOf({ objective, radius, tolerance, lambda }: TrainingFlags): T
         remedy: "leave one of them out",
       });
     }
-    if (radius !== undefined) return { radius, tolerance };
+    if (radius !== undefined || move !== undefined) {
+      return {
+        ...(radius !== undefined && { radius }),
+        ...(move !== undefined && { move: parseMoves(move, columns) }),
+        ...(tolerance !== undefined && { tolerance }),
+      };
+    }
     throw new InputError({
       code: "missing-argument",
-      found: "The option --objective certified needs a --radius to certify at, such as 0.1",
+      found:
+        "The option --objective certified needs to know what may move: a --radius such as 0.1, or columns by --move such as age=2",
     });
   }
-  const without = radius !== undefined ? "radius" : tolerance !== undefined ? "tolerance" : null;
-  if (without === null) return undefined;
+  const given = Object.entries({ radius, move, tolerance }).find(([, value]) => value !== undefined);
+  if (given === undefined) return undefined;
   throw new InputError({
     code: "missing-argument",
-    found: `The option --${without} belongs to --objective certified`,
+    found: `The option --${given[0]} belongs to --objective certified`,
     remedy: "give that as well, or leave it out",
   });
 }
@@ -206,7 +224,8 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
   const encode = columnEncodings(flags.encode ?? []);
-  const objective = objectiveOf(flags);
+  // By the names as they are given: those of the table are not known yet.
+  const objective = objectiveOf(flags, []);
   const search = { preset, lambda, objective };
   const size = { width, depth, epochs };
   const table = { task, columns, monotone, encode };
@@ -253,7 +272,8 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   const encode = options.encode && encodingsIn(names, options.encode);
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
-  return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode } };
+  const objective = objectiveOf(flags, names);
+  return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode, objective } };
 }
 
 const levels = (text: string): readonly number[] =>

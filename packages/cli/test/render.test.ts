@@ -182,22 +182,29 @@ it("scores of several targets are said to be averages", async () => {
   ]);
 });
 
-it("what share of rows λ was certified at is never rounded up: 100 % are all", async () => {
+it("what share of rows is certified is never rounded up, beside that of training on the rows alone", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
   const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
   const model = await trainModel(frameFrom(rows), "y", options);
   const [trial] = model.record.lambdaGrid;
   const text = (certified: number) => {
+    const worst = { method: "interval", share: 0.25, ramp: 0.5 } as const;
     const grid = [
-      { ...trial, certified },
-      { ...trial, lambda: 1 },
+      { ...trial, certified: 0.25 },
+      { ...trial, lambda: 1, certified, worst, plain: true, chosen: true } as const,
     ];
     const record = { ...model.record, objective: { radius: 0.1, tolerance: 1 }, lambdaGrid: grid };
     const summary = { data: "a.csv", trainRows: 20, gain: null, test: null, out: "m.st" };
     return trainingText({ ...summary, model: { ...model, record } });
   };
-  expect(text(2999 / 3000)).toContain("99.9 % of held-out rows right and certified at radius 0.1\n");
-  expect(text(1)).toContain("100.0 % of held-out rows right and certified at radius 0.1\n");
+  const how =
+    "λ = 1, interval bounds, 25.0 % of the loss on the rows themselves, boxes growing over 50.0 % of the steps, plain weights (chosen)";
+  expect(text(2999 / 3000)).toMatch(/plain +[\d.]+ +25\.0 % +λ = 0\.001\n/);
+  expect(text(2999 / 3000)).toMatch(/on the worst case +[\d.]+ +99\.9 % /);
+  expect(text(1)).toMatch(/on the worst case +[\d.]+ +100\.0 % /);
+  expect(text(1)).toContain(how);
+  expect(text(1)).toMatch(/^λ +0\.001, that of training on the worst case$/m);
+  expect(text(1)).toContain("certified while every number moves by 0.1 standard deviations\n");
 });
 
 describe("a bound", () => {

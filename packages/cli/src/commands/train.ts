@@ -22,6 +22,7 @@ import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { readOptionsFor } from "../readingOptions.js";
+import { waysToTrain } from "../render/certifiedTraining.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
@@ -216,6 +217,7 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
     })),
     members: members.length,
     ...record,
+    ...(record.objective && { training: waysToTrain(model) }),
     ...(gain && { gain }),
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,

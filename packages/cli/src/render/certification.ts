@@ -53,8 +53,15 @@ function question({ tolerance, moves }: Certification, { target, encoder }: Tabu
       : `does ${target.names.join(" or ")} move by more than ${toleranceText(tolerance ?? 0)}`;
   if (!moves)
     return `how far can numbers move before ${change.replace("does ", "").replace("move", "moves").replace("change", "changes")}?`;
-  const { radius, move = {}, fixed = [] } = moves;
-  const dates = new Set(encoder.columns.flatMap(({ date }) => (date ? [date.column] : [])));
+  return `${change} when ${movesText(moves, encoder)}?`;
+}
+
+/** What moves, and how far. */
+export function movesText(
+  { radius, move = {}, fixed = [] }: Moves,
+  { columns }: TabularModel["encoder"],
+): string {
+  const dates = new Set(columns.flatMap(({ date }) => (date ? [date.column] : [])));
   const parts = [
     ...(radius
       ? [
@@ -64,7 +71,7 @@ function question({ tolerance, moves }: Certification, { target, encoder }: Tabu
     ...Object.entries(move).map(([name, how]) => `${name} ${moveText(how, dates.has(name) ? " days" : "")}`),
   ];
   const stays = fixed.length > 0 ? `, and ${fixed.join(", ")} stay${fixed.length === 1 ? "s" : ""}` : "";
-  return `${change} when ${parts.join(", ") || "nothing moves"}${stays}?`;
+  return `${parts.join(", ") || "nothing moves"}${stays}`;
 }
 
 const toleranceText = (tolerance: Tolerance): string =>

@@ -10,6 +10,7 @@ import {
 import type { PathMethod } from "psilon/bounds";
 import type { NetworkKind } from "psilon/engine";
 import type { PruningGain } from "../pruningGain.js";
+import { certifiedTrainingText } from "./certifiedTraining.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
 import {
@@ -19,7 +20,6 @@ import {
   figure,
   figureAbove,
   percent,
-  percentBelow,
   quoted,
   shortFigure,
   thousands,
@@ -61,6 +61,7 @@ export function trainingText(summary: TrainingSummary): string {
   const sections = [
     facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(model)]),
     ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network]), ...averagedText(model)] : []),
+    ...certifiedTrainingText(model),
     facts([
       ...targetFacts(model),
       ["network", networkText(model)],
@@ -132,18 +133,21 @@ export function targetFacts({ target, record }: TabularModel): [string, string][
 
 function networkText({ record, members }: TabularModel): string {
   const together = record.members ?? 1;
-  const which = together === members.length ? "which" : `of which every ${together}`;
-  const sharing = together > 1 ? `, ${which} share their hidden layers` : "";
+  const these = together === members.length ? "which" : `of which every ${together}`;
+  const sharing = together > 1 ? `, ${these} share their hidden layers` : "";
   const ensemble = members.length > 1 ? `the mean of ${members.length}${sharing}: ` : "";
   const what = record.network === "resnet" ? "block" : "hidden layer";
   const shape = ({ width, depth }: { readonly width: number; readonly depth: number }) =>
     depth === 0 ? `no ${what}` : `${count(depth, what)} of ${width}`;
+  const plain =
+    record.network !== "mlp" && record.parametrization.hidden === "plain" ? ", plain weights" : "";
+  const which = `${ensemble}${networkNames[record.network]}${plain}`;
   const { parts } = record;
-  if (!parts) return `${ensemble}${networkNames[record.network]}, ${shape(record)}, preset ${record.preset}`;
+  if (!parts) return `${which}, ${shape(record)}, preset ${record.preset}`;
   const kinds = parts.map(
     (part) => `${part.networks} ${byEncoding[part.encoding]}: ${shape(part)}, λ ${shortFigure(part.lambda)}`,
   );
-  return [`${ensemble}${networkNames[record.network]}, preset ${record.preset}`, ...kinds].join("\n");
+  return [`${which}, preset ${record.preset}`, ...kinds].join("\n");
 }
 
 /** How networks take numbers. */
@@ -152,15 +156,12 @@ const byEncoding = { value: "by values", bins: "by bins", both: "by values and b
 function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
-  const tried = lambdaGrid.map((trial) => shortFigure(trial.lambda));
+  const tried = [...new Set(lambdaGrid.map((trial) => shortFigure(trial.lambda)))];
   if (record.interrupted && !lambdaGrid.every(({ scores }) => scores))
     return `${shortFigure(lambda)}; the search among ${tried.join(", ")} was interrupted`;
-  const chosen = lambdaGrid.find((trial) => trial.lambda === lambda)?.certified;
-  const certified =
-    record.objective && chosen !== undefined
-      ? `\n${percentBelow(chosen)} of held-out rows right and certified at radius ${shortFigure(record.objective.radius)}`
-      : "";
-  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}${certified}`;
+  if (lambdaGrid.some(({ chosen, worst }) => chosen && worst))
+    return `${shortFigure(lambda)}, that of training on the worst case`;
+  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
 }
 
 /** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */

@@ -211,6 +211,18 @@ describe("arguments", () => {
       "The option --objective certified says what λ is chosen by, but --lambda gives it as 0.01; leave one of them out.",
     ],
     [
+      [...train, "--objective", "certified"],
+      "The option --objective certified needs to know what may move: a --radius such as 0.1, or columns by --move such as age=2.",
+    ],
+    [
+      [...train, "--move", "x=1"],
+      "The option --move belongs to --objective certified; give that as well, or leave it out.",
+    ],
+    [
+      [...train, "--objective", "certified", "--move", "x"],
+      'The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "x" was given.',
+    ],
+    [
       ["evaluate", data, "--target", "y", "--folds", "1"],
       'The option --folds takes a whole number from 2 to 1000, but "1" was given.',
     ],

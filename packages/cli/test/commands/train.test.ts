@@ -57,6 +57,29 @@ describe("psilon train", () => {
     expect(stderr).toBe("Training the model\nFitting a linear model to compare with\n");
   });
 
+  it("trains for a promise about columns that move, and shows it beside plain training", async () => {
+    const promise = ["--objective", "certified", "--radius", "0.1", "--move", "c=any,A=0.2"];
+    const words = ["train", "data.csv", ...kind, "--ignore", "y", ...promise];
+    const { code, stdout } = await psilon([...words, "--out", "promise.safetensors"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^training +right +right and certified\s*$/m);
+    expect(stdout).toMatch(/^plain +\d+\.\d % +\d+\.\d % +λ = [\d.e-]+$/m);
+    expect(stdout).toMatch(/^λ for certificates +\d+\.\d % +\d+\.\d % +λ = [\d.e-]+/m);
+    expect(stdout).toContain(
+      "on held-out rows, certified while every other number moves by 0.1 standard deviations, c takes any value, a moves by 0.2\n",
+    );
+    const { stdout: json } = await psilon([...words, "--json", "--out", "again.safetensors"], { cwd });
+    const { training, objective, lambdaGrid } = JSON.parse(json);
+    expect(objective).toEqual({ radius: 0.1, move: { c: "any", a: { by: 0.2 } } });
+    expect(training[0]).toMatchObject({ name: "plain", scores: { accuracy: expect.any(Number) } });
+    expect(lambdaGrid.filter((trial: { chosen?: true }) => trial.chosen)).toHaveLength(1);
+    const best = Math.max(...lambdaGrid.map(({ certified }: { certified: number }) => certified));
+    expect(training.at(-1).certified).toBeGreaterThanOrEqual(1 - 1.01 * (1 - best) - 1e-12);
+    expect(readFileSync(join(cwd, "again.safetensors"))).toEqual(
+      readFileSync(join(cwd, "promise.safetensors")),
+    );
+  });
+
   it("prints one JSON object and nothing else under --json", async () => {
     const { code, stdout, stderr } = await psilon(
       ["train", "data.csv", "--target", "kind", ...quick, "--lambda", "auto", "--preset", "fast", "--json"],

@@ -1,3 +1,4 @@
+import type { WorstSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 
 /** Units of each hidden layer, and how many hidden layers or blocks there are; without any, the model is linear in its inputs. */
@@ -6,9 +7,17 @@ export interface Shape {
   readonly depth: number;
 }
 
+/** How networks are trained. */
+export interface Way {
+  readonly lambda: number;
+  /** On the worst of what rows can become, where something is to be promised of them. */
+  readonly worst?: WorstSpec;
+  /** With plain weights in the place of the network's own. */
+  readonly plain?: true;
+}
+
 /** What validation chooses among. */
-export interface Candidate extends Shape {
+export interface Candidate extends Shape, Way {
   /** Of the columns for which no encoding was asked. */
   readonly encoding: Encoding;
-  readonly lambda: number;
 }

@@ -7,12 +7,13 @@ import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
 import { candidatesOf, type Found, type Run, search } from "./search.js";
 import { type HeldOutRows, heldOutRows, type Trial, trialOf } from "./trials.js";
+import { countWays, searchWays } from "./worstSearch.js";
 
 /** What a plan came to. */
 export interface Fitted {
   /** What the model is made of, the best candidate first; its networks are the model's members. */
   readonly parts: readonly FittedPart[];
-  /** The best one and those with other λ beside it. */
+  /** The best one and those with other λ beside it; for an objective all ways to train. */
   readonly grid: readonly Trial[];
   /** Outputs for the test parts of the first `scored` splits, of networks that did not see them, and their scores; null when there are none. */
   readonly outputs: Float32Array | null;
@@ -50,7 +51,7 @@ export async function fitPlan(
       before += share * jobs.length;
       return results;
     };
-  const found = await search(plan, running("search"));
+  const found = await (plan.objective ? searchWays : search)(plan, running("search"));
   const isWhole = found.best.outputs !== null && !found.interrupted && !signal?.aborted;
   if (!isWhole || plan.selection.kind === "holdout") return asSearched(plan, found);
   const runLater = running("refit");
@@ -62,6 +63,7 @@ function expected(plan: Plan): number {
   const { search: kind, encodings, lambdas, shapes, searched, selection, views, target } = plan;
   const folds = views.sample(encodings[0]).splits.length;
   const later = selection.kind === "refit" ? 1 : folds - searched;
+  if (plan.objective) return countWays(plan) * searched + later;
   const candidates = candidatesOf(plan).length;
   if (kind.kind === "grid" || candidates === 1) return candidates * searched + later;
   const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);

@@ -35,7 +35,10 @@ export interface FitOptions {
   readonly preset?: Preset | undefined;
   /** The weight of the penalty, or `auto` (default) to search the preset's grid. */
   readonly lambda?: "auto" | number | undefined;
-  /** By what λ is chosen: the share of held-out rows right and certified at a radius. Default: by the loss on held-out rows. */
+  /**
+   * What is to be promised while columns move: training is then on the worst of what rows can become, or not, and chosen by the share of
+   * held-out rows right and certified. Default: on the rows, and by the loss on held-out ones.
+   */
   readonly objective?: CertifiedObjective | undefined;
   /** Units per hidden layer; hidden layers or residual blocks; passes over the rows. Defaults: the preset's. */
   readonly width?: number | undefined;

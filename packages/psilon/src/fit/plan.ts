@@ -3,6 +3,7 @@ import { adam } from "../engine/optimizers/adam.js";
 import type { OptimizerSpec } from "../engine/optimizers/chain.js";
 import { pAdam, pSGD } from "../engine/optimizers/decoupledDecay.js";
 import { sgd } from "../engine/optimizers/sgd.js";
+import type { PrunedKinds } from "../engine/pruning/rule.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
@@ -18,13 +19,14 @@ import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
-import type { Candidate, Shape } from "./candidate.js";
-import { type CertifiedObjective, checkObjective } from "./certifiedShare.js";
+import type { Candidate, Shape, Way } from "./candidate.js";
+import { type CertifiedObjective, checkObjective, regionsLookedAt } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { layerKinds } from "./layerKinds.js";
 import { backendOptions, checkOptions, type FitOptions, pruningRule, targetOptions } from "./options.js";
 import { oneCycle, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
 import { createViews, type View, type Views } from "./views.js";
+import { worstWays } from "./worstWays.js";
 
 /** Share of the epochs that the pruning stage takes when a sparsity is asked for. */
 const PRUNING_STAGE = 0.4;
@@ -41,6 +43,8 @@ export interface Plan {
   readonly lambdas: readonly number[];
   /** What candidates are chosen by, where not by the loss. */
   readonly objective?: CertifiedObjective | undefined;
+  /** The ways to train that an objective is tried with beside every λ, with these λ. */
+  worstWaysFor(lambdas: readonly number[]): readonly Way[];
   /** On how many of the splits candidates are tried: the first few of an ensemble's folds, otherwise all. */
   readonly searched: number;
   readonly views: Views;
@@ -55,7 +59,9 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const presetPlan = presets[preset];
   const { selection, search, lambdas } = presetPlan;
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
-  const splits = splitCopies(rows, labels, (n, own) => chooseSplits(selection, n, seed, own));
+  const splits = splitCopies(rows, labels, (n, own) =>
+    chooseSplits(selection, n, seed, own, options.objective !== undefined),
+  );
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
   if (encode) checkEncodings(encode, schema);
   const encodings = typeof encode === "string" ? [encode] : presetPlan.encodings;
@@ -63,9 +69,17 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     ...targetOptions(options),
     encodingOf: encodingsBy(options)(encodings.length > 1 ? "both" : encodings[0]),
   });
-  if (options.objective) checkObjective(options.objective, fitted.target);
   checkMonotone(options.monotone ?? {}, schema, fitted.target);
   if (options.test) prepare(fitted, options.test.frame, options.test.rows);
+  const { objective } = options;
+  if (objective) checkObjective(objective, fitted.encoder, fitted.target);
+  const kinds = layerKinds(options.network ?? "net", options.parametrization);
+  const views = createViews(fitted, frame, rows, splits, encodingsBy(options), options, objective);
+  if (objective) {
+    const { prepared, placed } = views.whole(encodings[0]);
+    // Rows that can become more than can be looked at are to be told before the first step.
+    for (const _ of regionsLookedAt(prepared, placed, splits, objective));
+  }
   return {
     schema,
     target: fitted.target,
@@ -74,21 +88,26 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     encodings: isUndecided(fitted.encoder, options) ? encodings : encodings.slice(0, 1),
     shapes: shapesFor(presetPlan, fitted.target.task, options),
     lambdas: lambda === "auto" ? lambdas[fitted.target.task] : [lambda],
-    objective: options.objective,
+    objective,
+    // Boxes go through one network as it stands, not through members that share one.
+    worstWaysFor: (some) =>
+      options.members === undefined ? worstWays(some, kinds, mayBePlain(kinds, options)) : [],
     searched:
       selection.kind === "ensemble"
         ? Math.min(selection.searchFolds[fitted.target.task], splits.length)
         : splits.length,
-    views: createViews(fitted, frame, rows, splits, encodingsBy(options), options),
+    views,
     jobFor({ prepared, parts }, split, candidate, share = 1) {
       const isRefit = split === "refit";
       const train = isRefit ? allData(prepared) : parts[split].train;
       const validation = isRefit ? null : parts[split].test;
       const seedOfSplit = derive(seed, "network", split);
-      const training = trainingSpec(prepared, presetPlan, options, train.rows, candidate.lambda, seedOfSplit);
+      const { lambda: value, worst, plain } = candidate;
+      const own = plain ? { ...options, parametrization: "plain" as const } : options;
+      const training = trainingSpec(prepared, presetPlan, own, train.rows, value, seedOfSplit);
       return {
-        network: networkSpec(prepared, candidate, options),
-        training: { ...training, epochs: Math.ceil(training.epochs * share) },
+        network: networkSpec(prepared, candidate, own),
+        training: { ...training, epochs: Math.ceil(training.epochs * share), ...(worst && { worst }) },
         train,
         validation,
         backend: backendOptions(options),
@@ -96,6 +115,10 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     },
   };
 }
+
+/** Weights that were asked for stay, and those to be pruned keep what their rule is for. */
+const mayBePlain = ({ hidden }: PrunedKinds, options: FitOptions): boolean =>
+  options.parametrization === undefined && hidden !== "plain" && !pruningRule(options);
 
 /** How each column is encoded by an encoding: as it was asked, or by that. */
 const encodingsBy =
@@ -127,18 +150,23 @@ export function shapesFor(
   return [{ width: width ?? first.width, depth: depth ?? first.depth }];
 }
 
+/** Below so many rows all are held out once where they are counted: of a fifth, shares differ by chance more than ways to train do. */
+const FOLDS_FOR_COUNTS = 2000;
+
+/** `counts`: whether held-out rows are counted, not their losses averaged. */
 function chooseSplits(
   selection: Selection,
   n: number,
   seed: number,
   labels: Int32Array | undefined,
+  counts: boolean,
 ): readonly Places[] {
   const random = createRandom(derive(seed, "splits"));
   switch (selection.kind) {
     case "ensemble":
       return kFolds(n, Math.min(selection.folds, n), random, labels);
     case "refit":
-      return n < selection.foldsBelow
+      return n < (counts ? Math.max(selection.foldsBelow, FOLDS_FOR_COUNTS) : selection.foldsBelow)
         ? kFolds(n, Math.min(selection.folds, n), random, labels)
         : [holdout(n, selection.fraction, random, labels)];
     case "holdout":

@@ -21,7 +21,7 @@ export interface Found {
   readonly interrupted: boolean;
 }
 
-/** Finds the best candidate as the plan's preset searches. Throws InputError when every network diverged or none was trained. */
+/** Finds the best candidate by the loss as the plan's preset searches. Throws InputError when every network diverged or none was trained. */
 export async function search(plan: Plan, run: Run): Promise<Found> {
   const { search: kind, lambdas, views } = plan;
   const candidates = candidatesOf(plan);
@@ -54,7 +54,7 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
     (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,
   );
   const interrupted = full.some(isCut);
-  if (!kind.mixes || plan.objective || interrupted) return { best: found, grid, others: [], interrupted };
+  if (!kind.mixes || interrupted) return { best: found, grid, others: [], interrupted };
   const linear = bestTrial(screened.filter(({ candidate }) => candidate.depth !== depth));
   const rivals = [...strangers(plan, found.candidate), ...(linear ? [linear.candidate] : [])];
   const others = await evaluate(plan, run, views.whole, rivals);
@@ -134,7 +134,8 @@ function strangers({ encodings, shapes, views }: Plan, found: Candidate): Candid
 
 const isCut = ({ interrupted }: Trial): boolean => interrupted;
 
-function best({ lambdas }: Plan, trials: readonly Trial[]): Trial {
+/** Throws InputError where no trial has a network. */
+export function best({ lambdas }: Plan, trials: readonly Trial[]): Trial {
   const found = bestTrial(trials);
   if (found) return found;
   throw new InputError(

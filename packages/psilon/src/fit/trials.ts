@@ -20,6 +20,8 @@ export interface Trial {
   readonly scores: Scores | null;
   /** What candidates are chosen by, lower is better; NaN without scores. */
   readonly loss: number;
+  /** How far off it is on the rows as they are: the share of wrong classes, or the RMSE; NaN for quantiles and without scores. */
+  readonly error: number;
   /** The share of held-out rows that are right and certified, where that is what they are chosen by; else null. */
   readonly certified: number | null;
   /** The mean over the networks of the smallest bound, in scaled units; NaN when there is none. */
@@ -32,7 +34,7 @@ export interface Trial {
 /** The results of a candidate's networks, one of each of the first splits of a view. */
 export function trialOf(
   candidate: Candidate,
-  { prepared, splits: all }: Pick<View, "prepared" | "splits">,
+  { prepared, placed, splits: all }: Pick<View, "prepared" | "placed" | "splits">,
   results: readonly (TrainingResult | null)[],
   objective?: CertifiedObjective,
 ): Trial {
@@ -46,14 +48,17 @@ export function trialOf(
   const outputs = held?.every(Number.isFinite) ? held : null;
   const sum = usable.reduce((total, { networks }) => total + networkBound(networks), 0);
   const networks = ended.map((result) => result.networks);
-  const certified = outputs && objective ? certifiedShare(prepared, splits, networks, objective) : null;
+  const certified =
+    outputs && objective ? certifiedShare(prepared, placed, splits, networks, objective) : null;
   const heldOut = heldOutRows(prepared, splits);
+  const scores = outputs && scoreOutputs(prepared.target, heldOut.truth, outputs);
   return {
     candidate,
     results: usable,
     outputs,
-    scores: outputs && scoreOutputs(prepared.target, heldOut.truth, outputs),
+    scores,
     loss: certified !== null ? 1 - certified : outputs ? lossOf(heldOut, outputs) : Number.NaN,
+    error: scores ? errorOf(scores) : Number.NaN,
     certified,
     bound: sum / usable.length,
     diverged: results.some((result) => result?.outcome === "not-finite"),
@@ -63,6 +68,9 @@ export function trialOf(
 
 const outputsOf = ({ validationOutputs }: TrainingResult): Float32Array =>
   validationOutputs ?? new Float32Array();
+
+const errorOf = (scores: Scores): number =>
+  "accuracy" in scores ? 1 - scores.accuracy : "rmse" in scores ? scores.rmse : Number.NaN;
 
 /** What outputs of the splits' held-out rows are compared with. */
 export function heldOutRows(prepared: Prepared, splits: readonly Places[]) {
@@ -80,23 +88,23 @@ export type HeldOutRows = ReturnType<typeof heldOutRows>;
 export const lossOf = ({ target, targets, weights }: HeldOutRows, outputs: Float32Array): number =>
   criterion(target, targets, outputs, weights);
 
-/** Losses this close are a draw, which the larger λ wins: it buys a smaller bound. */
+/** Losses this close are a draw. */
 export const DRAW = 1.01;
 
 /**
- * The trial with the least loss, or the one with the largest λ of those that draw with it; without any complete one, the first with a
- * network trained to its end, or else with one that was cut short; undefined without that.
+ * The trial with the least loss. Of those that draw with it the one with the largest λ, which buys a smaller bound; where rows are
+ * certified, the one with the least error on the rows as they are. Without any complete one, the first with a network trained to
+ * its end, or else with one that was cut short; undefined without that.
  */
 export function bestTrial(all: readonly Trial[]): Trial | undefined {
   const complete = all.filter(({ loss }) => Number.isFinite(loss));
   const least = Math.min(...complete.map(({ loss }) => loss));
+  const isBetter = (a: Trial, b: Trial) =>
+    a.certified === null ? a.candidate.lambda > b.candidate.lambda : a.error <= b.error;
   return (
     complete
       .filter(({ loss }) => loss <= DRAW * least)
-      .reduce<Trial | undefined>(
-        (a, b) => (a && a.candidate.lambda > b.candidate.lambda ? a : b),
-        undefined,
-      ) ??
+      .reduce<Trial | undefined>((a, b) => (a && isBetter(a, b) ? a : b), undefined) ??
     all.find(({ results }) => results.some(({ outcome }) => outcome !== "aborted")) ??
     all.find(({ results }) => results.length > 0)
   );

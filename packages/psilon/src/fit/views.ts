@@ -1,3 +1,6 @@
+import type { Moves } from "../moves/moves.js";
+import { type Placed, placeColumns } from "../moves/placed.js";
+import { rowBoxes } from "../moves/rowBoxes.js";
 import type { Encoding } from "../preprocess/bins.js";
 import { binsOf, byValues } from "../preprocess/encoder.js";
 import { narrow, narrowEncoder } from "../preprocess/narrow.js";
@@ -13,6 +16,8 @@ import { type Part, type Places, partsAt } from "./baselineScores.js";
  */
 export interface View {
   readonly prepared: Prepared;
+  /** The encoder's columns in the table. */
+  readonly placed: readonly Placed[];
   readonly splits: readonly Places[];
   readonly parts: readonly Part[];
 }
@@ -38,7 +43,8 @@ const MOST_ROWS = 20_000;
 
 /**
  * Encodes `rows`, whose splits are given as places among them, in every way that `fitted` knows, and hands out what of it an encoding needs.
- * `encodingOf`: how a column is encoded by one. Throws InputError for rows that cannot be encoded.
+ * `encodingOf`: how a column is encoded by one. Throws InputError for rows that cannot be encoded. `moves`:
+ * how rows may move which are trained on the worst of it.
  */
 export function createViews(
   fitted: Preprocessing,
@@ -47,6 +53,7 @@ export function createViews(
   splits: readonly Places[],
   encodingOf: (encoding: Encoding) => (column: string) => Encoding,
   weights: WeightOptions,
+  moves?: Moves,
 ): Views {
   let all: Prepared | null = prepare(fitted, frame, rows, weights);
   const { truth } = all;
@@ -54,11 +61,11 @@ export function createViews(
   const isSampled = step > 1;
   const places = Int32Array.from({ length: Math.ceil(rows.length / step) }, (_, i) => i * step);
   const few = isSampled ? preparedAt(all, places) : all;
-  const viewOf = (prepared: Prepared, own: readonly Places[]): View => ({
-    prepared,
-    splits: own,
-    parts: partsAt(prepared, own),
-  });
+  const viewOf = (bare: Prepared, own: readonly Places[]): View => {
+    const placed = placeColumns(bare.encoder, frame);
+    const prepared = moves ? { ...bare, boxes: rowBoxes(placed, bare, moves) } : bare;
+    return { prepared, placed, splits: own, parts: partsAt(prepared, own) };
+  };
   const sample = remember((encoding) =>
     viewOf(
       narrow(few, encodingOf(encoding)),

@@ -1,6 +1,7 @@
 import { networkKinds } from "../engine/networks/spec.js";
 import type { Transform } from "../engine/optimizers/chain.js";
 import { type PruningRuleName, pruningRules } from "../engine/pruning/rule.js";
+import type { WorstSpec } from "../engine/training/spec.js";
 import { weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
@@ -143,8 +144,6 @@ const isOptional =
   (value) =>
     value === undefined || isGood(value);
 const isSign: Test = (value) => value === "+" || value === "-";
-const isEncoding: Test = (value) => encodings.includes(value as Encoding);
-
 const beforeAndAfter = (isGood: Test) =>
   isPart<{ before: unknown; after: unknown }>({ before: isGood, after: isGood });
 
@@ -191,14 +190,27 @@ const isTransform: Readonly<Record<Transform["kind"], Test>> = {
   }),
 };
 
+const isEncoding: Test = (value) => encodings.includes(value as Encoding);
+
 /** So few that a list of as many can be made. */
 const isRecordedPart = isPart<RecordedPart>({
-  encoding: (value) => encodings.includes(value as Encoding),
+  encoding: isEncoding,
   lambda: isNumber,
   width: isCount,
   depth: isCount,
   networks: (value) => isCount(value) && (value as number) <= 1000,
 });
+
+const isWorst = (worst: WorstSpec): boolean =>
+  isNumber(worst.ramp) &&
+  (worst.method === "margin" || (worst.method === "interval" && isNumber(worst.share)));
+
+/** As the command line writes it: an amount beyond all numbers is text in no file. */
+const isMove: Test = (move) =>
+  move === "any" ||
+  (isObject(move) &&
+    isNumber((move as { by?: number }).by ?? (move as { percent?: number }).percent) &&
+    [undefined, "up", "down"].includes((move as { only?: string }).only));
 
 const isRecord = isPart<TrainingRecord>({
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
@@ -223,9 +235,20 @@ const isRecord = isPart<TrainingRecord>({
       scores: isNullOr(isScores),
       bound: isNullOr(isNumber),
       certified: isOptional(isNumber),
+      worst: isOptional((value) => isObject(value) && isWorst(value as WorstSpec)),
+      plain: isOptional(is(true)),
+      encoding: isOptional(isEncoding),
+      chosen: isOptional(is(true)),
     }),
   ),
-  objective: isOptional(isPart<CertifiedObjective>({ radius: isNumber, tolerance: isOptional(isNumber) })),
+  objective: isOptional(
+    isPart<CertifiedObjective>({
+      radius: isOptional(isNumber),
+      move: isOptional((value) => isObject(value) && Object.values(value as object).every(isMove)),
+      fixed: isOptional(isListOf(isText)),
+      tolerance: isOptional(isNumber),
+    }),
+  ),
   rows: isCount,
   validation: isNullOr(
     isPart<NonNullable<TrainingRecord["validation"]>>({

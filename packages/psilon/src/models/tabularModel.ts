@@ -1,6 +1,7 @@
 import type { NetworkKind } from "../engine/networks/spec.js";
 import type { OptimizerSpec } from "../engine/optimizers/chain.js";
 import type { PruningRuleName } from "../engine/pruning/rule.js";
+import type { WorstSpec } from "../engine/training/spec.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
@@ -69,10 +70,17 @@ export interface TrainingRecord {
     readonly lambda: number;
     readonly scores: Scores | null;
     readonly bound: number | null;
-    /** The share of held-out rows right and certified, where λ was chosen by it. */
+    /** The share of held-out rows right and certified, where training was chosen by it. */
     readonly certified?: number;
+    /** What of the worst case it was trained on, and whether with plain weights; else on the rows, with the network's own. */
+    readonly worst?: WorstSpec;
+    readonly plain?: true;
+    /** Where not by the values, or as was asked. */
+    readonly encoding?: Encoding;
+    /** It was the best, where not its λ alone tells. */
+    readonly chosen?: true;
   }[];
-  /** By what λ was chosen, where not by the loss. */
+  /** By what training was chosen, where not by the loss. */
   readonly objective?: CertifiedObjective;
   /** Rows the model was trained on. */
   readonly rows: number;

@@ -92,12 +92,20 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       seed,
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
       lambda: candidate.lambda,
-      lambdaGrid: fitted.grid.map(({ candidate: { lambda }, scores, bound, certified }) => ({
-        lambda,
-        scores,
-        bound: Number.isFinite(bound) ? bound : null,
-        ...(certified !== null && { certified }),
-      })),
+      lambdaGrid: fitted.grid.map((trial) => {
+        const { lambda, worst, plain, encoding: own } = trial.candidate;
+        const { scores: reached, bound, certified } = trial;
+        return {
+          lambda,
+          scores: reached,
+          bound: Number.isFinite(bound) ? bound : null,
+          ...(certified !== null && { certified }),
+          ...(worst && { worst }),
+          ...(plain && { plain }),
+          ...(options.objective && own !== plan.encodings[0] && { encoding: own }),
+          ...(options.objective && trial.candidate === candidate && { chosen: true as const }),
+        };
+      }),
       ...(options.objective && { objective: options.objective }),
       rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
       validation: scores && {

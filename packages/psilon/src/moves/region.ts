@@ -41,16 +41,54 @@ export function regionsOf(
   encoded: Float32Array,
   moves: Moves,
 ): Region<Changes>[] {
+  const { lower, upper, paths, intervals, dates, discrete } = reachable(placed, row, encoded, moves);
+  return combinations(
+    placed[0].source,
+    row,
+    discrete.map(({ column, source, place }) => optionsOf(column, source, row, place)),
+  ).map((choice) => {
+    const [l, u, centre] = [lower.slice(), upper.slice(), Float64Array.from(encoded)];
+    const choices = new Map<string, Value>();
+    for (const { column, place: at, option } of choice) {
+      for (const values of [l, u, centre]) values.set(option.inputs, at);
+      if (!option.own) choices.set(column, option.value);
+    }
+    const box = boxBetween(l, u, centre, paths);
+    return { box, nearest: (point) => nearestRow(box, intervals, dates, choices, point) };
+  });
+}
+
+/** Where a row can get to, column by column. */
+interface Reachable {
+  /** The box of what moves by amounts; categories and truths that may take any value are as they are. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Along which its bins move. */
+  readonly paths: readonly Path[];
+  readonly intervals: readonly Interval[];
+  readonly dates: readonly DateMove[];
+  /** Categories and truths that are there and may take any value. */
+  readonly discrete: readonly (Placed & { readonly column: DiscreteColumn })[];
+}
+
+type DiscreteColumn = EncodedColumn & { readonly kind: "categorical" | "boolean" };
+
+export function reachable(
+  placed: readonly Placed[],
+  row: number,
+  encoded: Float32Array,
+  moves: Moves,
+): Reachable {
   const lower = Float64Array.from(encoded);
   const upper = Float64Array.from(encoded);
   const intervals: Interval[] = [];
   const dates: DateMove[] = [];
   const paths: (Path | null)[] = [];
-  const discrete: Discrete[] = [];
+  const discrete: (Placed & { readonly column: DiscreteColumn })[] = [];
   for (const { column, source, place } of placed) {
     if (!column.varies || isMissingAt(source, row)) continue;
     if (column.kind !== "numeric") {
-      if (!column.date && takesAny(column, moves)) discrete.push(optionsOf(column, source, row, place));
+      if (!column.date && takesAny(column, moves)) discrete.push({ column, source, place });
       continue;
     }
     const [x] = numbersAt(source, Int32Array.of(row));
@@ -72,17 +110,7 @@ export function regionsOf(
     date.widen(lower, upper);
     paths.push(date.path);
   }
-  const known = paths.filter((path) => path !== null);
-  return combinations(placed[0].source, row, discrete).map((choice) => {
-    const [l, u, centre] = [lower.slice(), upper.slice(), Float64Array.from(encoded)];
-    const choices = new Map<string, Value>();
-    for (const { column, place: at, option } of choice) {
-      for (const values of [l, u, centre]) values.set(option.inputs, at);
-      if (!option.own) choices.set(column, option.value);
-    }
-    const box = boxBetween(l, u, centre, known);
-    return { box, nearest: (point) => nearestRow(box, intervals, dates, choices, point) };
-  });
+  return { lower, upper, paths: paths.filter((path) => path !== null), intervals, dates, discrete };
 }
 
 /** Those of a date that repeat. */
@@ -128,12 +156,7 @@ interface Discrete {
 }
 
 /** What a category or a truth can become, the row's own first. */
-function optionsOf(
-  column: EncodedColumn & { readonly kind: "categorical" | "boolean" },
-  source: Column,
-  row: number,
-  place: number,
-): Discrete {
+function optionsOf(column: DiscreteColumn, source: Column, row: number, place: number): Discrete {
   const options: Option[] =
     column.kind === "categorical" ? categoryOptions(column, source, row) : truthOptions(source, row);
   // A category that is new to the model is none of the known ones.

@@ -1,4 +1,4 @@
-import type { Inputs, TrainingData } from "../engine/training/spec.js";
+import type { Inputs, RowBoxes, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { nameOfRow } from "../tables/column.js";
 import type { Frame } from "../tables/frame.js";
@@ -22,6 +22,8 @@ export interface Prepared {
   readonly truth: Truth;
   /** One weight per row, or null for all ones; the mean is 1. */
   readonly weights: Float32Array | null;
+  /** Where the rows may be, if they are to be trained on the worst of it. */
+  readonly boxes?: RowBoxes;
 }
 
 /** What weighs rows. */
@@ -85,11 +87,12 @@ function weigh(
 }
 
 /** All rows as the engine reads them. */
-export const allData = ({ inputs, targets, weights, rows }: Prepared): TrainingData<Inputs> => ({
+export const allData = ({ inputs, targets, weights, rows, boxes }: Prepared): TrainingData<Inputs> => ({
   rows: rows.length,
   inputs,
   targets,
   weights: weights && withMeanOne(weights),
+  ...(boxes && { boxes }),
 });
 
 /** Those of the rows that are at `places`. */
@@ -107,13 +110,20 @@ export function preparedAt(prepared: Prepared, places: Int32Array): Prepared {
 
 /** The rows at `places` as the engine reads them. */
 export function dataAt(prepared: Prepared, places: Int32Array): TrainingData<Inputs> {
-  const { inputs, inputCount, targets, weights, rows } = prepared;
+  const { inputs, inputCount, targets, weights, rows, boxes } = prepared;
   const targetCount = targets.length / rows.length;
   return {
     rows: places.length,
     inputs: takeInputs(inputs, inputCount, places),
     targets: takeRows(targets, targetCount, places),
     weights: weights && withMeanOne(takeRows(weights, 1, places)),
+    ...(boxes && {
+      boxes: {
+        lower: takeInputs(boxes.lower, inputCount, places),
+        upper: takeInputs(boxes.upper, inputCount, places),
+        groups: boxes.groups,
+      },
+    }),
   };
 }
 

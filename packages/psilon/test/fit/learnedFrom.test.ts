@@ -103,7 +103,7 @@ test("λ is chosen by the loss that training minimizes: rows count by their weig
         validationOutputs: Float32Array.from(values),
       };
       const candidate = { encoding: "value", lambda: [0.1, 0.2][l], width: 1, depth: 0 } as const;
-      return trialOf(candidate, { prepared, splits: split }, [result as never]);
+      return trialOf(candidate, { prepared, placed: [], splits: split }, [result as never]);
     });
     return bestTrial(trials)?.candidate.lambda;
   });

@@ -1,0 +1,175 @@
+// What training for a promise is worth: accuracy and certified accuracy on test rows of plain training, of λ chosen for certificates, of margins in
+// closed form, of interval bounds, and of what validation chooses among all of them. Results are filed under
+// bench/results/certifiedTraining.json, and what lies there is not trained again; then the table is printed as Markdown. Needs ../shared/data.
+// `--encode bins` trains on another encoding of numbers, where the library has it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { createWorkers } from "@psilon/cli/dist/jobs.js";
+import {
+  certifyTable,
+  classLabels,
+  createBackend,
+  fitTarget,
+  frameFrom,
+  inferSchema,
+  kFolds,
+  rightRows,
+  rowsWithTarget,
+  textAt,
+  trainModel,
+} from "psilon";
+import { createRandom, derive } from "psilon/engine";
+import { markdown } from "./markdown.js";
+import { readTable, sharedFile } from "./tables.js";
+
+const all = (by) => (columns) => ({ move: Object.fromEntries(columns.map((name) => [name, { by }])) });
+const radius = (r, move) => () => ({ radius: r, ...(move && { move }) });
+
+/** `moves` of the columns' names. Those that are `fixed` have a split of their own, the others folds. */
+const PROBLEMS = [
+  { name: "breast-cancer, every column by 0.3", fixed: "breast-cancer", moves: all(0.3) },
+  { name: "diabetes, every column by 0.05", fixed: "diabetes", moves: all(0.05) },
+  { name: "ionosphere, 0.2 standard deviations", table: "ionosphere", moves: radius(0.2) },
+  { name: "ionosphere, 0.1 standard deviations", table: "ionosphere", moves: radius(0.1) },
+  { name: "segment, 0.1 standard deviations", table: "segment", moves: radius(0.1) },
+  { name: "pima, 0.1 standard deviations", table: "pima", moves: radius(0.1) },
+  {
+    name: "credit-g, 0.1 standard deviations, any housing, telephone and purpose",
+    table: "credit-g",
+    moves: radius(0.1, { housing: "any", own_telephone: "any", purpose: "any" }),
+  },
+];
+
+/** By name which of the trainings a search may choose from. */
+const WAYS = {
+  plain: null,
+  "λ for certificates": ({ worst }) => !worst,
+  "margins in closed form": ({ worst }) => worst?.method === "margin",
+  "interval bounds": ({ worst }) => worst?.method === "interval",
+  chosen: () => true,
+};
+
+const { values: flags } = parseArgs({
+  options: {
+    problems: { type: "string", default: "" },
+    folds: { type: "string", default: "3" },
+    preset: { type: "string", default: "fast" },
+    encode: { type: "string" },
+    out: {
+      type: "string",
+      default: fileURLToPath(new URL("results/certifiedTraining.json", import.meta.url)),
+    },
+    threads: { type: "string", default: String(availableParallelism()) },
+  },
+});
+
+const backend = await createBackend();
+const workers = createWorkers(Number(flags.threads));
+const results = existsSync(flags.out) ? JSON.parse(readFileSync(flags.out, "utf8")) : [];
+mkdirSync(dirname(flags.out), { recursive: true });
+const chosen = PROBLEMS.filter(({ name }) => name.startsWith(flags.problems));
+for (const problem of chosen) {
+  const parts = partsOf(problem);
+  for (const [fold, { table, train, test }] of (parts ?? []).entries()) {
+    const key = { problem: problem.name, fold, preset: flags.preset, encode: flags.encode ?? null };
+    const isKnown = results.some((one) => Object.keys(key).every((name) => one[name] === key[name]));
+    if (isKnown) continue;
+    results.push({ ...key, ways: await measure(problem, table, train, test) });
+    writeFileSync(flags.out, `${JSON.stringify(results, null, 1)}\n`);
+    process.stderr.write(`${problem.name}, part ${fold + 1}: ${JSON.stringify(results.at(-1).ways)}\n`);
+  }
+}
+await workers.close();
+const percent = (of) => (100 * of).toFixed(1);
+const rows = chosen.flatMap(({ name }) => {
+  const own = results.filter(
+    (one) => one.problem === name && one.preset === flags.preset && one.encode === (flags.encode ?? null),
+  );
+  const cell = (way) =>
+    `${percent(mean(own.map(({ ways }) => ways[way].right)))} / ${percent(mean(own.map(({ ways }) => ways[way].certified)))}`;
+  return own.length === 0 ? [] : [[name, ...Object.keys(WAYS).map(cell)]];
+});
+process.stdout.write(`${markdown([["right / right and certified, %", ...Object.keys(WAYS)], ...rows])}\n`);
+
+function mean(list) {
+  return list.reduce((sum, value) => sum + value, 0) / list.length;
+}
+
+/** Of each way the shares of test rows that are right, and right and certified, with how it was trained. */
+async function measure({ moves }, table, train, test) {
+  const target = table.columns.at(-1).name;
+  const objective = moves(table.columns.slice(0, -1).map(({ name }) => name));
+  // A search that may choose from fewer ways trains nothing anew.
+  const trained = new Map();
+  const ways = {};
+  for (const [way, mayChoose] of Object.entries(WAYS).reverse()) {
+    const model = await trainModel(table, target, {
+      preset: flags.preset,
+      rows: train,
+      ...(flags.encode && { encode: flags.encode }),
+      ...(mayChoose && { objective }),
+      run: (jobs, hooks) => remembered(trained, jobs, hooks, mayChoose ?? (() => true)),
+    });
+    const certificates = await certifyTable(backend, model, table, { moves: objective, rows: test });
+    const isRight = rightRows(backend, model, table, test);
+    const good = certificates.filter(({ verdict, row }) => verdict === "certified" && isRight.get(row));
+    const trial = model.record.lambdaGrid.find((one) => one.chosen);
+    ways[way] = {
+      right: mean([...isRight.values()].map(Number)),
+      certified: good.length / test.length,
+      ...(trial && { lambda: trial.lambda, worst: trial.worst, plain: trial.plain }),
+    };
+  }
+  return ways;
+}
+
+/** Runs the jobs that may be chosen; the others come to nothing, as if the search had been stopped before them. */
+async function remembered(trained, jobs, hooks, mayChoose) {
+  const keyOf = ({ network, training }) => JSON.stringify([network, training]);
+  const fresh = jobs.filter((job) => mayChoose(job.training) && !trained.has(keyOf(job)));
+  const found = await workers.run(fresh, hooks);
+  fresh.forEach((job, i) => {
+    trained.set(keyOf(job), found[i]);
+  });
+  return jobs.map((job) => (mayChoose(job.training) ? trained.get(keyOf(job)) : null));
+}
+
+/** Train and test rows of a problem's table; null where its files are not there. */
+function partsOf({ name, fixed, table: tableName }) {
+  if (fixed) {
+    const [first, second] = ["train", "test"].map((part) => sharedFile(`certified/${fixed}-${part}.csv`));
+    if (!first || !second) return skip(name);
+    const tables = [first, second].map(readTable);
+    const texts = (name) =>
+      tables.flatMap(({ columns, rowCount }) => {
+        const column = columns.find((one) => one.name === name);
+        return Array.from({ length: rowCount }, (_, row) => textAt(column, row));
+      });
+    const table = frameFrom(Object.fromEntries(tables[0].columns.map(({ name }) => [name, texts(name)])));
+    const count = tables[0].rowCount;
+    const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+    return [{ table, train: rows.slice(0, count), test: rows.slice(count) }];
+  }
+  const data = sharedFile(`${tableName}.csv`);
+  if (!data) return skip(name);
+  const table = readTable(data);
+  const target = table.columns.at(-1).name;
+  const rows = rowsWithTarget(table, [target]);
+  const whole = fitTarget(table, rows, inferSchema(table, { target }));
+  const folds = Number(flags.folds);
+  return kFolds(rows.length, folds, createRandom(derive(0, "folds")), classLabels(whole, table, rows)).map(
+    ({ train, test }) => ({
+      table,
+      train: train.map((place) => rows[place]),
+      test: test.map((place) => rows[place]),
+    }),
+  );
+}
+
+function skip(name) {
+  process.stderr.write(`skipped ${name}: its files in ../shared/data are not there\n`);
+  return null;
+}
