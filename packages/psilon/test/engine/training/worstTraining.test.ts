@@ -103,6 +103,39 @@ describe("Training on the worst case", () => {
     expect(run(train(coded))).toEqual(run(train((by) => written(coded(by)))));
   });
 
+  test.each([
+    ["interval", interval],
+    ["margin", { method: "margin", ramp: 0.5 }],
+  ] as [string, WorstSpec][])("of smoothed labels lowers them, by %s", async (_, worst) => {
+    const backend = await createBackend({ provider: "wasm" });
+    const train = boxedData(120, 6, "logistic");
+    const training = { worst, epochs: 30, lambda: 1e-5, loss: { kind: "logistic", smoothing: 0.1 } } as const;
+    const trainer = startRun(backend, { train, training });
+    runTo(trainer, 15);
+    const { loss: before } = trainer.runEpoch();
+    let after = before;
+    while (!trainer.ending) after = trainer.runEpoch().loss;
+    expect(after).toBeLessThan(before);
+  });
+
+  test("is refused for shared ensembles, and for losses of which the side does not tell the worse end", async () => {
+    const backend = await createBackend({ provider: "wasm" });
+    const train = boxedData(20, 7);
+    for (const members of [1, 3]) {
+      expect(() => startRun(backend, { train, training: { worst: interval }, network: { members } })).toThrow(
+        "Training on the worst case of boxes is for one network as it stands, but members share this one; leave the members out.",
+      );
+    }
+    const counts = { ...train, targets: train.targets.map(Math.abs) };
+    for (const loss of ["poisson", { kind: "quantile", levels: [0.5] }] as const) {
+      for (const worst of [interval, { method: "margin", ramp: 0.5 }] as const) {
+        expect(() => startRun(backend, { train: counts, training: { worst, loss } })).toThrow(
+          "Training on the worst case of boxes is for squared errors and classes, but the loss is",
+        );
+      }
+    }
+  });
+
   test("is refused without boxes, with boxes of another shape, and for shares out of range", async () => {
     const backend = await createBackend({ provider: "wasm" });
     const start = (worst: WorstSpec, train: TrainingData) => () =>
