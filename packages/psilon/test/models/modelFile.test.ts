@@ -103,6 +103,7 @@ function setAt(payload: unknown, path: readonly (string | number)[], value: unkn
 /** What nothing reads, or may be absent. */
 const optional = [
   /^schema\.task/,
+  /^record\.encode$/,
   /^schema\.columns\.0\.(reason|min|max|mean|std|distinct|categories|counts)/,
   /^record\.encode/,
   /^record\.(validation|lambdaGrid\.0)\.?(model|constant|linear|scores)?\.(rmse|mae|r2|accuracy|logLoss)$/,
