@@ -6,8 +6,8 @@ import { loadPart, multiplyAdd, splat, storePart, sumLanes } from "./vector";
 /** A term's value at h. */
 @inline
 function termAt(plus: v128, minus: v128, h: v128): v128 {
-  const below = v128.mul<f32>(minus, v128.min<f32>(h, splat(0)));
-  return multiplyAdd(plus, v128.max<f32>(h, splat(0)), below);
+  const below = v128.mul<f32>(minus, v128.pmin<f32>(h, splat(0)));
+  return multiplyAdd(plus, v128.pmax<f32>(h, splat(0)), below);
 }
 
 /** Where 0 lies inside of [l, u]. */
@@ -41,10 +41,10 @@ export function boxPair(
         const atLower = termAt(plus, minus, lower);
         const atUpper = termAt(plus, minus, upper);
         const kink = straddles(lower, upper);
-        const low = v128.min<f32>(atLower, atUpper);
-        const high = v128.max<f32>(atLower, atUpper);
-        least = v128.add<f32>(least, v128.bitselect(v128.min<f32>(low, splat(0)), low, kink));
-        most = v128.add<f32>(most, v128.bitselect(v128.max<f32>(high, splat(0)), high, kink));
+        const low = v128.pmin<f32>(atLower, atUpper);
+        const high = v128.pmax<f32>(atLower, atUpper);
+        least = v128.add<f32>(least, v128.bitselect(v128.pmin<f32>(low, splat(0)), low, kink));
+        most = v128.add<f32>(most, v128.bitselect(v128.pmax<f32>(high, splat(0)), high, kink));
       }
       const at = <usize>i << 2;
       const low = sumLanes(least);
@@ -77,8 +77,8 @@ function termsBackward(
   const atUpper = termAt(plus, minus, upper);
   const kink = straddles(lower, upper);
   const isUp = v128.ge<f32>(atUpper, atLower);
-  const high = v128.max<f32>(atLower, atUpper);
-  const low = v128.min<f32>(atLower, atUpper);
+  const high = v128.pmax<f32>(atLower, atUpper);
+  const low = v128.pmin<f32>(atLower, atUpper);
   // The value at 0 has no slope.
   const toMost = v128.andnot(most, v128.and(kink, v128.le<f32>(high, splat(0))));
   const toLeast = v128.andnot(least, v128.and(kink, v128.ge<f32>(low, splat(0))));
@@ -89,10 +89,10 @@ function termsBackward(
   storePart(centreDelta, v128.add<f32>(loadPart(centreDelta, count), v128.add<f32>(up, down)), count);
   storePart(radiusDelta, v128.add<f32>(loadPart(radiusDelta, count), v128.sub<f32>(up, down)), count);
   const byPlus = v128.add<f32>(
-    v128.mul<f32>(toUpper, v128.max<f32>(upper, splat(0))), v128.mul<f32>(toLower, v128.max<f32>(lower, splat(0))),
+    v128.mul<f32>(toUpper, v128.pmax<f32>(upper, splat(0))), v128.mul<f32>(toLower, v128.pmax<f32>(lower, splat(0))),
   );
   const byMinus = v128.add<f32>(
-    v128.mul<f32>(toUpper, v128.min<f32>(upper, splat(0))), v128.mul<f32>(toLower, v128.min<f32>(lower, splat(0))),
+    v128.mul<f32>(toUpper, v128.pmin<f32>(upper, splat(0))), v128.mul<f32>(toLower, v128.pmin<f32>(lower, splat(0))),
   );
   // One after the other, since both gradients may be the same.
   storePart(plusGradient, v128.add<f32>(loadPart(plusGradient, count), byPlus), count);
@@ -102,41 +102,63 @@ function termsBackward(
   storePart(fromMinus, v128.sub<f32>(loadPart(fromMinus, count), byMinus), count);
 }
 
-/** Back through `boxPair`: G ← G + ∂ℓ/∂W, and what was read gets its slopes. */
-export function boxPairBackward(
-  n: i32, rows: i32, columns: i32, residual: bool, w: usize, centre: usize, radius: usize,
-  outCentreDelta: usize, outRadiusDelta: usize, centreDelta: usize, radiusDelta: usize, gradient: usize,
+/** Of one vector of weights of a pair's row i, for all n rows that read it. */
+@inline
+function columnsBackward(
+  n: i32, rows: i32, half: usize, w: usize, centre: usize, radius: usize, outCentreDelta: usize, outRadiusDelta: usize,
+  centreDelta: usize, radiusDelta: usize, gradient: usize, count: i32,
 ): void {
-  const half = <usize>columns << 2;
+  const plus = loadPart(w, count);
+  const minus = loadPart(w + half, count);
   for (let r = 0; r < n; r++) {
-    if (residual) {
-      memory.copy(centreDelta, outCentreDelta, half);
-      memory.copy(radiusDelta, outRadiusDelta, half);
-    } else {
-      memory.fill(centreDelta, 0, half);
-      memory.fill(radiusDelta, 0, half);
-    }
-    for (let i = 0; i < rows; i++) {
-      const d = load<f32>(outCentreDelta + (<usize>i << 2));
-      const e = load<f32>(outRadiusDelta + (<usize>i << 2));
-      const most = splat(0.5 * (d + e));
-      const least = splat(0.5 * (d - e));
-      const row = <usize>i * (half << 1);
-      for (let j = 0; j < columns; j += 4) {
-        const at = <usize>j << 2;
-        const count = columns - j;
-        termsBackward(
-          loadPart(w + row + at, count), loadPart(w + row + at + half, count), centre + at, radius + at, most, least,
-          centreDelta + at, radiusDelta + at, gradient + row + at, gradient + row + at + half, 0, 0, count,
-        );
-      }
-    }
+    const d = load<f32>(outCentreDelta);
+    const e = load<f32>(outRadiusDelta);
+    termsBackward(
+      plus, minus, centre, radius, splat(0.5 * (d + e)), splat(0.5 * (d - e)), centreDelta, radiusDelta,
+      gradient, gradient + half, 0, 0, count,
+    );
     centre += half;
     radius += half;
     centreDelta += half;
     radiusDelta += half;
     outCentreDelta += <usize>rows << 2;
     outRadiusDelta += <usize>rows << 2;
+  }
+}
+
+/** Back through `boxPair`: G ← G + ∂ℓ/∂W, and what was read gets its slopes. Each weight and its gradient are met once. */
+export function boxPairBackward(
+  n: i32, rows: i32, columns: i32, residual: bool, w: usize, centre: usize, radius: usize,
+  outCentreDelta: usize, outRadiusDelta: usize, centreDelta: usize, radiusDelta: usize, gradient: usize,
+): void {
+  const half = <usize>columns << 2;
+  const all = <usize>n * half;
+  if (residual) {
+    memory.copy(centreDelta, outCentreDelta, all);
+    memory.copy(radiusDelta, outRadiusDelta, all);
+  } else {
+    memory.fill(centreDelta, 0, all);
+    memory.fill(radiusDelta, 0, all);
+  }
+  for (let i = 0; i < rows; i++) {
+    const down = <usize>i << 2;
+    let j = 0;
+    for (; j + 4 <= columns; j += 4) {
+      const at = <usize>j << 2;
+      columnsBackward(
+        n, rows, half, w + at, centre + at, radius + at, outCentreDelta + down, outRadiusDelta + down,
+        centreDelta + at, radiusDelta + at, gradient + at, 4,
+      );
+    }
+    const at = <usize>j << 2;
+    if (j < columns) {
+      columnsBackward(
+        n, rows, half, w + at, centre + at, radius + at, outCentreDelta + down, outRadiusDelta + down,
+        centreDelta + at, radiusDelta + at, gradient + at, columns - j,
+      );
+    }
+    w += half << 1;
+    gradient += half << 1;
   }
 }
 
@@ -165,9 +187,9 @@ export function boxDifferences(
         const upper = v128.add<f32>(c, d);
         const plus = v128.sub<f32>(loadPart(row + at, count), loadPart(own + at, count));
         const minus = v128.sub<f32>(loadPart(row + half + at, count), loadPart(own + half + at, count));
-        const high = v128.max<f32>(termAt(plus, minus, lower), termAt(plus, minus, upper));
+        const high = v128.pmax<f32>(termAt(plus, minus, lower), termAt(plus, minus, upper));
         const kink = straddles(lower, upper);
-        most = v128.add<f32>(most, v128.bitselect(v128.max<f32>(high, splat(0)), high, kink));
+        most = v128.add<f32>(most, v128.bitselect(v128.pmax<f32>(high, splat(0)), high, kink));
       }
       const at = <usize>k << 2;
       const biases = load<f32>(bias + at) - load<f32>(bias + (<usize>label << 2));
