@@ -1,16 +1,16 @@
 // Trains and tests psilon on the shared tables, through the command line, and files each result under
 // bench/results/accuracy/<table>-<preset>-<network>.json; what lies there already is not done again. For instance:
 //   node bench/accuracy.js --tables concrete,pima --presets fast,best --networks net
-// With --out results go to another folder, and what follows `--` goes to `psilon evaluate` (other settings belong elsewhere).
+// With --splits regressions take so many of their 20 standard splits, with --out results go to another folder (where other settings and
+// numbers of splits belong), and what follows `--` goes to `psilon evaluate`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { sharedFile, standardSplits, TABLES, targetOf } from "./tables.js";
+import { FOLDS, sharedFile, standardSplits, TABLES, targetOf } from "./tables.js";
 
-const SPLITS = 5;
 const psilon = fileURLToPath(new URL("../packages/cli/bin/psilon.js", import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     tables: { type: "string", default: TABLES.map(({ name }) => name).join() },
     presets: { type: "string", default: "fast,balanced,best" },
     networks: { type: "string", default: "net,resnet,standard" },
+    splits: { type: "string", default: "5" },
     out: { type: "string", default: fileURLToPath(new URL("results/accuracy", import.meta.url)) },
   },
 });
@@ -41,9 +42,9 @@ for (const name of values.tables.split(",")) {
 rmSync(temporary, { recursive: true });
 
 function splitArguments({ name, task }) {
-  if (task === "classification") return ["--folds", String(SPLITS)];
+  if (task === "classification") return ["--folds", String(FOLDS)];
   const path = join(temporary, `${name}.json`);
-  writeFileSync(path, JSON.stringify({ test: standardSplits(name, SPLITS) }));
+  writeFileSync(path, JSON.stringify({ test: standardSplits(name, Number(values.splits)) }));
   return ["--splits", path];
 }
 

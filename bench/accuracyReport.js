@@ -1,8 +1,10 @@
-// Prints as Markdown whatever results bench/accuracy.js (or the folder given as argument) has so far.
+// Prints as Markdown whatever results bench/accuracy.js (or the folder given as argument) and bench/accuracyPeers.js have so far.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { summarizeScores } from "psilon";
 import { markdown } from "./markdown.js";
+import { openRuns } from "./runs.js";
 import { PUBLISHED, TABLES } from "./tables.js";
 import { median } from "./timing.js";
 
@@ -13,6 +15,12 @@ const NETWORKS = {
   standard: "Standard Net",
   mlp: "plain MLP",
 };
+/** Tuned and trained on the same splits; their files hold them by these names. */
+const PEERS = { xgboost: "XGBoost tuned", forest: "forest of 300", mlp: "scikit-learn's MLP" };
+/** Splits of a table that no preset has been measured on. */
+const USUAL_SPLITS = 5;
+const COMPARED_NETWORK = "net";
+const COMPARED_PRESETS = ["best", "balanced", "fast"];
 /** Of the errors asked of preset best, how much larger balanced may be. */
 const SLACK = { best: 1, balanced: 1.05 };
 
@@ -23,7 +31,17 @@ const rows = TABLES.flatMap((table) =>
 const measured = rows.filter(({ runs }) => Object.keys(runs).length > 0);
 const networks = Object.keys(NETWORKS).filter((network) => measured.some(({ runs }) => runs[network]));
 
-const sections = [scores("regression"), scores("classification"), curve(), details()].filter(Boolean);
+const peerRuns = openRuns(fileURLToPath(new URL("results/peers.jsonl", import.meta.url)));
+
+const sections = [
+  besidePeers("regression"),
+  besidePeers("classification"),
+  secondsBesidePeers(),
+  scores("regression"),
+  scores("classification"),
+  curve(),
+  details(),
+].filter(Boolean);
 process.stdout.write(
   sections.length > 0 ? `${sections.join("\n\n")}\n` : `There are no results in ${folder}.\n`,
 );
@@ -39,6 +57,68 @@ function runsOf({ name }, preset) {
   return Object.fromEntries(
     texts.filter(([, text]) => text.trim() !== "").map(([network, text]) => [network, JSON.parse(text)]),
   );
+}
+
+/** Each table's scores of the first network's presets, the peers and the linear model, on the same splits, the best in bold; null without results. */
+function besidePeers(task) {
+  const isRegression = task === "regression";
+  const linear = isRegression ? "ridge" : "logistic";
+  const body = compared()
+    .filter(({ table }) => table.task === task)
+    .map(({ table, splits, presets, peers }) => {
+      const ofPreset = presets.map((run) => run?.metrics[table.metric]);
+      const baseline = presets.find(Boolean)?.baselines.linear[table.metric];
+      const all = [...ofPreset, ...peers.map((peer) => peer?.score), baseline];
+      const means = all.filter(Boolean).map(({ mean }) => mean);
+      const best = figure(isRegression ? Math.min(...means) : Math.max(...means));
+      const cells = all.map((score) => {
+        if (!score) return "–";
+        return figure(score.mean) === best ? `**${withError(score)}**` : withError(score);
+      });
+      return [table.name, String(splits), ...cells];
+    });
+  if (body.length === 0) return null;
+  const title = isRegression ? "test RMSE" : "test accuracy";
+  return markdown([
+    [title, "splits", ...COMPARED_PRESETS.map(titleOf), ...Object.values(PEERS), linear],
+    ...body,
+  ]);
+}
+
+/** What a split took of those that `besidePeers` shows; of peers, in brackets, seconds of processor time, which other work on the machine changes little. */
+function secondsBesidePeers() {
+  const body = compared().map(({ table, presets, peers }) => [
+    table.name,
+    ...presets.map((run) => (run ? figure(run.seconds / run.splits) : "–")),
+    ...peers.map((peer) =>
+      peer ? `${figure(peer.seconds.mean)} (${figure(peer.processorSeconds.mean)})` : "–",
+    ),
+  ]);
+  if (body.length === 0) return null;
+  const header = ["seconds a split", ...COMPARED_PRESETS.map(titleOf), ...Object.values(PEERS)];
+  return markdown([header, ...body]);
+}
+
+/** The tables that a preset or a peer was measured on; a peer that lacks one of the splits is undefined. */
+function compared() {
+  return TABLES.map((table) => {
+    const presets = COMPARED_PRESETS.map((preset) => runsOf(table, preset)[COMPARED_NETWORK]);
+    const splits = presets.find(Boolean)?.splits ?? USUAL_SPLITS;
+    const peers = Object.keys(PEERS).map((peer) => {
+      const found = Array.from({ length: splits }, (_, split) =>
+        peerRuns.measured({ table: table.name, peer, split }),
+      );
+      if (!found.every(Boolean)) return undefined;
+      return summarizeScores(
+        found.map(({ score, seconds, processorSeconds }) => ({ score, seconds, processorSeconds })),
+      );
+    });
+    return { table, splits, presets, peers };
+  }).filter(({ presets, peers }) => [...presets, ...peers].some(Boolean));
+}
+
+function titleOf(preset) {
+  return `psilon, ${preset}`;
 }
 
 /** The networks side by side, the linear baseline and the figures of others; null without results. */
@@ -59,7 +139,7 @@ function scores(task) {
     const cell = (run) => {
       if (!run) return "–";
       const score = run.metrics[table.metric];
-      const text = `${figure(score.mean)}${score.stderr === null ? "" : ` ± ${beside(score.stderr, score.mean)}`}`;
+      const text = withError(score);
       return goal !== null && reaches(table, score.mean, goal) ? `**${text}**` : text;
     };
     const [any] = Object.values(runs);
@@ -150,6 +230,11 @@ function counted(lambdas) {
 
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** "4.17 ± 0.37". */
+function withError({ mean, stderr }) {
+  return stderr === null ? figure(mean) : `${figure(mean)} ± ${beside(stderr, mean)}`;
 }
 
 /** Three digits. */

@@ -32,6 +32,9 @@ export const PUBLISHED = [
   "MLP of 100",
 ];
 
+/** Of tables without standard splits. */
+export const FOLDS = 5;
+
 /** A file of the shared data, or null when it is not there. */
 export function sharedFile(path) {
   const url = new URL(path, folder);
