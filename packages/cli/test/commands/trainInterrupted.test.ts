@@ -73,6 +73,6 @@ describe("psilon train", () => {
       { cwd, interrupt: /Searching/ },
     );
     expect(code).toBe(130);
-    expect(stdout).toMatch(/^λ {9}[\d.e-]+; the search among 1e-5, 0\.001 was interrupted$/m);
+    expect(stdout).toMatch(/^λ {9}[\d.e-]+; the search among 1e-5, 1e-4, 0\.001 was interrupted$/m);
   });
 });

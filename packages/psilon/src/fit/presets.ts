@@ -83,7 +83,7 @@ const LINEAR = { width: 64, depth: 0 };
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
     shapes: { regression: [SMALL], classification: [SMALL] },
-    lambdas: { regression: [1e-5, 1e-3], classification: [1e-3, 1e-2] },
+    lambdas: { regression: [1e-5, 1e-4, 1e-3], classification: [1e-3, 3e-3, 1e-2] },
     encodings: ENCODINGS,
     search: {
       kind: "adaptive",

@@ -88,7 +88,7 @@ describe("an abort", () => {
     expect(record.interrupted).toBe(true);
     expect(record.lambda).toBe(presets.fast.lambdas.regression[0]);
     expect(record.validation).not.toBeNull();
-    expect(record.lambdaGrid.map(({ scores }) => scores !== null)).toEqual([true, false]);
+    expect(record.lambdaGrid.map(({ scores }) => scores !== null)).toEqual([true, false, false]);
     expect(record.rows).toBe(60);
   });
 
@@ -191,7 +191,7 @@ describe("what the model is compared with", () => {
 
 describe("a runner that returns null for jobs", () => {
   test("leaves the λ whose jobs were done", async () => {
-    const [first, second] = presets.fast.lambdas.regression;
+    const [first, second, third] = presets.fast.lambdas.regression;
     const { record } = await trainModel(table, "value", {
       ...fast,
       lambda: "auto",
@@ -202,6 +202,7 @@ describe("a runner that returns null for jobs", () => {
     expect(record.lambdaGrid.map(({ lambda, scores }) => [lambda, scores === null])).toEqual([
       [first, true],
       [second, false],
+      [third, true],
     ]);
   });
 
