@@ -16,7 +16,8 @@ export async function bytesOf(input: FileInput): Promise<ByteSource> {
   if (input instanceof Uint8Array) {
     return {
       byteLength: input.byteLength,
-      slice: (start, end) => input.slice(start, end).buffer as ArrayBuffer,
+      // A Buffer's own slice would be a view of the whole memory that it lies in.
+      slice: (start, end) => Uint8Array.prototype.slice.call(input, start, end).buffer as ArrayBuffer,
     };
   }
   return input;
