@@ -42,7 +42,7 @@ describe("A table of delimited text", () => {
     ["a text", () => text],
     ["an ArrayBuffer", () => bytes(text).buffer as ArrayBuffer],
     ["a Uint8Array within a larger buffer", () => bytes(`__${text}__`).subarray(2, 2 + text.length)],
-    ["a Buffer", () => Buffer.from(`__${text}__`).subarray(2, 2 + text.length)],
+    ["a Buffer", () => Buffer.from(`__${text}__`).subarray(2, 2 + text.length) as Uint8Array],
     ["a Blob", () => new Blob([text])],
     ["a stream", () => new Blob([text]).stream() as ReadableStream<Uint8Array>],
     [
