@@ -49,19 +49,12 @@ export function classCalibration(
   const classes = probabilities.length / rows;
   if (!Number.isInteger(classes)) checkLengths(rows, probabilities.length);
   const likeliest = likeliestLabels(probabilities, classes);
-  const bins = Array.from({ length: CLASS_BINS }, () => ({ rows: 0, predicted: 0, observed: 0 }));
+  const bins = sumsByProbability(truth, probabilities, (i) => (classes === 2 ? 1 : likeliest[i]));
   let squares = 0;
   for (let i = 0; i < rows; i++) {
-    const label = classes === 2 ? 1 : likeliest[i];
-    const probability = probabilities[i * classes + label];
-    const bin = bins[Math.min(Math.floor(probability * CLASS_BINS), CLASS_BINS - 1)];
-    bin.rows++;
-    bin.predicted += probability;
-    bin.observed += Number(truth[i] === label);
     for (let k = classes === 2 ? 1 : 0; k < classes; k++)
       squares += (probabilities[i * classes + k] - Number(truth[i] === k)) ** 2;
   }
-  const gaps = bins.map(({ predicted, observed }) => Math.abs(predicted - observed));
   return {
     bins: bins.flatMap((bin, b) =>
       bin.rows === 0
@@ -74,10 +67,45 @@ export function classCalibration(
             observed: bin.observed / bin.rows,
           },
     ),
-    expectedCalibrationError: gaps.reduce((sum, gap) => sum + gap, 0) / rows,
+    expectedCalibrationError: meanGap(bins, rows),
     brierScore: squares / rows,
   };
 }
+
+/**
+ * The expected calibration error of the likeliest class (Guo et al., arXiv:1706.04599), of two classes too: over 15 bins of its probability,
+ * the mean of |share that is right − mean probability|, weighted by rows. `probabilities`: rows × classes.
+ */
+export function calibrationError(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
+  const likeliest = likeliestLabels(probabilities, probabilities.length / labels.length);
+  return meanGap(
+    sumsByProbability(labels, probabilities, (i) => likeliest[i]),
+    labels.length,
+  );
+}
+
+/** Rows by the probability of the label that is looked at in each: how many, the sum of these, and how often the label is the true one. */
+function sumsByProbability(
+  truth: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  labelOf: (row: number) => number,
+) {
+  const classes = probabilities.length / truth.length;
+  const bins = Array.from({ length: CLASS_BINS }, () => ({ rows: 0, predicted: 0, observed: 0 }));
+  for (let i = 0; i < truth.length; i++) {
+    const label = labelOf(i);
+    const probability = probabilities[i * classes + label];
+    const bin = bins[Math.min(Math.floor(probability * CLASS_BINS), CLASS_BINS - 1)];
+    bin.rows++;
+    bin.predicted += probability;
+    bin.observed += Number(truth[i] === label);
+  }
+  return bins;
+}
+
+/** Σ_b |predicted_b − observed_b| over the rows, for sums. */
+const meanGap = (bins: ReturnType<typeof sumsByProbability>, rows: number): number =>
+  bins.reduce((sum, { predicted, observed }) => sum + Math.abs(predicted - observed), 0) / rows;
 
 /**
  * Whether predicted numbers are right on average wherever they lie, and how far off single ones are. Both in the target's units, one per row;

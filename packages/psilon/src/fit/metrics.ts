@@ -131,24 +131,6 @@ export function poissonDeviance(
   return weightedMean(truth.length, of, rowWeight(weights, outputs));
 }
 
-/** Bins of equal width in which confidence and accuracy are compared. */
-const BINS = 15;
-
-/**
- * The expected calibration error (Naeini et al. 2015; Guo et al., arXiv:1706.04599) of rows × classes of probabilities: over 15 bins of the
- * likeliest class's probability, the mean of |share that is right − mean probability|, weighted by rows.
- */
-export function calibrationError(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  const classes = probabilities.length / labels.length;
-  const likeliest = likeliestLabels(probabilities, classes);
-  const gaps = new Float64Array(BINS);
-  likeliest.forEach((label, i) => {
-    const confidence = probabilities[i * classes + label];
-    gaps[Math.min(Math.floor(confidence * BINS), BINS - 1)] += (label === labels[i] ? 1 : 0) - confidence;
-  });
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / labels.length;
-}
-
 /** The most probable label of every row; of equally probable ones, the first. */
 export function likeliestLabels(probabilities: ArrayLike<number>, classes: number): Int32Array {
   return Int32Array.from({ length: probabilities.length / classes }, (_, i) => {

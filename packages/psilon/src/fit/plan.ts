@@ -9,7 +9,7 @@ import { createRandom } from "../engine/random/random.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
-import { checkEncodings } from "../preprocess/encodings.js";
+import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
 import type { Schema, Task } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
@@ -124,8 +124,7 @@ const mayBePlain = ({ hidden }: PrunedKinds, options: FitOptions): boolean =>
 const encodingsBy =
   ({ encode }: FitOptions) =>
   (encoding: Encoding) =>
-  (column: string): Encoding =>
-    typeof encode === "object" && Object.hasOwn(encode, column) ? encode[column] : encoding;
+    encodingIn(typeof encode === "object" ? encode : {}, encoding);
 
 /** Whether encodings make a difference to any column. */
 const isUndecided = ({ columns }: Encoder, options: FitOptions): boolean =>

@@ -80,6 +80,24 @@ const WIDE = { width: 128, depth: 2 };
 const LARGE = { width: 128, depth: 3 };
 const LINEAR = { width: 64, depth: 0 };
 
+const balanced: PresetPlan = {
+  shapes: { regression: [SMALL, LARGE, LINEAR], classification: [WIDE, LINEAR] },
+  lambdas: LAMBDAS,
+  encodings: ENCODINGS,
+  search: {
+    kind: "adaptive",
+    share: { regression: 0.125, classification: 0.25 },
+    climbs: true,
+    mixes: true,
+  },
+  selection: { kind: "refit", folds: 4, foldsBelow: 1000, fraction: 0.2 },
+  peakRate: RATE,
+  initialization: "variance-preserving",
+  monotoneInitialization: "paper",
+  rateMoves: "per-step",
+  pace: pace({ regression: 6000, classification: 1000 }),
+};
+
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
     shapes: { regression: [SMALL], classification: [SMALL] },
@@ -98,38 +116,10 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     rateMoves: "per-step",
     pace: pace({ regression: 2000, classification: 1000 }),
   },
-  balanced: {
-    shapes: { regression: [SMALL, LARGE, LINEAR], classification: [WIDE, LINEAR] },
-    lambdas: LAMBDAS,
-    encodings: ENCODINGS,
-    search: {
-      kind: "adaptive",
-      share: { regression: 0.125, classification: 0.25 },
-      climbs: true,
-      mixes: true,
-    },
-    selection: { kind: "refit", folds: 4, foldsBelow: 1000, fraction: 0.2 },
-    peakRate: RATE,
-    initialization: "variance-preserving",
-    monotoneInitialization: "paper",
-    rateMoves: "per-step",
-    pace: pace({ regression: 6000, classification: 1000 }),
-  },
+  balanced,
   best: {
-    shapes: { regression: [SMALL, LARGE, LINEAR], classification: [WIDE, LINEAR] },
-    lambdas: LAMBDAS,
-    encodings: ENCODINGS,
-    search: {
-      kind: "adaptive",
-      share: { regression: 0.125, classification: 0.25 },
-      climbs: true,
-      mixes: true,
-    },
+    ...balanced,
     selection: { kind: "ensemble", folds: 8, searchFolds: { regression: 3, classification: 8 } },
-    peakRate: RATE,
-    initialization: "variance-preserving",
-    monotoneInitialization: "paper",
-    rateMoves: "per-step",
     pace: pace({ regression: 8000, classification: 1000 }),
   },
   paper: {

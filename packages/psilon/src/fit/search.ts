@@ -41,14 +41,12 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
   );
   if (screened.some(isCut)) return { best: start, grid: kindred, others: [], interrupted: true };
 
-  const full = await climb(
-    (from, to) => {
-      const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
-      return evaluate(plan, run, views.whole, next);
-    },
-    lambdas.indexOf(lambda),
-    kind.climbs ? lambdas.length : 0,
-  );
+  const trialsAt = (from: number, to: number) => {
+    const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
+    return evaluate(plan, run, views.whole, next);
+  };
+  const from = lambdas.indexOf(lambda);
+  const full = await (kind.climbs ? climb(trialsAt, from, lambdas.length) : trialsAt(from, from + 1));
   const found = bestTrial(full) ?? start;
   const grid = kindred.map(
     (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,
@@ -99,21 +97,18 @@ export async function evaluate(
   );
 }
 
-/**
- * Trials at the place `from` and at its neighbours, and further along for as long as the last one is the best so far. `length`: how many places
- * there are, or 0 for none but that.
- */
+/** Trials at the place `from` of so many and at its neighbours, and further along for as long as the last one is the best so far. */
 async function climb(
   trialsAt: (from: number, to: number) => Promise<Trial[]>,
   from: number,
   length: number,
 ): Promise<Trial[]> {
-  let [low, high] = length === 0 ? [from, from + 1] : [Math.max(from - 1, 0), Math.min(from + 2, length)];
+  let [low, high] = [Math.max(from - 1, 0), Math.min(from + 2, length)];
   let trials = await trialsAt(low, high);
   for (;;) {
     const least = Math.min(...trials.map(({ loss }) => loss).filter(Number.isFinite));
     if (trials.some(isCut)) return trials;
-    if (low > 0 && length > 0 && trials[0].loss === least) {
+    if (low > 0 && trials[0].loss === least) {
       trials = [...(await trialsAt(low - 1, low)), ...trials];
       low--;
     } else if (high < length && trials[trials.length - 1].loss === least) {

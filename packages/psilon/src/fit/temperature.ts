@@ -2,7 +2,8 @@ import { takeRows } from "../preprocess/inputs.js";
 import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { ClassTarget } from "../preprocess/target.js";
 import type { Places } from "./baselineScores.js";
-import { calibrationError, logLoss } from "./metrics.js";
+import { calibrationError } from "./calibration.js";
+import { logLoss } from "./metrics.js";
 import { probabilities } from "./outputs.js";
 import { together } from "./together.js";
 

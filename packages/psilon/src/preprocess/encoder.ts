@@ -21,7 +21,7 @@ export type EncodedColumn = {
       readonly integer: boolean;
       /** How far the quotient goes at most in either direction, where a column has values far outside. */
       readonly clip?: number;
-      /** Its bins, where the number is not an input by itself. */
+      /** Its bins, where it is an input by them. */
       readonly bins?: Bins;
     }
   | { readonly kind: "boolean" }

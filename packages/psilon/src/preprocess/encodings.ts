@@ -2,14 +2,14 @@ import { InputError } from "../errors.js";
 import type { Encoding } from "./bins.js";
 import { featureNamed, type Schema } from "./kinds.js";
 
-/** One encoding for all numbers and dates, or one by column; those that are not named are inputs by their values. */
+/** One encoding for all numbers and dates, or one by column. */
 export type Encodings = Encoding | Readonly<Record<string, Encoding>>;
 
-/** The encoding of a column by its name. */
+/** The encoding of a column by its name; `others`: of columns that are not named. */
 export const encodingIn =
-  (encodings: Encodings) =>
+  (encodings: Encodings, others: Encoding = "value") =>
   (name: string): Encoding =>
-    typeof encodings === "string" ? encodings : Object.hasOwn(encodings, name) ? encodings[name] : "value";
+    typeof encodings === "string" ? encodings : Object.hasOwn(encodings, name) ? encodings[name] : others;
 
 /** Throws InputError for columns that the table has not, and for those between whose values there are no bins. */
 export function checkEncodings(encodings: Encodings, schema: Schema): void {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { calibrationError } from "../../src/fit/calibration.ts";
 import {
   accuracy,
-  calibrationError,
   coverage,
   likeliestLabels,
   logLoss,

@@ -285,11 +285,22 @@ export function directionalDerivative(
   tensor: keyof LayerValues,
   direction: ArrayLike<number>,
 ): number | null {
+  return derivativeAlong(problem.values, layer, tensor, direction, (values) => objective(problem, values));
+}
+
+/** The derivative of what `f` makes of the values along `direction` in one tensor, or null at a kink. */
+export function derivativeAlong(
+  start: readonly LayerValues[],
+  layer: number,
+  tensor: keyof LayerValues,
+  direction: ArrayLike<number>,
+  f: (values: LayerValues[]) => ReturnType<Parameters<typeof centralDifference>[0]>,
+): number | null {
   return centralDifference((step) => {
-    const values = problem.values.map((one) => ({ ...one }));
-    const moved = Float64Array.from(problem.values[layer][tensor]!, (v, k) => v + step * direction[k]);
+    const values = start.map((one) => ({ ...one }));
+    const moved = Float64Array.from(start[layer][tensor]!, (v, k) => v + step * direction[k]);
     values[layer] = { ...values[layer], [tensor]: moved };
-    return objective(problem, values);
+    return f(values);
   });
 }
 

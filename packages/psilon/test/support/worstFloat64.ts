@@ -1,6 +1,6 @@
 import type { CaseGroup } from "../../src/engine/layers/boxInput.ts";
 import type { NetworkSpec } from "../../src/engine/networks/spec.ts";
-import { centralDifference, type Effective, effective, pathsBySign, rowLoss } from "./float64.ts";
+import { derivativeAlong, type Effective, effective, pathsBySign, rowLoss } from "./float64.ts";
 import { type LayerValues, layerShapes, type Problem } from "./problem.ts";
 
 /** A problem whose rows may be anywhere in boxes, which the loss is of. */
@@ -162,10 +162,7 @@ export function worstDerivative(
   tensor: keyof LayerValues,
   direction: ArrayLike<number>,
 ): number | null {
-  return centralDifference((step) => {
-    const values = problem.values.map((one) => ({ ...one }));
-    const moved = Float64Array.from(problem.values[layer][tensor]!, (v, k) => v + step * direction[k]);
-    values[layer] = { ...values[layer], [tensor]: moved };
-    return worstObjective(problem, values);
-  });
+  return derivativeAlong(problem.values, layer, tensor, direction, (values) =>
+    worstObjective(problem, values),
+  );
 }

@@ -4,7 +4,7 @@ import { normal } from "../random/normal.js";
 import type { Random } from "../random/random.js";
 import { weightKinds } from "./kinds.js";
 import type { Parameter } from "./parameter.js";
-import { updateTensor } from "./updateTensor.js";
+import { asItStands } from "./vector.js";
 import type { Matrix, Weight } from "./weight.js";
 
 /** The standard deviation with which the factors start around 1 (docs/decisions/shared-ensembles.md). */
@@ -40,7 +40,10 @@ export function adaptWeight(
   const { norm } = weightKinds[weight.kind];
   const raw = arena.tensor(members, columns);
   for (let k = 0; k < raw.length; k++) raw.data[k] = k < columns ? 1 : 1 + SPREAD * normal(random);
-  const adapterGradient = arena.tensor(members, columns);
+  const factors = rowsOf(raw);
+  const adapters = asItStands(backend, raw, () => {
+    if (norm !== 0) factors.forEach(rescale);
+  });
   const matrices = Array.from({ length: members }, () => ({
     rows,
     columns,
@@ -48,8 +51,7 @@ export function adaptWeight(
     effective: arena.tensor(rows, columns),
     gradient: arena.tensor(rows, columns),
   }));
-  const factors = rowsOf(raw);
-  const factorGradients = rowsOf(adapterGradient);
+  const factorGradients = rowsOf(adapters.gradient);
 
   const refresh = () => {
     for (let m = 0; m < members; m++) {
@@ -59,7 +61,7 @@ export function adaptWeight(
   };
   const gather = () => {
     gradient.data.fill(0);
-    adapterGradient.data.fill(0);
+    adapters.gradient.data.fill(0);
     for (let m = 0; m < members; m++) {
       kernels.adaptPullback(
         norm,
@@ -74,24 +76,6 @@ export function adaptWeight(
     }
   };
 
-  const adapters: Parameter = {
-    kind: "plain",
-    raw,
-    gradient: adapterGradient,
-    lengths: null,
-    lengthGradient: null,
-    lengthUnit: 1,
-    state: [],
-    mask: null,
-    normalize: () => -1,
-    reduce() {},
-    pullback() {},
-    update(step, moments) {
-      updateTensor(backend, step, 0, 1, raw, adapterGradient, moments);
-      if (norm !== 0) for (let m = 0; m < members; m++) rescale(factors[m]);
-      return -1;
-    },
-  };
   const followed = following(weight, refresh, gather);
   refresh();
   return { weight: followed, matrices, adapters: raw, parameters: [adapters, followed] };

@@ -5,7 +5,7 @@ import { createRandom } from "../../../src/engine/random/random.ts";
 import type { LossKind } from "../../../src/engine/training/loss.ts";
 import { scalesOf, tensorsOf } from "../../support/compare.ts";
 import { everyBackend } from "../../support/engine.ts";
-import { centralDifference, objective, rowLoss } from "../../support/float64.ts";
+import { derivativeAlong, objective, rowLoss } from "../../support/float64.ts";
 import { type LayerValues, layerShapes } from "../../support/problem.ts";
 import type { WorstProblem } from "../../support/worstFloat64.ts";
 import { engineWorst, worstProblem } from "../../support/worstProblems.ts";
@@ -80,16 +80,10 @@ describe.each(cases)("The margin of a $name", ({ problem }) => {
       const scales = scalesOf(problem, found.gradients);
       tensorsOf(found.gradients).forEach(({ name: what, layer, tensor, values }, k) => {
         for (const at of [0, Math.floor(values.length / 2), values.length - 1]) {
-          const derivative = centralDifference((step) => {
-            const moved = problem.values.map((one) => ({ ...one }));
-            moved[layer] = {
-              ...moved[layer],
-              [tensor]: Float64Array.from(problem.values[layer][tensor]!, (v, j) =>
-                j === at ? v + step : v,
-              ),
-            };
-            return movedObjective(problem, moved);
-          });
+          const unit = new Float64Array(values.length).with(at, 1);
+          const derivative = derivativeAlong(problem.values, layer, tensor, unit, (moved) =>
+            movedObjective(problem, moved),
+          );
           expect(Math.abs(values[at] - derivative!), `${what}, ${at}, on ${name}`).toBeLessThan(
             1e-4 * Math.max(scales[k]!, 1e-6),
           );
