@@ -80,6 +80,13 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       remedy: "leave one of them out",
     });
   }
+  if (flags.calibration && flags.quantile) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --calibration compares predictions with means, and quantiles are none",
+      remedy: "leave it out; the coverage among the scores tells what share of rows they hold",
+    });
+  }
   const started = performance.now();
   const options = trainOptions(flags);
   const backend = await createBackend({ provider: flags.backend });

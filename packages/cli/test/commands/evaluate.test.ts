@@ -81,6 +81,13 @@ describe("psilon evaluate", () => {
     expect(values).toHaveLength(5);
   });
 
+  it("refuses to calibrate quantiles by means", async () => {
+    const asked = ["--target", "y", "--quantile", "0.1,0.9", "--calibration"];
+    const { code, stdout, stderr } = await psilon(["evaluate", "data.csv", ...asked], { cwd });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^error: The option --calibration compares predictions with means, [^\n]+\n$/);
+  });
+
   it("refuses to tell numbers apart as classes, before anything is trained", async () => {
     expect(await psilon(["evaluate", "data.csv", "--target", "y", "--per-class"], { cwd })).toEqual({
       code: 2,
