@@ -72,18 +72,6 @@ export function classCalibration(
   };
 }
 
-/**
- * The expected calibration error of the likeliest class (Guo et al., arXiv:1706.04599), of two classes too: over 15 bins of its probability,
- * the mean of |share that is right − mean probability|, weighted by rows. `probabilities`: rows × classes.
- */
-export function calibrationError(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  const likeliest = likeliestLabels(probabilities, probabilities.length / labels.length);
-  return meanGap(
-    sumsByProbability(labels, probabilities, (i) => likeliest[i]),
-    labels.length,
-  );
-}
-
 /** Rows by the probability of the label that is looked at in each: how many, the sum of these, and how often the label is the true one. */
 function sumsByProbability(
   truth: ArrayLike<number>,

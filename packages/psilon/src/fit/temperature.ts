@@ -2,7 +2,7 @@ import { takeRows } from "../preprocess/inputs.js";
 import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { ClassTarget } from "../preprocess/target.js";
 import type { Places } from "./baselineScores.js";
-import { calibrationError } from "./calibration.js";
+import { classCalibration } from "./calibration.js";
 import { logLoss } from "./metrics.js";
 import { probabilities } from "./outputs.js";
 import { together } from "./together.js";
@@ -10,7 +10,7 @@ import { together } from "./together.js";
 /** How probabilities of held-out rows agree with what is true of them. */
 export interface Calibration {
   readonly logLoss: number;
-  /** The expected calibration error over 15 bins. */
+  /** Expected, over 15 bins, as `classCalibration` has it. */
   readonly calibrationError: number;
 }
 
@@ -84,7 +84,7 @@ export function calibrate(
     const shares = probabilities(outputs, classes, divisor);
     return {
       logLoss: logLoss(labels, shares, weights ?? undefined),
-      calibrationError: calibrationError(labels, shares),
+      calibrationError: classCalibration(labels, shares).expectedCalibrationError,
     };
   };
   const [before, after] = [calibrationAt(1), calibrationAt(temperature)];

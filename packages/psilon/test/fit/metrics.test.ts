@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { calibrationError } from "../../src/fit/calibration.ts";
 import {
   accuracy,
   coverage,
@@ -73,13 +72,6 @@ test("the deviance of counts is 0 for what is exact, and finite where none were 
   expect(poissonDeviance([0, 3], [1, 2])).toBeCloseTo((2 * 1 + 2 * (3 * Math.log(1.5) - 1)) / 2, 14);
   expect(poissonDeviance([0, 3], [1, 2], { weights: [1, 0] })).toBeCloseTo(2, 14);
   expect(poissonDeviance([1], [-1])).toBeCloseTo(2 * (23 * Math.LN2 - 1), 5);
-});
-
-test("the calibration error is how far confidence and accuracy are apart in bins, weighted by rows", () => {
-  // In one bin three rows of confidence 0.9, two of them right, in another one of 0.6 that is right.
-  const shares = [0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.4, 0.6];
-  expect(calibrationError([0, 0, 0, 1], shares)).toBeCloseTo((Math.abs(2 - 2.7) + 0.4) / 4, 14);
-  expect(calibrationError([0, 1], [1, 0, 0, 1])).toBe(0);
 });
 
 test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {
