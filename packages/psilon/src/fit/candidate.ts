@@ -5,6 +5,8 @@ import type { Encoding } from "../preprocess/bins.js";
 export interface Shape {
   readonly width: number;
   readonly depth: number;
+  /** Rows a step, where other than the preset's pace has it. */
+  readonly batchSize?: number;
 }
 
 /** How networks are trained. */

@@ -87,8 +87,12 @@ export async function compare(
       // The same seed for all members: they start from the same directions and see the same batches.
       const seedOfFold = derive(seed, "network", fold);
       return {
-        network: networkSpec(prepared, shapesFor(presets[preset], prepared.target.task, own)[0], own),
-        training: trainingSpec(prepared, presets[preset], own, pacedBy, lambda, seedOfFold),
+        network: networkSpec(
+          prepared,
+          shapesFor(presets[preset], prepared.target.task, own, pacedBy)[0],
+          own,
+        ),
+        training: trainingSpec(prepared, presets[preset], own, pacedBy, { lambda }, seedOfFold),
         train,
         validation: test,
         curvePoints: POINTS,

@@ -5,8 +5,8 @@ import type { FitOptions, Progress } from "./options.js";
 import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { candidatesOf, type Found, type Run, search } from "./search.js";
-import { type HeldOutRows, heldOutRows, type Trial, trialOf } from "./trials.js";
+import { candidatesOf, type Found, neighbours, type Run, search, trialJobs } from "./search.js";
+import { heldOutRows, type Trial, trialOf } from "./trials.js";
 import { countWays, searchWays } from "./worstSearch.js";
 
 /** What a plan came to. */
@@ -15,10 +15,9 @@ export interface Fitted {
   readonly parts: readonly FittedPart[];
   /** The best one and those with other λ beside it; for an objective all ways to train. */
   readonly grid: readonly Trial[];
-  /** Outputs for the test parts of the first `scored` splits, of networks that did not see them, and their scores; null when there are none. */
+  /** Outputs for the test parts of the splits, of networks that did not see them, and their scores; null when there are none. */
   readonly outputs: Float32Array | null;
   readonly scores: Scores | null;
-  readonly scored: number;
   /** Training was stopped before its end, and this is the best there was. */
   readonly interrupted: boolean;
 }
@@ -31,7 +30,7 @@ export interface FittedPart {
 }
 
 /**
- * Searches the candidates, then completes the ensemble or trains networks on all rows, as the plan's preset has it. Throws
+ * Searches the candidates, then trains networks on all rows, where the plan's preset has it. Throws
  * InputError when every network diverged and when training was stopped before anything was learned.
  */
 export async function fitPlan(
@@ -53,115 +52,71 @@ export async function fitPlan(
     };
   const found = await (plan.objective ? searchWays : search)(plan, running("search"));
   const isWhole = found.best.outputs !== null && !found.interrupted && !signal?.aborted;
-  if (!isWhole || plan.selection.kind === "holdout") return asSearched(plan, found);
-  const runLater = running("refit");
-  return plan.selection.kind === "refit" ? refit(plan, found, runLater) : complete(plan, found, runLater);
+  const { selection } = plan;
+  if (!isWhole || selection.kind === "holdout") return asSearched(found);
+  const { mixed, alone } = selection.networks;
+  return refit(plan, found, found.others.length > 0 ? mixed : alone, running("refit"));
 }
 
 /** About how many networks will be trained. */
 function expected(plan: Plan): number {
-  const { search: kind, encodings, lambdas, shapes, searched, selection, views, target } = plan;
-  const folds = views.sample(encodings[0]).splits.length;
-  const later = selection.kind === "refit" ? 1 : folds - searched;
-  if (plan.objective) return countWays(plan) * searched + later;
-  const candidates = candidatesOf(plan).length;
-  if (kind.kind === "grid" || candidates === 1) return candidates * searched + later;
+  const { search: kind, encodings, shapes, lambdas, splits, selection, target } = plan;
+  const { mixed, alone } = selection.kind === "refit" ? selection.networks : { mixed: 0, alone: 0 };
+  if (plan.objective) return countWays(plan) * splits + alone;
+  const candidates = candidatesOf(plan);
+  if (kind.kind === "grid" || candidates.length === 1) return candidates.length * splits + alone;
   const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);
-  const mixed = kind.mixes ? shapes.length - 1 + (views.isSampled ? 0 : encodings.length - 1) : 0;
-  return searched * (kind.share[target.task] * candidates + tried + mixed) + later * (1 + mixed);
+  const near = kind.mixes === "nothing" ? 0 : neighbours(plan, candidates[0]).length;
+  const far = kind.mixes === "all" ? (shapes.length - 2) * (encodings.length - 1) : 0;
+  return (
+    splits * (kind.share[target.task] * candidates.length + tried + near + far) + (near > 0 ? mixed : alone)
+  );
 }
 
-/** The search's own networks: all of an ensemble, otherwise one. */
-function asSearched(plan: Plan, { best, grid, interrupted }: Found): Fitted {
-  const networks = plan.selection.kind === "ensemble" ? best.results : best.results.slice(0, 1);
-  const job = plan.jobFor(plan.views.sample(best.candidate.encoding), 0, best.candidate);
+/** The search's own network. */
+function asSearched({ best, grid, interrupted }: Found): Fitted {
+  const networks = best.results.slice(0, 1);
   return {
-    parts: [{ candidate: best.candidate, networks, job }],
+    parts: [{ candidate: best.candidate, networks, job: best.job }],
     grid,
     outputs: best.outputs,
     scores: best.scores,
-    scored: plan.searched,
     interrupted,
   };
 }
 
-/** Losses so much larger than the best one's help no mean. */
-const HOPELESS = 1.15;
-
-const hopeful = ({ best, others }: Found): Trial[] =>
-  others.filter(({ outputs, loss }) => outputs && loss <= HOPELESS * best.loss);
-
-/** Trains the other folds' networks of the best candidate and of those that might be mixed with it. */
-async function complete(plan: Plan, found: Found, run: Run): Promise<Fitted> {
-  const { views, searched, jobFor } = plan;
-  const trials = [found.best, ...hopeful(found)];
-  const viewOf = ({ candidate }: Trial) => views.whole(candidate.encoding);
-  const { splits } = viewOf(found.best);
-  const rest = splits.length - searched;
-  const results = await run(
-    trials.flatMap((trial) =>
-      Array.from({ length: rest }, (_, i) => jobFor(viewOf(trial), searched + i, trial.candidate)),
-    ),
-    1,
-  );
-  const whole = trials.map((trial, t) =>
-    trialOf(trial.candidate, viewOf(trial), [...trial.results, ...results.slice(t * rest, (t + 1) * rest)]),
-  );
-  const [best, ...others] = whole;
-  const interrupted = whole.some((trial) => trial.interrupted);
-  // A fold that is missing or diverged leaves the others an ensemble, scored as far as the search went.
-  if (!best.outputs)
-    return { ...asSearched(plan, found), parts: [partOf(plan, best, best.results)], interrupted };
-  const heldOut = heldOutRows(viewOf(best).prepared, splits);
-  const chosen = mix(best, others, heldOut);
-  return {
-    parts: chosen.map((trial) => partOf(plan, trial, trial.results)),
-    grid: found.grid,
-    ...scored(plan, heldOut, chosen),
-    scored: splits.length,
-    interrupted,
-  };
-}
-
-/** Trains a network of the best candidate, and of each that is mixed with it, on all rows. */
-async function refit(plan: Plan, found: Found, run: Run): Promise<Fitted> {
-  const { views, searched, jobFor } = plan;
-  const { prepared, splits } = views.whole(found.best.candidate.encoding);
-  const heldOut = heldOutRows(prepared, splits.slice(0, searched));
-  const chosen = mix(found.best, hopeful(found), heldOut);
-  const results = await run(
-    chosen.map(({ candidate }) => jobFor(views.whole(candidate.encoding), "refit", candidate)),
-    1,
-  );
-  // A refit that was cut short or diverged is worth less than the search's finished network.
-  const parts = chosen.flatMap((trial, t) => {
-    const result = results[t];
-    const isWhole = result !== null && (result.outcome === "finished" || result.outcome === "early");
-    return isWhole ? partOf(plan, trial, [result]) : [];
-  });
+/**
+ * Trains so many networks on all rows, each of one of the candidates whose mean errs least. A candidate that was only screened is tried in
+ * full beside them.
+ */
+async function refit(plan: Plan, found: Found, networks: number, run: Run): Promise<Fitted> {
+  const { target, views, refitFor } = plan;
+  const { best, others, isScreened } = found;
+  const view = views.whole(best.candidate.encoding);
+  const heldOut = heldOutRows(view.prepared, view.splits);
+  const shares = isScreened ? [{ trial: best, networks }] : mix([best, ...others], heldOut, networks);
+  const tries = isScreened ? trialJobs(plan, views.whole, best.candidate) : [];
+  const kinds = shares.flatMap(({ trial, networks: own }) => Array<Candidate>(own).fill(trial.candidate));
+  const refits = kinds.map((candidate, i) => refitFor(views.whole(candidate.encoding), candidate, i));
+  const results = await run([...tries, ...refits], 1);
   const interrupted = results.some((result) => result === null || result.outcome === "aborted");
-  if (parts.length < chosen.length) return { ...asSearched(plan, found), interrupted };
-  return {
-    parts,
-    grid: found.grid,
-    ...scored(plan, heldOut, chosen),
-    scored: searched,
-    interrupted,
-  };
+  const tried = isScreened ? trialOf(best.candidate, tries[0], view, results.slice(0, tries.length)) : best;
+  const better = tried.outputs ? tried : best;
+  const grid = found.grid.map((trial) => (trial === best ? better : trial));
+  const trained = results.slice(tries.length);
+  const parts = shares.flatMap(({ trial: { candidate } }) => {
+    const own = trained
+      .filter((_, i) => kinds[i] === candidate)
+      .filter((result) => result !== null)
+      .filter(({ outcome }) => outcome === "finished" || outcome === "early");
+    return own.length > 0 ? { candidate, networks: own, job: refits[kinds.indexOf(candidate)] } : [];
+  });
+  // A refit that was cut short or diverged is worth less than the search's finished network.
+  if (parts.length < shares.length || !tried.outputs) {
+    return { ...asSearched({ ...found, best: better, grid }), interrupted };
+  }
+  const outputs = isScreened
+    ? tried.outputs
+    : meanOutputs(shares.flatMap(({ trial, networks: own }) => Array<Trial>(own).fill(trial)));
+  return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), interrupted };
 }
-
-/** What the mean of trials came to. */
-function scored({ target }: Plan, { truth }: HeldOutRows, trials: readonly Trial[]) {
-  const outputs = meanOutputs(trials);
-  return { outputs, scores: scoreOutputs(target, truth, outputs) };
-}
-
-const partOf = (
-  { views, selection, jobFor }: Plan,
-  { candidate }: Trial,
-  networks: readonly TrainingResult[],
-): FittedPart => ({
-  candidate,
-  networks,
-  job: jobFor(views.whole(candidate.encoding), selection.kind === "refit" ? "refit" : 0, candidate),
-});

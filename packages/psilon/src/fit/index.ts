@@ -31,7 +31,7 @@ export {
   type Progress,
 } from "./options.js";
 export { type Scores, summarizeScores } from "./outputs.js";
-export { type Preset, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
+export { type Folds, type Preset, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
 export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./runner.js";
 export type { Calibration, TemperatureRecord } from "./temperature.js";
 export type { Tolerance } from "./tolerance.js";

@@ -1,22 +1,27 @@
 import { DRAW, type HeldOutRows, lossOf, type Trial } from "./trials.js";
 
+/** One kind of network in a mean, and how many there are of it. */
+export interface Share {
+  readonly trial: Trial;
+  readonly networks: number;
+}
+
 /**
- * The trials whose outputs' mean errs least on the held-out rows, found greedily (Caruana et al. 2004, without replacement): the first one
- * given, then, as long as the loss falls by at least a hundredth, the one that lowers it most.
+ * So many networks whose outputs' mean errs little on the held-out rows, found greedily (Caruana et al. 2004): one of the trial with the least
+ * loss, or the first that draws with it, then again and again one of the trial with which the loss is least, be it there or not.
  */
-export function mix(first: Trial, others: readonly Trial[], heldOut: HeldOutRows): readonly Trial[] {
-  const chosen = [first];
-  let rest = others.filter(({ outputs }) => outputs !== null);
-  for (let loss = first.outputs ? lossOf(heldOut, first.outputs) : 0; rest.length > 0; ) {
-    const losses = rest.map((trial) => lossOf(heldOut, meanOutputs([...chosen, trial])));
+export function mix(trials: readonly Trial[], heldOut: HeldOutRows, networks: number): readonly Share[] {
+  const usable = trials.filter(({ loss }) => Number.isFinite(loss));
+  const chosen: Trial[] = [];
+  while (chosen.length < networks && usable.length > 0) {
+    const losses = usable.map((trial) => lossOf(heldOut, meanOutputs([...chosen, trial])));
     const least = Math.min(...losses);
-    if (!(least * DRAW <= loss)) break;
-    const next = rest[losses.indexOf(least)];
-    chosen.push(next);
-    rest = rest.filter((trial) => trial !== next);
-    loss = least;
+    chosen.push(usable[losses.findIndex((loss) => loss <= (chosen.length === 0 ? DRAW : 1) * least)]);
   }
-  return chosen;
+  return [...new Set(chosen)].map((trial) => ({
+    trial,
+    networks: chosen.filter((one) => one === trial).length,
+  }));
 }
 
 /** Of trials that have outputs. */

@@ -6,7 +6,7 @@ import { sgd } from "../engine/optimizers/sgd.js";
 import type { PrunedKinds } from "../engine/pruning/rule.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
-import type { TrainingSpec } from "../engine/training/spec.js";
+import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
@@ -45,11 +45,13 @@ export interface Plan {
   readonly objective?: CertifiedObjective | undefined;
   /** The ways to train that an objective is tried with beside every λ, with these λ. */
   worstWaysFor(lambdas: readonly number[]): readonly Way[];
-  /** On how many of the splits candidates are tried: the first few of an ensemble's folds, otherwise all. */
-  readonly searched: number;
+  /** On how many splits candidates are tried. */
+  readonly splits: number;
   readonly views: Views;
-  /** The network that a candidate trains on one split of a view, or on all its rows, in a share of the steps. */
-  jobFor(view: View, split: number | "refit", candidate: Candidate, share?: number): TrainingJob;
+  /** The network that a candidate trains on one split of a view, in a share of the steps. */
+  jobFor(view: View, split: number, candidate: Candidate, share?: number): TrainingJob;
+  /** One of those that a candidate trains on all rows. */
+  refitFor(view: View, candidate: Candidate, nth: number): TrainingJob;
 }
 
 /** Throws InputError for options, tables and rows that cannot be trained on. */
@@ -86,34 +88,42 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     selection,
     search,
     encodings: isUndecided(fitted.encoder, options) ? encodings : encodings.slice(0, 1),
-    shapes: shapesFor(presetPlan, fitted.target.task, options),
+    shapes: shapesFor(presetPlan, fitted.target.task, options, rows.length),
     lambdas: lambda === "auto" ? lambdas[fitted.target.task] : [lambda],
     objective,
     // Boxes go through one network as it stands, not through members that share one.
     worstWaysFor: (some) =>
       options.members === undefined ? worstWays(some, kinds, mayBePlain(kinds, options)) : [],
-    searched:
-      selection.kind === "ensemble"
-        ? Math.min(selection.searchFolds[fitted.target.task], splits.length)
-        : splits.length,
+    splits: splits.length,
     views,
     jobFor({ prepared, parts }, split, candidate, share = 1) {
-      const isRefit = split === "refit";
-      const train = isRefit ? allData(prepared) : parts[split].train;
-      const validation = isRefit ? null : parts[split].test;
-      const seedOfSplit = derive(seed, "network", split);
-      const { lambda: value, worst, plain } = candidate;
-      const own = plain ? { ...options, parametrization: "plain" as const } : options;
-      const training = trainingSpec(prepared, presetPlan, own, train.rows, value, seedOfSplit);
-      return {
-        network: networkSpec(prepared, candidate, own),
-        training: { ...training, epochs: Math.ceil(training.epochs * share), ...(worst && { worst }) },
-        train,
-        validation,
-        backend: backendOptions(options),
-      };
+      const { train, test } = parts[split];
+      return job(prepared, train, test, candidate, derive(seed, "network", split), share);
+    },
+    refitFor({ prepared }, candidate, nth) {
+      return job(prepared, allData(prepared), null, candidate, derive(seed, "network", "refit", nth), 1);
     },
   };
+
+  function job(
+    prepared: Prepared,
+    train: TrainingData<Inputs>,
+    validation: TrainingData<Inputs> | null,
+    candidate: Candidate,
+    seedOfNetwork: number,
+    share: number,
+  ): TrainingJob {
+    const { worst, plain } = candidate;
+    const own = plain ? { ...options, parametrization: "plain" as const } : options;
+    const training = trainingSpec(prepared, presetPlan, own, train.rows, candidate, seedOfNetwork);
+    return {
+      network: networkSpec(prepared, candidate, own),
+      training: { ...training, epochs: Math.ceil(training.epochs * share), ...(worst && { worst }) },
+      train,
+      validation,
+      backend: backendOptions(options),
+    };
+  }
 }
 
 /** Weights that were asked for stay, and those to be pruned keep what their rule is for. */
@@ -135,16 +145,21 @@ const isUndecided = ({ columns }: Encoder, options: FitOptions): boolean =>
       encodingsBy(options)("value")(column.name) === "value",
   );
 
-/** The preset's, or the one that was asked for. */
+/** In an epoch, for steps of many rows to be taken. */
+const FEWEST_STEPS = 12;
+
+/** The preset's for so many rows, or the one that was asked for. */
 export function shapesFor(
   { shapes }: PresetPlan,
   task: Task,
   { width, depth, members }: FitOptions,
+  rows: number,
 ): readonly [Shape, ...Shape[]] {
   const [first, ...others] = shapes[task];
   if (width === undefined && depth === undefined) {
+    const possible = others.filter(({ batchSize = 0 }) => FEWEST_STEPS * batchSize <= rows);
     // Members that share no layer are no shared ensemble.
-    return [first, ...(members === undefined ? others : others.filter((shape) => shape.depth > 0))];
+    return [first, ...(members === undefined ? possible : possible.filter((shape) => shape.depth > 0))];
   }
   return [{ width: width ?? first.width, depth: depth ?? first.depth }];
 }
@@ -162,12 +177,15 @@ function chooseSplits(
 ): readonly Places[] {
   const random = createRandom(derive(seed, "splits"));
   switch (selection.kind) {
-    case "ensemble":
-      return kFolds(n, Math.min(selection.folds, n), random, labels);
-    case "refit":
-      return n < (counts ? Math.max(selection.foldsBelow, FOLDS_FOR_COUNTS) : selection.foldsBelow)
-        ? kFolds(n, Math.min(selection.folds, n), random, labels)
+    case "refit": {
+      const { count, tried } = selection.folds(
+        counts && n < FOLDS_FOR_COUNTS ? 0 : n,
+        labels ? "classification" : "regression",
+      );
+      return count > 1
+        ? kFolds(n, Math.min(count, n), random, labels).slice(0, tried)
         : [holdout(n, selection.fraction, random, labels)];
+    }
     case "holdout":
       return [holdout(n, Math.max(selection.fraction, 1 - selection.trainRows / n), random, labels)];
   }
@@ -207,10 +225,10 @@ export function trainingSpec(
   plan: PresetPlan,
   options: FitOptions,
   trainRows: number,
-  lambda: number,
+  { lambda, batchSize }: Pick<Candidate, "lambda" | "batchSize">,
   seed: number,
 ): TrainingSpec {
-  const pace = plan.pace(trainRows, prepared.target.task);
+  const pace = plan.pace(trainRows, prepared.target.task, batchSize);
   const epochs = options.epochs ?? pace.epochs;
   const rule = pruningRule(options);
   const isMonotone = Object.keys(options.monotone ?? {}).length > 0;

@@ -8,30 +8,38 @@ export type Preset = "fast" | "balanced" | "best" | "paper";
 
 /** What rows are held out and what becomes of the networks trained without them. */
 export type Selection =
-  /** Candidates on a validation part, or on k folds where rows are few; then networks on all rows. */
-  | { readonly kind: "refit"; readonly folds: number; readonly foldsBelow: number; readonly fraction: number }
-  /** Candidates on the first of k folds; the networks of all k folds are the ensemble. */
+  /** Candidates on a validation part, or on folds where rows are few; then so many networks on all rows. */
   | {
-      readonly kind: "ensemble";
-      readonly folds: number;
-      readonly searchFolds: Readonly<Record<Task, number>>;
+      readonly kind: "refit";
+      readonly folds: (n: number, task: Task) => Folds;
+      readonly fraction: number;
+      /** Where candidates of several kinds are mixed, and where there is one kind alone. */
+      readonly networks: { readonly mixed: number; readonly alone: number };
     }
   /** On a validation part, and the network trained beside it is the model (the paper's protocol). */
   | { readonly kind: "holdout"; readonly trainRows: number; readonly fraction: number };
+
+/** The first `tried` of so many folds are held out, one after the other; of one fold, a share of the rows. */
+export interface Folds {
+  readonly count: number;
+  readonly tried: number;
+}
+
+const ONE: Folds = { count: 1, tried: 1 };
 
 /** How the candidates are searched. */
 export type Search =
   /** Every λ in full. */
   | { readonly kind: "grid" }
   /**
-   * All in a share of the steps; then in full the best and, if it `climbs`, the neighbours of its λ for as long as they are better, and if it
-   * `mixes`, networks of other encodings and shapes.
+   * All in a share of the steps; then in full the best and, if it `climbs`, the neighbours of its λ for as long as they are better; and to be
+   * mixed with it, networks of another encoding or another shape, or of both.
    */
   | {
       readonly kind: "adaptive";
       readonly share: Readonly<Record<Task, number>>;
       readonly climbs: boolean;
-      readonly mixes: boolean;
+      readonly mixes: "nothing" | "neighbours" | "all";
     };
 
 export interface PresetPlan {
@@ -50,19 +58,30 @@ export interface PresetPlan {
    */
   readonly monotoneInitialization: TrainingSpec["initialization"];
   readonly rateMoves: TrainingSpec["rateMoves"];
-  /** Epochs and rows per step for n train rows. */
-  readonly pace: (n: number, task: Task) => { readonly epochs: number; readonly batchSize: number };
+  /** Epochs and rows per step for n train rows; so many rows where they are given. */
+  readonly pace: (
+    n: number,
+    task: Task,
+    batchSize?: number,
+  ) => { readonly epochs: number; readonly batchSize: number };
 }
 
 /** λ of section 9 of the mathematics (arXiv:2404.19112, appendix). */
 const PAPER_LAMBDAS = [5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 1e-1, 2.5e-1, 5e-1];
 
-/** About as many steps as the task takes, however many rows there are, and no fewer than 20 passes (docs/decisions/presets.md). */
-const pace = (steps: Readonly<Record<Task, number>>) => (n: number, task: Task) => {
-  const batchSize = n < 15_000 ? BATCH[task] : 128;
-  const batches = Math.ceil(n / batchSize);
-  return { batchSize, epochs: Math.max(20, Math.round(steps[task] / batches)) };
-};
+/**
+ * About so many steps, however many rows there are, and half as many of four times the rows; of classes up to 2.5 times as many for 40
+ * passes; and as many as 20 passes take (docs/decisions/presets.md).
+ */
+const pace =
+  (steps: Readonly<Record<Task, number>>): PresetPlan["pace"] =>
+  (n, task, asked) => {
+    const batchSize = asked ?? (n < 15_000 ? BATCH[task] : 128);
+    const wanted = asked ? steps[task] * Math.sqrt(BATCH[task] / asked) : steps[task];
+    const few = Math.round(wanted / Math.ceil(n / batchSize));
+    const more = task === "classification" ? Math.min(40, Math.round(2.5 * few)) : 0;
+    return { batchSize, epochs: Math.max(20, few, more) };
+  };
 
 const BATCH = { regression: 64, classification: 32 };
 
@@ -78,9 +97,20 @@ const LAMBDAS = {
 const SMALL = { width: 64, depth: 2 };
 const WIDE = { width: 128, depth: 2 };
 const LARGE = { width: 128, depth: 3 };
+/** With less noise in its steps. */
+const CALM = { ...LARGE, batchSize: 256 };
 const LINEAR = { width: 64, depth: 0 };
 
-const balanced: PresetPlan = {
+/**
+ * Below 1,000 rows all of so many folds for classes, whose held-out rows say little each. Numbers take half of twice as many: fewer rows want a larger λ
+ * than all rows do, the more the less noise there is.
+ */
+const few =
+  (numbers: Folds, classes: number): ((n: number, task: Task) => Folds) =>
+  (n, task) =>
+    n >= 1000 ? ONE : task === "regression" ? numbers : { count: classes, tried: classes };
+
+const balanced = {
   shapes: { regression: [SMALL, LARGE, LINEAR], classification: [WIDE, LINEAR] },
   lambdas: LAMBDAS,
   encodings: ENCODINGS,
@@ -88,28 +118,38 @@ const balanced: PresetPlan = {
     kind: "adaptive",
     share: { regression: 0.125, classification: 0.25 },
     climbs: true,
-    mixes: true,
+    mixes: "neighbours",
   },
-  selection: { kind: "refit", folds: 4, foldsBelow: 1000, fraction: 0.2 },
+  selection: {
+    kind: "refit",
+    folds: few({ count: 8, tried: 4 }, 4),
+    fraction: 0.2,
+    networks: { mixed: 4, alone: 1 },
+  },
   peakRate: RATE,
   initialization: "variance-preserving",
   monotoneInitialization: "paper",
   rateMoves: "per-step",
   pace: pace({ regression: 6000, classification: 1000 }),
-};
+} satisfies PresetPlan;
 
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
     shapes: { regression: [SMALL], classification: [SMALL] },
-    lambdas: { regression: [1e-5, 1e-4, 1e-3], classification: [1e-3, 3e-3, 1e-2] },
+    lambdas: { regression: [1e-5, 1e-4, 1e-3], classification: [1e-4, 1e-3, 3e-3, 1e-2] },
     encodings: ENCODINGS,
     search: {
       kind: "adaptive",
-      share: { regression: 0.25, classification: 0.25 },
+      share: { regression: 0.125, classification: 0.1875 },
       climbs: false,
-      mixes: false,
+      mixes: "nothing",
     },
-    selection: { kind: "refit", folds: 3, foldsBelow: 300, fraction: 0.2 },
+    selection: {
+      kind: "refit",
+      folds: (n) => (n < 300 ? { count: 3, tried: 3 } : ONE),
+      fraction: 0.2,
+      networks: { mixed: 1, alone: 1 },
+    },
     peakRate: RATE,
     initialization: "variance-preserving",
     monotoneInitialization: "variance-preserving",
@@ -119,8 +159,17 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
   balanced,
   best: {
     ...balanced,
-    selection: { kind: "ensemble", folds: 8, searchFolds: { regression: 3, classification: 8 } },
-    pace: pace({ regression: 8000, classification: 1000 }),
+    shapes: { regression: [SMALL, LARGE, CALM, LINEAR], classification: [WIDE, LARGE, LINEAR] },
+    lambdas: { ...LAMBDAS, classification: [3e-5, ...LAMBDAS.classification] },
+    search: { ...balanced.search, mixes: "all" },
+    selection: {
+      kind: "refit",
+      folds: (n, task) =>
+        n >= 1000 && n < 3000 ? { count: 6, tried: 3 } : few({ count: 10, tried: 5 }, 5)(n, task),
+      fraction: 0.2,
+      networks: { mixed: 8, alone: 8 },
+    },
+    pace: pace({ regression: 7000, classification: 1000 }),
   },
   paper: {
     shapes: {

@@ -11,12 +11,14 @@ export type Run = (
   share: number,
 ) => Promise<readonly (TrainingResult | null)[]>;
 
-/** What candidates came to on the searched splits. */
+/** What candidates came to on the splits. */
 export interface Found {
+  /** In full, unless that is all the same to what comes next: `isScreened`. */
   readonly best: Trial;
+  readonly isScreened?: true;
   /** The best one among those with other λ, ascending: in full, where they were worth it. */
   readonly grid: readonly Trial[];
-  /** Candidates of another kind, in full: what might be mixed with the best. */
+  /** Others, in full, of another kind too: what might be mixed with the best. */
   readonly others: readonly Trial[];
   readonly interrupted: boolean;
 }
@@ -41,22 +43,30 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
   );
   if (screened.some(isCut)) return { best: start, grid: kindred, others: [], interrupted: true };
 
+  if (!kind.climbs) return { best: start, isScreened: true, grid: kindred, others: [], interrupted: false };
   const trialsAt = (from: number, to: number) => {
     const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
     return evaluate(plan, run, views.whole, next);
   };
-  const from = lambdas.indexOf(lambda);
-  const full = await (kind.climbs ? climb(trialsAt, from, lambdas.length) : trialsAt(from, from + 1));
+  const full = await climb(trialsAt, lambdas.indexOf(lambda), lambdas.length);
   const found = bestTrial(full) ?? start;
   const grid = kindred.map(
     (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,
   );
   const interrupted = full.some(isCut);
-  if (!kind.mixes || interrupted) return { best: found, grid, others: [], interrupted };
+  if (kind.mixes === "nothing" || interrupted) return { best: found, grid, others: [], interrupted };
   const linear = bestTrial(screened.filter(({ candidate }) => candidate.depth !== depth));
-  const rivals = [...strangers(plan, found.candidate), ...(linear ? [linear.candidate] : [])];
-  const others = await evaluate(plan, run, views.whole, rivals);
-  return { best: found, grid, others, interrupted: others.some(isCut) };
+  const near = await evaluate(plan, run, views.whole, [
+    ...neighbours(plan, found.candidate),
+    ...(linear && isHopeful(linear, start) ? [linear.candidate] : []),
+  ]);
+  const hopeful = near.filter((trial) => isHopeful(trial, found));
+  const far =
+    kind.mixes === "all" && !near.some(isCut)
+      ? await evaluate(plan, run, views.whole, strangers(plan, found.candidate, hopeful))
+      : [];
+  const mixable = [...full.filter((trial) => trial !== found), ...near, ...far];
+  return { best: found, grid, others: mixable, interrupted: mixable.some(isCut) };
 }
 
 /** Every encoding with every λ, and where networks are mixed the linear models. */
@@ -74,28 +84,38 @@ export function candidatesOf({
   return kinds.flatMap((one) => lambdas.map((lambda) => ({ ...one, lambda })));
 }
 
-/** What candidates come to on the searched splits of views, in a share of the steps. */
+type ViewOf = (encoding: Candidate["encoding"]) => View;
+
+/** What candidates come to on the splits of views, in a share of the steps. */
 export async function evaluate(
-  { jobFor, searched, objective }: Plan,
+  plan: Plan,
   run: Run,
-  viewOf: (encoding: Candidate["encoding"]) => View,
+  viewOf: ViewOf,
   candidates: readonly Candidate[],
   share = 1,
 ): Promise<Trial[]> {
-  const splits = Array.from({ length: searched }, (_, split) => split);
-  const jobs = candidates.flatMap((candidate) =>
-    splits.map((split) => jobFor(viewOf(candidate.encoding), split, candidate, share)),
-  );
+  const jobs = candidates.flatMap((candidate) => trialJobs(plan, viewOf, candidate, share));
   const results = await run(jobs, share);
+  const { splits } = plan;
   return candidates.map((candidate, c) =>
     trialOf(
       candidate,
+      jobs[c * splits],
       viewOf(candidate.encoding),
-      results.slice(c * searched, (c + 1) * searched),
-      objective,
+      results.slice(c * splits, (c + 1) * splits),
+      plan.objective,
     ),
   );
 }
+
+/** The networks that try a candidate, one a split. */
+export const trialJobs = (
+  { jobFor, splits }: Plan,
+  viewOf: ViewOf,
+  candidate: Candidate,
+  share = 1,
+): TrainingJob[] =>
+  Array.from({ length: splits }, (_, split) => jobFor(viewOf(candidate.encoding), split, candidate, share));
 
 /** Trials at the place `from` of so many and at its neighbours, and further along for as long as the last one is the best so far. */
 async function climb(
@@ -118,14 +138,36 @@ async function climb(
   }
 }
 
-/** Networks of other encodings, of which a large table has none at hand, and of other shapes. */
-function strangers({ encodings, shapes, views }: Plan, found: Candidate): Candidate[] {
-  const others = views.isSampled ? [] : encodings.filter((encoding) => encoding !== found.encoding);
+/**
+ * Networks of other encodings than a candidate's, of which a large table has none at hand, and of other shapes, these with the least λ too:
+ * they vary the most from one to the next, and gain the most in a mean.
+ */
+export function neighbours(plan: Plan, found: Candidate): Candidate[] {
+  const {
+    encodings,
+    lambdas: [least],
+    views,
+  } = plan;
+  const foreign = views.isSampled ? [] : encodings.filter((encoding) => encoding !== found.encoding);
   return [
-    ...others.map((encoding) => ({ ...found, encoding })),
-    ...shapes.slice(1).flatMap((shape) => (shape.depth > 0 ? { ...found, ...shape } : [])),
+    ...foreign.map((encoding) => ({ ...found, encoding })),
+    ...[...new Set([found.lambda, least])].flatMap((lambda) => others(plan, { ...found, lambda })),
   ];
 }
+
+/** Networks of other shapes with the least λ by the encodings of some trials, where these are not the candidate's. */
+const strangers = (plan: Plan, found: Candidate, trials: readonly Trial[]): Candidate[] =>
+  [...new Set(trials.map(({ candidate }) => candidate.encoding))]
+    .filter((encoding) => encoding !== found.encoding)
+    .flatMap((encoding) => others(plan, { ...found, encoding, lambda: plan.lambdas[0] }));
+
+/** A candidate in the other shapes that have hidden layers. */
+const others = ({ shapes: [, ...rest] }: Plan, candidate: Candidate): Candidate[] =>
+  rest.filter(({ depth }) => depth > 0).map((shape) => ({ ...candidate, ...shape }));
+
+/** A loss so much larger than the best one's helps no mean. */
+const isHopeful = ({ loss }: Trial, best: Trial): boolean => loss <= HOPELESS * best.loss;
+const HOPELESS = 1.15;
 
 const isCut = ({ interrupted }: Trial): boolean => interrupted;
 

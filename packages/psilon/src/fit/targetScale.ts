@@ -29,14 +29,14 @@ export async function planOnScale(
   const isOpen = targetScale === "auto" && !loss && !objective && isSkewed(plan, options);
   if (!isOpen) return plan;
   const logarithmic = makePlan(frame, target, { ...options, targetScale: "log" });
-  const { lambdas, encodings, shapes, searched } = plan;
+  const { lambdas, encodings, shapes, splits } = plan;
   const places = new Set([Math.floor((lambdas.length - 1) / 3), Math.floor(lambdas.length / 2)]);
   const candidates = [...places].map((place) => ({
     encoding: encodings[encodings.length - 1],
     ...shapes[0],
     lambda: lambdas[place],
   }));
-  const count = candidates.length * searched;
+  const count = candidates.length * splits;
   const errors: number[] = [];
   for (const [b, one] of [plan, logarithmic].entries()) {
     const trials = await evaluate(

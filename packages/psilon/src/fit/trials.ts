@@ -4,7 +4,7 @@ import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { Places } from "./baselineScores.js";
 import type { Candidate } from "./candidate.js";
 import { type CertifiedObjective, certifiedShare } from "./certifiedShare.js";
-import type { TrainingResult } from "./job.js";
+import type { TrainingJob, TrainingResult } from "./job.js";
 import { criterion, type Scores, scoreOutputs } from "./outputs.js";
 import { together } from "./together.js";
 import type { View } from "./views.js";
@@ -12,6 +12,8 @@ import type { View } from "./views.js";
 /** What one candidate came to: a network per split, scored on all held-out rows together. */
 export interface Trial {
   readonly candidate: Candidate;
+  /** One that trained one of its networks. */
+  readonly job: TrainingJob;
   /** The networks trained to their end, in the splits' order; without any, those that were cut short. */
   readonly results: readonly TrainingResult[];
   /** The outputs of the held-out rows; null when a split's network diverged or was not trained to its end. */
@@ -34,6 +36,7 @@ export interface Trial {
 /** The results of a candidate's networks, one of each of the first splits of a view. */
 export function trialOf(
   candidate: Candidate,
+  job: TrainingJob,
   { prepared, placed, splits: all }: Pick<View, "prepared" | "placed" | "splits">,
   results: readonly (TrainingResult | null)[],
   objective?: CertifiedObjective,
@@ -54,6 +57,7 @@ export function trialOf(
   const scores = outputs && scoreOutputs(prepared.target, heldOut.truth, outputs);
   return {
     candidate,
+    job,
     results: usable,
     outputs,
     scores,

@@ -198,6 +198,7 @@ const isRecordedPart = isPart<RecordedPart>({
   lambda: isNumber,
   width: isCount,
   depth: isCount,
+  batchSize: isOptional(isCount),
   networks: (value) => isCount(value) && (value as number) <= 1000,
 });
 

@@ -43,6 +43,8 @@ export interface RecordedPart {
   readonly lambda: number;
   readonly width: number;
   readonly depth: number;
+  /** Rows a step, where other than the record's. */
+  readonly batchSize?: number;
   readonly networks: number;
 }
 

@@ -36,15 +36,10 @@ export async function trainModel(
   await onModel?.(model);
   const { record } = model;
   if (!record.validation) return model;
-  const linear = await linearScores(
-    plan.target,
-    plan.views.linear().slice(0, fitted.scored),
-    derive(record.seed, "baselines"),
-    {
-      run: options.runBaselines,
-      signal: options.signal,
-    },
-  );
+  const linear = await linearScores(plan.target, plan.views.linear(), derive(record.seed, "baselines"), {
+    run: options.runBaselines,
+    signal: options.signal,
+  });
   const seconds = (performance.now() - started) / 1000;
   return { ...model, record: { ...record, validation: { ...record.validation, linear }, seconds } };
 }
@@ -53,7 +48,7 @@ export async function trainModel(
 function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
   const { schema, views } = plan;
-  const { parts, outputs, scores, scored } = fitted;
+  const { parts, outputs, scores } = fitted;
   const [{ candidate, job }] = parts;
   const encodings = new Set(parts.map((part) => part.candidate.encoding));
   const encoding = encodings.size === 1 ? candidate.encoding : "both";
@@ -65,7 +60,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
   const { members, figures } = assemble(trained, pruningRule(options));
   const calibration =
     plan.target.task === "classification" && outputs
-      ? calibrate(prepared, plan.target, splits.slice(0, scored), outputs)
+      ? calibrate(prepared, plan.target, splits, outputs)
       : null;
   const target = calibration ? { ...plan.target, temperature: calibration.temperature } : plan.target;
   return {
@@ -107,12 +102,12 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
         };
       }),
       ...(options.objective && { objective: options.objective }),
-      rows: plan.selection.kind === "ensemble" ? prepared.rows.length : job.train.rows,
+      rows: job.train.rows,
       validation: scores && {
-        kind: scored > 1 ? "folds" : "holdout",
-        rows: splits.slice(0, scored).reduce((sum, { test }) => sum + test.length, 0),
+        kind: splits.length > 1 ? "folds" : "holdout",
+        rows: splits.reduce((sum, { test }) => sum + test.length, 0),
         model: scores,
-        constant: constantScores(plan.target, views.whole(candidate.encoding).parts.slice(0, scored)),
+        constant: constantScores(plan.target, views.whole(candidate.encoding).parts),
         linear: null,
         ...(calibration && { calibration }),
       },

@@ -15,21 +15,32 @@ test("Trials are mixed whose errors cancel, and no others", () => {
   const best = erring(1, -1, 1, -1);
   const opposite = erring(-1, 1, -1, 1.5);
   const alike = erring(1.1, -1.1, 1.1, -1.1);
-  expect(mix(best, [alike, opposite], heldOut)).toEqual([best, opposite]);
-  expect(mix(best, [alike], heldOut)).toEqual([best]);
-  expect(mix(best, [], heldOut)).toEqual([best]);
+  expect(mix([best, alike, opposite], heldOut, 2)).toEqual([
+    { trial: best, networks: 1 },
+    { trial: opposite, networks: 1 },
+  ]);
   expect([...meanOutputs([best, opposite])]).toEqual([0, 0, 0, 0.25]);
 });
 
-test("What lowers the loss by less than a hundredth is not worth its networks", () => {
+test("There are so many networks as were asked for, more of what is worth more", () => {
   const best = erring(1, 1, 1, 1);
-  // The mean errs by 1 − share/2 everywhere.
-  const off = (share: number) => erring(1 - share, 1 - share, 1 - share, 1 - share);
-  expect(mix(best, [off(0.019)], heldOut)).toHaveLength(1);
-  expect(mix(best, [off(0.021)], heldOut)).toHaveLength(2);
+  const opposite = erring(-3, -3, -3, -3);
+  expect(mix([best, opposite], heldOut, 4)).toEqual([
+    { trial: best, networks: 3 },
+    { trial: opposite, networks: 1 },
+  ]);
+  expect(mix([best], heldOut, 4)).toEqual([{ trial: best, networks: 4 }]);
+  expect(mix([opposite, best], heldOut, 1)).toEqual([{ trial: best, networks: 1 }]);
+});
+
+test("The first is the first given of those that draw", () => {
+  const [first, second] = [erring(1.004, 1, 1, 1), erring(1, 1, 1, 1)];
+  expect(mix([first, second], heldOut, 1)).toEqual([{ trial: first, networks: 1 }]);
+  expect(mix([erring(1.1, 1, 1, 1), second], heldOut, 1)).toEqual([{ trial: second, networks: 1 }]);
 });
 
 test("A trial that diverged is never mixed in", () => {
-  const diverged = { ...erring(0, 0, 0, 0), outputs: null };
-  expect(mix(erring(1, 1, 1, 1), [diverged], heldOut)).toHaveLength(1);
+  const best = erring(1, 1, 1, 1);
+  const diverged = { ...erring(0, 0, 0, 0), outputs: null, loss: Number.NaN };
+  expect(mix([diverged, best], heldOut, 2)).toEqual([{ trial: best, networks: 2 }]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fitPlan } from "../../src/fit/fitPlan.ts";
 import type { TrainingJob, TrainingResult } from "../../src/fit/job.ts";
 import { makePlan, type Plan } from "../../src/fit/plan.ts";
 import { search } from "../../src/fit/search.ts";
@@ -24,7 +25,7 @@ function pretending(errorOf: (job: TrainingJob) => number | null) {
       const error = errorOf(job);
       if (error === null) return null;
       const outcome = Number.isFinite(error) ? "finished" : "not-finite";
-      const validationOutputs = job.validation!.targets.map((y) => y + error);
+      const validationOutputs = job.validation?.targets.map((y) => y + error) ?? null;
       return { networks: [network], outcome, epochs: 1, validationOutputs } as unknown as TrainingResult;
     });
   };
@@ -33,7 +34,7 @@ function pretending(errorOf: (job: TrainingJob) => number | null) {
 
 const isBins = ({ network: { inputs } }: TrainingJob) => inputs > 1;
 const tried = (plan: Plan, jobs: readonly TrainingJob[]) =>
-  jobs.map(({ training }) => training.lambda).filter((_, i) => i % plan.searched === 0);
+  jobs.map(({ training }) => training.lambda).filter((_, i) => i % plan.splits === 0);
 
 describe("The adaptive search", () => {
   const plan = makePlan(frame, "y", { preset: "balanced" });
@@ -51,7 +52,7 @@ describe("The adaptive search", () => {
     expect(grid.map(({ candidate }) => candidate.lambda)).toEqual(lambdas);
     const [screening, full] = calls;
     expect(screening.share).toBeLessThan(1);
-    expect(screening.jobs.length).toBeGreaterThanOrEqual(3 * lambdas.length * plan.searched);
+    expect(screening.jobs.length).toBeGreaterThanOrEqual(3 * lambdas.length * plan.splits);
     expect(full.share).toBe(1);
     expect(tried(plan, full.jobs)).toEqual(lambdas.slice(place - 1, place + 2));
     const [short] = screening.jobs;
@@ -87,18 +88,37 @@ describe("The adaptive search", () => {
   test("offers networks of other encodings, shapes and none as what might be mixed in", async () => {
     const { run } = pretending(() => 1);
     const { best, others } = await search(plan, run);
-    const kinds = others.map(({ candidate: { encoding, depth } }) => `${encoding} ${depth}`);
+    const kinds = others.map(({ candidate }) => JSON.stringify(candidate));
     expect(new Set(kinds).size).toBe(kinds.length);
     expect(others.some(({ candidate }) => candidate.encoding !== best.candidate.encoding)).toBe(true);
     expect(others.some(({ candidate }) => candidate.depth === 0)).toBe(true);
   });
 
+  test.each([0, 3])(
+    "of the preset best offers other shapes with the least λ too, each once (%i)",
+    async (place) => {
+      const wide = makePlan(frame, "y", { preset: "best" });
+      const { run } = pretending(
+        ({ training }) => 1 + Math.abs(wide.lambdas.indexOf(training.lambda) - place),
+      );
+      const { best, others } = await search(wide, run);
+      expect(best.candidate.lambda).toBe(wide.lambdas[place]);
+      const kinds = [best, ...others].map(({ candidate }) => JSON.stringify(candidate));
+      expect(new Set(kinds).size).toBe(kinds.length);
+      const large = others.map(({ candidate }) => candidate).filter(({ depth }) => depth === 3);
+      const encodingsAt = (lambda: number) =>
+        large.filter((one) => one.lambda === lambda).map(({ encoding }) => encoding);
+      expect(encodingsAt(wide.lambdas[0]).toSorted()).toEqual(wide.encodings.toSorted());
+      expect(encodingsAt(wide.lambdas[place])).toContain(best.candidate.encoding);
+    },
+  );
+
   test("stopped while it screens hands out the best that was finished", async () => {
-    let left = plan.searched;
+    let left = plan.splits;
     const { run, calls } = pretending(() => (left-- > 0 ? 1 : null));
     const { best, interrupted } = await search(plan, run);
     expect(interrupted).toBe(true);
-    expect(best.results).toHaveLength(plan.searched);
+    expect(best.results).toHaveLength(plan.splits);
     expect(calls).toHaveLength(1);
   });
 
@@ -116,7 +136,40 @@ test("With one λ and one encoding there is nothing to screen", async () => {
   const plan = makePlan(frame, "y", { preset: "balanced", lambda: 0.01, encode: "value", width: 8 });
   const { run, calls } = pretending(() => 1);
   await search(plan, run);
-  expect(calls.map(({ share, jobs }) => [share, jobs.length])).toEqual([[1, plan.searched]]);
+  expect(calls.map(({ share, jobs }) => [share, jobs.length])).toEqual([[1, plan.splits]]);
+});
+
+test("The preset fast tries in full what it screened beside the network on all rows", async () => {
+  const plan = makePlan(frame, "y", { preset: "fast" });
+  const { run, calls } = pretending(({ training }) => training.lambda);
+  const fitted = await fitPlan(plan, { run: (jobs) => run(jobs, 1) });
+  expect(calls).toHaveLength(2);
+  const [{ jobs: screened }, { jobs: full }] = calls;
+  expect(full.map(({ validation }) => validation === null)).toEqual([
+    ...Array(plan.splits).fill(false),
+    true,
+  ]);
+  expect(full[0].training.epochs).toBeGreaterThan(4 * screened[0].training.epochs);
+  expect(new Set(full.map(({ training }) => training.lambda))).toEqual(new Set([plan.lambdas[0]]));
+  expect(fitted.parts.map(({ networks }) => networks.length)).toEqual([1]);
+});
+
+test("Of many rows some choose the encoding, and a search that was stopped later says which rows its network has seen", async () => {
+  const rows = 24_000;
+  const many = frameFrom({
+    x: Array.from({ length: rows }, (_, i) => Math.sin(i)),
+    y: Array.from({ length: rows }, (_, i) => i % 7),
+  });
+  const plan = makePlan(many, "y", { preset: "balanced" });
+  const { run, calls } = pretending(() => 1);
+  let left = 2;
+  const fitted = await fitPlan(plan, {
+    run: async (jobs) => (left-- > 0 ? run(jobs, 1) : jobs.map(() => null)),
+  });
+  const [screened, full] = calls.map(({ jobs: [job] }) => job.train.rows);
+  expect(screened).toBeLessThan(0.51 * full);
+  expect(full).toBe(0.8 * rows);
+  expect(fitted).toMatchObject({ interrupted: true, parts: [{ job: { train: { rows: full } } }] });
 });
 
 test("What was asked of a column holds in every candidate", async () => {

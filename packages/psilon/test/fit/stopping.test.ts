@@ -82,8 +82,8 @@ describe("an abort", () => {
     const { record } = await trainModel(table, "value", {
       ...fast,
       lambda: "auto",
-      // Three folds of the first λ, in a quarter of the steps each.
-      ...abortWhen((_, done) => done >= 0.75),
+      // Three folds of the first λ, in an eighth of the steps each.
+      ...abortWhen((_, done) => done >= 0.375),
     });
     expect(record.interrupted).toBe(true);
     expect(record.lambda).toBe(presets.fast.lambdas.regression[0]);
@@ -116,14 +116,14 @@ describe("an abort", () => {
     expect(record).toMatchObject({ interrupted: false, rows: 90 });
   });
 
-  test("leaves an ensemble of the networks that were finished", async () => {
+  test("leaves an ensemble of the networks on all rows that were finished", async () => {
     const { record, members } = await trainModel(table, "value", {
       ...fast,
       preset: "best",
-      ...abortWhen((_, done) => done > 4.5),
+      ...abortWhen((stage, done) => stage === "refit" && done > 8.5),
     });
-    expect(members).toHaveLength(4);
-    expect(record.interrupted).toBe(true);
+    expect(members).toHaveLength(3);
+    expect(record).toMatchObject({ interrupted: true, rows: 90 });
   });
 
   test("of a run to be pruned still gives a model that can be saved", async () => {

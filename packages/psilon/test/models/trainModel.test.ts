@@ -133,6 +133,14 @@ describe("the search for λ", () => {
 });
 
 describe("presets", () => {
+  /** Of few rows. */
+  function refitOf(preset: Preset) {
+    const { selection } = presets[preset];
+    return selection.kind === "refit"
+      ? { ...selection.folds(50, "regression"), networks: selection.networks.alone }
+      : { count: 0, tried: 0, networks: 0 };
+  }
+
   /** What the search and what came after trained on, as [train rows, validation rows]. */
   async function jobsOf(preset: Preset, count: number) {
     const jobs: [number, number | null][] = [];
@@ -149,47 +157,49 @@ describe("presets", () => {
     return { jobs, model };
   }
 
-  test("fast and balanced take folds where rows are few, and then all rows for one network", async () => {
+  test("fast and balanced take folds where rows are few, and then all rows", async () => {
     for (const preset of ["fast", "balanced"] as const) {
-      const { selection } = presets[preset];
-      const folds = selection.kind === "refit" ? selection.folds : 0;
-      const { jobs, model } = await jobsOf(preset, 12 * folds);
-      expect(jobs).toEqual([...Array(folds).fill([12 * (folds - 1), 12]), [12 * folds, null]]);
-      expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * folds });
-      expect(model.record.rows).toBe(12 * folds);
+      const { count, tried, networks } = refitOf(preset);
+      const { jobs, model } = await jobsOf(preset, 12 * count);
+      expect(jobs).toEqual([
+        ...Array(tried).fill([12 * (count - 1), 12]),
+        ...Array(networks).fill([12 * count, null]),
+      ]);
+      expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * tried });
+      expect(model.record.rows).toBe(12 * count);
     }
   });
 
   test("fast and balanced take one validation part where rows are many", async () => {
     for (const preset of ["fast", "balanced"] as const) {
       const { jobs, model } = await jobsOf(preset, 1000);
-      expect(jobs).toEqual([
-        [800, 200],
-        [1000, null],
-      ]);
+      const { networks } = refitOf(preset);
+      expect(jobs).toEqual([[800, 200], ...Array(networks).fill([1000, null])]);
       expect(model.record.validation).toMatchObject({ kind: "holdout", rows: 200 });
       expect(model.record.rows).toBe(1000);
     }
   });
 
-  test("best makes an ensemble of all folds, whose bound is the mean of its members' bounds", async () => {
-    const { selection } = presets.best;
-    const folds = selection.kind === "ensemble" ? selection.folds : 0;
-    const { jobs, model } = await jobsOf("best", 12 * folds);
-    expect(jobs).toEqual(Array(folds).fill([12 * (folds - 1), 12]));
-    expect(model.members).toHaveLength(folds);
+  test("best makes an ensemble on all rows, whose bound is the mean of its members' bounds", async () => {
+    const { count, tried, networks } = refitOf("best");
+    const { jobs, model } = await jobsOf("best", 12 * count);
+    expect(jobs).toEqual([
+      ...Array(tried).fill([12 * (count - 1), 12]),
+      ...Array(networks).fill([12 * count, null]),
+    ]);
+    expect(model.members).toHaveLength(networks);
     const mean = model.members.reduce(
-      (sum, { network }) => sum + pathBounds([{ network }])[0].atMost / folds,
+      (sum, { network }) => sum + pathBounds([{ network }])[0].atMost / networks,
       0,
     );
     expect(model.record.bounds[0].value).toBeCloseTo(mean, 10);
-    expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * folds });
-    expect(model.record.rows).toBe(12 * folds);
+    expect(model.record.validation).toMatchObject({ kind: "folds", rows: 12 * tried });
+    expect(model.record.rows).toBe(12 * count);
     const seen = new Set(model.members.map(({ network }) => String(network.layers[0].bias)));
-    expect(seen.size).toBe(folds);
+    expect(seen.size).toBe(networks);
   });
 
-  test("best learns, searching λ on some folds alone", async () => {
+  test("best learns", async () => {
     const model = await trainModel(mixedTable(200, ["kind"]), "kind", {
       ...quick,
       preset: "best",
