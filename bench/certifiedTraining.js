@@ -1,7 +1,7 @@
 // What training for a promise is worth: accuracy and certified accuracy on test rows of plain training, of λ chosen for certificates, of margins in
 // closed form, of interval bounds, and of what validation chooses among all of them. Results are filed under
 // bench/results/certifiedTraining.json, and what lies there is not trained again; then the table is printed as Markdown. Needs ../shared/data.
-// `--encode bins` trains on another encoding of numbers than their values.
+// `--encode bins` trains on another encoding of numbers than their values, `--encode any` on the one that validation chooses, which is then measured alone.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
@@ -83,16 +83,17 @@ for (const problem of chosen) {
   }
 }
 await workers.close();
+const ways = flags.encode === "any" ? ["chosen"] : Object.keys(WAYS);
 const percent = (of) => (100 * of).toFixed(1);
 const rows = chosen.flatMap(({ name }) => {
   const own = results.filter(
     (one) => one.problem === name && one.preset === flags.preset && one.encode === flags.encode,
   );
-  const cell = (way) =>
-    `${percent(mean(own.map(({ ways }) => ways[way].right)))} / ${percent(mean(own.map(({ ways }) => ways[way].certified)))}`;
-  return own.length === 0 ? [] : [[name, ...Object.keys(WAYS).map(cell)]];
+  const share = (way, of) => percent(mean(own.map(({ ways }) => ways[way][of])));
+  const cells = ways.map((way) => `${share(way, "right")} / ${share(way, "certified")}`);
+  return own.length === 0 ? [] : [[name, ...cells]];
 });
-process.stdout.write(`${markdown([["right / right and certified, %", ...Object.keys(WAYS)], ...rows])}\n`);
+process.stdout.write(`${markdown([["right / right and certified, %", ...ways], ...rows])}\n`);
 
 function mean(list) {
   return list.reduce((sum, value) => sum + value, 0) / list.length;
@@ -106,7 +107,7 @@ async function measure({ moves }, table, train, test) {
   const model = await trainModel(table, target, {
     preset: flags.preset,
     rows: train,
-    encode: flags.encode,
+    ...(flags.encode !== "any" && { encode: flags.encode }),
     objective,
     run: (next, hooks) => {
       jobs.push(...next);
@@ -114,19 +115,29 @@ async function measure({ moves }, table, train, test) {
     },
   });
   const { lambdaGrid: grid } = model.record;
-  // The jobs of each trial, then the one on all rows.
-  const last = jobs.at(-1);
-  const splits = (jobs.length - 1) / grid.length;
+  if (flags.encode === "any") {
+    const { lambda, worst, plain, encoding } = grid.find(({ chosen }) => chosen);
+    return { chosen: { ...(await shares(model, table, test, objective)), lambda, worst, plain, encoding } };
+  }
+  // The jobs of each trial, then those on all rows.
+  const refits = jobs.slice(-model.members.length);
+  const splits = (jobs.length - refits.length) / grid.length;
   const ways = {};
   for (const [way, { from, rule }] of Object.entries(WAYS)) {
     const trial = rule(grid.filter(from));
     const { network, training } = jobs[grid.indexOf(trial) * splits];
-    const { epochs, batchSize, seed } = last.training;
-    const [result] = await workers.run(
-      [{ ...last, network, training: { ...training, epochs, batchSize, seed } }],
+    const results = await workers.run(
+      refits.map((job) => {
+        const { epochs, batchSize, seed } = job.training;
+        return { ...job, network, training: { ...training, epochs, batchSize, seed } };
+      }),
       {},
     );
-    const members = [{ ...model.members[0], network: result.networks[0], lengths: result.lengths[0] }];
+    const members = results.map(({ networks, lengths }, m) => ({
+      ...model.members[m],
+      network: networks[0],
+      lengths: lengths[0],
+    }));
     const { lambda, worst, plain } = trial;
     ways[way] = { ...(await shares({ ...model, members }, table, test, objective)), lambda, worst, plain };
   }
