@@ -5,8 +5,8 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
-import { foldRows } from "@psilon/cli/dist/splits.js";
-import { createBackend, inferSchema, rowsWithTarget, scoreTable, trainModel } from "psilon";
+import { foldRows, givenRows } from "@psilon/cli/dist/splits.js";
+import { createBackend, inferSchema, scoreTable, trainModel } from "psilon";
 // No interface for users: presets are data.
 import { presets } from "../packages/psilon/dist/fit/presets.js";
 import { markdown } from "./markdown.js";
@@ -100,12 +100,8 @@ process.stdout.write(`${markdown([header, ...rows])}\n`);
 
 /** Train and test rows, those of `psilon evaluate`. */
 function splitsOf(name, task, frame, target) {
-  if (task === "classification") {
-    return foldRows(frame, { target: [target], schema: inferSchema(frame, { target }), options: {} }, FOLDS);
-  }
-  const rows = rowsWithTarget(frame, [target]);
-  return standardSplits(name, SPLITS).map((test) => {
-    const isTest = new Set(test);
-    return { train: rows.filter((row) => !isTest.has(row)), test: Int32Array.from(test) };
-  });
+  const aim = { target: [target], schema: inferSchema(frame, { target }), options: {} };
+  return task === "classification"
+    ? foldRows(frame, aim, FOLDS)
+    : givenRows(frame, aim, standardSplits(name, SPLITS));
 }
