@@ -49,7 +49,16 @@ export function classCalibration(
   const classes = probabilities.length / rows;
   if (!Number.isInteger(classes)) checkLengths(rows, probabilities.length);
   const likeliest = likeliestLabels(probabilities, classes);
-  const bins = sumsByProbability(truth, probabilities, (i) => (classes === 2 ? 1 : likeliest[i]));
+  const bins = Array.from({ length: CLASS_BINS }, () => ({ rows: 0, predicted: 0, observed: 0 }));
+  for (let i = 0; i < rows; i++) {
+    const label = classes === 2 ? 1 : likeliest[i];
+    const probability = probabilities[i * classes + label];
+    const bin = bins[Math.min(Math.floor(probability * CLASS_BINS), CLASS_BINS - 1)];
+    bin.rows++;
+    bin.predicted += probability;
+    bin.observed += Number(truth[i] === label);
+  }
+  const gap = bins.reduce((sum, { predicted, observed }) => sum + Math.abs(predicted - observed), 0);
   let squares = 0;
   for (let i = 0; i < rows; i++) {
     for (let k = classes === 2 ? 1 : 0; k < classes; k++)
@@ -67,33 +76,10 @@ export function classCalibration(
             observed: bin.observed / bin.rows,
           },
     ),
-    expectedCalibrationError: meanGap(bins, rows),
+    expectedCalibrationError: gap / rows,
     brierScore: squares / rows,
   };
 }
-
-/** Rows by the probability of the label that is looked at in each: how many, the sum of these, and how often the label is the true one. */
-function sumsByProbability(
-  truth: ArrayLike<number>,
-  probabilities: ArrayLike<number>,
-  labelOf: (row: number) => number,
-) {
-  const classes = probabilities.length / truth.length;
-  const bins = Array.from({ length: CLASS_BINS }, () => ({ rows: 0, predicted: 0, observed: 0 }));
-  for (let i = 0; i < truth.length; i++) {
-    const label = labelOf(i);
-    const probability = probabilities[i * classes + label];
-    const bin = bins[Math.min(Math.floor(probability * CLASS_BINS), CLASS_BINS - 1)];
-    bin.rows++;
-    bin.predicted += probability;
-    bin.observed += Number(truth[i] === label);
-  }
-  return bins;
-}
-
-/** Σ_b |predicted_b − observed_b| over the rows, for sums. */
-const meanGap = (bins: ReturnType<typeof sumsByProbability>, rows: number): number =>
-  bins.reduce((sum, { predicted, observed }) => sum + Math.abs(predicted - observed), 0) / rows;
 
 /**
  * Whether predicted numbers are right on average wherever they lie, and how far off single ones are. Both in the target's units, one per row;
