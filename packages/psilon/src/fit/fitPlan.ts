@@ -5,7 +5,7 @@ import type { FitOptions, Progress } from "./options.js";
 import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { candidatesOf, type Found, neighbours, type Run, search, trialJobs } from "./search.js";
+import { candidatesOf, type Found, neighbours, otherShapes, type Run, search, trialJobs } from "./search.js";
 import { heldOutRows, type Trial, trialOf } from "./trials.js";
 import { countWays, searchWays } from "./worstSearch.js";
 
@@ -60,14 +60,15 @@ export async function fitPlan(
 
 /** About how many networks will be trained. */
 function expected(plan: Plan): number {
-  const { search: kind, encodings, shapes, lambdas, splits, selection, target } = plan;
+  const { search: kind, encodings, views, lambdas, splits, selection, target } = plan;
   const { mixed, alone } = selection.kind === "refit" ? selection.networks : { mixed: 0, alone: 0 };
   if (plan.objective) return countWays(plan) * splits + alone;
   const candidates = candidatesOf(plan);
   if (kind.kind === "grid" || candidates.length === 1) return candidates.length * splits + alone;
   const tried = Math.min(kind.climbs ? 3 : 1, lambdas.length);
   const near = kind.mixes === "nothing" ? 0 : neighbours(plan, candidates[0]).length;
-  const far = kind.mixes === "all" ? (shapes.length - 2) * (encodings.length - 1) : 0;
+  const foreign = kind.mixes === "all" && !views.isSampled ? encodings.length - 1 : 0;
+  const far = foreign * otherShapes(plan, candidates[0]).length;
   return (
     splits * (kind.share[target.task] * candidates.length + tried + near + far) + (near > 0 ? mixed : alone)
   );
@@ -94,29 +95,28 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run): Prom
   const { best, others, isScreened } = found;
   const view = views.whole(best.candidate.encoding);
   const heldOut = heldOutRows(view.prepared, view.splits);
-  const shares = isScreened ? [{ trial: best, networks }] : mix([best, ...others], heldOut, networks);
+  const chosen = isScreened ? Array<Trial>(networks).fill(best) : mix([best, ...others], heldOut, networks);
   const tries = isScreened ? trialJobs(plan, views.whole, best.candidate) : [];
-  const kinds = shares.flatMap(({ trial, networks: own }) => Array<Candidate>(own).fill(trial.candidate));
-  const refits = kinds.map((candidate, i) => refitFor(views.whole(candidate.encoding), candidate, i));
+  const refits = chosen.map(({ candidate }, i) => refitFor(views.whole(candidate.encoding), candidate, i));
   const results = await run([...tries, ...refits], 1);
   const interrupted = results.some((result) => result === null || result.outcome === "aborted");
   const tried = isScreened ? trialOf(best.candidate, tries[0], view, results.slice(0, tries.length)) : best;
   const better = tried.outputs ? tried : best;
   const grid = found.grid.map((trial) => (trial === best ? better : trial));
   const trained = results.slice(tries.length);
-  const parts = shares.flatMap(({ trial: { candidate } }) => {
+  const kinds = [...new Set(chosen)];
+  const parts = kinds.flatMap((trial) => {
     const own = trained
-      .filter((_, i) => kinds[i] === candidate)
+      .filter((_, i) => chosen[i] === trial)
       .filter((result) => result !== null)
       .filter(({ outcome }) => outcome === "finished" || outcome === "early");
-    return own.length > 0 ? { candidate, networks: own, job: refits[kinds.indexOf(candidate)] } : [];
+    const { candidate } = trial;
+    return own.length > 0 ? { candidate, networks: own, job: refits[chosen.indexOf(trial)] } : [];
   });
   // A refit that was cut short or diverged is worth less than the search's finished network.
-  if (parts.length < shares.length || !tried.outputs) {
+  if (parts.length < kinds.length || !tried.outputs) {
     return { ...asSearched({ ...found, best: better, grid }), interrupted };
   }
-  const outputs = isScreened
-    ? tried.outputs
-    : meanOutputs(shares.flatMap(({ trial, networks: own }) => Array<Trial>(own).fill(trial)));
+  const outputs = isScreened ? tried.outputs : meanOutputs(chosen);
   return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), interrupted };
 }

@@ -135,9 +135,9 @@ const balanced = {
 
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
+    ...balanced,
     shapes: { regression: [SMALL], classification: [SMALL] },
     lambdas: { regression: [1e-5, 1e-4, 1e-3], classification: [1e-4, 1e-3, 3e-3, 1e-2] },
-    encodings: ENCODINGS,
     search: {
       kind: "adaptive",
       share: { regression: 0.125, classification: 0.1875 },
@@ -150,10 +150,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
       fraction: 0.2,
       networks: { mixed: 1, alone: 1 },
     },
-    peakRate: RATE,
-    initialization: "variance-preserving",
     monotoneInitialization: "variance-preserving",
-    rateMoves: "per-step",
     pace: pace({ regression: 2000, classification: 1000 }),
   },
   balanced,

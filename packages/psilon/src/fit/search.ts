@@ -65,8 +65,8 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
     kind.mixes === "all" && !near.some(isCut)
       ? await evaluate(plan, run, views.whole, strangers(plan, found.candidate, hopeful))
       : [];
-  const mixable = [...full.filter((trial) => trial !== found), ...near, ...far];
-  return { best: found, grid, others: mixable, interrupted: mixable.some(isCut) };
+  const others = [...full.filter((trial) => trial !== found), ...near, ...far];
+  return { best: found, grid, others, interrupted: others.some(isCut) };
 }
 
 /** Every encoding with every λ, and where networks are mixed the linear models. */
@@ -151,7 +151,7 @@ export function neighbours(plan: Plan, found: Candidate): Candidate[] {
   const foreign = views.isSampled ? [] : encodings.filter((encoding) => encoding !== found.encoding);
   return [
     ...foreign.map((encoding) => ({ ...found, encoding })),
-    ...[...new Set([found.lambda, least])].flatMap((lambda) => others(plan, { ...found, lambda })),
+    ...[...new Set([found.lambda, least])].flatMap((lambda) => otherShapes(plan, { ...found, lambda })),
   ];
 }
 
@@ -159,11 +159,11 @@ export function neighbours(plan: Plan, found: Candidate): Candidate[] {
 const strangers = (plan: Plan, found: Candidate, trials: readonly Trial[]): Candidate[] =>
   [...new Set(trials.map(({ candidate }) => candidate.encoding))]
     .filter((encoding) => encoding !== found.encoding)
-    .flatMap((encoding) => others(plan, { ...found, encoding, lambda: plan.lambdas[0] }));
+    .flatMap((encoding) => otherShapes(plan, { ...found, encoding, lambda: plan.lambdas[0] }));
 
 /** A candidate in the other shapes that have hidden layers. */
-const others = ({ shapes: [, ...rest] }: Plan, candidate: Candidate): Candidate[] =>
-  rest.filter(({ depth }) => depth > 0).map((shape) => ({ ...candidate, ...shape }));
+export const otherShapes = ({ shapes: [, ...others] }: Plan, candidate: Candidate): Candidate[] =>
+  others.filter(({ depth }) => depth > 0).map((shape) => ({ ...candidate, ...shape }));
 
 /** A loss so much larger than the best one's helps no mean. */
 const isHopeful = ({ loss }: Trial, best: Trial): boolean => loss <= HOPELESS * best.loss;

@@ -33,15 +33,14 @@ export interface Trial {
   readonly interrupted: boolean;
 }
 
-/** The results of a candidate's networks, one of each of the first splits of a view. */
+/** The results of a candidate's networks, one of each split of a view. */
 export function trialOf(
   candidate: Candidate,
   job: TrainingJob,
-  { prepared, placed, splits: all }: Pick<View, "prepared" | "placed" | "splits">,
+  { prepared, placed, splits }: Pick<View, "prepared" | "placed" | "splits">,
   results: readonly (TrainingResult | null)[],
   objective?: CertifiedObjective,
 ): Trial {
-  const splits = all.slice(0, results.length);
   const sound = results
     .filter((result) => result !== null)
     .filter(({ outcome, epochs }) => outcome !== "not-finite" && epochs > 0);

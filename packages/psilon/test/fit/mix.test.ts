@@ -15,32 +15,26 @@ test("Trials are mixed whose errors cancel, and no others", () => {
   const best = erring(1, -1, 1, -1);
   const opposite = erring(-1, 1, -1, 1.5);
   const alike = erring(1.1, -1.1, 1.1, -1.1);
-  expect(mix([best, alike, opposite], heldOut, 2)).toEqual([
-    { trial: best, networks: 1 },
-    { trial: opposite, networks: 1 },
-  ]);
+  expect(mix([best, alike, opposite], heldOut, 2)).toEqual([best, opposite]);
   expect([...meanOutputs([best, opposite])]).toEqual([0, 0, 0, 0.25]);
 });
 
 test("There are so many networks as were asked for, more of what is worth more", () => {
   const best = erring(1, 1, 1, 1);
   const opposite = erring(-3, -3, -3, -3);
-  expect(mix([best, opposite], heldOut, 4)).toEqual([
-    { trial: best, networks: 3 },
-    { trial: opposite, networks: 1 },
-  ]);
-  expect(mix([best], heldOut, 4)).toEqual([{ trial: best, networks: 4 }]);
-  expect(mix([opposite, best], heldOut, 1)).toEqual([{ trial: best, networks: 1 }]);
+  expect(mix([best, opposite], heldOut, 4)).toEqual([best, best, best, opposite]);
+  expect(mix([best], heldOut, 4)).toEqual([best, best, best, best]);
+  expect(mix([opposite, best], heldOut, 1)).toEqual([best]);
 });
 
 test("The first is the first given of those that draw", () => {
   const [first, second] = [erring(1.004, 1, 1, 1), erring(1, 1, 1, 1)];
-  expect(mix([first, second], heldOut, 1)).toEqual([{ trial: first, networks: 1 }]);
-  expect(mix([erring(1.1, 1, 1, 1), second], heldOut, 1)).toEqual([{ trial: second, networks: 1 }]);
+  expect(mix([first, second], heldOut, 1)).toEqual([first]);
+  expect(mix([erring(1.1, 1, 1, 1), second], heldOut, 1)).toEqual([second]);
 });
 
 test("A trial that diverged is never mixed in", () => {
   const best = erring(1, 1, 1, 1);
   const diverged = { ...erring(0, 0, 0, 0), outputs: null, loss: Number.NaN };
-  expect(mix([diverged, best], heldOut, 2)).toEqual([{ trial: best, networks: 2 }]);
+  expect(mix([diverged, best], heldOut, 2)).toEqual([best, best]);
 });
