@@ -1,5 +1,6 @@
 // Compiles the AssemblyScript kernels twice (SIMD, relaxed SIMD) and embeds each module as base64 in a TypeScript
-// file, so that the library has nothing to fetch and no path to resolve in Node, browsers, workers or bundlers.
+// file, so that the library has nothing to fetch and no path to resolve in Node, browsers, workers or bundlers. Beside
+// them it writes the exports' types, as their sources have them.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +30,27 @@ const isCurrent = (path) => {
   }
 };
 
+/** The names that kernels' sources have for types: a boolean crosses the border as 0 or 1, all else as a number. */
+const typeOf = (type) => (type === "bool" ? "boolean" : type === "void" ? "void" : "number");
+
+/** `export function f(a: i32, b: bool): void` of every kernel that the table of contents hands on, as a method of an interface. */
+function exportedTypes() {
+  const contents = readFileSync(join(sources, "index.ts"), "utf8");
+  const names = [...contents.matchAll(/export \{([^}]*)\}/g)].flatMap(([, list]) => list.match(/\w+/g));
+  const code = readdirSync(sources).map((file) => readFileSync(join(sources, file), "utf8"));
+  const all = [...code.join("\n").matchAll(/export function (\w+)\(([^)]*)\): (\w+)/g)];
+  const methods = all
+    .filter(([, name]) => name === "heapBase" || names.includes(name))
+    .map(([, name, list, result]) => {
+      const parameters = [...list.matchAll(/(\w+): (\w+)/g)].map(([, n, type]) => `${n}: ${typeOf(type)}`);
+      return `  ${name}(${parameters.join(", ")}): ${typeOf(result)};\n`;
+    });
+  return `export interface KernelExports {\n${methods.join("")}}\n`;
+}
+
 mkdirSync(target, { recursive: true });
+const types = join(target, "kernelExports.ts");
+if (!isCurrent(types)) writeFileSync(types, `${stamp}\n${exportedTypes()}`);
 for (const { name, features } of variants) {
   const path = join(target, `${name}.ts`);
   if (isCurrent(path)) continue;
