@@ -32,9 +32,19 @@ export {
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
+export type { LayerName, LayerSpec } from "./layers/kinds.js";
+export { layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
+export type { Shape } from "./layers/shape.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
+export {
+  createSequential,
+  type Residual,
+  type SequentialLayer,
+  type SequentialSpec,
+  shapesOf,
+} from "./networks/sequential.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 

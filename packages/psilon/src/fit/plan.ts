@@ -3,7 +3,6 @@ import { adam } from "../engine/optimizers/adam.js";
 import type { OptimizerSpec } from "../engine/optimizers/chain.js";
 import { pAdam, pSGD } from "../engine/optimizers/decoupledDecay.js";
 import { sgd } from "../engine/optimizers/sgd.js";
-import type { PrunedKinds } from "../engine/pruning/rule.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
@@ -22,7 +21,7 @@ import type { Places } from "./baselineScores.js";
 import type { Candidate, Shape, Way } from "./candidate.js";
 import { type CertifiedObjective, checkObjective, regionsLookedAt } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
-import { layerKinds } from "./layerKinds.js";
+import { type LayerKinds, layerKinds } from "./layerKinds.js";
 import { backendOptions, checkOptions, type FitOptions, pruningRule, targetOptions } from "./options.js";
 import { oneCycle, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
 import { createViews, type View, type Views } from "./views.js";
@@ -127,7 +126,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
 }
 
 /** Weights that were asked for stay, and those to be pruned keep what their rule is for. */
-const mayBePlain = ({ hidden }: PrunedKinds, options: FitOptions): boolean =>
+const mayBePlain = ({ hidden }: LayerKinds, options: FitOptions): boolean =>
   options.parametrization === undefined && hidden !== "plain" && !pruningRule(options);
 
 /** How each column is encoded by an encoding: as it was asked, or by that. */

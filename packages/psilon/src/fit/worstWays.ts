@@ -1,5 +1,5 @@
-import type { PrunedKinds } from "../engine/pruning/rule.js";
 import type { Candidate, Way } from "./candidate.js";
+import type { LayerKinds } from "./layerKinds.js";
 
 /** Over which share of the steps boxes grow, and what is tried next to the best of the ways. */
 const RAMP = 0.5;
@@ -12,7 +12,7 @@ export const OTHER_RAMPS = [0.25, 0.75];
  */
 export function worstWays(
   lambdas: readonly number[],
-  { hidden, output }: PrunedKinds,
+  { hidden, output }: LayerKinds,
   mayBePlain: boolean,
 ): Way[] {
   const intervals = lambdas.flatMap((lambda) =>

@@ -1,6 +1,5 @@
 import type { Tensor } from "../engine/backend/arena.js";
 import type { MemberLayer } from "../engine/layers/layer.js";
-import { kindsOf } from "../engine/networks/kinds.js";
 import type { Network } from "../engine/networks/network.js";
 import type { Matrix } from "../engine/weights/weight.js";
 import type { FoldedLayer, FoldedNetwork } from "./folded.js";
@@ -19,8 +18,8 @@ export function fold(network: Network): FoldedNetwork {
 
 /** Each member as a network of its own; what they share are the very same arrays. */
 export function foldMembers(network: Network): FoldedNetwork[] {
-  const { architecture } = kindsOf(network);
-  const { members, monotone } = network;
+  const { architecture, members, monotone } = network;
+  if (architecture === "sequential") throw new RangeError("Only MLPs and ResNets are folded to matrices.");
   const known = new Map<Matrix, FoldedLayer>();
   const biases = new Map<Tensor, Float32Array>();
   const folded = ({ matrix, bias }: MemberLayer, residual: boolean): FoldedLayer => {

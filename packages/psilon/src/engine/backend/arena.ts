@@ -87,6 +87,11 @@ export class Tensor {
     return new Tensor(this.arena, this.pointer + start * this.columns * 4, count, this.columns);
   }
 
+  /** The same values, row by row, as a matrix of another shape. */
+  reshape(rows: number, columns: number): Tensor {
+    return new Tensor(this.arena, this.pointer, rows, columns);
+  }
+
   /** The values in place. Growing the memory detaches old views, so keep the tensor and not this array. */
   get data(): Float32Array {
     // A detached view has length 0; asking the memory for its buffer would take longer than a small layer.

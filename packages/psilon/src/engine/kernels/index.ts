@@ -17,7 +17,10 @@ export {
 } from "./pathNorm";
 export { addFilterRatioGradient, addPowerGradient, filterRatios, powerSum } from "./penalties";
 export { blendPullback, blendRows, countKept, projectRows } from "./prune";
+export { addBiasSmooth, smoothBackward } from "./smooth";
 export { addBlockBias, sparseBlock, sparseRow } from "./sparse";
+export { copyValues, positivePart, sumOf, zeroWhereNot } from "./streams";
+export { copyColumns, foldOnto, unfold } from "./unfold";
 export { updateRows, updateValues } from "./update";
 
 /** First byte that the module itself does not use: the arena starts there. */

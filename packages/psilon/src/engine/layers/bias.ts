@@ -4,7 +4,7 @@ import type { BoundLayer, Signal } from "./boundLayer.js";
 
 /** z ← z + b, with `relu` z ← max(z + b, 0), over what it reads; back δ ← δ where the output is above 0, and ∂ℓ/∂b its column sums. */
 export function bias({ kernels }: Backend, vector: Parameter, output: Signal, relu: boolean): BoundLayer {
-  const { values, delta } = output;
+  const { values, delta, places } = output;
   const { columns } = values;
   const z = values.pointer;
   const d = delta.pointer;
@@ -15,12 +15,12 @@ export function bias({ kernels }: Backend, vector: Parameter, output: Signal, re
     parameters: [vector],
     scaledBy: [],
     forward(n) {
-      if (relu) kernels.addBiasRelu(n, columns, z, b);
-      else kernels.addBias(n, columns, z, b);
+      if (relu) kernels.addBiasRelu(n * places, columns, z, b);
+      else kernels.addBias(n * places, columns, z, b);
     },
     backward(n) {
-      if (relu) kernels.reluBackward(n, columns, d, z, gradient);
-      else kernels.columnSums(n, columns, d, gradient);
+      if (relu) kernels.reluBackward(n * places, columns, d, z, gradient);
+      else kernels.columnSums(n * places, columns, d, gradient);
     },
   };
 }

@@ -2,17 +2,20 @@ import type { Arena, Tensor } from "../backend/arena.js";
 import type { Parameter } from "../weights/parameter.js";
 import type { Weight } from "../weights/weight.js";
 
-/** Numbers on their way through a network: a row per example, for as many as a batch may have. */
+/** Numbers on their way through a network: as many rows per example as there are places, for as many examples as a batch may have. */
 export interface Signal {
   readonly values: Tensor;
   /** ∂ℓ/∂values: written on the way back by the layer that reads the values. */
   readonly delta: Tensor;
+  /** Rows per example: 1, the pixels of an image, the tokens of a sequence. */
+  readonly places: number;
 }
 
 /** What a layer reads; without a delta where nobody asks for the loss's slope, as at a network's inputs. */
 export interface Source {
   readonly values: Tensor;
   readonly delta: Tensor | null;
+  readonly places: number;
 }
 
 /**
@@ -23,13 +26,17 @@ export interface Source {
 export interface BoundLayer {
   readonly output: Signal;
   readonly parameters: readonly Parameter[];
+  /** What decides what it computes beside its parameters and is not trained: running means, the state of random numbers. */
+  readonly state?: readonly Tensor[];
   /**
    * The weights to whose size the output's is in proportion, where it may be set on a first batch (`preserveVariance`): of several each
    * that of its own block of rows.
    */
   readonly scaledBy: readonly Weight[];
-  /** The output's values of the first n rows. */
+  /** The output's values of the first n examples, in training. */
   forward(n: number): void;
+  /** The same once training is over, where that is something else. */
+  evaluate?(n: number): void;
   /** After `forward` with the same n and once the output's delta is there: the parameters' gradients, and the delta of what was read. */
   backward(n: number): void;
 }
@@ -39,7 +46,11 @@ export function createSignal(
   arena: Arena,
   rows: number,
   columns: number,
-  delta: Tensor = arena.tensor(rows, columns),
+  { delta = arena.tensor(rows, columns), places = 1 }: { delta?: Tensor | undefined; places?: number } = {},
 ): Signal {
-  return { values: arena.tensor(rows, columns), delta };
+  return { values: arena.tensor(rows, columns), delta, places };
 }
+
+/** Where the slope of what is read is written, be it asked for or not: for layers whose output has the same delta. */
+export const deltaOf = (arena: Arena, { values, delta }: Source): Tensor =>
+  delta ?? arena.tensor(values.rows, values.columns);

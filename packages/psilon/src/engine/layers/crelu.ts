@@ -13,12 +13,12 @@ import { type BoundLayer, createSignal, type Signal } from "./boundLayer.js";
 export function crelu(
   { arena, kernels }: Backend,
   vector: Parameter,
-  { values: stream, delta: streamDelta }: Signal,
+  { values: stream, delta: streamDelta, places }: Signal,
   goesOn: boolean,
   delta?: Tensor,
 ): BoundLayer {
   const { rows, columns } = stream;
-  const output = createSignal(arena, rows, 2 * columns, delta);
+  const output = createSignal(arena, rows, 2 * columns, { delta, places });
   const c = output.values.pointer;
   const d = output.delta.pointer;
   const h = stream.pointer;
@@ -30,10 +30,10 @@ export function crelu(
     parameters: [vector],
     scaledBy: [],
     forward(n) {
-      kernels.addBiasCrelu(n, columns, h, b, c);
+      kernels.addBiasCrelu(n * places, columns, h, b, c);
     },
     backward(n) {
-      kernels.creluBackward(n, columns, d, c, hd, gradient, goesOn);
+      kernels.creluBackward(n * places, columns, d, c, hd, gradient, goesOn);
     },
   };
 }

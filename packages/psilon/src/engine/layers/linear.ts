@@ -9,12 +9,12 @@ import { type BoundLayer, createSignal, type Signal, type Source } from "./bound
 export function linear(
   { arena, product }: Backend,
   weight: Weight,
-  { values: x, delta: inputDelta }: Source,
+  { values: x, delta: inputDelta, places }: Source,
   onto: Signal | null = null,
 ): BoundLayer {
   const { effective, gradient } = weight;
   const { rows, columns } = effective;
-  const output = onto ?? createSignal(arena, x.rows, rows);
+  const output = onto ?? createSignal(arena, x.rows, rows, { places });
   const { values: z, delta } = output;
   const isAdded = onto !== null;
   return {
@@ -22,11 +22,11 @@ export function linear(
     parameters: [weight],
     scaledBy: isAdded ? [] : [weight],
     forward(n) {
-      product.multiply("NT", n, rows, columns, x, effective, z, isAdded);
+      product.multiply("NT", n * places, rows, columns, x, effective, z, isAdded);
     },
     backward(n) {
-      product.multiply("TN", rows, columns, n, delta, x, gradient, false);
-      if (inputDelta) product.multiply("NN", n, columns, rows, delta, effective, inputDelta, false);
+      product.multiply("TN", rows, columns, n * places, delta, x, gradient, false);
+      if (inputDelta) product.multiply("NN", n * places, columns, rows, delta, effective, inputDelta, false);
     },
   };
 }

@@ -35,5 +35,5 @@ export function createMlp(backend: Backend, spec: NetworkSpec, capacity: number,
     bound.push(bias(backend, layer.parameters[1], bound[bound.length - 1].output, l < last));
   });
   if (count > 0) bound.push(heads(backend, outer, bound[bound.length - 1].output));
-  return compose(source, bound, adapted, inner, outer);
+  return compose("mlp", source, bound, adapted, inner, outer);
 }

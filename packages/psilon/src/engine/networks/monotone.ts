@@ -27,19 +27,21 @@ export function makeMonotone(backend: Backend, network: Network, directions: rea
     blocksOf(tensor, count),
   );
   const columns = directions.length;
+  const forward = (n: number) => {
+    network.forward(n);
+    const x = inputs(n);
+    const y = outputs(n);
+    const each = n / count;
+    for (let m = 0; m < count; m++) {
+      terms[m].find();
+      product.multiply("NT", each, 1, columns, x[m], terms[m].slopes, y[m], true);
+    }
+  };
   return {
     ...network,
     monotone: directions,
-    forward(n) {
-      network.forward(n);
-      const x = inputs(n);
-      const y = outputs(n);
-      const each = n / count;
-      for (let m = 0; m < count; m++) {
-        terms[m].find();
-        product.multiply("NT", each, 1, columns, x[m], terms[m].slopes, y[m], true);
-      }
-    },
+    forward,
+    evaluate: forward,
     backward(n) {
       network.backward(n);
       const x = inputs(n);

@@ -3,13 +3,15 @@ import type { BoundLayer } from "../layers/boundLayer.js";
 import type { InputSource } from "../layers/inputLinear.js";
 import type { Layer, MemberLayer } from "../layers/layer.js";
 import type { Parameter } from "../weights/parameter.js";
-import type { Direction } from "./spec.js";
+import type { Direction, NetworkSpec } from "./spec.js";
 
 /**
  * A network in training: what computes, what is trained, and the room for one batch of at most `capacity` rows. The batch of a shared ensemble
  * holds as many rows for each member, one member's after the other's.
  */
 export interface Network {
+  /** What `layers` make of a row: a chain of matrices, the blocks of a ResNet, or anything else that layers can be composed to. */
+  readonly architecture: NetworkSpec["architecture"] | "sequential";
   readonly inputs: number;
   readonly outputs: number;
   readonly capacity: number;
@@ -23,6 +25,8 @@ export interface Network {
   readonly outputDelta: Tensor;
   /** What computes, in the order of the way forward. */
   readonly bound: readonly BoundLayer[];
+  /** What the bound layers keep that is not trained, in their order. */
+  readonly state: readonly Tensor[];
   /** Everything trained, in a fixed order. */
   readonly parameters: readonly Parameter[];
   /** The matrices and biases that are trained and pruned, from the inputs to the outputs: of a shared ensemble the last layer of each member. */
@@ -33,8 +37,10 @@ export interface Network {
   readonly adapters: Tensor | null;
   /** For each input the direction in which the one output moves with it, where it is made to. */
   readonly monotone: readonly Direction[] | null;
-  /** Outputs for the first n rows of the input. */
+  /** Outputs for the first n rows of the input, in training. */
   forward(n: number): void;
+  /** Outputs for the first n rows of the input once training is over. */
+  evaluate(n: number): void;
   /** Every parameter's gradient, after `forward` with the same n. */
   backward(n: number): void;
 }

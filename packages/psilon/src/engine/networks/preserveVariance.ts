@@ -12,7 +12,7 @@ export function preserveVariance({ bound, output: last }: Network, n: number): v
   for (const layer of bound) {
     layer.forward(n);
     const { scaledBy, output } = layer;
-    const rows = n / scaledBy.length;
+    const rows = (n * output.places) / scaledBy.length;
     scaledBy.forEach((weight, m) => {
       rescale(weight, output.values.slice(m * rows, rows), rows, output.values === last ? 0.3 : 1);
     });

@@ -41,5 +41,5 @@ export function createResnet(backend: Backend, spec: NetworkSpec, capacity: numb
         : heads(backend, outer, activation.output);
     bound.push(activation, next);
   });
-  return compose(source, bound, adapted, inner, outer);
+  return compose("resnet", source, bound, adapted, inner, outer);
 }

@@ -1,7 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
 import type { MemberLayer } from "../layers/layer.js";
-import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
 import { pathNormByMap } from "./applyPathNormProximal.js";
 import { closedForm } from "./closedForm.js";
@@ -42,7 +41,15 @@ function memberPenalty(
   if (kind === "l1-over-l2") return (layers) => l1OverL2(backend, layers);
   if (kind === "product-of-norms") return (layers) => productOfNorms(backend, layers);
   if (typeof kind === "object") return (layers) => lp(backend, layers, kind.p);
-  const { architecture } = kindsOf(network);
+  const { architecture } = network;
+  if (architecture === "sequential") {
+    throw new InputError({
+      code: "unsuitable",
+      found: `The penalty "${kind}" is that of an MLP's or a ResNet's paths, and this network is composed of other layers`,
+      value: kind,
+      remedy: "use l2, lp, l1-over-l2 or product-of-norms",
+    });
+  }
   if (kind === "improved-bound" && architecture !== "resnet") {
     throw new InputError({
       code: "unsuitable",

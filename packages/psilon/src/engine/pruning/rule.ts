@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.js";
-import type { NetworkSpec } from "../networks/spec.js";
+import type { NetworkKinds } from "../networks/kinds.js";
 import { type Parametrization, weightKinds } from "../weights/kinds.js";
 
 /**
@@ -41,11 +41,8 @@ export type CompleteRule =
   | { readonly [name in keyof Required<ShareRule>]: NonNullable<ShareRule[name]> }
   | { readonly rule: "threshold" };
 
-/** What of a network decides whether a rule can prune it. */
-export type PrunedKinds = Pick<NetworkSpec, "architecture" | "hidden" | "output">;
-
 /** The rule with its defaults. Throws InputError for a value out of range and for a network that it cannot prune. */
-export function completeRule(given: PruningRule, network: PrunedKinds): CompleteRule {
+export function completeRule(given: PruningRule, network: NetworkKinds): CompleteRule {
   const isL1 = weightKinds[network.hidden].norm === 1 && weightKinds[network.output].norm === 1;
   const { rule = isL1 ? "l1-projection" : "magnitude" } = given;
   if (!pruningRules.includes(rule)) {
@@ -81,11 +78,11 @@ export function completeRule(given: PruningRule, network: PrunedKinds): Complete
   return { rule, sparsity, scope } as CompleteRule;
 }
 
-function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: PrunedKinds): void {
+function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: NetworkKinds): void {
   if (rule === "residual" && architecture !== "resnet") {
     throw new InputError({
       code: "unsuitable",
-      found: 'The rule "residual" removes residual blocks, and this network is an MLP',
+      found: 'The rule "residual" removes the residual blocks of a ResNet, and this network is none',
       remedy: "use another rule or a ResNet",
     });
   }

@@ -113,7 +113,7 @@ export function createTrainer(
   const penalty = createPenalty(backend, network, spec.penalty);
   const pulls = spec.lambda > 0 ? penalty : null;
   const optimizer = createOptimizer(backend, network, spec.optimizer);
-  const trained = trainedTensors(parameters);
+  const trained = [...trainedTensors(parameters), ...network.state];
   const all = [...trained, ...parameters.flatMap(({ state }) => state), ...optimizer.state];
   const lastGood = new Float32Array(packedLength(trained));
   const bestValues = new Float32Array(lastGood.length);
@@ -162,7 +162,6 @@ export function createTrainer(
     const indices = same.integers;
     for (let i = 0; i < members * n; i++) indices[i] = start + (i % n);
     data.gather(same, 0, members * n);
-    network.forward(members * n);
   };
 
   /** Takes the `n` rows whose indices start at `start` in the epoch's order. */
@@ -202,6 +201,7 @@ export function createTrainer(
     for (let start = 0; start < held.rows; start += room) {
       const n = Math.min(room, held.rows - start);
       showAll(held, start, n);
+      network.evaluate(members * n);
       averageMembers(network, n);
       const w = held.w?.slice(start, n) ?? null;
       total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
@@ -296,7 +296,7 @@ export function createTrainer(
       // No loss has yet been computed with what the last step wrote.
       const n = members * capacity;
       gather(order.length - n, n);
-      network.forward(n);
+      network.evaluate(n);
       const loss = evaluateLoss(backend, network, spec.loss, n, batch.y, batch.w);
       if (ending === "not-finite" || Number.isFinite(loss)) return;
       stopNotFinite();

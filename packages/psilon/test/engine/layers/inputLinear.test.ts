@@ -59,7 +59,7 @@ describe("The layer of a network's inputs", () => {
           }
         }
         const source = { values, entries: { now: null as Entries | null } };
-        const whole = linear(backend, weight, { values, delta: null });
+        const whole = linear(backend, weight, { values, delta: null, places: 1 });
         const layer = inputLinear(backend, adaptWeight(backend, weight, undefined, random), source);
         const slopes = Float32Array.from({ length: n * rows }, () => normal(random));
         const run = ({ output, forward, backward }: typeof layer) => {

@@ -435,7 +435,7 @@ describe("The threshold", () => {
 describe("A rule that makes no sense is refused in a sentence", () => {
   const mlp = { architecture: "mlp", hidden: "l1-shared", output: "l1-row" } as const;
   const resnet = { ...mlp, architecture: "resnet" } as const;
-  test.each<[string, PruningRule, Parameters<typeof completeRule>[1], RegExp]>([
+  test.each<[string, PruningRule, Pick<NetworkSpec, "architecture" | "hidden" | "output">, RegExp]>([
     [
       "the projection of L2 rows",
       { rule: "l1-projection", sparsity: 0.5 },

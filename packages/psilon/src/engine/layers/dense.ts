@@ -1,0 +1,28 @@
+import type { LayerKind } from "./kind.js";
+import { linear } from "./linear.js";
+import { columnsOf } from "./shape.js";
+import {
+  checkSize,
+  checkWeighted,
+  createWeighted,
+  type WeightedSpec,
+  withBias,
+  withLast,
+} from "./weighted.js";
+
+/** y = φ(W·x + b), of every place of a sequence or an image by itself. */
+export interface DenseSpec extends WeightedSpec {
+  readonly outputs: number;
+}
+
+export const dense: LayerKind<DenseSpec> = {
+  shape(spec, input) {
+    checkSize("number of outputs", spec.outputs);
+    checkWeighted(spec);
+    return withLast(input, spec.outputs);
+  },
+  bind(binding, spec, input) {
+    const layer = createWeighted(binding, spec, spec.outputs, columnsOf(input.shape));
+    return withBias(binding, spec, layer, linear(binding.backend, layer.weight, input));
+  },
+};

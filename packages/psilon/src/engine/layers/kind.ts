@@ -1,0 +1,36 @@
+import type { Backend } from "../backend/backend.js";
+import type { Random } from "../random/random.js";
+import type { BoundLayer, Source } from "./boundLayer.js";
+import type { Layer } from "./layer.js";
+import type { Shape } from "./shape.js";
+
+/** What layers are bound with. */
+export interface Binding {
+  readonly backend: Backend;
+  /** The most examples of a batch. */
+  readonly capacity: number;
+  /** What parameters start with. */
+  readonly random: Random;
+}
+
+/** What a layer reads, and what one example of it is. */
+export interface ShapedSource extends Source {
+  readonly shape: Shape;
+}
+
+/** A layer in training: its passes, and of these the matrices with their biases that are pruned and penalized. */
+export interface Bound {
+  /** In the order of the way forward; the last one's output is the layer's. */
+  readonly passes: readonly BoundLayer[];
+  readonly layers: readonly Layer[];
+}
+
+/** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
+export interface LayerKind<Spec> {
+  /**
+   * The shape of what it writes; where it cannot read `input`, a text that says what it reads, as the end of the sentence "It reads …".
+   */
+  readonly shape: (spec: Spec, input: Shape) => Shape | string;
+  /** For an input that it can read, and the shape of what it writes. */
+  readonly bind: (binding: Binding, spec: Spec, input: ShapedSource, shape: Shape) => Bound;
+}

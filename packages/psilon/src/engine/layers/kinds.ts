@@ -1,0 +1,19 @@
+import { activation } from "./activation.js";
+import { convolution } from "./convolution.js";
+import { dense } from "./dense.js";
+import { flatten } from "./flatten.js";
+import type { LayerKind } from "./kind.js";
+
+/** Every kind of layer that networks are composed of, by name. */
+export const layerKinds = { activation, convolution, dense, flatten } as const;
+
+export type LayerName = keyof typeof layerKinds;
+
+/** A layer as plain data: its name and what its kind lets one choose. */
+export type LayerSpec = {
+  readonly [K in LayerName]: { readonly layer: K } & Parameters<(typeof layerKinds)[K]["shape"]>[0];
+}[LayerName];
+
+export const kindOf = ({ layer }: LayerSpec): LayerKind<LayerSpec> =>
+  // Of every spec the kind is the one that its name stands for.
+  layerKinds[layer] as unknown as LayerKind<LayerSpec>;
