@@ -8,6 +8,7 @@ export {
 export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from "./boxPairs";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { gatherRows } from "./gather";
+export { layerNorm, layerNormBackward } from "./layerNorm";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";

@@ -4,6 +4,7 @@ import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
+import { layerNormMembers } from "./layerNorm.ts";
 import type { KindMember } from "./member.ts";
 
 /** What the conformance suite passes over: every kind of layer must be there. */
@@ -13,4 +14,5 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
+  "layer-norm": layerNormMembers,
 };
