@@ -31,6 +31,7 @@ export {
 
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
+export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
 export type { LayerName, LayerSpec } from "./layers/kinds.js";
 export { layerKinds } from "./layers/kinds.js";

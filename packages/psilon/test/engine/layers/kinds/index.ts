@@ -3,6 +3,7 @@ import { activationMembers } from "./activation.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
+import { fourierPositionsMembers } from "./fourierPositions.ts";
 import type { KindMember } from "./member.ts";
 
 /** What the conformance suite passes over: every kind of layer must be there. */
@@ -11,4 +12,5 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
+  "fourier-positions": fourierPositionsMembers,
 };
