@@ -4,6 +4,8 @@ import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
 import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
+import { learnedPositions } from "./learnedPositions.js";
+import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
@@ -12,6 +14,8 @@ export const layerKinds = {
   dense,
   flatten,
   "fourier-positions": fourierPositions,
+  "learned-positions": learnedPositions,
+  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;
