@@ -70,10 +70,10 @@ export const windowsAlong = (pixels: number, { size, stride = 1, padding = 0 }: 
  * ∂ℓ/∂W_i = δᵀ·P_i, and ∂ℓ/∂X the sum of δ·W_i over the windows that see a pixel. The P_i are parts of one matrix, the pixels unfolded along
  * their rows, which is written a band of an image at a time, in both directions anew: its memory is bounded whatever the image's size.
  */
-function convolve(
+export function convolve(
   backend: Backend,
   weight: Weight,
-  spec: ConvolutionSpec,
+  spec: Windows & Pick<ConvolutionSpec, "groups">,
   input: ShapedSource,
   [down, across, channels]: Shape,
 ): BoundLayer {

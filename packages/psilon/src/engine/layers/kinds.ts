@@ -3,8 +3,11 @@ import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
+import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
 import { layerNorm } from "./layerNorm.js";
+import { learnedPositions } from "./learnedPositions.js";
+import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
@@ -14,6 +17,9 @@ export const layerKinds = {
   dense,
   flatten,
   "layer-norm": layerNorm,
+  "fourier-positions": fourierPositions,
+  "learned-positions": learnedPositions,
+  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;

@@ -4,8 +4,11 @@ import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
+import { fourierPositionsMembers } from "./fourierPositions.ts";
 import { layerNormMembers } from "./layerNorm.ts";
+import { learnedPositionsMembers } from "./learnedPositions.ts";
 import type { KindMember } from "./member.ts";
+import { patchesMembers } from "./patches.ts";
 
 /** What the conformance suite passes over: every kind of layer must be there. */
 export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } = {
@@ -15,4 +18,7 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   dense: denseMembers,
   flatten: flattenMembers,
   "layer-norm": layerNormMembers,
+  "fourier-positions": fourierPositionsMembers,
+  "learned-positions": learnedPositionsMembers,
+  patches: patchesMembers,
 };
