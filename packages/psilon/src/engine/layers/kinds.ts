@@ -1,7 +1,7 @@
 import { activation } from "./activation.js";
+import { attention } from "./attention.js";
 import { averagePool } from "./averagePool.js";
 import { batchNorm } from "./batchNorm.js";
-import { attention } from "./attention.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
