@@ -10,7 +10,7 @@ import { encode } from "../preprocess/encode.js";
 import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { predictionNames, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
+import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -185,6 +185,33 @@ export function scoreTable(
   frame: Frame,
   rows: Int32Array = rowsWithTarget(frame, targetNames(model.target)),
 ): Scores {
+  const { truth, outputs } = compared(backend, model, frame, rows);
+  return scoreOutputs(model.target, truth, outputs);
+}
+
+/** What is true of some rows, what was predicted for them, and how well. */
+export interface TestedTable {
+  readonly scores: Scores;
+  readonly truth: Truth;
+  readonly predicted: PredictedRows;
+}
+
+/** `scoreTable` of `rows`, with what it compares, as `predictTable` has it. */
+export function testTable(
+  backend: Backend,
+  model: TabularModel,
+  frame: Frame,
+  rows: Int32Array,
+): TestedTable {
+  const { truth, outputs } = compared(backend, model, frame, rows);
+  return {
+    scores: scoreOutputs(model.target, truth, outputs),
+    truth,
+    predicted: predicted(model, outputs, frame, rows),
+  };
+}
+
+function compared(backend: Backend, model: TabularModel, frame: Frame, rows: Int32Array) {
   const { target } = model;
   if (rows.length === 0) {
     const { source } = frame.origin;
@@ -195,9 +222,8 @@ export function scoreTable(
     });
   }
   const truth = truthOf(target, frame, rows);
-  return withOutputs(backend, model, (outputs) =>
-    scoreOutputs(target, truth, computeRows(outputs, model.encoder, frame, rows)),
-  );
+  const outputs = withOutputs(backend, model, (of) => computeRows(of, model.encoder, frame, rows));
+  return { truth, outputs };
 }
 
 function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
