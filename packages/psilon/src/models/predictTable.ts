@@ -7,7 +7,7 @@ import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
-import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
+import { type Encoder, inputCountOf, type ShownKind, shownKind } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
@@ -148,10 +148,10 @@ export function predicted(
 /** A sentence for each column with cells that were new to the model. */
 export function notesOn({ unseen, imputed }: NewCells, encoder: Encoder): string[] {
   return [
-    ...Array.from(
-      unseen,
-      ([name, count]) =>
-        `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
+    ...Array.from(unseen, ([name, count]) =>
+      kindOf(encoder, name) === "ordered"
+        ? `Column "${name}" has ${counted(count, "value")} that ${count === 1 ? "is" : "are"} none of its levels; each counts as missing.`
+        : `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
     ),
     ...Array.from(
       imputed,
@@ -239,15 +239,22 @@ function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): voi
 }
 
 /** What stands for a missing cell of a column that had none in training. */
-function imputation({ columns }: Encoder, name: string): string {
-  switch (columns.find((column) => column.name === name)?.kind) {
+function imputation(encoder: Encoder, name: string): string {
+  switch (kindOf(encoder, name)) {
     case "numeric":
+    case "date":
+    case "ordered":
       return "the mean takes their place";
     case "boolean":
       return "each counts as half way between false and true";
     default:
       return "each counts as none of the known categories";
   }
+}
+
+function kindOf({ columns }: Encoder, name: string): ShownKind | undefined {
+  const column = columns.find((one) => one.name === name);
+  return column && shownKind(column);
 }
 
 function counted(count: number, noun: string): string {
