@@ -24,8 +24,8 @@ export interface EncoderOptions {
  *   outside the others (x − median)/(IQR/1.35), clipped.
  * - By `bins` a number becomes where it lies among quantiles of the train numbers (`Bins`), and where it is missing as their mean; so it stays
  *   by its value where it takes but two.
- * - An ordered category becomes its level's rank, 0 for the least, and that is a number; never clipped, and by `bins` with an edge at each level
- *   that the train rows have.
+ * - An ordered category becomes its level's rank, 0 for the least, and that is a number; by `bins` with an edge at each level that the train
+ *   rows have.
  * - A boolean becomes −1 or 1, and 0 where it is missing.
  * - A category becomes 1 in its own input and 0 in those of the column's other categories, all 0 where it is missing; beyond the most
  *   frequent ones it is one category with all others.
@@ -101,7 +101,7 @@ function fitNumbers(
   encoding: Encoding,
   levels?: readonly string[],
 ): EncodedColumn & { kind: "numeric" } {
-  const scaling = levels ? null : robustScaling(numbers);
+  const scaling = robustScaling(numbers);
   const { mean, std } = scaling ?? moments(numbers);
   // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
   const varies = Number.isFinite(1 / std);

@@ -255,4 +255,32 @@ describe("Monotone in an ordered category", () => {
     expect([less >= 1, more > less]).toEqual([true, true]);
     expect(counterexample!.predictions[0]).toBeGreaterThan(counterexample!.predictions[1]);
   });
+
+  test("is told by rows that are made up of levels alone, whatever these look like", () => {
+    // Falls as the size grows where the grade is the one in the middle, or missing.
+    const levels = ["01", "1", "001"];
+    const columns = [
+      numeric("size", { levels: SIZES, integer: true }),
+      numeric("grade", { levels, integer: true, mean: 1, std: 10 }),
+    ];
+    const falls = handMade(
+      layers(
+        [
+          [
+            [1, 0],
+            [0, 100],
+            [0, -100],
+          ],
+          [0, 0, 0],
+        ],
+        [[[1, -1, -1]], [0]],
+        [[[-1]], [0]],
+      ),
+      columns,
+      number(),
+    );
+    const { verdict, counterexample } = certifyMonotone(backend, falls, { size: "+" }, null)[0];
+    expect(verdict).toBe("refuted");
+    expect(counterexample!.rows.map(({ grade }) => grade)).toEqual(["1", "1"]);
+  });
 });

@@ -99,6 +99,11 @@ describe.each(["value", "bins", "both"] as const)("A model of an ordered categor
   });
 });
 
+test("Levels need the version of their own where members share tensors as well", async () => {
+  const bytes = saveModel(await train("value", { members: 2, epochs: 2 }));
+  expect(JSON.parse(decodeSafetensors(bytes, "").metadata.get("psilon")!).version).toBe(5);
+});
+
 test("Levels that older files have not are checked like all else", async () => {
   const model = models.value!;
   for (const levels of [["S"], ["S", "S"], "S<M", [1, 2]]) {
@@ -150,6 +155,8 @@ test("Partial dependence goes from level to level, in their order", async () => 
     models.bins!,
     [...rows, { age: 4 }, { age: 4 }].map(({ age }) => ({ size: "1", age })),
   );
+  const few = await partialDependence(backend, models.bins!, asked, "size", { resolution: 2 });
+  expect(few.points).toEqual(points);
   expect(points[0].average[0]).toBeCloseTo(first.reduce((sum, y) => sum + y, 0) / first.length, 5);
 });
 
@@ -188,6 +195,7 @@ test("An estimator keeps the texts of levels, in rows to learn from and to predi
     epochs: 2,
     columns: { code: { ordered } },
   }).fit(data, "price");
+  expect(estimator.model.schema.columns[0]).toMatchObject({ counts: [20, 20, 20, 20] });
   const again = PsilonRegressor.load(estimator.save());
   const asked = ordered.map((code) => ({ code, age: 4 }));
   const values = await estimator.predict(asked);
