@@ -146,9 +146,8 @@ function madeUp({ encoder }: TabularModel, seed: number): Frame {
   const drawFrom = (column: EncodedColumn): Value => {
     if (column.kind === "numeric") {
       const x = column.mean + column.std * normal(random);
-      const last = column.levels ? column.levels.length - 1 : Number.POSITIVE_INFINITY;
       const value = column.integer ? Math.round(x) : x;
-      return cellOf(column, column.levels ? Math.min(Math.max(value, 0), last) : value);
+      return cellOf(column, column.levels ? Math.min(Math.max(value, 0), column.levels.length - 1) : value);
     }
     if (column.kind === "boolean") return random.next() < 0.5;
     return column.categories[Math.floor(random.next() * column.categories.length)];

@@ -1,7 +1,9 @@
 import { above, below } from "../bounds/rounding.js";
 import type { Reach } from "./moves.js";
 
+/** Where numbers end that are no ranks: an interval around them, and they themselves. */
 const EVERYWHERE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+const FINITE = [-Number.MAX_VALUE, Number.MAX_VALUE] as const;
 
 /**
  * An interval that holds every x′ within reach of x as they are read: also decimals that lie within reach of one another, each of which was
@@ -19,8 +21,6 @@ export function outerEnds({ x, count, unit, per, only, ends = EVERYWHERE }: Reac
     high: only === "down" ? x : Math.min(above(x + amount), last),
   };
 }
-
-const FINITE = [-Number.MAX_VALUE, Number.MAX_VALUE] as const;
 
 /** The number within reach of x that is nearest to `wanted`, or next to it, a whole one where `whole`; decided without any rounding. */
 export function nearestWithin(reach: Reach, wanted: number, whole: boolean): number {

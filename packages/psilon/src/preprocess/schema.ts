@@ -37,8 +37,9 @@ export interface SchemaOptions {
  * text that differs in more than half of the rows (and in more than 20), which identifies rows and tells nothing about others.
  *
  * Throws InputError, naming row and column, for whatever a table must not have: two columns of one name, no rows, a
- * number column with text or infinities in it, an ordered category with what is none of its levels; for an override of no column or of an unknown kind; and with a target: no such column,
- * one that is constant or empty, more than 1000 classes, and no features.
+ * number column with text or infinities in it, an ordered category with what is none of its levels; for an override of no column, of an
+ * unknown kind or of levels that are none; and with a target: no such column, one that is constant or empty, more than 1000 classes, and
+ * no features.
  */
 export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
   const { overrides = {}, kinds } = options;
@@ -63,7 +64,10 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
       for (const name of target.rare) rare.add(name);
       return { ...shared, role: "target", missing: frame.rowCount - withTarget.length, ...target.values };
     }
-    const said = withLevels(name, override, frame.missing);
+    const said =
+      typeof override === "object"
+        ? { ordered: checkedLevels(name, override.ordered, frame.missing ?? []) }
+        : override;
     return { ...shared, ...describeOther(column, rows, said, known.get(name)) };
   });
 
@@ -119,10 +123,6 @@ function describeOther(
 
 const isDate = (kind: KindOverride | undefined): kind is "date" | `date:${string}` =>
   typeof kind === "string" && kind.startsWith("date");
-
-/** The same, its levels as cells name them. Throws InputError as `checkedLevels` does. */
-const withLevels = (name: string, kind: KindOverride | undefined, missing: readonly string[] = []) =>
-  typeof kind === "object" ? { ordered: checkedLevels(name, kind.ordered, missing) } : kind;
 
 /** The rows in which every target has a value; all rows when there is no target. */
 export function rowsWithTarget(frame: Frame, targets: readonly string[]): Int32Array {
