@@ -1,4 +1,5 @@
 import { activation } from "./activation.js";
+import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
@@ -10,6 +11,7 @@ import { patches } from "./patches.js";
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
   activation,
+  "batch-norm": batchNorm,
   convolution,
   dense,
   flatten,
