@@ -13,7 +13,8 @@ const AMBIENT = 0.3;
 
 /**
  * A square picture of a mesh on white: the nearest triangle wins (z-buffer), colour × (ambient + Σ strength·max(n·l, 0)) is what is
- * seen of it (Lambert). `colour(x, y, z)` gives red, green and blue. The lights stand with the solid, so that every point of it looks alike from all sides.
+ * seen of it (Lambert). `colour(x, y, z)` gives red, green and blue. The lights stand with the solid, so that every point of it looks alike
+ * from all sides.
  */
 export function render(mesh, colour, camera, size) {
   const fine = size * FINE;
