@@ -31,6 +31,7 @@ export {
 
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
+export type { AttentionSpec } from "./layers/attention.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";

@@ -1,6 +1,7 @@
 import { activation } from "./activation.js";
 import { averagePool } from "./averagePool.js";
 import { batchNorm } from "./batchNorm.js";
+import { attention } from "./attention.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
@@ -18,6 +19,7 @@ import { maxPool } from "./maxPool.js";
 export const layerKinds = {
   activation,
   "batch-norm": batchNorm,
+  attention,
   convolution,
   dense,
   flatten,

@@ -2,6 +2,7 @@ import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
 import { averagePoolMembers } from "./averagePool.ts";
 import { batchNormMembers } from "./batchNorm.ts";
+import { attentionMembers } from "./attention.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { dropoutMembers } from "./dropout.ts";
@@ -19,6 +20,7 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   activation: activationMembers,
   "average-pool": averagePoolMembers,
   "batch-norm": batchNormMembers,
+  attention: attentionMembers,
   convolution: convolutionMembers,
   dense: denseMembers,
   dropout: dropoutMembers,
