@@ -29,7 +29,7 @@ export async function createSolid(source) {
  */
 function distance(x, y, z) {
   const ball = Math.hypot(x + 0.25, y - 0.15, z) - 0.5;
-  const box = roundedBox(x - 0.35, y + 0.35, z, 0.3, 0.3, 0.3);
+  const box = roundedBox(x - 0.33, y + 0.33, z, 0.29, 0.29, 0.29);
   const ring = Math.hypot(Math.hypot(x, z) - 0.75, y + 0.15) - 0.12;
   const joined = smoothMin(smoothMin(ball, box, 0.1), ring, 0.08);
   const [u, v, w] = [22 * x, 22 * y, 22 * z];
