@@ -10,10 +10,10 @@ const COMMON = { positions: { frequencies: 6 }, frequency: 30, spread: 0.05 };
 /** `side`: pixels of the longer side at most. */
 const SIZES = {
   full: { ...COMMON, width: 256, depth: 4, batch: 4096, steps: 4000, side: 512 },
-  quick: { ...COMMON, width: 128, depth: 3, batch: 2048, steps: 600, side: 128 },
+  quick: { ...COMMON, width: 128, depth: 3, batch: 2048, steps: 1500, side: 128 },
   study: { ...COMMON, width: 64, depth: 4, batch: 1024, steps: 600, side: 64 },
 };
-const RATES = { relu: 5e-3, sine: 2e-3, gaussian: 1e-2 };
+const RATES = { relu: 1e-2, sine: 4e-3, gaussian: 1e-2 };
 
 /**
  * Fits a picture: a coordinate network from where a pixel lies to its colour, on the squared error, PSNR over all pixels. Comes to the result of

@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import { createCoordinateCommand, fitOptions } from "../coordinates/command.js";
 import { tablesOf } from "../coordinates/tables.js";
-import { sideBySide, writePng } from "../shared/pictures.js";
+import { enlarge, sideBySide, writePng } from "../shared/pictures.js";
 import { runCommand } from "../shared/runCommand.js";
 import { fitNerf } from "./runNerf.js";
 import { turntable } from "./views.js";
 
+/** Views are small. */
+const LARGER = 2;
 /** Held-out views that are shown. */
 const SHOWN = [1, 5, 8];
 
@@ -18,13 +20,13 @@ const program = createCoordinateCommand(
 await runCommand(program, async (options, streams) => {
   const { result, heldOut, field } = await fitNerf({ ...fitOptions(options, streams), mesh: options.mesh });
   const pairs = SHOWN.map((k) => heldOut[k]).flatMap(({ camera, picture }) => [
-    picture,
-    field.picture(camera, picture.width),
+    enlarge(picture, LARGER),
+    enlarge(field.picture(camera, picture.width), LARGER),
   ]);
   const cameras = turntable(options.quick ? 8 : 24);
   const frames = cameras.map((camera, k) => {
     streams.progress.update("Turning", k, cameras.length);
-    return field.picture(camera, heldOut[0].picture.width);
+    return enlarge(field.picture(camera, heldOut[0].picture.width), LARGER);
   });
   const path = (name) => join(options.out, `${name}.png`);
   const files = [await writePng(path("views"), sideBySide(pairs))];

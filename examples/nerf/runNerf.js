@@ -12,10 +12,10 @@ const COMMON = { positions: { frequencies: 5 }, frequency: 10, spread: 0.15 };
 /** `rays` per step with `samples` points each, of views of `side` × `side` pixels. */
 const SIZES = {
   full: { ...COMMON, width: 192, depth: 5, rays: 128, samples: 48, steps: 3000, side: 96 },
-  quick: { ...COMMON, width: 96, depth: 4, rays: 128, samples: 32, steps: 500, side: 48 },
+  quick: { ...COMMON, width: 96, depth: 4, rays: 128, samples: 32, steps: 900, side: 64 },
   study: { ...COMMON, width: 64, depth: 4, rays: 96, samples: 24, steps: 300, side: 32 },
 };
-const RATES = { relu: 5e-3, sine: 2e-3, gaussian: 1e-2 };
+const RATES = { relu: 5e-3, sine: 3e-3, gaussian: 1e-2 };
 
 /** One of so many pixels of the held-out views is looked at on the way. */
 const SPARSE = 13;

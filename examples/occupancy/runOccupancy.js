@@ -25,7 +25,7 @@ const SIZES = {
     width: 128,
     depth: 3,
     batch: 2048,
-    steps: 500,
+    steps: 1500,
     points: 100_000,
     held: 20_000,
     lattice: 72,
