@@ -37,6 +37,12 @@ export type { BoundLayer, Signal, Source } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { ConvolutionSpec } from "./layers/convolution.js";
 export type { DenseSpec } from "./layers/dense.js";
+export type { AveragePoolSpec } from "./layers/averagePool.js";
+export type { BatchNormSpec } from "./layers/batchNorm.js";
+export type { AttentionSpec } from "./layers/attention.js";
+export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { CaseGroup } from "./layers/boxInput.js";
+export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { DropoutSpec } from "./layers/dropout.js";
 export type { FlattenSpec } from "./layers/flatten.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
@@ -90,7 +96,7 @@ export {
   pSGD,
 } from "./optimizers/decoupledDecay.js";
 export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
-export type { Schedule } from "./optimizers/schedule.js";
+export { learningRate, type Schedule } from "./optimizers/schedule.js";
 export { type Sgd, sgd } from "./optimizers/sgd.js";
 export { applyPathNormProximal } from "./penalties/applyPathNormProximal.js";
 export { createPenalty } from "./penalties/create.js";
