@@ -20,7 +20,6 @@ export const layerKinds = {
   attention,
   "average-pool": averagePool,
   "batch-norm": batchNorm,
-  attention,
   convolution,
   dense,
   dropout,
@@ -28,12 +27,9 @@ export const layerKinds = {
   "fourier-positions": fourierPositions,
   "global-average-pool": globalAveragePool,
   "layer-norm": layerNorm,
-  "fourier-positions": fourierPositions,
   "learned-positions": learnedPositions,
   patches,
-  "learned-positions": learnedPositions,
   "max-pool": maxPool,
-  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;

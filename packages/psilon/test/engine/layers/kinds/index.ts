@@ -1,8 +1,8 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
+import { attentionMembers } from "./attention.ts";
 import { averagePoolMembers } from "./averagePool.ts";
 import { batchNormMembers } from "./batchNorm.ts";
-import { attentionMembers } from "./attention.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { dropoutMembers } from "./dropout.ts";
