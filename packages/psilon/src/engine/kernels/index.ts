@@ -1,6 +1,7 @@
 // Table of contents: every kernel the engine calls.
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { adaptPullback, adaptRows } from "./adapt";
+export { batchNorm, batchNormBackward, scaleColumns, scalesOfVariances } from "./batchNorm";
 export {
   addSigned, boxAround, boxBias, boxBiasBackward, magnitudes, withGroups, withGroupsBackward,
 } from "./box";

@@ -1,5 +1,6 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
+import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
@@ -8,6 +9,7 @@ import type { KindMember } from "./member.ts";
 /** What the conformance suite passes over: every kind of layer must be there. */
 export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } = {
   activation: activationMembers,
+  "batch-norm": batchNormMembers,
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
