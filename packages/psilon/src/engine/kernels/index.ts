@@ -7,6 +7,7 @@ export {
 } from "./box";
 export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from "./boxPairs";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
+export { fourierFeatures, fourierSlopes } from "./fourier";
 export { gatherRows } from "./gather";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";

@@ -4,7 +4,10 @@ import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
+import { fourierPositionsMembers } from "./fourierPositions.ts";
+import { learnedPositionsMembers } from "./learnedPositions.ts";
 import type { KindMember } from "./member.ts";
+import { patchesMembers } from "./patches.ts";
 
 /** What the conformance suite passes over: every kind of layer must be there. */
 export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } = {
@@ -13,4 +16,7 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
+  "fourier-positions": fourierPositionsMembers,
+  "learned-positions": learnedPositionsMembers,
+  patches: patchesMembers,
 };
