@@ -29,6 +29,7 @@ export {
 
 // Networks
 
+export type { AttentionSpec } from "./layers/attention.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";

@@ -6,8 +6,10 @@ import { multiplyAdd, splat } from "./vector";
 /** eˣ; what lies beyond float32's normal numbers counts as its end. A NaN stays one. */
 @inline
 export function exp4(x: v128): v128 {
-  x = v128.max<f32>(v128.min<f32>(x, splat(88.0)), splat(-87.0));
-  const n = v128.nearest<f32>(v128.mul<f32>(x, splat(1.44269504088896341)));
+  x = v128.pmax<f32>(v128.pmin<f32>(x, splat(88.0)), splat(-87.0));
+  // Beside 1.5·2²³ a number is rounded to whole ones, which its last bits hold.
+  const whole = v128.add<f32>(v128.mul<f32>(x, splat(1.44269504088896341)), splat(12582912));
+  const n = v128.sub<f32>(whole, splat(12582912));
   let r = v128.sub<f32>(x, v128.mul<f32>(n, splat(0.693359375)));
   r = v128.add<f32>(r, v128.mul<f32>(n, splat(2.12194440e-4)));
   let p = splat(1.9875691500e-4);
@@ -18,7 +20,7 @@ export function exp4(x: v128): v128 {
   p = multiplyAdd(p, r, splat(5.0000001201e-1));
   p = v128.add<f32>(multiplyAdd(p, v128.mul<f32>(r, r), r), splat(1));
   // 2ⁿ, by its exponent.
-  const exponent = v128.shl<i32>(v128.add<i32>(v128.trunc_sat<i32>(n), i32x4.splat(127)), 23);
+  const exponent = v128.shl<i32>(v128.add<i32>(whole, i32x4.splat(127)), 23);
   return v128.mul<f32>(p, exponent);
 }
 

@@ -2,6 +2,7 @@
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { adaptPullback, adaptRows } from "./adapt";
 export { batchNorm, batchNormBackward, scaleColumns, scalesOfVariances } from "./batchNorm";
+export { attend, attendBackward } from "./attention";
 export {
   addSigned, boxAround, boxBias, boxBiasBackward, magnitudes, withGroups, withGroupsBackward,
 } from "./box";

@@ -1,5 +1,6 @@
 import { activation } from "./activation.js";
 import { batchNorm } from "./batchNorm.js";
+import { attention } from "./attention.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
@@ -12,6 +13,7 @@ import { patches } from "./patches.js";
 export const layerKinds = {
   activation,
   "batch-norm": batchNorm,
+  attention,
   convolution,
   dense,
   flatten,

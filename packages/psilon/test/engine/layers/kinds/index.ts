@@ -1,6 +1,7 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
 import { batchNormMembers } from "./batchNorm.ts";
+import { attentionMembers } from "./attention.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
@@ -13,6 +14,7 @@ import { patchesMembers } from "./patches.ts";
 export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } = {
   activation: activationMembers,
   "batch-norm": batchNormMembers,
+  attention: attentionMembers,
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
