@@ -30,6 +30,7 @@ export {
 // Networks
 
 export type { AttentionSpec } from "./layers/attention.js";
+export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
@@ -39,6 +40,7 @@ export { layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
 export type { LearnedPositionsSpec } from "./layers/learnedPositions.js";
 export type { PatchesSpec } from "./layers/patches.js";
+export type { LayerNormSpec } from "./layers/layerNorm.js";
 export type { Shape } from "./layers/shape.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";

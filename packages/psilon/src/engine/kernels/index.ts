@@ -10,6 +10,7 @@ export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { fourierFeatures, fourierSlopes } from "./fourier";
 export { gatherRows } from "./gather";
+export { layerNorm, layerNormBackward } from "./layerNorm";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";

@@ -8,6 +8,7 @@ import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
 import { learnedPositions } from "./learnedPositions.js";
 import { patches } from "./patches.js";
+import { layerNorm } from "./layerNorm.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
@@ -20,6 +21,10 @@ export const layerKinds = {
   "fourier-positions": fourierPositions,
   "learned-positions": learnedPositions,
   patches,
+  convolution,
+  dense,
+  flatten,
+  "layer-norm": layerNorm,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;

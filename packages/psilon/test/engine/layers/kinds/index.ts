@@ -7,6 +7,7 @@ import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
 import { fourierPositionsMembers } from "./fourierPositions.ts";
 import { learnedPositionsMembers } from "./learnedPositions.ts";
+import { layerNormMembers } from "./layerNorm.ts";
 import type { KindMember } from "./member.ts";
 import { patchesMembers } from "./patches.ts";
 
@@ -21,4 +22,5 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   "fourier-positions": fourierPositionsMembers,
   "learned-positions": learnedPositionsMembers,
   patches: patchesMembers,
+  "layer-norm": layerNormMembers,
 };
