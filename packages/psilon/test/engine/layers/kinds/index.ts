@@ -1,13 +1,13 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
-import { batchNormMembers } from "./batchNorm.ts";
 import { attentionMembers } from "./attention.ts";
+import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
 import { fourierPositionsMembers } from "./fourierPositions.ts";
-import { learnedPositionsMembers } from "./learnedPositions.ts";
 import { layerNormMembers } from "./layerNorm.ts";
+import { learnedPositionsMembers } from "./learnedPositions.ts";
 import type { KindMember } from "./member.ts";
 import { patchesMembers } from "./patches.ts";
 
