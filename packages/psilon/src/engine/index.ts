@@ -2,6 +2,7 @@
 
 // Training one network
 
+export type { Checkpoint } from "./training/checkpoint.js";
 export type { CodedInputs } from "./training/codedInputs.js";
 export {
   evaluateLoss,
@@ -20,7 +21,6 @@ export type {
 } from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export {
-  type Checkpoint,
   createTrainer,
   type Ending,
   type EpochEvent,

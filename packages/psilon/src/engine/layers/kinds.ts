@@ -20,6 +20,7 @@ export const layerKinds = {
   flatten,
   "fourier-positions": fourierPositions,
   "layer-norm": layerNorm,
+  "fourier-positions": fourierPositions,
   "learned-positions": learnedPositions,
   patches,
 } as const;

@@ -19,8 +19,8 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   convolution: convolutionMembers,
   dense: denseMembers,
   flatten: flattenMembers,
+  "layer-norm": layerNormMembers,
   "fourier-positions": fourierPositionsMembers,
   "learned-positions": learnedPositionsMembers,
   patches: patchesMembers,
-  "layer-norm": layerNormMembers,
 };
