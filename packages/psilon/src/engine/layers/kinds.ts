@@ -1,28 +1,36 @@
 import { activation } from "./activation.js";
 import { attention } from "./attention.js";
+import { averagePool } from "./averagePool.js";
 import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
 import { flatten } from "./flatten.js";
 import { fourierPositions } from "./fourierPositions.js";
+import { globalAveragePool } from "./globalAveragePool.js";
 import type { LayerKind } from "./kind.js";
 import { layerNorm } from "./layerNorm.js";
 import { learnedPositions } from "./learnedPositions.js";
+import { maxPool } from "./maxPool.js";
 import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
   activation,
-  attention,
+  "average-pool": averagePool,
   "batch-norm": batchNorm,
+  attention,
   convolution,
   dense,
+  dropout,
   flatten,
   "fourier-positions": fourierPositions,
+  "global-average-pool": globalAveragePool,
   "layer-norm": layerNorm,
   "fourier-positions": fourierPositions,
   "learned-positions": learnedPositions,
   patches,
+  "max-pool": maxPool,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;
