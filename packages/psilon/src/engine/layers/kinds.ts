@@ -24,7 +24,6 @@ export const layerKinds = {
   dense,
   dropout,
   flatten,
-  "fourier-positions": fourierPositions,
   "global-average-pool": globalAveragePool,
   "layer-norm": layerNorm,
   "fourier-positions": fourierPositions,
