@@ -10,8 +10,10 @@ export const networks = { lenet, residual };
 function lenet({ weights, normalize, classes }) {
   const { convolution, dense } = layersOf(weights, normalize);
   return [
-    ...convolution({ channels: 8, size: 5, padding: 2, stride: 2 }),
-    ...convolution({ channels: 16, size: 5, stride: 2 }),
+    ...convolution({ channels: 8, size: 5, padding: 2 }),
+    { layer: "max-pool", size: 2 },
+    ...convolution({ channels: 16, size: 5 }),
+    { layer: "max-pool", size: 2 },
     { layer: "flatten" },
     ...dense(84),
     { layer: "dense", outputs: classes, weight: "plain" },
@@ -34,7 +36,7 @@ function residual({ weights, normalize, classes }) {
     ...block(16),
     ...block(32, 2),
     ...block(64, 2),
-    { layer: "flatten" },
+    { layer: "global-average-pool" },
     { layer: "dense", outputs: classes, weight: "plain" },
   ];
 }
