@@ -11,7 +11,7 @@ export const budgets = {
   },
   residual: {
     full: { steps: 1250 },
-    quick: { train: 2000, test: 1000, steps: 100 },
+    quick: { train: 3000, test: 1000, steps: 140 },
     study: { train: 2000, test: 2000, steps: 60 },
   },
 };
@@ -22,7 +22,7 @@ export const budgets = {
  * `classify`, which says what it comes to.
  */
 export function runCnn(images, options) {
-  const { network = "lenet", weights = "plain", normalize = "batch", learningRate = 3e-3 } = options;
+  const { network = "lenet", weights = "plain", normalize = "batch", learningRate = 1e-2 } = options;
   const layers = networks[network]({ weights, normalize, classes: images.classes.length });
   return classify(images, layers, { ...options, learningRate, optimizer: optimizerOf(options) });
 }
