@@ -4,7 +4,7 @@ import { addImageOptions, runOnImages } from "../images/example.js";
 import { createCommand } from "../shared/command.js";
 import { runCommand } from "../shared/runCommand.js";
 import { networks } from "./networks.js";
-import { budgets, runCnn } from "./run.js";
+import { fitCnn } from "./runCnn.js";
 
 const about =
   "Trains a convolutional network to tell images apart: handwritten digits, or those of CIFAR files.";
@@ -14,4 +14,4 @@ const program = addImageOptions(createCommand("cnn", about), ["batch", "none"]).
     .default("lenet"),
 );
 
-await runCommand(program, (options, hooks) => runOnImages(runCnn, budgets[options.network], options, hooks));
+await runCommand(program, (options, hooks) => runOnImages(fitCnn, options, hooks));

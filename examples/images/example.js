@@ -4,7 +4,6 @@ import { Option } from "commander";
 import { exactSparsity } from "psilon/engine";
 import { positive } from "../shared/command.js";
 import { writePng } from "../shared/pictures.js";
-import { loadImages } from "./load.js";
 import { imagesPicture, kernelsPicture } from "./pictures.js";
 
 /** How many of the images that were told wrong are shown. */
@@ -37,21 +36,18 @@ export function addImageOptions(program, normalizations) {
     );
 }
 
-/** Runs the example on the images that the options name, in full or as its budget says of a quick run; comes to the report. */
-export async function runOnImages(run, budget, options, { signal, progress }) {
-  const size = options.quick ? budget.quick : budget.full;
-  const images = loadImages({ ...size, data: options.data, seed: options.seed });
-  const { network, guesses, ...result } = await run(images, {
-    ...size,
+/** Runs the example, `fit` as of the command's options; comes to the report. */
+export async function runOnImages(fit, { quick, out, ...options }, { signal, progress }) {
+  const { result, images, network, guesses } = await fit({
     ...options,
+    size: quick ? "quick" : "full",
     signal,
-    onEpoch: ({ epoch, epochs, loss }) =>
-      progress.update("Training", epoch, epochs, `loss ${loss.toFixed(3)}`),
+    onStep: (step, steps, loss) => progress.update("Training", step, steps, `loss ${loss.toPrecision(3)}`),
   });
   const allWrong = [...guesses.keys()].filter((i) => guesses[i] !== images.test.targets[i]);
   // From all over, since images of a class lie together.
   const wrong = allWrong.filter((_, k) => (k * SHOWN) % allWrong.length < SHOWN);
-  const { weights, normalize, optimizer, seed } = options;
+  const { weights, normalize, optimizer } = options;
   return {
     tables: [
       [
@@ -78,11 +74,11 @@ export async function runOnImages(run, budget, options, { signal, progress }) {
           result.seconds.toFixed(1),
         ],
       ],
-      [["matrix", "log κ before", "log κ after", "zeros"], ...layerRows(network, result.logKappa)],
+      [["matrix", "log₁₀ κ before", "log₁₀ κ after", "zeros"], ...layerRows(network, result.logKappa)],
       ...(wrong.length > 0 ? [mistakes(images, guesses, wrong)] : []),
     ],
-    files: await draw(images, network, wrong, options.out),
-    result: { weights, normalize, optimizer, seed, ...result },
+    files: await draw(images, network, wrong, out),
+    result,
     problem: result.problem,
   };
 }

@@ -5,7 +5,7 @@ import { adam, adamW, pAdam } from "psilon/engine";
 const P = 0.8;
 
 /** The optimizer of a name, "adam", "adamw" or "padam", with the λ of its decay and the norm p that it is of. */
-export function optimizerOf({ optimizer, decay, p }) {
+export function optimizerOf({ optimizer = "adam", decay, p }) {
   if (p !== undefined && optimizer !== "padam") {
     throw new InputError({
       code: "conflicting-arguments",

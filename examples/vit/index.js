@@ -2,10 +2,10 @@
 import { addImageOptions, runOnImages } from "../images/example.js";
 import { createCommand } from "../shared/command.js";
 import { runCommand } from "../shared/runCommand.js";
-import { budget, runVit } from "./run.js";
+import { fitVit } from "./runVit.js";
 
 const about =
   "Trains a vision transformer to tell images apart: handwritten digits, or those of CIFAR files.";
 const program = addImageOptions(createCommand("vit", about), ["layer", "none"]);
 
-await runCommand(program, (options, hooks) => runOnImages(runVit, budget, options, hooks));
+await runCommand(program, (options, hooks) => runOnImages(fitVit, options, hooks));

@@ -5,18 +5,10 @@ import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { readCifar } from "../../images/cifar.js";
 import { loadImages } from "../../images/load.js";
+import { record } from "./records.js";
 
-const PIXELS = 32 * 32;
 const folder = mkdtempSync(join(tmpdir(), "psilon-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** An image whose planes are each another number off the pixel's place. */
-function record(label, shade) {
-  const planes = [0, 1, 2].flatMap((channel) =>
-    Array.from({ length: PIXELS }, (_, pixel) => (pixel + 50 * channel + shade) % 256),
-  );
-  return Buffer.from([label, ...planes]);
-}
 
 function file(name, contents) {
   const path = join(folder, name);

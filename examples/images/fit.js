@@ -10,28 +10,52 @@ import {
 } from "psilon/engine";
 import { logConditions } from "../shared/conditions.js";
 import { oneCycle } from "../shared/schedules.js";
+import { loadImages } from "./load.js";
+import { optimizerOf } from "./optimizer.js";
 
 const BATCH = 64;
 /** The share of the epochs in which what pruning leaves trains on. */
 const PRUNING_STAGE = 0.4;
 
 /**
- * Trains the network of these layers to tell the classes of images apart, and tests it. `plan`: `learningRate` (its peak), `steps` (rounded to
- * whole epochs), `optimizer`, `prune` (the share of the entries that are to be 0, from the least; 0 for none), `seed`, and to follow it
- * `signal` and `onEpoch(event)`.
+ * Trains the network that `layersOf(shape, classes)` makes for images of this shape and so many classes, and tests it. `plan`:
  *
- * Comes to `{ outcome, problem, metric, testLoss, losses, logKappa, zeros, parameters, seconds, guesses, network }`: the share of test images
- * that are told right, the mean loss of every epoch as `{ step, loss }`, log₁₀ κ of the layers before and after, the share of the matrices'
- * entries below 1e-13, the seconds that training took, and the class that each test image was taken for.
+ * - `data`, `train` and `test`, which images as of `loadImages`
+ * - `learningRate`, its peak, and `steps`, rounded to whole epochs
+ * - `optimizer`, `decay` and `p` as of `optimizerOf`
+ * - `prune`, the share of the matrices' entries that are to be 0, from the least; 0 for none
+ * - `seed`, a `signal` that ends training, and `onStep(step, steps, loss)`
+ *
+ * Comes to `{ result, images, network, guesses }`, the last the class that each test image was taken for. The result is
+ * `{ outcome, problem, metric, testLoss, losses, logKappa, zeros, parameters, seconds }`: the share of test images that are told right, the
+ * mean loss of every epoch as `{ step, loss }`, log₁₀ κ of the matrices before and after, the share of their entries below 1e-13, and the
+ * seconds that training took.
  */
-export async function classify(images, layers, plan) {
-  const { learningRate, steps, optimizer, prune, seed, signal, onEpoch } = plan;
-  const { shape, train: learned, test } = images;
+export async function fitImages(layersOf, plan) {
+  const {
+    data = null,
+    train: most,
+    test: mostTested,
+    learningRate,
+    steps,
+    prune = 0,
+    seed = 0,
+    signal,
+  } = plan;
+  const optimizer = optimizerOf(plan);
+  const images = loadImages({ data, seed, train: most, test: mostTested });
+  const { shape, classes, train: learned, test } = images;
   const backend = await createBackend();
   const random = createRandom(derive(seed, "network"));
-  const network = createSequential(backend, { input: shape, layers }, BATCH, random);
+  const network = createSequential(
+    backend,
+    { input: shape, layers: layersOf(shape, classes.length) },
+    BATCH,
+    random,
+  );
   const before = logConditions(network);
   const stepsPerEpoch = Math.ceil(learned.rows / BATCH);
+  const epochs = Math.max(1, Math.round(steps / stepsPerEpoch));
   const trainer = createTrainer(
     backend,
     network,
@@ -42,7 +66,7 @@ export async function classify(images, layers, plan) {
       optimizer,
       schedule: oneCycle(learningRate),
       rateMoves: "per-step",
-      epochs: Math.max(1, Math.round(steps / stepsPerEpoch)),
+      epochs,
       batchSize: BATCH,
       initialization: "paper",
       patience: null,
@@ -55,14 +79,15 @@ export async function classify(images, layers, plan) {
   const start = performance.now();
   const outcome = await train(trainer, {
     signal,
-    onEpoch(event) {
-      losses.push({ step: event.epoch * stepsPerEpoch, loss: event.loss });
-      onEpoch?.(event);
+    onEpoch({ epoch, loss }) {
+      const step = epoch * stepsPerEpoch;
+      losses.push({ step, loss });
+      plan.onStep?.(step, epochs * stepsPerEpoch, loss);
     },
   });
   const seconds = (performance.now() - start) / 1000;
   const { guesses, loss: testLoss } = tested(backend, network, test);
-  return {
+  const result = {
     outcome,
     problem: trainer.problem,
     metric: guesses.reduce((right, guess, i) => right + (guess === test.targets[i]), 0) / test.rows,
@@ -75,9 +100,8 @@ export async function classify(images, layers, plan) {
       0,
     ),
     seconds,
-    guesses,
-    network,
   };
+  return { result, images, network, guesses };
 }
 
 /** The likeliest class of every image, and the mean loss. */
