@@ -6,6 +6,7 @@ import {
   checkWeighted,
   createWeighted,
   type WeightedSpec,
+  weightedTensors,
   withBias,
   withLast,
 } from "./weighted.js";
@@ -21,6 +22,7 @@ export const dense: LayerKind<DenseSpec> = {
     checkWeighted(spec);
     return withLast(input, spec.outputs);
   },
+  tensors: (spec, input) => weightedTensors(spec, spec.outputs, columnsOf(input)),
   bind(binding, spec, input) {
     const layer = createWeighted(binding, spec, spec.outputs, columnsOf(input.shape));
     return withBias(binding, spec, layer, linear(binding.backend, layer.weight, input));

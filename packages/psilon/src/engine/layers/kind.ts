@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend.js";
 import type { Random } from "../random/random.js";
+import type { WeightKind } from "../weights/kinds.js";
 import type { BoundLayer, Source } from "./boundLayer.js";
 import type { Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
@@ -25,6 +26,22 @@ export interface Bound {
   readonly layers: readonly Layer[];
 }
 
+/** A parameter before it is made: what `Parameter.raw` will be. */
+export interface TrainedTensor {
+  /** As it is called among those of its layer. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of a vector `plain`. */
+  readonly kind: WeightKind;
+}
+
+/** What `BoundLayer.state` will be. */
+export interface KeptTensor extends Omit<TrainedTensor, "kind"> {
+  /** Bits that are no float32 numbers, or numbers, of at least `least` where there is a least one. */
+  readonly holds: "bits" | { readonly least: number };
+}
+
 /** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
 export interface LayerKind<Spec> {
   /**
@@ -32,5 +49,13 @@ export interface LayerKind<Spec> {
    */
   readonly shape: (spec: Spec, input: Shape) => Shape | string;
   /** For an input that it can read, and the shape of what it writes. */
+  /**
+   * What it trains and keeps for such an input, each in the order in which its passes have it, so that a file's claims are checked before
+   * anything is made. Absent where that is nothing.
+   */
+  readonly tensors?: (
+    spec: Spec,
+    input: Shape,
+  ) => { readonly trained: readonly TrainedTensor[]; readonly kept?: readonly KeptTensor[] };
   readonly bind: (binding: Binding, spec: Spec, input: ShapedSource, shape: Shape) => Bound;
 }

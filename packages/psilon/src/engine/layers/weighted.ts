@@ -3,7 +3,7 @@ import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Activation, activate, checkActivation, gainOf } from "./activation.js";
 import type { BoundLayer, Signal } from "./boundLayer.js";
-import type { Binding, Bound } from "./kind.js";
+import type { Binding, Bound, TrainedTensor } from "./kind.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
 
@@ -33,6 +33,16 @@ export function createWeighted(
   return createLayer(backend, createGaussianWeight(backend, weight, rows, columns, gain, random));
 }
 
+/** What such a layer trains. */
+export function weightedTensors(
+  { weight, bias = true }: WeightedSpec,
+  rows: number,
+  columns: number,
+): { trained: TrainedTensor[] } {
+  const matrix: TrainedTensor = { name: "weight", rows, columns, kind: weight };
+  return { trained: bias ? [matrix, { name: "bias", rows, columns: 1, kind: "plain" }] : [matrix] };
+}
+
 /** The pass that multiplies, and after it that of the bias and the activation, where there is one. */
 export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer, product: BoundLayer): Bound {
   const { bias = true, activation = null } = spec;
@@ -60,7 +70,7 @@ export function checkWeighted({ weight, gain = 1, activation }: WeightedSpec): v
       value: String(gain),
     });
   }
-  if (activation) checkActivation(activation);
+  if (activation !== undefined) checkActivation(activation);
 }
 
 /** Throws InputError where a size is no whole number of at least `least`. */
