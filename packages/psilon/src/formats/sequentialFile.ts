@@ -1,5 +1,5 @@
 import { sizeOf } from "../engine/layers/shape.js";
-import { inventoryOf, type Place, placedLayers } from "../engine/networks/inventory.js";
+import { inventoryOf, type PlacedTensor, placedLayers } from "../engine/networks/inventory.js";
 import type { SequentialSpec } from "../engine/networks/sequential.js";
 import type { SequentialValues } from "../engine/networks/sequentialValues.js";
 import { InputError } from "../errors.js";
@@ -64,10 +64,10 @@ export function loadSequential(bytes: Uint8Array, source: string): SequentialVal
   return { spec, tensors, lengthUnits: readUnits(lengthUnits, tensors, source) };
 }
 
-function placesOf(spec: SequentialSpec): Place[] {
-  const { trained, kept } = inventoryOf(spec);
+function placesOf(spec: SequentialSpec): PlacedTensor[] {
+  const { parameters, state: kept } = inventoryOf(spec);
   return [
-    ...trained.flatMap(({ raw, lengths, mask, state }) => [
+    ...parameters.flatMap(({ raw, lengths, mask, state }) => [
       raw,
       ...(lengths ? [lengths] : []),
       mask,
@@ -77,13 +77,13 @@ function placesOf(spec: SequentialSpec): Place[] {
   ];
 }
 
-const fileShape = ({ rows, columns, holds }: Place): number[] => [
+const fileShape = ({ rows, columns, holds }: PlacedTensor): number[] => [
   rows,
   holds === "bits" ? 4 * columns : columns,
 ];
 
 /** What a tensor holds, where it is what its place takes. */
-function fitting({ name, shape, data }: NamedTensor | NamedBytes, place: Place, source: string) {
+function fitting({ name, shape, data }: NamedTensor | NamedBytes, place: PlacedTensor, source: string) {
   const { holds } = place;
   const type = data instanceof Uint8Array ? "U8" : "F32";
   const takes = typeof holds === "object" ? "F32" : "U8";
@@ -168,7 +168,7 @@ function isLayer(layer: unknown): boolean {
 const isSimple = (value: unknown) => ["number", "string", "boolean"].includes(typeof value);
 
 /** The places of what the layers train and keep, where these can be composed and are of a size that can be meant. */
-function checked(spec: SequentialSpec, source: string): Place[] {
+function checked(spec: SequentialSpec, source: string): PlacedTensor[] {
   try {
     const numbers = placedLayers(spec).reduce((sum, { input }) => sum + sizeOf(input), 0);
     if (numbers > MOST_NUMBERS) {

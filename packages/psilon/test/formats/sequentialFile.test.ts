@@ -134,7 +134,7 @@ describe("The file of a network of layers", () => {
   test.each(all)("knows what is in a network with %s before it is made", (_, spec) => {
     const mark = backend.arena.mark();
     const { parameters, state } = createSequential(backend, spec, 1, createRandom(3));
-    const { trained, kept } = inventoryOf(spec);
+    const { parameters: trained, state: kept } = inventoryOf(spec);
     expect(trained.map(({ raw: { rows, columns } }) => [rows, columns])).toEqual(
       parameters.map(({ raw }) => [raw.rows, raw.columns]),
     );
@@ -190,7 +190,7 @@ describe("The file of a network of layers", () => {
     network.layers[0].weight.project(null);
     network.layers[0].bias.data[1] = Number.NaN;
     expect(() => saveSequential(valuesOf(network))).toThrow(
-      'The network to be saved holds NaN as number 1 of its tensor "layers.0.bias"',
+      'The network to be saved holds NaN as number 1 of its tensor "1.bias"',
     );
     backend.arena.release(mark);
   });
@@ -202,16 +202,16 @@ describe("The file of a network of layers", () => {
     const { tensors, bytes } = decodeSafetensors(saveSequential(valuesOf(network)), "");
     const said = ({ name, shape }: NamedTensor | NamedBytes) => `${name} ${shape.join("×")}`;
     expect(tensors.map(said)).toEqual([
-      "layers.0.shortcut.0.weight 3×27",
-      "layers.0.shortcut.0.bias 3×1",
-      "layers.0.layers.0.weight 4×27",
-      "layers.0.layers.0.bias 4×1",
-      "layers.0.layers.1.weight 3×36",
-      "layers.0.layers.1.bias 3×1",
-      "layers.2.weight 3×60",
-      "layers.2.bias 3×1",
+      "1.shortcut.1.weight 3×27",
+      "1.shortcut.1.bias 3×1",
+      "1.1.weight 4×27",
+      "1.1.bias 4×1",
+      "1.2.weight 3×36",
+      "1.2.bias 3×1",
+      "3.weight 3×60",
+      "3.bias 3×1",
     ]);
-    expect(bytes!.map(said)[0]).toBe("layers.0.shortcut.0.weight.state.0 27×8");
+    expect(bytes!.map(said)[0]).toBe("1.shortcut.1.weight.state.0 27×8");
     backend.arena.release(mark);
   });
 });
@@ -345,25 +345,23 @@ describe("A damaged file of a network of layers", () => {
     [
       "claims a matrix that it has not",
       layer({ outputs: 1e9 }),
-      'its tensor "layers.2.weight" is F32 of the shape [2, 9], but F32 of [1000000000, 9] was expected',
+      'its tensor "3.weight" is F32 of the shape [2, 9], but F32 of [1000000000, 9] was expected',
     ],
     [
       "lacks a matrix",
       () => tampered(({ tensors }) => tensors.shift()),
-      'its tensor "layers.0.layers.0.weight" is missing',
+      'its tensor "1.1.weight" is missing',
     ],
     [
       "lacks lengths",
       () => tampered(({ tensors }) => tensors.splice(1, 1)),
-      'its tensor "layers.0.layers.0.weight.lengths" is missing',
+      'its tensor "1.1.weight.lengths" is missing',
     ],
     [
       "has a tensor too many",
       () =>
-        tampered(({ tensors }) =>
-          tensors.push({ name: "layers.1.bias", shape: [1], data: new Float32Array(1) }),
-        ),
-      'its tensor "layers.1.bias" belongs to no layer it describes',
+        tampered(({ tensors }) => tensors.push({ name: "2.bias", shape: [1], data: new Float32Array(1) })),
+      'its tensor "2.bias" belongs to no layer it describes',
     ],
     [
       "has bytes too many",
@@ -377,7 +375,7 @@ describe("A damaged file of a network of layers", () => {
           const { name, shape, data: mask } = bytes.shift()!;
           tensors.push({ name, shape, data: Float32Array.from(mask) });
         }),
-      'its tensor "layers.0.layers.0.weight.mask" is F32 of the shape [1, 9], but U8 of [1, 9] was expected',
+      'its tensor "1.1.weight.mask" is F32 of the shape [1, 9], but U8 of [1, 9] was expected',
     ],
     [
       "has a mask of more than 0 and 1",
@@ -385,28 +383,28 @@ describe("A damaged file of a network of layers", () => {
         tampered(({ bytes }) => {
           bytes[0].data[4] = 2;
         }),
-      'its tensor "layers.0.layers.0.weight.mask" holds 2 as number 4, but 0 or 1 was expected',
+      'its tensor "1.1.weight.mask" holds 2 as number 4, but 0 or 1 was expected',
     ],
     [
       "holds a number that is not finite",
-      data("layers.2.bias", (values) => {
+      data("3.bias", (values) => {
         values[1] = Number.POSITIVE_INFINITY;
       }),
-      'holds Infinity as number 1 of its tensor "layers.2.bias", but every weight must be finite',
+      'holds Infinity as number 1 of its tensor "3.bias", but every weight must be finite',
     ],
     [
       "lacks a length's unit",
       spoken((json) => {
         json.lengthUnits = {};
       }),
-      'its lengthUnits should have a number above 0 for "layers.0.layers.0.weight.lengths"',
+      'its lengthUnits should have a number above 0 for "1.1.weight.lengths"',
     ],
     [
       "has a length's unit of 0",
       spoken((json) => {
-        json.lengthUnits["layers.2.weight.lengths"] = 0;
+        json.lengthUnits["3.weight.lengths"] = 0;
       }),
-      'its lengthUnits should have a number above 0 for "layers.2.weight.lengths"',
+      'its lengthUnits should have a number above 0 for "3.weight.lengths"',
     ],
   ];
   test.each(cases)("is refused in a sentence where it %s", (_, bytes, message) => {
@@ -417,12 +415,12 @@ describe("A damaged file of a network of layers", () => {
   });
 
   test("is refused where a row has no direction", () => {
-    const bytes = data("layers.2.weight", (values) => {
+    const bytes = data("3.weight", (values) => {
       values.fill(0);
     })();
     const mark = backend.arena.mark();
     expect(() => restoreSequential(backend, loadSequential(bytes, "a.safetensors"), 1)).toThrow(
-      "Row 0 of layers.2.weight has norm 0 or is not finite",
+      "Row 0 of 3.weight has norm 0 or is not finite",
     );
     backend.arena.release(mark);
   });

@@ -10,8 +10,8 @@ import {
   checkSize,
   checkWeighted,
   createWeighted,
+  keepsWeighted,
   type WeightedSpec,
-  weightedTensors,
   withBias,
 } from "./weighted.js";
 
@@ -52,7 +52,7 @@ export const convolution: LayerKind<ConvolutionSpec> = {
     }
     return [windowsAlong(height, spec), windowsAlong(width, spec), channels];
   },
-  tensors: (spec, input) => weightedTensors(spec, spec.channels, seenBy(spec, input)),
+  keeps: (spec, input) => keepsWeighted(spec, spec.channels, seenBy(spec, input)),
   bind(binding, spec, input, shape) {
     const layer = createWeighted(binding, spec, spec.channels, seenBy(spec, input.shape));
     return withBias(binding, spec, layer, convolve(binding.backend, layer.weight, spec, input, shape));

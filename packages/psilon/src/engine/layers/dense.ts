@@ -5,8 +5,8 @@ import {
   checkSize,
   checkWeighted,
   createWeighted,
+  keepsWeighted,
   type WeightedSpec,
-  weightedTensors,
   withBias,
   withLast,
 } from "./weighted.js";
@@ -22,7 +22,7 @@ export const dense: LayerKind<DenseSpec> = {
     checkWeighted(spec);
     return withLast(input, spec.outputs);
   },
-  tensors: (spec, input) => weightedTensors(spec, spec.outputs, columnsOf(input)),
+  keeps: (spec, input) => keepsWeighted(spec, spec.outputs, columnsOf(input)),
   bind(binding, spec, input) {
     const layer = createWeighted(binding, spec, spec.outputs, columnsOf(input.shape));
     return withBias(binding, spec, layer, linear(binding.backend, layer.weight, input));

@@ -26,8 +26,8 @@ export interface Bound {
   readonly layers: readonly Layer[];
 }
 
-/** A parameter before it is made: what `Parameter.raw` will be. */
-export interface TrainedTensor {
+/** A parameter before it is made, as what it trains (`Parameter.raw`) will be. */
+export interface KeptParameter {
   /** As it is called among those of its layer. */
   readonly name: string;
   readonly rows: number;
@@ -37,9 +37,15 @@ export interface TrainedTensor {
 }
 
 /** What `BoundLayer.state` will be. */
-export interface KeptTensor extends Omit<TrainedTensor, "kind"> {
-  /** Bits that are no float32 numbers, or numbers, of at least `least` where there is a least one. */
-  readonly holds: "bits" | { readonly least: number };
+export interface KeptState extends Omit<KeptParameter, "kind"> {
+  /** Numbers, none below `least`; or bits that only training needs and that are no float32 numbers. */
+  readonly holds: { readonly least: number } | "bits";
+}
+
+/** What a layer trains and what it keeps beside, each in the order of its passes. */
+export interface Kept {
+  readonly parameters: readonly KeptParameter[];
+  readonly state?: readonly KeptState[];
 }
 
 /** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
@@ -48,14 +54,11 @@ export interface LayerKind<Spec> {
    * The shape of what it writes; where it cannot read `input`, a text that says what it reads, as the end of the sentence "It reads …".
    */
   readonly shape: (spec: Spec, input: Shape) => Shape | string;
-  /** For an input that it can read, and the shape of what it writes. */
   /**
-   * What it trains and keeps for such an input, each in the order in which its passes have it, so that a file's claims are checked before
-   * anything is made. Absent where that is nothing.
+   * What there is to be saved of it once it is trained, known before it is made, so that a file's claims can be checked; nothing where this
+   * is left out.
    */
-  readonly tensors?: (
-    spec: Spec,
-    input: Shape,
-  ) => { readonly trained: readonly TrainedTensor[]; readonly kept?: readonly KeptTensor[] };
+  readonly keeps?: (spec: Spec, input: Shape) => Kept;
+  /** For an input that it can read, and the shape of what it writes. */
   readonly bind: (binding: Binding, spec: Spec, input: ShapedSource, shape: Shape) => Bound;
 }

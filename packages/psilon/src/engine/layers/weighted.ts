@@ -3,7 +3,7 @@ import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Activation, activate, checkActivation, gainOf } from "./activation.js";
 import type { BoundLayer, Signal } from "./boundLayer.js";
-import type { Binding, Bound, TrainedTensor } from "./kind.js";
+import type { Binding, Bound, Kept, KeptParameter } from "./kind.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
 
@@ -33,16 +33,6 @@ export function createWeighted(
   return createLayer(backend, createGaussianWeight(backend, weight, rows, columns, gain, random));
 }
 
-/** What such a layer trains. */
-export function weightedTensors(
-  { weight, bias = true }: WeightedSpec,
-  rows: number,
-  columns: number,
-): { trained: TrainedTensor[] } {
-  const matrix: TrainedTensor = { name: "weight", rows, columns, kind: weight };
-  return { trained: bias ? [matrix, { name: "bias", rows, columns: 1, kind: "plain" }] : [matrix] };
-}
-
 /** The pass that multiplies, and after it that of the bias and the activation, where there is one. */
 export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer, product: BoundLayer): Bound {
   const { bias = true, activation = null } = spec;
@@ -52,6 +42,12 @@ export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer,
       ? [product, activate(backend, bias ? layer.parameters[1] : null, output, activation)]
       : [product];
   return { passes, layers: [layer] };
+}
+
+/** What `withBias` trains. */
+export function keepsWeighted({ weight, bias = true }: WeightedSpec, rows: number, columns: number): Kept {
+  const matrix: KeptParameter = { name: "weight", rows, columns, kind: weight };
+  return { parameters: bias ? [matrix, { name: "bias", rows, columns: 1, kind: "plain" }] : [matrix] };
 }
 
 /** Throws InputError for a kind of weight, a gain or an activation that there is not. */

@@ -2,15 +2,15 @@ import { InputError } from "../../errors.js";
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { createRandom } from "../random/random.js";
-import { inventoryOf, type Place } from "./inventory.js";
+import { inventoryOf, type PlacedTensor } from "./inventory.js";
 import { createSequential, type SequentialNetwork, type SequentialSpec } from "./sequential.js";
 
 /** All that a network of a list of layers is, as plain data: what it predicts with, and what training goes on from but for the optimizer's state. */
 export interface SequentialValues {
   readonly spec: SequentialSpec;
   /**
-   * By name, row after row: `layers.0.weight` is V, and where there are such `layers.0.weight.lengths` g, `layers.0.weight.mask` 1 where
-   * V is kept, and `layers.0.weight.state.0` the bytes of what its kind keeps from step to step.
+   * By name, row after row: `3.weight` is V of the third layer, and where there are such `3.weight.lengths` its g, `3.weight.mask` 1 where V
+   * is kept, and `3.weight.state.0` the bytes of what its kind keeps from step to step.
    */
   readonly tensors: ReadonlyMap<string, Float32Array | Uint8Array>;
   /** By the lengths' names the scale on which they move (`Parameter.lengthUnit`). */
@@ -19,7 +19,7 @@ export interface SequentialValues {
 
 /** Copies of a network's values. Throws InputError while its weights are blended with their L1 projection, which is no network yet. */
 export function valuesOf(network: SequentialNetwork): SequentialValues {
-  const { spec, parameters, state, layers } = network;
+  const { spec, layers } = network;
   if (layers.some(({ weight }) => weight.projection)) {
     throw new InputError({
       code: "unsuitable",
@@ -27,10 +27,10 @@ export function valuesOf(network: SequentialNetwork): SequentialValues {
       remedy: "save it before that stage or when training has ended",
     });
   }
-  const { trained, kept } = inventoryOf(spec);
+  const { parameters, state } = inventoryOf(spec);
   const tensors = new Map<string, Float32Array | Uint8Array>();
   const lengthUnits = new Map<string, number>();
-  const put = ({ name, holds }: Place, tensor: Tensor) => {
+  const put = ({ name, holds }: PlacedTensor, tensor: Tensor) => {
     const isNumbers = typeof holds === "object";
     tensors.set(
       name,
@@ -41,8 +41,8 @@ export function valuesOf(network: SequentialNetwork): SequentialValues {
           : bytesOf(tensor).slice(),
     );
   };
-  trained.forEach(({ raw, lengths, mask, state: own }, p) => {
-    const parameter = parameters[p];
+  parameters.forEach(({ raw, lengths, mask, state: own }, p) => {
+    const parameter = network.parameters[p];
     put(raw, parameter.raw);
     if (lengths && parameter.lengths) {
       put(lengths, parameter.lengths);
@@ -51,7 +51,7 @@ export function valuesOf(network: SequentialNetwork): SequentialValues {
     if (parameter.mask) put(mask, parameter.mask);
     for (const [k, place] of own.entries()) put(place, parameter.state[k]);
   });
-  for (const [k, place] of kept.entries()) put(place, state[k]);
+  for (const [k, place] of state.entries()) put(place, network.state[k]);
   return { spec, tensors, lengthUnits };
 }
 
@@ -66,13 +66,13 @@ export function restoreSequential(
   capacity: number,
 ): SequentialNetwork {
   const network = createSequential(backend, spec, capacity, createRandom(0));
-  const { trained, kept } = inventoryOf(spec);
-  const take = ({ name, holds }: Place, tensor: Tensor) => {
+  const { parameters, state } = inventoryOf(spec);
+  const take = ({ name, holds }: PlacedTensor, tensor: Tensor) => {
     const values = tensors.get(name);
     if (!values) throw new RangeError(`The values lack ${name}.`);
     (holds === "bits" ? bytesOf(tensor) : tensor.data).set(values);
   };
-  trained.forEach(({ raw, lengths, mask, state }, p) => {
+  parameters.forEach(({ raw, lengths, mask, state: own }, p) => {
     const parameter = network.parameters[p];
     take(raw, parameter.raw);
     if (lengths && parameter.lengths) {
@@ -83,7 +83,7 @@ export function restoreSequential(
       parameter.mask = backend.arena.tensor(parameter.raw.rows, parameter.raw.columns);
       take(mask, parameter.mask);
     }
-    for (const [k, place] of state.entries()) take(place, parameter.state[k]);
+    for (const [k, place] of own.entries()) take(place, parameter.state[k]);
     const row = parameter.normalize();
     if (row >= 0) {
       throw new InputError({
@@ -93,7 +93,7 @@ export function restoreSequential(
       });
     }
   });
-  for (const [k, place] of kept.entries()) take(place, network.state[k]);
+  for (const [k, place] of state.entries()) take(place, network.state[k]);
   return network;
 }
 
