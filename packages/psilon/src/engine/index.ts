@@ -29,12 +29,14 @@ export {
 
 // Networks
 
+export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
 export type { LayerName, LayerSpec } from "./layers/kinds.js";
 export { layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
+export type { LayerNormSpec } from "./layers/layerNorm.js";
 export type { Shape } from "./layers/shape.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";

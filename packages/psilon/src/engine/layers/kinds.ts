@@ -1,11 +1,20 @@
 import { activation } from "./activation.js";
+import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
 import type { LayerKind } from "./kind.js";
+import { layerNorm } from "./layerNorm.js";
 
 /** Every kind of layer that networks are composed of, by name. */
-export const layerKinds = { activation, convolution, dense, flatten } as const;
+export const layerKinds = {
+  activation,
+  "batch-norm": batchNorm,
+  convolution,
+  dense,
+  flatten,
+  "layer-norm": layerNorm,
+} as const;
 
 export type LayerName = keyof typeof layerKinds;
 
