@@ -1,10 +1,14 @@
 import { activation } from "./activation.js";
 import { batchNorm } from "./batchNorm.js";
+import { attention } from "./attention.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
+import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
 import { layerNorm } from "./layerNorm.js";
+import { learnedPositions } from "./learnedPositions.js";
+import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
@@ -14,6 +18,13 @@ export const layerKinds = {
   dense,
   flatten,
   "layer-norm": layerNorm,
+  attention,
+  convolution,
+  dense,
+  flatten,
+  "fourier-positions": fourierPositions,
+  "learned-positions": learnedPositions,
+  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;

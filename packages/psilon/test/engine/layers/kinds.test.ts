@@ -10,7 +10,7 @@ import { createRandom, type Random } from "../../../src/engine/random/random.ts"
 import { relativeError } from "../../support/compare.ts";
 import { everyBackend } from "../../support/engine.ts";
 import { kindMembers } from "./kinds/index.ts";
-import type { KindMember } from "./kinds/member.ts";
+import { type KindMember, SEED } from "./kinds/member.ts";
 
 /** Examples of the buffers beyond those of the batch. */
 const SPARE = 2;
@@ -30,7 +30,7 @@ function bind(backend: Backend, { spec, shape }: KindMember, capacity: number, i
   const out = kind.shape(spec, shape) as Shape;
   const places = placesOf(shape);
   const read = createSignal(backend.arena, capacity * places, columnsOf(shape), { places });
-  const binding = { backend, capacity, random: createRandom(3) };
+  const binding = { backend, capacity, random: createRandom(SEED) };
   const { passes } = kind.bind(binding, spec, { ...read, delta: isFirst ? null : read.delta, shape }, out);
   const { output } = passes[passes.length - 1];
   const parameters = passes.flatMap((pass) => pass.parameters);

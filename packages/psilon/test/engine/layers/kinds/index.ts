@@ -5,7 +5,14 @@ import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
 import { layerNormMembers } from "./layerNorm.ts";
+import { attentionMembers } from "./attention.ts";
+import { convolutionMembers } from "./convolution.ts";
+import { denseMembers } from "./dense.ts";
+import { flattenMembers } from "./flatten.ts";
+import { fourierPositionsMembers } from "./fourierPositions.ts";
+import { learnedPositionsMembers } from "./learnedPositions.ts";
 import type { KindMember } from "./member.ts";
+import { patchesMembers } from "./patches.ts";
 
 /** What the conformance suite passes over: every kind of layer must be there. */
 export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } = {
@@ -15,4 +22,11 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   dense: denseMembers,
   flatten: flattenMembers,
   "layer-norm": layerNormMembers,
+  attention: attentionMembers,
+  convolution: convolutionMembers,
+  dense: denseMembers,
+  flatten: flattenMembers,
+  "fourier-positions": fourierPositionsMembers,
+  "learned-positions": learnedPositionsMembers,
+  patches: patchesMembers,
 };

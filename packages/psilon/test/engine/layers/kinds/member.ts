@@ -2,6 +2,9 @@ import type { numpy as np } from "@jax-js/jax";
 import type { LayerSpec } from "../../../../src/engine/layers/kinds.ts";
 import type { Shape } from "../../../../src/engine/layers/shape.ts";
 
+/** Of the random numbers that a layer is bound with. */
+export const SEED = 3;
+
 /** A layer and what it reads, with the formula that it must compute and be differentiated by, twice. */
 export interface KindMember {
   /** What is special about it, after the kind's name. */
