@@ -29,8 +29,8 @@ export {
 
 // Networks
 
-export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { AttentionSpec } from "./layers/attention.js";
+export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";

@@ -1,6 +1,6 @@
 import { activation } from "./activation.js";
-import { batchNorm } from "./batchNorm.js";
 import { attention } from "./attention.js";
+import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
@@ -13,16 +13,13 @@ import { patches } from "./patches.js";
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
   activation,
+  attention,
   "batch-norm": batchNorm,
   convolution,
   dense,
   flatten,
-  "layer-norm": layerNorm,
-  attention,
-  convolution,
-  dense,
-  flatten,
   "fourier-positions": fourierPositions,
+  "layer-norm": layerNorm,
   "learned-positions": learnedPositions,
   patches,
 } as const;

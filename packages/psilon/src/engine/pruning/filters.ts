@@ -2,8 +2,8 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Layer } from "../layers/layer.js";
 import type { Network } from "../networks/network.js";
-import { createMasks } from "./masks.js";
 import { atOnce } from "./atOnce.js";
+import { createMasks } from "./masks.js";
 import type { Amount, Pruning, Stage } from "./pruning.js";
 
 /** A row of a layer: a unit, a kernel of a convolution. */

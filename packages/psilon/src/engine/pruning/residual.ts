@@ -1,20 +1,13 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Network } from "../networks/network.js";
+import { isSequential } from "../networks/sequential.js";
 import type { Parameter } from "../weights/parameter.js";
 import type { Weight } from "../weights/weight.js";
 import { atOnce } from "./atOnce.js";
 import { createMasks } from "./masks.js";
 import type { Amount, Pruning, Stage } from "./pruning.js";
-import { sequentialBlocks } from "./sequentialBlocks.js";
-
-/** A residual block as what it adds to the stream. */
-export interface Block {
-  /** All that it trains. */
-  readonly parameters: readonly Parameter[];
-  /** How far what it adds is from 0. */
-  size(): number;
-}
+import { type Block, sequentialBlocks } from "./sequentialBlocks.js";
 
 /**
  * Sets the residual blocks that are nearest to the identity to 0 when the stage begins, in the order of their sizes and as many as `sparsity`
@@ -25,8 +18,7 @@ export interface Block {
  * there are no blocks that can be 0.
  */
 export function residual(backend: Backend, network: Network, { sparsity }: Amount, stage: Stage): Pruning {
-  const blocks =
-    network.architecture === "sequential" ? sequentialBlocks(network) : resnetBlocks(network);
+  const blocks = isSequential(network) ? sequentialBlocks(network) : resnetBlocks(network);
   const known = new Map<Parameter, Tensor>(
     createMasks(backend, network).map((mask, l) => [network.layers[l].weight, mask]),
   );
@@ -61,9 +53,7 @@ const entriesOf = ({ parameters }: Block): number =>
 
 /** The biases go on: what a block adds with a matrix of 0 is a constant. */
 function resnetBlocks({ layers }: Network): Block[] {
-  return layers
-    .slice(1, -1)
-    .map(({ weight }) => ({ parameters: [weight], size: () => largestRow(weight) }));
+  return layers.slice(1, -1).map(({ weight }) => ({ parameters: [weight], size: () => largestRow(weight) }));
 }
 
 /** max_i Σ_j max(|W⁺_ij|, |W⁻_ij|). */

@@ -82,7 +82,11 @@ export function completeRule(given: PruningRule, network: NetworkKinds): Complet
   return { rule, sparsity, scope } as CompleteRule;
 }
 
-const kindsIn = ({ hidden, between = [], output }: NetworkKinds): WeightKind[] => [hidden, ...between, output];
+const kindsIn = ({ hidden, between = [], output }: NetworkKinds): WeightKind[] => [
+  hidden,
+  ...between,
+  output,
+];
 
 function checkNetwork(rule: PruningRuleName, network: NetworkKinds): void {
   const { architecture, hidden } = network;

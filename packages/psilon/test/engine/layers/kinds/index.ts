@@ -1,15 +1,12 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
+import { attentionMembers } from "./attention.ts";
 import { batchNormMembers } from "./batchNorm.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { flattenMembers } from "./flatten.ts";
-import { layerNormMembers } from "./layerNorm.ts";
-import { attentionMembers } from "./attention.ts";
-import { convolutionMembers } from "./convolution.ts";
-import { denseMembers } from "./dense.ts";
-import { flattenMembers } from "./flatten.ts";
 import { fourierPositionsMembers } from "./fourierPositions.ts";
+import { layerNormMembers } from "./layerNorm.ts";
 import { learnedPositionsMembers } from "./learnedPositions.ts";
 import type { KindMember } from "./member.ts";
 import { patchesMembers } from "./patches.ts";
@@ -23,9 +20,6 @@ export const kindMembers: { readonly [K in LayerName]: readonly KindMember[] } =
   flatten: flattenMembers,
   "layer-norm": layerNormMembers,
   attention: attentionMembers,
-  convolution: convolutionMembers,
-  dense: denseMembers,
-  flatten: flattenMembers,
   "fourier-positions": fourierPositionsMembers,
   "learned-positions": learnedPositionsMembers,
   patches: patchesMembers,
