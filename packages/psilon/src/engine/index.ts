@@ -95,7 +95,13 @@ export { pathNormProximal } from "./penalties/pathNormProximal.js";
 export type { GradientPenalty, Penalty, PenaltyKind, ProximalPenalty } from "./penalties/penalty.js";
 export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export type { PruningState } from "./pruning/pruning.js";
-export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
+export {
+  type PruningRule,
+  type PruningRuleName,
+  pruningRules,
+  type ShareRule,
+  wholeRules,
+} from "./pruning/rule.js";
 export type { Moments, Parameter, StepRule } from "./weights/parameter.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";

@@ -27,6 +27,9 @@ export const pruningRules = [
 
 export type PruningRuleName = (typeof pruningRules)[number];
 
+/** The rules whose share is one of blocks or of rows, so that of all entries another share may be 0. */
+export const wholeRules: readonly PruningRuleName[] = ["residual", "filter-l1", "filter-l2"];
+
 /** A rule that makes zeros of a share of the entries. */
 export interface ShareRule {
   /** Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. */

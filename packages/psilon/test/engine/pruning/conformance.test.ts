@@ -2,7 +2,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
 import type { NetworkKinds } from "../../../src/engine/networks/kinds.ts";
 import type { Network } from "../../../src/engine/networks/network.ts";
-import { createSequential, type SequentialSpec } from "../../../src/engine/networks/sequential.ts";
+import {
+  createSequential,
+  type SequentialNetwork,
+  type SequentialSpec,
+} from "../../../src/engine/networks/sequential.ts";
+import { restoreSequential } from "../../../src/engine/networks/sequentialValues.ts";
 import { networkKinds } from "../../../src/engine/networks/spec.ts";
 import { adam } from "../../../src/engine/optimizers/adam.ts";
 import { pAdam } from "../../../src/engine/optimizers/decoupledDecay.ts";
@@ -16,7 +21,9 @@ import { type Parametrization, type WeightKind, weightKinds } from "../../../src
 import type { Weight } from "../../../src/engine/weights/weight.ts";
 import { fold } from "../../../src/folded/fold.ts";
 import { createPredictor } from "../../../src/folded/predictor.ts";
+import { removeDeadFilters } from "../../../src/folded/removeDeadFilters.ts";
 import { removeDeadUnits } from "../../../src/folded/removeDeadUnits.ts";
+import { foldSequential, unfoldSequential } from "../../../src/folded/sequential.ts";
 import { defaults, makeData, type Run, runTo, startRun, weightsOf } from "../../support/training.ts";
 
 const strict = { provider: "wasm", relaxedSimd: false } as const;
@@ -55,9 +62,8 @@ const resnets: readonly (readonly [WeightKind, WeightKind])[] = [
 const sequentials: readonly (readonly [WeightKind, WeightKind])[] = [
   ["l1-row", "l1-row"],
   ["l1-shared", "l1-fixed"],
+  ["row-equilibrated", "l2-row"],
   ["l2-row", "plain"],
-  ["row-equilibrated", "plain"],
-  ["spectral", "l2-row"],
   ["plain", "plain"],
 ];
 const networks = { mlp: mlps, resnet: resnets, sequential: sequentials };
@@ -243,6 +249,27 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
       expect(weightsOf(pruned)).not.toEqual(start);
       for (const { weight } of pruned.layers) expect(normError(weight)).toBeLessThan(1e-6);
     }
+  });
+
+  test.runIf(isSequential)("computes the same without its dead filters", () => {
+    const network = trained as SequentialNetwork;
+    const mark = backend.arena.mark();
+    const { network: smaller, parameters } = removeDeadFilters(foldSequential(network));
+    const again = restoreSequential(backend, unfoldSequential(smaller), 64);
+    const [whole, found] = [network, again].map((one) => {
+      one.input.data.set(images.inputs as Float32Array);
+      one.evaluate(64);
+      return [...one.output.data.subarray(0, 64)];
+    });
+    backend.arena.release(mark);
+    const size = Math.max(...whole.map(Math.abs));
+    whole.forEach((value, k) => {
+      expect(Math.abs(found[k] - value)).toBeLessThan(1e-5 * size);
+    });
+    // Three blocks of four, or three filters of four.
+    if (rule.rule === "residual") expect(smaller.spec.layers.length).toBe(network.spec.layers.length - 3);
+    if (rule.rule === "residual") expect(parameters.after).toBeLessThan(0.45 * parameters.before);
+    if (isOfFilters(rule.rule)) expect(parameters.after).toBeLessThan(0.7 * parameters.before);
   });
 
   test.runIf(!isSequential)("computes the same without its dead units", () => {
