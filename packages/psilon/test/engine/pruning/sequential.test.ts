@@ -13,6 +13,8 @@ import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import type { WeightKind } from "../../../src/engine/weights/kinds.ts";
 import { InputError } from "../../../src/errors.ts";
+import { removeDeadFilters } from "../../../src/folded/removeDeadFilters.ts";
+import { foldSequential } from "../../../src/folded/sequential.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -207,6 +209,35 @@ describe("Pruning by filters", () => {
     });
     backend.arena.release(mark);
   });
+
+  test.each<WeightKind>(["plain", "l2-row"])(
+    "removes heads of %s attention by their values, from queries and keys as well",
+    (kind) => {
+      const mark = backend.arena.mark();
+      const network = networkOf({
+        input: [5, 6],
+        layers: [{ layer: "attention", heads: 3, weight: kind }, flatten, dense(2)],
+      });
+      const values = network.layers[2].weight;
+      // Of two rows each: the second head is the smallest.
+      (values.lengths ?? values.raw).data.forEach((value, k, all) => {
+        all[k] = value * [1, 0.01, 0.5][Math.floor((3 * k) / all.length)];
+      });
+      values.normalize();
+      pruneNetwork(backend, network, { rule: "filter-l2", sparsity: 0.34, scope: "layer" });
+      const left = rowsLeft(network);
+      expect(left.slice(0, 3)).toEqual([
+        [0, 1, 4, 5],
+        [0, 1, 4, 5],
+        [0, 1, 4, 5],
+      ]);
+      // A third of the rows behind the heads, which are filters of their own.
+      expect(left[3].length).toBe(4);
+      const { network: smaller } = removeDeadFilters(foldSequential(network));
+      expect(smaller.spec.layers[0]).toMatchObject({ heads: 2, headSize: 2 });
+      backend.arena.release(mark);
+    },
+  );
 
   test("ranks rows with a length by it, and holds that at 0", () => {
     const mark = backend.arena.mark();
