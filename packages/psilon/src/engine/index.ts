@@ -2,6 +2,7 @@
 
 // Training one network
 
+export type { Checkpoint } from "./training/checkpoint.js";
 export type { CodedInputs } from "./training/codedInputs.js";
 export {
   evaluateLoss,
@@ -20,7 +21,6 @@ export type {
 } from "./training/spec.js";
 export { type Outcome, type TrainHooks, train } from "./training/train.js";
 export {
-  type Checkpoint,
   createTrainer,
   type Ending,
   type EpochEvent,
@@ -29,17 +29,29 @@ export {
 
 // Networks
 
+export type { Activation, ActivationSpec } from "./layers/activation.js";
 export type { AttentionSpec } from "./layers/attention.js";
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
-export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { BoundLayer, Signal, Source } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
+export type { ConvolutionSpec } from "./layers/convolution.js";
+export type { DenseSpec } from "./layers/dense.js";
 export type { DropoutSpec } from "./layers/dropout.js";
+export type { FlattenSpec } from "./layers/flatten.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { GlobalAveragePoolSpec } from "./layers/globalAveragePool.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
-export type { LayerName, LayerSpec } from "./layers/kinds.js";
-export { layerKinds } from "./layers/kinds.js";
+export type {
+  Binding,
+  Bound,
+  Kept,
+  KeptParameter,
+  KeptState,
+  LayerKind,
+  ShapedSource,
+} from "./layers/kind.js";
+export { type LayerName, type LayerSpec, layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
 export type { LayerNormSpec } from "./layers/layerNorm.js";
 export type { LearnedPositionsSpec } from "./layers/learnedPositions.js";
@@ -47,6 +59,7 @@ export type { MaxPoolSpec } from "./layers/maxPool.js";
 export type { PatchesSpec } from "./layers/patches.js";
 export type { PoolingSpec } from "./layers/pooling.js";
 export type { Shape } from "./layers/shape.js";
+export type { WeightedSpec } from "./layers/weighted.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
 export {
@@ -116,6 +129,7 @@ export { blasProduct } from "./backend/blasProduct.js";
 export type { Kernels } from "./backend/kernels.js";
 export type { Layout, MatrixProduct } from "./backend/matrixProduct.js";
 export { measureProduct } from "./backend/measureProduct.js";
+export type { KernelExports } from "./backend/modules/kernelExports.js";
 export type { NativeFunction } from "./backend/platform/nativeLibrary.js";
 
 // Random numbers

@@ -6,8 +6,9 @@ import { type NetworkKind, type NetworkSpec, networkKinds } from "../../src/engi
 import { adam } from "../../src/engine/optimizers/adam.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
+import type { Checkpoint } from "../../src/engine/training/checkpoint.ts";
 import type { Inputs, TrainingData, TrainingSpec } from "../../src/engine/training/spec.ts";
-import { type Checkpoint, createTrainer, type Trainer } from "../../src/engine/training/trainer.ts";
+import { createTrainer, type Trainer } from "../../src/engine/training/trainer.ts";
 
 /** A small training run of a kind of network, with what a test wants different. */
 export interface Run {

@@ -28,7 +28,7 @@ export { blendPullback, blendRows, countKept, projectRows } from "./prune";
 export { addBiasSmooth, smoothBackward } from "./smooth";
 export { addBlockBias, sparseBlock, sparseRow } from "./sparse";
 export { copyValues, positivePart, sumOf, zeroWhereNot } from "./streams";
-export { copyColumns, foldOnto, unfold } from "./unfold";
+export { copyColumns, foldRows, unfoldRows } from "./unfold";
 export { updateRows, updateValues } from "./update";
 
 /** First byte that the module itself does not use: the arena starts there. */

@@ -1,8 +1,9 @@
-// The windows of images as rows of a matrix, so that a convolution is a matrix product, and back. An image is height × width × channels, channels
-// fastest; the windows of `part` of its channels from `first` on are rows of size·size·part numbers (row, column, channel), 0 where a window
-// hangs over. Windows are counted through all images, `down` × `across` in each.
+// The windows of images as rows of matrices, so that a convolution is a sum of matrix products. An image is height × width × channels, channels
+// fastest. Unfolded along its rows only, it takes `size` times its room, not size²: for each row of pixels and each place of a window along
+// it the size·part numbers (column, channel) that the window sees in that row, of `part` of the channels from `first` on, 0 where it hangs over.
+// The i-th row of a window is then a matrix of its own, rows of pixels i, i + stride, …: rows of pixels that are `stride` apart stand together.
 
-/** A copy in vectors: runs are a pixel's channels, too short for the engine's own. */
+/** A copy in vectors: runs are some pixels' channels, too short for the engine's own. */
 @inline
 function copyRun(from: usize, to: usize, count: i32): void {
   let j = 0;
@@ -30,26 +31,29 @@ function clearRun(to: usize, count: i32): void {
   for (; j < count; j++) store<f32>(to + (<usize>j << 2), 0);
 }
 
-/** Rows `start` to `start + count` of the windows' matrix. */
-export function unfold(
-  start: i32, count: i32, height: i32, width: i32, channels: i32, first: i32, part: i32,
-  size: i32, stride: i32, padding: i32, down: i32, across: i32, x: usize, patches: usize,
+/**
+ * The `rows` rows of pixels from number `top` on, which may lie outside of the image, for windows at `across` places. Row i stands at
+ * (i mod stride)·⌈rows/stride⌉ + ⌊i/stride⌋, as across × (size·part) numbers.
+ */
+export function unfoldRows(
+  top: i32, rows: i32, height: i32, width: i32, channels: i32, first: i32, part: i32,
+  size: i32, stride: i32, padding: i32, across: i32, image: usize, unfolded: usize,
 ): void {
-  let to = patches;
-  for (let w = start; w < start + count; w++) {
-    const image = w / (down * across);
-    const top = ((w / across) % down) * stride - padding;
-    const left = (w % across) * stride - padding;
-    // Of a window's row the pixels that are in the image.
-    const from = max(0, -left);
-    const end = max(from, min(size, width - left));
-    for (let i = top; i < top + size; i++) {
-      if (i < 0 || i >= height) {
-        clearRun(to, size * part);
-        to += <usize>(size * part) << 2;
-        continue;
-      }
-      const pixel = x + (<usize>(((image * height + i) * width + left + from) * channels + first) << 2);
+  const apart = (rows + stride - 1) / stride;
+  const run = size * part;
+  for (let i = 0; i < rows; i++) {
+    let to = unfolded + (<usize>((((i % stride) * apart + i / stride) * across) * run) << 2);
+    const row = top + i;
+    if (row < 0 || row >= height) {
+      memory.fill(to, 0, <usize>(across * run) << 2);
+      continue;
+    }
+    for (let w = 0; w < across; w++) {
+      const left = w * stride - padding;
+      // Of a window's row the pixels that are in the image.
+      const from = max(0, -left);
+      const end = min(size, width - left);
+      const pixel = image + (<usize>((row * width + left + from) * channels + first) << 2);
       clearRun(to, from * part);
       to += <usize>(from * part) << 2;
       if (part == channels) {
@@ -67,33 +71,31 @@ export function unfold(
   }
 }
 
-/** The transpose: adds rows `start` to `start + count` onto the pixels that their windows see. */
-export function foldOnto(
-  start: i32, count: i32, height: i32, width: i32, channels: i32, first: i32, part: i32,
-  size: i32, stride: i32, padding: i32, down: i32, across: i32, patches: usize, x: usize,
+/** The transpose: adds every number to that of the image from which it would have been copied. */
+export function foldRows(
+  top: i32, rows: i32, height: i32, width: i32, channels: i32, first: i32, part: i32,
+  size: i32, stride: i32, padding: i32, across: i32, unfolded: usize, image: usize,
 ): void {
-  let read = patches;
-  for (let w = start; w < start + count; w++) {
-    const image = w / (down * across);
-    const top = ((w / across) % down) * stride - padding;
-    const left = (w % across) * stride - padding;
-    const from = max(0, -left);
-    const end = max(from, min(size, width - left));
-    for (let i = top; i < top + size; i++) {
-      const next = read + (<usize>(size * part) << 2);
-      if (i >= 0 && i < height) {
-        const pixel = x + (<usize>(((image * height + i) * width + left + from) * channels + first) << 2);
-        read += <usize>(from * part) << 2;
-        if (part == channels) {
-          addRun(read, pixel, (end - from) * part);
-        } else {
-          for (let j = 0; j < end - from; j++) {
-            addRun(read, pixel + (<usize>(j * channels) << 2), part);
-            read += <usize>part << 2;
-          }
+  const apart = (rows + stride - 1) / stride;
+  const run = size * part;
+  for (let i = 0; i < rows; i++) {
+    const row = top + i;
+    if (row < 0 || row >= height) continue;
+    let read = unfolded + (<usize>((((i % stride) * apart + i / stride) * across) * run) << 2);
+    for (let w = 0; w < across; w++) {
+      const left = w * stride - padding;
+      const from = max(0, -left);
+      const end = min(size, width - left);
+      const pixel = image + (<usize>((row * width + left + from) * channels + first) << 2);
+      const run0 = read + (<usize>(from * part) << 2);
+      if (part == channels) {
+        addRun(run0, pixel, (end - from) * part);
+      } else {
+        for (let j = 0; j < end - from; j++) {
+          addRun(run0 + (<usize>(j * part) << 2), pixel + (<usize>(j * channels) << 2), part);
         }
       }
-      read = next;
+      read += <usize>run << 2;
     }
   }
 }

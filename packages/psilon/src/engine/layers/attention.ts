@@ -17,7 +17,7 @@ import {
  * Multi-head self-attention (arXiv:1706.03762): softmax(Q·Kᵀ/√d)·V of each head, with Q, K, V = X·Wqᵀ, X·Wkᵀ, X·Wvᵀ and d columns of each
  * for a head, side by side through Wo, plus a bias. An image's pixels are its tokens.
  *
- * Wq, Wk, Wv and Wo are four matrices, square unless heads were removed, each with a norm of its own; one of three times the rows would save 3 % of a
+ * Wq, Wk, Wv and Wo are four matrices, square unless heads were removed, each with a norm of its own; one of three times the rows would save 1 % of a
  * block's time, but a normalization of the whole matrix would then tie what has different tasks. Without biases of their own: those of
  * keys change nothing, and those of values nothing that the output's does not.
  */

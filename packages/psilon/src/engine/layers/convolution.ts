@@ -1,11 +1,11 @@
 import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
+import { type Band, createBands } from "./bands.js";
 import { type BoundLayer, createSignal } from "./boundLayer.js";
 import type { LayerKind, ShapedSource } from "./kind.js";
 import { linear } from "./linear.js";
 import { type Shape, shapeText } from "./shape.js";
-import { createTiles } from "./tiles.js";
 import {
   checkSize,
   checkWeighted,
@@ -75,8 +75,9 @@ export const windowsAlong = (pixels: number, { size, stride = 1, padding = 0 }: 
   Math.floor((pixels + 2 * padding - size) / stride) + 1;
 
 /**
- * Z = P·Wᵀ with the windows P of the images; back ∂ℓ/∂W = δᵀ·P, and ∂ℓ/∂X the sum of δ·W over the windows that see a pixel. P is written
- * a tile at a time, in both directions anew, so that its memory is bounded whatever the images' size.
+ * Z = Σ_i P_i·W_iᵀ over a window's rows i, with P_i what the windows see in their i-th row and W_i those columns of the matrix; back
+ * ∂ℓ/∂W_i = δᵀ·P_i, and ∂ℓ/∂X the sum of δ·W_i over the windows that see a pixel. The P_i are parts of one matrix, the pixels unfolded along
+ * their rows, which is written a band of an image at a time, in both directions anew: its memory is bounded whatever the image's size.
  */
 export function convolve(
   backend: Backend,
@@ -92,41 +93,79 @@ export function convolve(
   const [height, width, read] = input.shape;
   const { values: x, delta: inputDelta } = input;
   const places = down * across;
-  const capacity = x.rows / input.places;
-  const output = createSignal(arena, capacity * places, channels, { places });
+  const examples = x.rows / input.places;
+  const output = createSignal(arena, examples * places, channels, { places });
   const part = read / groups;
   const written = channels / groups;
-  const columns = size * size * part;
-  const tiles = createTiles(arena, output, columns);
-  const { patches } = tiles;
-  // Of each group the rows of the matrix, and room for what a tile of it writes where that is not all that a row holds.
-  const own = (tensor: Tensor) =>
-    Array.from({ length: groups }, (_, g) => tensor.slice(g * written, written));
-  const [matrices, gradients] = [own(weight.effective), own(weight.gradient)];
-  const grouped = groups > 1 ? arena.tensor(patches.rows, written) : null;
+  const run = size * part;
+  const bands = createBands(arena, { down, across, size, stride, run });
+  const { unfolded } = bands;
+  // What each group and row of a window multiplies with, one after the other, and the gradient of that.
+  const matrices = Array.from({ length: groups * size }, () => arena.tensor(written, run));
+  const gradients = Array.from({ length: groups * size }, () => arena.tensor(written, run));
+  const partsOf = (tensor: Tensor) =>
+    Array.from({ length: examples }, (_, e) =>
+      bands.all.map(({ start, count }) => tensor.slice(e * places + start * across, count * across)),
+    );
+  const [outputs, deltas] = [partsOf(output.values), partsOf(output.delta)];
+  // A group's share of what is written, where that is not all of it.
+  const share = groups > 1 ? arena.tensor(bands.all[0].count * across, written) : null;
 
-  const copyGroup = (tile: Tensor, g: number, out: boolean) => {
-    if (!grouped) return;
-    const place = tile.pointer + 4 * g * written;
-    if (out) kernels.copyColumns(tile.rows, written, grouped.pointer, written, place, channels);
-    else kernels.copyColumns(tile.rows, written, place, channels, grouped.pointer, written);
+  /** Between the weight's rows, a window's rows side by side, and the matrices of each. */
+  const split = (whole: Tensor, parts: readonly Tensor[], isBack: boolean) => {
+    for (let g = 0; g < groups; g++) {
+      for (let i = 0; i < size; i++) {
+        const one = parts[g * size + i].pointer;
+        const place = whole.pointer + 4 * (g * written * size + i) * run;
+        if (isBack) kernels.copyColumns(written, run, one, run, place, size * run);
+        else kernels.copyColumns(written, run, place, size * run, one, run);
+      }
+    }
   };
-  const unfold = (start: number, count: number, g: number) => {
-    kernels.unfold(
-      start,
-      count,
+  const copyShare = (tensor: Tensor, g: number, isBack: boolean) => {
+    if (!share) return;
+    const place = tensor.pointer + 4 * g * written;
+    if (isBack) kernels.copyColumns(tensor.rows, written, share.pointer, written, place, channels);
+    else kernels.copyColumns(tensor.rows, written, place, channels, share.pointer, written);
+  };
+  const unfold = (e: number, { top, rows }: Band, g: number) => {
+    const image = x.pointer + 4 * e * height * width * read;
+    const to = unfolded.pointer;
+    const first = g * part;
+    kernels.unfoldRows(
+      top - padding,
+      rows,
       height,
       width,
       read,
-      g * part,
+      first,
       part,
       size,
       stride,
       padding,
-      down,
       across,
-      x.pointer,
-      patches.pointer,
+      image,
+      to,
+    );
+  };
+  const foldBack = (delta: Tensor, e: number, { top, rows }: Band, g: number) => {
+    const image = delta.pointer + 4 * e * height * width * read;
+    const from = unfolded.pointer;
+    const first = g * part;
+    kernels.foldRows(
+      top - padding,
+      rows,
+      height,
+      width,
+      read,
+      first,
+      part,
+      size,
+      stride,
+      padding,
+      across,
+      from,
+      image,
     );
   };
 
@@ -135,46 +174,48 @@ export function convolve(
     parameters: [weight],
     scaledBy: [weight],
     forward(n) {
-      const all = tiles.of(n);
-      for (let t = 0; t < all.length; t++) {
-        const { start, count, values } = all[t];
-        for (let g = 0; g < groups; g++) {
-          unfold(start, count, g);
-          product.multiply("NT", count, written, columns, patches, matrices[g], grouped ?? values, false);
-          copyGroup(values, g, true);
+      split(weight.effective, matrices, false);
+      for (let e = 0; e < n; e++) {
+        for (let b = 0; b < bands.all.length; b++) {
+          const band = bands.all[b];
+          const z = outputs[e][b];
+          for (let g = 0; g < groups; g++) {
+            unfold(e, band, g);
+            for (let i = 0; i < size; i++) {
+              const w = matrices[g * size + i];
+              product.multiply("NT", z.rows, written, run, band.seen[i], w, share ?? z, i > 0);
+            }
+            copyShare(z, g, true);
+          }
         }
       }
     },
     backward(n) {
-      const all = tiles.of(n);
+      for (let k = 0; k < gradients.length; k++) gradients[k].data.fill(0);
       if (inputDelta) inputDelta.data.fill(0, 0, n * height * width * read);
-      for (let t = 0; t < all.length; t++) {
-        const { start, count, delta } = all[t];
-        for (let g = 0; g < groups; g++) {
-          copyGroup(delta, g, false);
-          const slope = grouped ?? delta;
-          unfold(start, count, g);
-          product.multiply("TN", written, columns, count, slope, patches, gradients[g], t > 0);
-          if (!inputDelta) continue;
-          product.multiply("NN", count, columns, written, slope, matrices[g], patches, false);
-          kernels.foldOnto(
-            start,
-            count,
-            height,
-            width,
-            read,
-            g * part,
-            part,
-            size,
-            stride,
-            padding,
-            down,
-            across,
-            patches.pointer,
-            inputDelta.pointer,
-          );
+      for (let e = 0; e < n; e++) {
+        for (let b = 0; b < bands.all.length; b++) {
+          const band = bands.all[b];
+          const delta = deltas[e][b];
+          for (let g = 0; g < groups; g++) {
+            copyShare(delta, g, false);
+            const slope = share ?? delta;
+            unfold(e, band, g);
+            for (let i = 0; i < size; i++) {
+              const to = gradients[g * size + i];
+              product.multiply("TN", written, run, delta.rows, slope, band.seen[i], to, true);
+            }
+            if (!inputDelta) continue;
+            unfolded.data.fill(0);
+            for (let i = 0; i < size; i++) {
+              const w = matrices[g * size + i];
+              product.multiply("NN", delta.rows, run, written, slope, w, band.seen[i], true);
+            }
+            foldBack(inputDelta, e, band, g);
+          }
         }
       }
+      split(weight.gradient, gradients, true);
     },
   };
 }

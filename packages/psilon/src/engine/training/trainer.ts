@@ -8,13 +8,13 @@ import { learningRate } from "../optimizers/schedule.js";
 import { createPenalty } from "../penalties/create.js";
 import { createPruning } from "../pruning/create.js";
 import { restoreMasks } from "../pruning/masks.js";
-import type { PruningState } from "../pruning/pruning.js";
 import { derive } from "../random/derive.js";
-import { createRandom, type RandomState, restoreRandom } from "../random/random.js";
-import { shuffle } from "../random/shuffle.js";
+import { createRandom, restoreRandom } from "../random/random.js";
 import { averageMembers } from "./averageMembers.js";
+import type { Checkpoint } from "./checkpoint.js";
 import { checkData } from "./data.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
+import { createOrder } from "./order.js";
 import { type PlacedData, placeData } from "./placedData.js";
 import { checkTrainingSpec, type Inputs, type TrainingData, type TrainingSpec } from "./spec.js";
 import { createWorstCase } from "./worstCase.js";
@@ -33,21 +33,6 @@ export interface EpochEvent {
   readonly rate: number;
   /** How far pruning is: 0 before its stage, 1 once every zero is in place. */
   readonly alpha: number;
-}
-
-/** Everything training depends on at an epoch's end; plain values that survive a structured clone. */
-export interface Checkpoint {
-  readonly epoch: number;
-  readonly steps: number;
-  readonly random: RandomState;
-  /** Parameters, then the optimizer's moments. */
-  readonly values: Float32Array;
-  /** Of each parameter. */
-  readonly lengthUnits: readonly number[];
-  readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;
-  readonly pruning: PruningState | null;
-  /** Of each parameter with a mask, 1 where it keeps V. */
-  readonly masks: readonly (Uint8Array | null)[];
 }
 
 /** Why training ended. */
@@ -101,9 +86,7 @@ export function createTrainer(
   }
   const source = placeData(backend, network, train, columns);
   const held = validation && placeData(backend, network, validation, columns);
-  // Batch after batch its rows for each member.
-  const order = arena.tensor(members * train.rows);
-  const walk = new Int32Array(train.rows);
+  const { order, startOf, shuffleRows } = createOrder(arena, members, train.rows, batches);
   const same = arena.tensor(members * room);
   const batch = {
     y: arena.tensor(members * capacity, columns),
@@ -140,22 +123,7 @@ export function createTrainer(
   const now = { rate: 0, progress: 0 };
 
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
-  const batchStart = (b: number) => Math.floor((b * train.rows) / batches);
   const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
-
-  /** Every member goes through the rows on its own, so that no two see the same batches. */
-  const shuffleRows = () => {
-    const indices = order.integers;
-    for (let m = 0; m < members; m++) {
-      for (let i = 0; i < train.rows; i++) walk[i] = i;
-      shuffle(walk, random);
-      for (let b = 0; b < batches; b++) {
-        const start = batchStart(b);
-        const n = batchStart(b + 1) - start;
-        for (let i = 0; i < n; i++) indices[members * start + m * n + i] = walk[start + i];
-      }
-    }
-  };
 
   /** Shows every member the n rows from `start` on. */
   const showAll = (data: PlacedData, start: number, n: number) => {
@@ -251,14 +219,14 @@ export function createTrainer(
     },
     runEpoch() {
       const current = epoch + 1;
-      shuffleRows();
+      shuffleRows(random);
       pruning?.begin(epoch, optimizer.steps);
       let total = 0;
       for (let b = 0; b < batches; b++) {
         now.progress = progressAt(spec.rateMoves === "per-step" ? optimizer.steps : epoch);
         now.rate = learningRate(spec.schedule, now.progress);
-        const start = members * batchStart(b);
-        total += step(start, members * batchStart(b + 1) - start);
+        const start = members * startOf(b);
+        total += step(start, members * startOf(b + 1) - start);
         if (!Number.isFinite(total)) break;
       }
       const value = penalty ? penalty.value() : 0;
