@@ -54,7 +54,7 @@ function created(spec: SequentialSpec, random: Random) {
   }
   // Running means and variances.
   for (const { data } of network.state) data.set(data.map((value) => value + 0.5 * random.next()));
-  const bounds = sequentialBounds(foldSequential(network, spec));
+  const bounds = sequentialBounds(foldSequential(network));
   const evaluate = (x: Float64Array) => {
     network.input.data.set(x);
     network.evaluate(1);
@@ -197,7 +197,7 @@ describe("The bounds of whole networks", () => {
       ],
     };
     const network = createSequential(backend, spec, 1, createRandom(44));
-    const folded = foldSequential(network, spec);
+    const folded = foldSequential(network);
     const image = { height: 3, width: 3, down: 3, across: 3, size: 3, stride: 1, padding: 1 };
     const [first, second] = ["1", "2.1"].map((place) =>
       convolutionNorms({ ...image, read: 2, written: 2, groups: 1, kernels: folded.values[place].weight }),
@@ -217,7 +217,7 @@ describe("The bounds of whole networks", () => {
     };
     const network = createSequential(backend, spec, 1, createRandom(45));
     network.parameters[0].raw.data.fill(0);
-    expect(sequentialBounds(foldSequential(network, spec))).toEqual(
+    expect(sequentialBounds(foldSequential(network))).toEqual(
       norms.map((norm) => ({
         claim: "upper bound",
         scope: "global",
@@ -259,7 +259,7 @@ describe("An activation stretches by at most its largest slope, which it has", (
     const spec: SequentialSpec = { input: [1], layers: [dense(1), { layer: "activation", activation }] };
     const network = createSequential(backend, spec, 1, createRandom(46));
     network.parameters[0].raw.data.fill(1);
-    const bound = atMost(sequentialBounds(foldSequential(network, spec)), "inf");
+    const bound = atMost(sequentialBounds(foldSequential(network)), "inf");
     const slope = (x: number) => Math.abs(f(x + z) - f(x - z)) / (2 * z);
     for (let k = -200; k <= 200; k++) expect(slope(k / 25)).toBeLessThanOrEqual(bound + 1e-8);
     const most = activation === "relu" ? slope(1) : slope(place);
