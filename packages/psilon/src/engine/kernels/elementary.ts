@@ -6,8 +6,10 @@ import { multiplyAdd, splat } from "./vector";
 /** eˣ; what lies beyond float32's normal numbers counts as its end. A NaN stays one. */
 @inline
 export function exp4(x: v128): v128 {
-  x = v128.max<f32>(v128.min<f32>(x, splat(88.0)), splat(-87.0));
-  const n = v128.nearest<f32>(v128.mul<f32>(x, splat(1.44269504088896341)));
+  x = v128.pmax<f32>(v128.pmin<f32>(x, splat(88.0)), splat(-87.0));
+  // Beside 1.5·2²³ a number is rounded to whole ones, which its last bits hold.
+  const whole = v128.add<f32>(v128.mul<f32>(x, splat(1.44269504088896341)), splat(12582912));
+  const n = v128.sub<f32>(whole, splat(12582912));
   let r = v128.sub<f32>(x, v128.mul<f32>(n, splat(0.693359375)));
   r = v128.add<f32>(r, v128.mul<f32>(n, splat(2.12194440e-4)));
   let p = splat(1.9875691500e-4);
@@ -18,7 +20,7 @@ export function exp4(x: v128): v128 {
   p = multiplyAdd(p, r, splat(5.0000001201e-1));
   p = v128.add<f32>(multiplyAdd(p, v128.mul<f32>(r, r), r), splat(1));
   // 2ⁿ, by its exponent.
-  const exponent = v128.shl<i32>(v128.add<i32>(v128.trunc_sat<i32>(n), i32x4.splat(127)), 23);
+  const exponent = v128.shl<i32>(v128.add<i32>(whole, i32x4.splat(127)), 23);
   return v128.mul<f32>(p, exponent);
 }
 
@@ -50,11 +52,9 @@ function reduced(x: v128, n: v128): v128 {
   return v128.sub<f32>(r, v128.mul<f32>(n, splat(7.549789948768648e-8)));
 }
 
-/** sin(x + quarter·π/2). */
+/** sin(r + quadrant·π/2) for |r| ≤ π/4. */
 @inline
-function sine(x: v128, quarter: i32): v128 {
-  const n = v128.nearest<f32>(v128.mul<f32>(x, splat(0.636619772367581)));
-  const r = reduced(x, n);
+function sineOf(r: v128, quadrant: v128): v128 {
   const z = v128.mul<f32>(r, r);
   let s = splat(-1.9515295891e-4);
   s = multiplyAdd(s, z, splat(8.3321608736e-3));
@@ -64,10 +64,26 @@ function sine(x: v128, quarter: i32): v128 {
   c = multiplyAdd(c, z, splat(-1.388731625493765e-3));
   c = multiplyAdd(c, z, splat(4.166664568298827e-2));
   c = multiplyAdd(v128.mul<f32>(c, z), z, v128.sub<f32>(splat(1), v128.mul<f32>(z, splat(0.5))));
-  const turns = v128.add<i32>(v128.trunc_sat<i32>(n), i32x4.splat(quarter));
-  const odd = v128.eq<i32>(v128.and(turns, i32x4.splat(1)), i32x4.splat(1));
-  const sign = v128.shl<i32>(v128.and(turns, i32x4.splat(2)), 30);
+  const odd = v128.eq<i32>(v128.and(quadrant, i32x4.splat(1)), i32x4.splat(1));
+  const sign = v128.shl<i32>(v128.and(quadrant, i32x4.splat(2)), 30);
   return v128.xor(v128.bitselect(c, s, odd), sign);
+}
+
+/** sin(x + quarter·π/2). */
+@inline
+function sine(x: v128, quarter: i32): v128 {
+  const n = v128.nearest<f32>(v128.mul<f32>(x, splat(0.636619772367581)));
+  return sineOf(reduced(x, n), v128.add<i32>(v128.trunc_sat<i32>(n), i32x4.splat(quarter)));
+}
+
+/** sin(πx + quarter·π/2) of any finite x: whole turns are taken off exactly, before π rounds. */
+@inline
+function sinePi(x: v128, quarter: i32): v128 {
+  const turn = v128.sub<f32>(x, v128.mul<f32>(splat(2), v128.nearest<f32>(v128.mul<f32>(x, splat(0.5)))));
+  const n = v128.nearest<f32>(v128.mul<f32>(turn, splat(2)));
+  const r = v128.sub<f32>(turn, v128.mul<f32>(n, splat(0.5)));
+  const quadrant = v128.add<i32>(v128.trunc_sat<i32>(n), i32x4.splat(quarter));
+  return sineOf(v128.mul<f32>(r, splat(3.141592653589793)), quadrant);
 }
 
 @inline
@@ -78,4 +94,14 @@ export function sin4(x: v128): v128 {
 @inline
 export function cos4(x: v128): v128 {
   return sine(x, 1);
+}
+
+@inline
+export function sinPi4(x: v128): v128 {
+  return sinePi(x, 0);
+}
+
+@inline
+export function cosPi4(x: v128): v128 {
+  return sinePi(x, 1);
 }

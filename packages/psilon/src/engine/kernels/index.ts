@@ -1,12 +1,16 @@
 // Table of contents: every kernel the engine calls.
 export { addBias, addBiasCrelu, addBiasRelu, columnSums, creluBackward, reluBackward } from "./activations";
 export { adaptPullback, adaptRows } from "./adapt";
+export { batchNorm, batchNormBackward, scaleColumns, scalesOfVariances } from "./batchNorm";
+export { attend, attendBackward } from "./attention";
 export {
   addSigned, boxAround, boxBias, boxBiasBackward, magnitudes, withGroups, withGroupsBackward,
 } from "./box";
 export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from "./boxPairs";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
+export { fourierFeatures, fourierSlopes } from "./fourier";
 export { gatherRows } from "./gather";
+export { layerNorm, layerNormBackward } from "./layerNorm";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
 export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";

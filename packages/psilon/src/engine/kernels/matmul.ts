@@ -36,13 +36,14 @@ function copyBlock(rows: i32, steps: i32, a: usize, aStep: usize): void {
   }
 }
 
-/** Element (i, p) of A is at a + i·aRow + p·aStep; `transposed` says that B is n × k. */
-function multiply(
+/**
+ * C ← A·B or C + A·B for parts of larger matrices: element (i, p) of A is at a + i·aRow + p·aStep, the rows of B and C are `bRow` and
+ * `cRow` bytes apart; `transposed` says that B is n × k.
+ */
+export function multiplyParts(
   transposed: bool, m: i32, n: i32, k: i32,
-  a: usize, aRow: usize, aStep: usize, b: usize, c: usize, accumulate: bool,
+  a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, c: usize, cRow: usize, accumulate: bool,
 ): void {
-  const bRow = <usize>(transposed ? k : n) << 2;
-  const cRow = <usize>n << 2;
   // With few rows, copying B costs more than reading it where it is.
   const fewRows = bRow % CROWDED == 0 ? 24 : 72;
   const aCrowded = aRow == 4 && aStep % CROWDED == 0;
@@ -84,6 +85,16 @@ function multiply(
       }
     }
   }
+}
+
+/** The same for a whole contiguous B and C. */
+@inline
+function multiply(
+  transposed: bool, m: i32, n: i32, k: i32,
+  a: usize, aRow: usize, aStep: usize, b: usize, c: usize, accumulate: bool,
+): void {
+  const bRow = <usize>(transposed ? k : n) << 2;
+  multiplyParts(transposed, m, n, k, a, aRow, aStep, b, bRow, c, <usize>n << 2, accumulate);
 }
 
 /** C ← A·B or C + A·B for A (m × k) and B (k × n). */

@@ -78,10 +78,10 @@ export const windowsAlong = (pixels: number, { size, stride = 1, padding = 0 }: 
  * Z = P·Wᵀ with the windows P of the images; back ∂ℓ/∂W = δᵀ·P, and ∂ℓ/∂X the sum of δ·W over the windows that see a pixel. P is written
  * a tile at a time, in both directions anew, so that its memory is bounded whatever the images' size.
  */
-function convolve(
+export function convolve(
   backend: Backend,
   weight: Weight,
-  spec: ConvolutionSpec,
+  spec: Windows & Pick<ConvolutionSpec, "groups">,
   input: ShapedSource,
   [down, across, channels]: Shape,
 ): BoundLayer {

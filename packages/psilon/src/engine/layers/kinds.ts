@@ -1,11 +1,28 @@
 import { activation } from "./activation.js";
+import { attention } from "./attention.js";
+import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
 import { flatten } from "./flatten.js";
+import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
+import { layerNorm } from "./layerNorm.js";
+import { learnedPositions } from "./learnedPositions.js";
+import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
-export const layerKinds = { activation, convolution, dense, flatten } as const;
+export const layerKinds = {
+  activation,
+  attention,
+  "batch-norm": batchNorm,
+  convolution,
+  dense,
+  flatten,
+  "fourier-positions": fourierPositions,
+  "layer-norm": layerNorm,
+  "learned-positions": learnedPositions,
+  patches,
+} as const;
 
 export type LayerName = keyof typeof layerKinds;
 

@@ -32,6 +32,9 @@ export interface SequentialNetwork extends Network {
   readonly spec: SequentialSpec;
 }
 
+export const isSequential = (network: Network): network is SequentialNetwork =>
+  network.architecture === "sequential";
+
 /**
  * The network of a list of layers, for batches of at most `capacity` examples. Throws InputError, naming the layer and both shapes, where one
  * cannot read what the one before it writes.

@@ -10,7 +10,7 @@ import { createRandom, type Random } from "../../../src/engine/random/random.ts"
 import { relativeError } from "../../support/compare.ts";
 import { everyBackend } from "../../support/engine.ts";
 import { kindMembers } from "./kinds/index.ts";
-import type { KindMember } from "./kinds/member.ts";
+import { type KindMember, SEED } from "./kinds/member.ts";
 
 /** Examples of the buffers beyond those of the batch. */
 const SPARE = 2;
@@ -30,11 +30,12 @@ function bind(backend: Backend, { spec, shape }: KindMember, capacity: number, i
   const out = kind.shape(spec, shape) as Shape;
   const places = placesOf(shape);
   const read = createSignal(backend.arena, capacity * places, columnsOf(shape), { places });
-  const binding = { backend, capacity, random: createRandom(3) };
+  const binding = { backend, capacity, random: createRandom(SEED) };
   const { passes } = kind.bind(binding, spec, { ...read, delta: isFirst ? null : read.delta, shape }, out);
   const { output } = passes[passes.length - 1];
   const parameters = passes.flatMap((pass) => pass.parameters);
-  return { passes, read, output, parameters, out };
+  const state = () => passes.flatMap((pass) => pass.state ?? []).map(({ data }) => Float64Array.from(data));
+  return { passes, read, output, parameters, state, out };
 }
 
 /** A batch, the parameters, and the slopes of ℓ = Σ slope·written by what is written. */
@@ -63,7 +64,7 @@ function pointOf(backend: Backend, member: KindMember, n: number): Point {
 function engineAt(backend: Backend, member: KindMember, point: Point, isFirst = false) {
   const { n, x, slopes } = point;
   const mark = backend.arena.mark();
-  const { passes, read, output, parameters } = bind(backend, member, n + SPARE, isFirst);
+  const { passes, read, output, parameters, state } = bind(backend, member, n + SPARE, isFirst);
   const tensors = [read, output].flatMap(({ values, delta }) => [values, delta]);
   for (const tensor of tensors) tensor.data.fill(UNTOUCHED);
   parameters.forEach(({ raw }, k) => {
@@ -71,6 +72,7 @@ function engineAt(backend: Backend, member: KindMember, point: Point, isFirst = 
   });
   const level = backend.arena.used;
   let written = new Float32Array();
+  let before: Float64Array[] = [];
   const put = (tensor: Tensor, values: Float32Array, factor: number) =>
     tensor.data.set(values.map((v) => factor * v));
   for (const [count, factor] of [
@@ -79,15 +81,23 @@ function engineAt(backend: Backend, member: KindMember, point: Point, isFirst = 
     [n, 1],
   ]) {
     put(read.values, x, factor);
+    before = state();
     for (const pass of passes) pass.forward(count);
     written = output.values.data.slice(0, slopes.length);
     put(output.delta, slopes, factor);
     for (const pass of passes.toReversed()) pass.backward(count);
   }
+  const readDelta = read.delta.data.slice(0, x.length);
+  const after = state();
+  for (const pass of passes) (pass.evaluate ?? pass.forward)(n);
   const used = (tensor: Tensor) => (tensor.length / (n + SPARE)) * n;
   const found = {
     written,
-    read: read.delta.data.slice(0, x.length),
+    read: readDelta,
+    before,
+    after,
+    evaluated: output.values.data.slice(0, slopes.length),
+    stateIsLeft: state().every((values, k) => values.every((value, i) => value === after[k][i])),
     unread: read.values.data.slice(0, x.length),
     parameters: parameters.map(({ gradient }) => gradient.data.slice()),
     spare: tensors.flatMap((tensor) => [...tensor.data.subarray(used(tensor))]),
@@ -103,10 +113,15 @@ const asDoubles = ({ x, parameters }: Point) => ({
 });
 
 /** The loss's derivatives by every number of the batch and of the parameters, by central differences in float64. */
-function differences(member: KindMember, point: Point): { read: number[]; parameters: number[][] } {
+function differences(
+  member: KindMember,
+  point: Point,
+  state: readonly Float64Array[],
+): { read: number[]; parameters: number[][] } {
   const { x, parameters } = asDoubles(point);
   const step = 1e-6;
-  const loss = () => member.plain(x, point.n, parameters).reduce((sum, v, k) => sum + v * point.slopes[k], 0);
+  const loss = () =>
+    member.plain(x, point.n, parameters, state).reduce((sum, v, k) => sum + v * point.slopes[k], 0);
   const by = (moved: Float64Array) =>
     Array.from(moved, (value, k) => {
       const [ahead, behind] = [step, -step].map((change) => {
@@ -124,12 +139,13 @@ function automatic(
   backend: Backend,
   member: KindMember,
   { n, x, parameters, slopes }: Point,
+  state: readonly Float64Array[],
 ): Float32Array[] {
   const mark = backend.arena.mark();
   const shapes = bind(backend, member, n).parameters.map(({ raw }) => [raw.rows, raw.columns]);
   backend.arena.release(mark);
   const loss = ([batch, ...rest]: np.Array[]) =>
-    member.traced(batch, rest).reshape([-1]).mul(np.array(slopes)).sum();
+    member.traced(batch, rest, state).reshape([-1]).mul(np.array(slopes)).sum();
   const gradients = grad(loss)([
     np.array(x).reshape([n, ...member.shape]),
     ...parameters.map((values, k) => np.array(values).reshape(shapes[k])),
@@ -145,19 +161,30 @@ describe.each(Object.entries(kindMembers))("The layer kind %s", (_, members) => 
         const found = engineAt(backend, member, point);
         const { x, parameters } = asDoubles(point);
         expect(
-          relativeError(found.written, member.plain(x, n, parameters)),
+          relativeError(found.written, member.plain(x, n, parameters, found.before)),
           `output on ${name}`,
         ).toBeLessThan(1e-6);
-        const numeric = differences(member, point);
+        const numeric = differences(member, point, found.before);
         expect(relativeError(found.read, numeric.read), `input on ${name}`).toBeLessThan(1e-5);
         numeric.parameters.forEach((expected, k) => {
           const error = relativeError(found.parameters[k], expected);
           expect(error, `parameter ${k} on ${name}`).toBeLessThan(1e-5);
         });
-        automatic(backend, member, point).forEach((expected, k) => {
+        automatic(backend, member, point, found.before).forEach((expected, k) => {
           const error = relativeError([found.read, ...found.parameters][k], expected);
           expect(error, `automatic gradient ${k} on ${name}`).toBeLessThan(1e-5);
         });
+      }
+    });
+
+    test("writes what its formula says once training is over, and leaves its state", () => {
+      for (const { name, backend } of backends) {
+        const point = pointOf(backend, member, 3);
+        const { evaluated, after, stateIsLeft } = engineAt(backend, member, point);
+        const { x, parameters } = asDoubles(point);
+        const expected = (member.evaluated ?? member.plain)(x, 3, parameters, after);
+        expect(relativeError(evaluated, expected), name).toBeLessThan(1e-6);
+        expect(stateIsLeft, name).toBe(true);
       }
     });
 
