@@ -9,6 +9,7 @@ export {
 export { boxDifferences, boxDifferencesBackward, boxPair, boxPairBackward } from "./boxPairs";
 export { entriesGradient, entriesTimes, transposeTo } from "./coded";
 export { fourierFeatures, fourierSlopes } from "./fourier";
+export { dropout } from "./dropout";
 export { gatherRows } from "./gather";
 export { layerNorm, layerNormBackward } from "./layerNorm";
 export { logisticLoss, poissonLoss, quantileLoss, softmaxLoss, squaredError } from "./losses";
@@ -20,6 +21,9 @@ export {
   addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
 } from "./pathNorm";
 export { addFilterRatioGradient, addPowerGradient, filterRatios, powerSum } from "./penalties";
+export {
+  averagePool, averagePoolBackward, blockMeans, blockMeansBackward, maxPool, maxPoolBackward,
+} from "./pool";
 export { blendPullback, blendRows, countKept, projectRows } from "./prune";
 export { addBiasSmooth, smoothBackward } from "./smooth";
 export { addBlockBias, sparseBlock, sparseRow } from "./sparse";

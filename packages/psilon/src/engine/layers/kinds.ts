@@ -1,27 +1,38 @@
 import { activation } from "./activation.js";
 import { attention } from "./attention.js";
+import { averagePool } from "./averagePool.js";
 import { batchNorm } from "./batchNorm.js";
 import { convolution } from "./convolution.js";
 import { dense } from "./dense.js";
+import { dropout } from "./dropout.js";
 import { flatten } from "./flatten.js";
 import { fourierPositions } from "./fourierPositions.js";
 import type { LayerKind } from "./kind.js";
 import { layerNorm } from "./layerNorm.js";
 import { learnedPositions } from "./learnedPositions.js";
 import { patches } from "./patches.js";
+import { globalAveragePool } from "./globalAveragePool.js";
+import type { LayerKind } from "./kind.js";
+import { layerNorm } from "./layerNorm.js";
+import { maxPool } from "./maxPool.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
   activation,
   attention,
+  "average-pool": averagePool,
   "batch-norm": batchNorm,
   convolution,
   dense,
+  dropout,
   flatten,
   "fourier-positions": fourierPositions,
   "layer-norm": layerNorm,
   "learned-positions": learnedPositions,
   patches,
+  "global-average-pool": globalAveragePool,
+  "layer-norm": layerNorm,
+  "max-pool": maxPool,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;
