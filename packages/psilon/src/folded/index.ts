@@ -4,6 +4,7 @@ export { fold, foldMembers } from "./fold.js";
 export type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./folded.js";
 export type { PlacedMatrix } from "./placedLayer.js";
 export { createPredictor, type Predictor } from "./predictor.js";
+export { removeDeadFilters, type SequentialReduction } from "./removeDeadFilters.js";
 export {
   type Reduction,
   type ReductionReport,

@@ -3,8 +3,8 @@ import type { Activation } from "../layers/activation.js";
 import { inventoryOf, type PlacedLayer, placedLayers } from "../networks/inventory.js";
 import type { Residual, SequentialLayer, SequentialNetwork } from "../networks/sequential.js";
 import type { Parameter } from "../weights/parameter.js";
-import type { Weight } from "../weights/weight.js";
 import { singularValues } from "../weights/singularValues.js";
+import type { Weight } from "../weights/weight.js";
 import { checkRemovable } from "./rule.js";
 
 /** A residual block as what it adds to what it reads. */

@@ -2,6 +2,7 @@ import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
 import type { ConvolutionSpec } from "../layers/convolution.js";
 import type { LayerSpec } from "../layers/kinds.js";
+import { columnsOf, type Shape } from "../layers/shape.js";
 import { inventoryOf } from "../networks/inventory.js";
 import {
   createSequential,
@@ -9,12 +10,13 @@ import {
   type SequentialNetwork,
   shapesOf,
 } from "../networks/sequential.js";
-import { columnsOf, type Shape } from "../layers/shape.js";
 import { createRandom } from "../random/random.js";
 import type { Score } from "./maskLeast.js";
 
 /** What a matrix of the path network holds: ones, which sum a window, or |W| of the network's layer of that number. */
-type Role = { readonly of: "ones" } | { readonly of: "layer"; readonly layer: number; readonly norm: string | null };
+type Role =
+  | { readonly of: "ones" }
+  | { readonly of: "layer"; readonly layer: number; readonly norm: string | null };
 
 /**
  * θ·∂‖Φ(θ)‖₁/∂θ of a network of any list of layers, with ‖Φ(θ)‖₁ what it makes of ones by |W|, without biases and with the identity for
@@ -59,7 +61,15 @@ export function sequentialPathMagnitude(backend: Backend, network: SequentialNet
           roles.push({ of: "ones" });
           const { size, stride = size, padding = 0 } = layer;
           const channels = columnsOf(read);
-          const sum: ConvolutionSpec = { channels, size, stride, padding, groups: channels, weight: "plain", bias: false };
+          const sum: ConvolutionSpec = {
+            channels,
+            size,
+            stride,
+            padding,
+            groups: channels,
+            weight: "plain",
+            bias: false,
+          };
           return [{ layer: "convolution", ...sum }];
         }
         case "activation":

@@ -205,7 +205,7 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
       if ("scope" in rule && rule.scope === "layer") {
         expect(gone).toEqual(rows.map((layer) => Math.floor(SPARSITY * layer.length)));
       } else expect(gone.reduce((sum, n) => sum + n)).toBe(Math.floor(SPARSITY * all));
-      gone.forEach((n, l) => expect(n).toBeLessThan(rows[l].length));
+      for (const [l, n] of gone.entries()) expect(n).toBeLessThan(rows[l].length);
       expect(share(matrices[matrices.length - 1])).toBe(0);
     } else if (rule.rule === "residual") {
       expect(share(matrices.slice(1, isSequential ? -2 : -1).flat())).toBe(SPARSITY);
