@@ -15,6 +15,7 @@ export {
   type FoldedSequential,
   foldSequential,
   type LayerValues,
+  unfoldSequential,
 } from "./sequential.js";
 export type { SparseWeight } from "./sparseWeight.js";
 export { storedBytes } from "./storedBytes.js";

@@ -1,7 +1,7 @@
 import type { LayerSpec } from "../engine/layers/kinds.js";
 import type { Shape } from "../engine/layers/shape.js";
 import type { SequentialLayer } from "../engine/networks/sequential.js";
-import type { FoldedSequential, LayerValues } from "./sequential.js";
+import { type FoldedSequential, type LayerValues, withPlainWeights } from "./sequential.js";
 
 /** A layer with what it has learned, matrices plain, so that lists of layers can be cut without a thought of places. */
 export interface Leaf {
@@ -18,22 +18,17 @@ export type Node = Leaf | Sum;
 
 export const isSum = (node: Node): node is Sum => "layers" in node;
 
-/** The layers of a folded network. Its weights are effective ones: what normalized them is left out. */
-export function treeOf({ spec, values }: FoldedSequential): Node[] {
+/** The layers of a folded network, with plain weights. */
+export function treeOf(network: FoldedSequential): Node[] {
+  const { values } = network;
   const list = (specs: readonly SequentialLayer[], prefix: string): Node[] =>
     specs.map((layer, l) => {
       const place = `${prefix}${l + 1}`;
-      if (layer.layer !== "residual") return { spec: plain(layer), values: values[place] ?? {} };
+      if (layer.layer !== "residual") return { spec: layer, values: values[place] ?? {} };
       const { shortcut = [], layers } = layer;
       return { layers: list(layers, `${place}.`), shortcut: list(shortcut, `${place}.shortcut.`) };
     });
-  return list(spec.layers, "");
-}
-
-function plain(spec: LayerSpec): LayerSpec {
-  if (!("weight" in spec)) return spec;
-  const { gain: _, ...rest } = { gain: null, ...spec };
-  return { ...rest, weight: "plain" };
+  return list(withPlainWeights(network.spec).layers, "");
 }
 
 /** The inverse of `treeOf`. */

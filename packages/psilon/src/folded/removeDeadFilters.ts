@@ -98,21 +98,20 @@ const through = (nodes: readonly Node[], channel: number, value: number): number
     value,
   );
 
-/** Matrices whose rows are channels and whose columns are, again and again, the channels that they read. */
-const isMatrix = (node: Node): node is Leaf =>
-  !isSum(node) &&
-  (node.spec.layer === "dense" ||
-    node.spec.layer === "patches" ||
-    (node.spec.layer === "convolution" && (node.spec.groups ?? 1) === 1));
+/** Whether its rows are channels, and its columns, again and again, the channels that it reads. */
+const isMatrix = ({ spec }: Leaf): boolean =>
+  spec.layer === "dense" ||
+  spec.layer === "patches" ||
+  (spec.layer === "convolution" && (spec.groups ?? 1) === 1);
 
 /** The place of the next matrix that reads what the one at `at` writes, channel by channel; 0 for none. */
 function readerOf(nodes: readonly Node[], at: number): number {
-  if (!isMatrix(nodes[at])) return 0;
-  const next = nodes.findIndex((node, l) => l > at && !isChannelwise(node));
-  return next > 0 && isMatrix(nodes[next]) ? next : 0;
+  const writer = nodes[at];
+  if (isSum(writer) || !isMatrix(writer)) return 0;
+  const next = nodes.findIndex((node, l) => l > at && (isSum(node) || !leavesChannels(node.spec)));
+  const reader = nodes[next];
+  return reader && !isSum(reader) && isMatrix(reader) ? next : 0;
 }
-
-const isChannelwise = (node: Node): boolean => !isSum(node) && leavesChannels(node.spec);
 
 /** Removes what is dead of the channels that the matrix at `at` writes for the one at `to`, in place. */
 function removeBetween(nodes: Node[], at: number, to: number): void {

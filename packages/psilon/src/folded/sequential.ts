@@ -1,6 +1,7 @@
 import { kindOf } from "../engine/layers/kinds.js";
 import { placedLayers } from "../engine/networks/inventory.js";
-import type { SequentialNetwork, SequentialSpec } from "../engine/networks/sequential.js";
+import type { SequentialLayer, SequentialNetwork, SequentialSpec } from "../engine/networks/sequential.js";
+import type { SequentialValues } from "../engine/networks/sequentialValues.js";
 import type { Parameter } from "../engine/weights/parameter.js";
 import type { Weight } from "../engine/weights/weight.js";
 
@@ -32,8 +33,8 @@ export function foldSequential({ spec, parameters, state }: SequentialNetwork): 
     if (!kept) continue;
     const own: Record<string, Float32Array> = {};
     for (const { name } of kept.parameters) own[name] = valuesOf(parameters[p++]);
-    for (const { name, holds } of kept.state ?? []) {
-      if (holds !== "bits") own[name] = state[s].data.slice();
+    for (const { name, isForTraining = false } of kept.state ?? []) {
+      if (!isForTraining) own[name] = state[s].data.slice();
       s++;
     }
     values[place] = own;
@@ -49,3 +50,27 @@ export function foldSequential({ spec, parameters, state }: SequentialNetwork): 
 /** A weight makes its values of others; a vector is what it is. */
 const valuesOf = (parameter: Parameter | Weight): Float32Array =>
   ("effective" in parameter ? parameter.effective : parameter.raw).data.slice();
+
+/**
+ * The inverse of `foldSequential`: the values of a network with plain weights, which train on as such. What the kinds of its weights were is
+ * left out, and so is what a layer keeps for training alone, which starts anew.
+ */
+export function unfoldSequential({ spec, values }: FoldedSequential): SequentialValues {
+  const tensors = Object.entries(values).flatMap(([place, layer]) =>
+    Object.entries(layer).map(([name, tensor]) => [`${place}.${name}`, tensor] as const),
+  );
+  return { spec: withPlainWeights(spec), tensors: new Map(tensors), lengthUnits: new Map() };
+}
+
+/** The same layers with plain weights. */
+export function withPlainWeights({ input, layers }: SequentialSpec): SequentialSpec {
+  const plain = (specs: readonly SequentialLayer[]): SequentialLayer[] =>
+    specs.map((layer): SequentialLayer => {
+      if (layer.layer === "residual") {
+        const { shortcut } = layer;
+        return { ...layer, layers: plain(layer.layers), ...(shortcut && { shortcut: plain(shortcut) }) };
+      }
+      return "weight" in layer ? { ...layer, weight: "plain" } : layer;
+    });
+  return { input, layers: plain(layers) };
+}

@@ -56,7 +56,8 @@ export function loadSequential(bytes: Uint8Array, source: string): SequentialVal
     const tensor = found.get(name);
     found.delete(name);
     if (tensor) tensors.set(name, fitting(tensor, place, source));
-    else if (place.holds !== "mask") throw damaged(source, `its tensor "${name}" is missing`);
+    else if (place.holds !== "mask" && !place.isForTraining)
+      throw damaged(source, `its tensor "${name}" is missing`);
   }
   for (const name of found.keys()) {
     throw damaged(source, `its tensor "${excerpt(name)}" belongs to no layer it describes`);
@@ -84,9 +85,9 @@ const fileShape = ({ rows, columns, holds }: PlacedTensor): number[] => [
 
 /** What a tensor holds, where it is what its place takes. */
 function fitting({ name, shape, data }: NamedTensor | NamedBytes, place: PlacedTensor, source: string) {
-  const { holds } = place;
+  const { holds, least = -Infinity, most = Infinity } = place;
   const type = data instanceof Uint8Array ? "U8" : "F32";
-  const takes = typeof holds === "object" ? "F32" : "U8";
+  const takes = holds === "numbers" ? "F32" : "U8";
   const expected = fileShape(place).join(", ");
   if (type !== takes || shape.join(", ") !== expected) {
     throw damaged(
@@ -94,12 +95,11 @@ function fitting({ name, shape, data }: NamedTensor | NamedBytes, place: PlacedT
       `its tensor "${name}" is ${type} of the shape [${excerpt(shape.join(", "))}], but ${takes} of [${expected}] was expected`,
     );
   }
-  const [least, most] = typeof holds === "object" ? [holds.least, Infinity] : [0, holds === "mask" ? 1 : 255];
   const at = data.findIndex((value) => value < least || value > most);
   if (at >= 0) {
     throw damaged(
       source,
-      `its tensor "${name}" holds ${data[at]} as number ${at}, but ${holds === "mask" ? "0 or 1" : `at least ${least}`} was expected`,
+      `its tensor "${name}" holds ${data[at]} as number ${at}, but numbers from ${least} to ${most} were expected`,
     );
   }
   return data;

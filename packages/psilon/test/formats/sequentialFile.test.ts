@@ -383,7 +383,7 @@ describe("A damaged file of a network of layers", () => {
         tampered(({ bytes }) => {
           bytes[0].data[4] = 2;
         }),
-      'its tensor "1.1.weight.mask" holds 2 as number 4, but 0 or 1 was expected',
+      'its tensor "1.1.weight.mask" holds 2 as number 4, but numbers from 0 to 1 were expected',
     ],
     [
       "holds a number that is not finite",

@@ -27,10 +27,7 @@ export const batchNorm: LayerKind<BatchNormSpec> = {
     const trained = (name: string): KeptParameter => ({ ...of(name), kind: "plain" });
     return {
       parameters: [trained("scale"), trained("shift")],
-      state: [
-        { ...of("mean"), holds: { least: Number.NEGATIVE_INFINITY } },
-        { ...of("variance"), holds: { least: 0 } },
-      ],
+      state: [of("mean"), { ...of("variance"), least: 0 }],
     };
   },
   bind({ backend }, { activation = null }, input) {

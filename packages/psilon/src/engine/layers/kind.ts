@@ -38,8 +38,11 @@ export interface KeptParameter {
 
 /** What `BoundLayer.state` will be. */
 export interface KeptState extends Omit<KeptParameter, "kind"> {
-  /** Numbers, none below `least`; or bits that only training needs and that are no float32 numbers. */
-  readonly holds: { readonly least: number } | "bits";
+  /** What its numbers are in; default: all. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Whether what is evaluated does without it. */
+  readonly isForTraining?: boolean;
 }
 
 /** What a layer trains and what it keeps beside, each in the order of its passes. */

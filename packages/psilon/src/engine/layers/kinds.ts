@@ -7,14 +7,12 @@ import { dense } from "./dense.js";
 import { dropout } from "./dropout.js";
 import { flatten } from "./flatten.js";
 import { fourierPositions } from "./fourierPositions.js";
-import type { LayerKind } from "./kind.js";
-import { layerNorm } from "./layerNorm.js";
-import { learnedPositions } from "./learnedPositions.js";
-import { patches } from "./patches.js";
 import { globalAveragePool } from "./globalAveragePool.js";
 import type { LayerKind } from "./kind.js";
 import { layerNorm } from "./layerNorm.js";
+import { learnedPositions } from "./learnedPositions.js";
 import { maxPool } from "./maxPool.js";
+import { patches } from "./patches.js";
 
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
@@ -27,12 +25,11 @@ export const layerKinds = {
   dropout,
   flatten,
   "fourier-positions": fourierPositions,
-  "layer-norm": layerNorm,
-  "learned-positions": learnedPositions,
-  patches,
   "global-average-pool": globalAveragePool,
   "layer-norm": layerNorm,
+  "learned-positions": learnedPositions,
   "max-pool": maxPool,
+  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;

@@ -14,14 +14,10 @@ export interface PlacedLayer {
   readonly input: Shape;
 }
 
-/** A tensor of a network before it is made. */
-export interface PlacedTensor {
-  /** The layer's place and the tensor's name: "3.1.weight". */
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** Of a mask a byte for each entry. */
-  readonly holds: KeptState["holds"] | "mask";
+/** A tensor of a network before it is made. Its name begins with the layer's place: "3.1.weight". */
+export interface PlacedTensor extends KeptState {
+  /** Float32 numbers; 0 or 1 of a mask; or bits that are no such numbers, four bytes for each. */
+  readonly holds: "numbers" | "mask" | "bits";
 }
 
 /** What belongs to one parameter. */
@@ -63,7 +59,11 @@ export function inventoryOf(spec: SequentialSpec): Inventory {
     const { parameters = [], state = [] } = kindOf(layer).keeps?.(layer, input) ?? {};
     return {
       parameters: parameters.map((parameter) => placedParameter(`${place}.${parameter.name}`, parameter)),
-      state: state.map((tensor) => ({ ...tensor, name: `${place}.${tensor.name}` })),
+      state: state.map((tensor) => ({
+        ...tensor,
+        name: `${place}.${tensor.name}`,
+        holds: "numbers" as const,
+      })),
     };
   });
   return {
@@ -72,17 +72,15 @@ export function inventoryOf(spec: SequentialSpec): Inventory {
   };
 }
 
-const numbers = { least: Number.NEGATIVE_INFINITY };
-
 function placedParameter(name: string, { rows, columns, kind }: KeptParameter): PlacedParameter {
   const { length } = weightKinds[kind];
   const isTrained = length === "row" || length === "shared";
   return {
-    raw: { name, rows, columns, holds: numbers },
+    raw: { name, rows, columns, holds: "numbers" },
     lengths: isTrained
-      ? { name: `${name}.lengths`, rows: length === "row" ? rows : 1, columns: 1, holds: numbers }
+      ? { name: `${name}.lengths`, rows: length === "row" ? rows : 1, columns: 1, holds: "numbers" }
       : null,
-    mask: { name: `${name}.mask`, rows, columns, holds: "mask" },
+    mask: { name: `${name}.mask`, rows, columns, holds: "mask", least: 0, most: 1 },
     state: keptByKind(kind, columns).map(([r, c], k) => ({
       name: `${name}.state.${k}`,
       rows: r,

@@ -31,15 +31,8 @@ export function valuesOf(network: SequentialNetwork): SequentialValues {
   const tensors = new Map<string, Float32Array | Uint8Array>();
   const lengthUnits = new Map<string, number>();
   const put = ({ name, holds }: PlacedTensor, tensor: Tensor) => {
-    const isNumbers = typeof holds === "object";
-    tensors.set(
-      name,
-      isNumbers
-        ? tensor.data.slice()
-        : holds === "mask"
-          ? Uint8Array.from(tensor.data)
-          : bytesOf(tensor).slice(),
-    );
+    if (holds === "numbers") tensors.set(name, tensor.data.slice());
+    else tensors.set(name, holds === "mask" ? Uint8Array.from(tensor.data) : bytesOf(tensor).slice());
   };
   parameters.forEach(({ raw, lengths, mask, state: own }, p) => {
     const parameter = network.parameters[p];
@@ -67,8 +60,9 @@ export function restoreSequential(
 ): SequentialNetwork {
   const network = createSequential(backend, spec, capacity, createRandom(0));
   const { parameters, state } = inventoryOf(spec);
-  const take = ({ name, holds }: PlacedTensor, tensor: Tensor) => {
+  const take = ({ name, holds, isForTraining = false }: PlacedTensor, tensor: Tensor) => {
     const values = tensors.get(name);
+    if (!values && isForTraining) return;
     if (!values) throw new RangeError(`The values lack ${name}.`);
     (holds === "bits" ? bytesOf(tensor) : tensor.data).set(values);
   };
