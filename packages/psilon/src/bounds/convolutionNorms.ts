@@ -1,5 +1,6 @@
 import { type Convolution, weightsByRead, weightsByWritten } from "./convolution.js";
 import { circularNorm, enlargedGrid, toeplitzBound } from "./convolutionSpectral.js";
+import type { Norms } from "./matrixNorms.js";
 import { above, orInfinity } from "./rounding.js";
 import { largestOverPixels, largestOverWindows } from "./windows.js";
 
@@ -10,7 +11,7 @@ const LIMIT = 4e10;
  * ℓ∞→ℓ∞ and ℓ1→ℓ1 are the largest sums of a row and of a column of the convolution's matrix, at the image's borders or within. ℓ2→ℓ2 is the
  * smaller of σ on a circle that holds the image and √(ℓ∞→ℓ∞ · ℓ1→ℓ1) (Schur), with the Toeplitz bound in place of the first where that would take too long.
  */
-export function convolutionNorms(convolution: Convolution) {
+export function convolutionNorms(convolution: Convolution): Norms {
   const { read, written, groups, size, stride } = convolution;
   const inf = largestOverWindows(convolution, weightsByWritten(convolution), read / groups);
   const one = largestOverPixels(convolution, weightsByRead(convolution), written / groups);

@@ -1,11 +1,15 @@
 import type { Activation } from "../engine/layers/activation.js";
 import type { LayerName, LayerSpec } from "../engine/layers/kinds.js";
-import type { Shape } from "../engine/layers/shape.js";
+import { type PoolingSpec, windowsOf } from "../engine/layers/pooling.js";
+import { placesOf, type Shape } from "../engine/layers/shape.js";
 import type { LayerValues } from "../folded/sequential.js";
 import { activationSlope } from "./activationSlope.js";
 import { convolutionNorms } from "./convolutionNorms.js";
-import { above, gamma, orInfinity } from "./rounding.js";
-import { spectralNorm } from "./spectralNorm.js";
+import { featureNorms, waveNorms } from "./fourierNorms.js";
+import { matrixNorms } from "./matrixNorms.js";
+import { averagePoolNorms, maxPoolNorms, meanNorms } from "./poolingNorms.js";
+import { above, below, orInfinity } from "./rounding.js";
+import type { Windows } from "./windows.js";
 
 /** By what a layer stretches a difference at most, each norm to itself, rounded outwards; a text where there is no such number, why. */
 export type LayerNorms = Readonly<Record<"inf" | "1" | "2", number | string>>;
@@ -23,6 +27,9 @@ type Named<K extends LayerName> = Extract<LayerSpec, { readonly layer: K }>;
 /** The norms of each kind of layer once training is over. A kind that is not here has none. */
 const normsOf: { readonly [K in LayerName]?: (placed: Placed<Named<K>>) => LayerNorms } = {
   activation: ({ layer }) => inEvery(activationSlope(layer.activation)),
+  attention: () => inEvery(noneOfAttention),
+  "average-pool": ({ layer, input, output }) => averagePoolNorms(pooling(layer, input, output)),
+  "batch-norm": ({ layer, values }) => stretched(batchNormNorms(values), layer.activation),
   convolution({ layer, values, input, output }) {
     const { size, stride = 1, padding = 0, groups = 1 } = layer;
     const [height, width, read] = input;
@@ -34,8 +41,25 @@ const normsOf: { readonly [K in LayerName]?: (placed: Placed<Named<K>>) => Layer
     );
   },
   dense: ({ layer, values }) => stretched(matrixNorms(values.weight, layer.outputs), layer.activation),
+  dropout: () => inEvery(1),
   flatten: () => inEvery(1),
+  "fourier-positions": ({ layer, values }) =>
+    "frequencies" in layer
+      ? waveNorms(layer.frequencies, layer.identity)
+      : featureNorms(values.matrix, layer.features),
+  "global-average-pool": ({ input }) => meanNorms(placesOf(input)),
+  "layer-norm": () => inEvery(noneOfLayerNorm),
+  "learned-positions": () => inEvery(1),
+  "max-pool": ({ layer, input, output }) => maxPoolNorms(pooling(layer, input, output)),
+  // Its windows lie side by side: each patch is a number of places of its own.
+  patches: ({ layer, values }) => stretched(matrixNorms(values.weight, layer.features), layer.activation),
 };
+
+const noneOfLayerNorm =
+  "it divides by the deviation of what it reads, so that near features that are all equal its slope is limited by ε alone";
+
+const noneOfAttention =
+  "it multiplies what it reads with itself, so that its slope grows with its inputs without end (arXiv:2006.04710)";
 
 /** A layer's norms; of those that read the places of an example one by one, they are those of one place. */
 export function layerNorms(placed: Placed<LayerSpec>): LayerNorms {
@@ -53,16 +77,21 @@ function stretched(norms: Readonly<Record<keyof LayerNorms, number>>, activation
   return { inf: times(norms.inf), "1": times(norms["1"]), "2": times(norms["2"]) };
 }
 
-/** The largest sum of a row of magnitudes, and of a column, and σ. */
-function matrixNorms(weight: Float32Array, rows: number) {
-  const columns = weight.length / rows;
-  const sums = [new Float64Array(rows), new Float64Array(columns)];
-  weight.forEach((w, at) => {
-    sums[0][Math.floor(at / columns)] += Math.abs(w);
-    sums[1][at % columns] += Math.abs(w);
+const pooling = (spec: PoolingSpec, [height, width]: Shape, [down, across]: Shape): Windows => ({
+  ...windowsOf(spec),
+  height,
+  width,
+  down,
+  across,
+});
+
+/** max |γ|/√(σ² + ε), a diagonal matrix; ε is 10⁻⁵. */
+function batchNormNorms({ scale, variance }: LayerValues) {
+  let most = 0;
+  scale.forEach((gamma, k) => {
+    if (gamma !== 0)
+      most = Math.max(most, above(Math.abs(gamma) / below(Math.sqrt(below(variance[k] + 1e-5)))));
   });
-  const [inf, one] = sums.map((those) =>
-    orInfinity(those.reduce((most, sum) => Math.max(most, sum), 0) * (1 + 2 * gamma(rows + columns))),
-  );
-  return { inf, "1": one, "2": spectralNorm(Float64Array.from(weight), rows, columns) };
+  const norm = orInfinity(most);
+  return { inf: norm, "1": norm, "2": norm };
 }

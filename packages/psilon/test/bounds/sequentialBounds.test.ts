@@ -1,20 +1,26 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { NoGuarantee } from "../../src/bounds/certificate.ts";
 import { convolutionNorms } from "../../src/bounds/convolutionNorms.ts";
+import { layerNorms } from "../../src/bounds/layerNorms.ts";
 import { sequentialBounds } from "../../src/bounds/sequentialBounds.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import type { Activation } from "../../src/engine/layers/activation.ts";
-import type { LayerSpec } from "../../src/engine/layers/kinds.ts";
+import { kindOf, type LayerSpec } from "../../src/engine/layers/kinds.ts";
 import type { Shape } from "../../src/engine/layers/shape.ts";
 import { sizeOf } from "../../src/engine/layers/shape.ts";
 import {
   createSequential,
   type SequentialLayer,
+  type SequentialNetwork,
   type SequentialSpec,
+  shapesOf,
 } from "../../src/engine/networks/sequential.ts";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom, type Random } from "../../src/engine/random/random.ts";
 import { singularValues } from "../../src/engine/weights/singularValues.ts";
 import { foldSequential } from "../../src/folded/sequential.ts";
+import { kindMembers } from "../engine/layers/kinds/index.ts";
+import { SEED } from "../engine/layers/kinds/member.ts";
 import { rowSum, transposed } from "../support/convolutionMatrix.ts";
 
 let backend: Backend;
@@ -46,7 +52,7 @@ const dense = (outputs: number, rest: object = {}): LayerSpec => ({
 });
 
 /** A network with all that it keeps drawn, its bounds, and what it computes once training is over. */
-function created(spec: SequentialSpec, random: Random) {
+function created(spec: SequentialSpec, random: Random, change = (_: SequentialNetwork) => {}) {
   const network = createSequential(backend, spec, 1, random);
   for (const { raw, normalize } of network.parameters) {
     raw.data.set(raw.data.map((value) => value + 0.3 * normal(random)));
@@ -54,6 +60,7 @@ function created(spec: SequentialSpec, random: Random) {
   }
   // Running means and variances.
   for (const { data } of network.state) data.set(data.map((value) => value + 0.5 * random.next()));
+  change(network);
   const bounds = sequentialBounds(foldSequential(network));
   const evaluate = (x: Float64Array) => {
     network.input.data.set(x);
@@ -94,15 +101,114 @@ describe("The bound of a single linear layer is its matrix's norm", () => {
     ["dense, of places", [3, 2, 4], dense(3), 1.001],
     ["convolution", [5, 4, 2], convolution(3, 3, { padding: 1 }), 1.5],
     ["convolution of windows side by side", [4, 4, 2], convolution(3, 2, { stride: 2 }), 1.001],
+    ["patches", [4, 6, 2], { layer: "patches", weight: "plain", size: 2, features: 5 }, 1.001],
+    ["average pooling", [6, 5, 2], { layer: "average-pool", size: 2 }, 1.001],
+    [
+      "average pooling of windows that overlap",
+      [5, 6, 2],
+      { layer: "average-pool", size: 3, stride: 2, padding: 1 },
+      1.3,
+    ],
+    ["the mean of all places", [3, 4, 2], { layer: "global-average-pool" }, 1.001],
+    ["batch normalization", [3, 4], { layer: "batch-norm" }, 1.001],
   ];
   test.each(layers)("%s", (_, input, layer, slack) => {
-    const { bounds, evaluate } = created({ input, layers: [layer] }, createRandom(41));
+    // A network has a layer with weights: a matrix of 1 as the last, which changes nothing.
+    const [columns] = shapesOf({ input, layers: [layer] }).slice(-1);
+    const last = dense(columns, { bias: false });
+    const { bounds, evaluate } = created(
+      { input, layers: [layer, last] },
+      createRandom(41),
+      ({ parameters }) => {
+        const { raw } = parameters[parameters.length - 1];
+        raw.data.set(raw.data.map((_, k) => Number(k % (columns + 1) === 0)));
+      },
+    );
     const matrix = matrixOf(evaluate, sizeOf(input));
     for (const norm of norms) {
       const exact = exactNorm[norm](matrix);
       expect(atMost(bounds, norm)).toBeGreaterThanOrEqual(exact / ROUNDING);
       expect(atMost(bounds, norm)).toBeLessThanOrEqual(exact * ROUNDING * (norm === "2" ? slack : 1));
     }
+  });
+});
+
+describe.each(Object.entries(kindMembers))("The bound of a layer of kind %s", (kind, members) => {
+  const refused = ["attention", "layer-norm"];
+
+  test.each(members.map((member) => [member.name, member] as const))(
+    refused.includes(kind) ? "is none, and says why: %s" : "is above all that is sampled: %s",
+    (_, { spec, shape, plain, evaluated = plain }) => {
+      const random = createRandom(47);
+      const { parameters, state = [] } = kindOf(spec).keeps?.(spec, shape) ?? { parameters: [] };
+      const network = { input: shape, layers: [spec, dense(1)] };
+      // What is kept and not trained as it is at first, but moments of a batch, which are then 0 and 1.
+      const drawn = {
+        ...foldSequential(createSequential(backend, network, 1, createRandom(SEED))).values["1"],
+      };
+      for (const { name, rows, columns } of kind === "batch-norm" ? [...parameters, ...state] : parameters)
+        drawn[name] = Float32Array.from({ length: rows * columns }, () => normal(random));
+      if (drawn.variance) drawn.variance = drawn.variance.map((value) => value ** 2);
+      const bounds = sequentialBounds({ spec: { input: shape, layers: [spec] }, values: { "1": drawn } });
+      if (refused.includes(kind)) {
+        for (const bound of bounds) {
+          expect(bound).toMatchObject({ claim: "none", scope: "global", quantity: "slope" });
+          expect(bound).not.toHaveProperty("atMost");
+          expect((bound as NoGuarantee).because).toMatch(`Layer 1 (${kind}) has no global bound: it `);
+        }
+        return;
+      }
+      const [weights, states] = [parameters, state].map((all) =>
+        all.map(({ name }) => Float64Array.from(drawn[name] ?? [])),
+      );
+      const f = (x: Float64Array) => evaluated(x, 1, weights, states);
+      for (let pair = 0; pair < 60; pair++) {
+        const x = Float64Array.from({ length: sizeOf(shape) }, () => normal(random));
+        const one = Math.floor(random.next() * x.length);
+        const direction = [
+          () => normal(random),
+          () => Math.sign(normal(random)),
+          (j: number) => Number(j === one),
+        ][pair % 3];
+        const y = x.map((value, j) => value + [1e-3, 0.1, 3][(pair % 4) % 3] * direction(j));
+        const before = f(x);
+        const change = f(y).map((value, k) => value - before[k]);
+        const step = y.map((value, j) => value - x[j]);
+        for (const norm of norms) {
+          expect(lengthOf[norm](change)).toBeLessThanOrEqual(
+            atMost(bounds, norm) * lengthOf[norm](step) * (1 + 1e-9) + 1e-12,
+          );
+        }
+      }
+    },
+  );
+});
+
+test("A kind of layer that nothing is known of has no bound", () => {
+  const layer = { layer: "unheard-of" } as unknown as LayerSpec;
+  const none = "no bound is known of layers of this kind";
+  expect(layerNorms({ layer, values: {}, input: [2], output: [2] })).toEqual({
+    inf: none,
+    "1": none,
+    "2": none,
+  });
+});
+
+describe("The bound of max pooling", () => {
+  test("is what one pixel above all others shows: as many windows as see it", () => {
+    const shape = [5, 5, 2];
+    const spec: SequentialSpec = {
+      input: shape,
+      layers: [{ layer: "max-pool", size: 3, stride: 1, padding: 1 }],
+    };
+    const bounds = sequentialBounds({ spec, values: {} });
+    expect(norms.map((norm) => Math.round(1e9 * atMost(bounds, norm)) / 1e9)).toEqual([1, 9, 3]);
+    const corners = { ...spec, layers: [{ layer: "max-pool", size: 2, stride: 2 }] } as const;
+    expect(
+      norms.map(
+        (norm) => Math.round(1e9 * atMost(sequentialBounds({ spec: corners, values: {} }), norm)) / 1e9,
+      ),
+    ).toEqual([1, 1, 1]);
   });
 });
 
@@ -137,6 +243,37 @@ describe("The bounds of whole networks", () => {
         { layer: "flatten" },
         dense(2, { activation: { of: "gaussian", width: 0.7 } }),
       ],
+    ],
+    [
+      "with pooling and batch normalization",
+      [7, 6, 2],
+      [
+        convolution(4, 3, { padding: 1, bias: false }),
+        { layer: "batch-norm", activation: "relu" },
+        { layer: "max-pool", size: 3, stride: 2, padding: 1 },
+        convolution(3, 3, { padding: 1, activation: "silu" }),
+        { layer: "average-pool", size: 2, stride: 1 },
+        { layer: "dropout", rate: 0.3 },
+        { layer: "global-average-pool" },
+        dense(2),
+      ],
+    ],
+    [
+      "of patches and positions",
+      [4, 4, 2],
+      [
+        { layer: "patches", weight: "plain", size: 2, features: 5 },
+        { layer: "learned-positions" },
+        { layer: "batch-norm" },
+        dense(4, { activation: "gelu" }),
+        { layer: "flatten" },
+        dense(2),
+      ],
+    ],
+    [
+      "of waves",
+      [2],
+      [{ layer: "fourier-positions", frequencies: 3 }, dense(6, { activation: "relu" }), dense(1)],
     ],
     [
       "of coordinates",
@@ -208,6 +345,26 @@ describe("The bounds of whole networks", () => {
       expect(found).toBeGreaterThan(expected);
       expect(found).toBeLessThan(expected * (1 + 1e-14));
     }
+  });
+
+  test("are none where a layer has none, whichever way leads through it, with the first as the reason", () => {
+    const spec: SequentialSpec = {
+      input: [3, 4],
+      layers: [
+        dense(4),
+        {
+          layer: "residual",
+          layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
+        },
+        dense(4),
+      ],
+    };
+    const bounds = sequentialBounds(foldSequential(createSequential(backend, spec, 1, createRandom(44))));
+    expect(bounds.map((bound) => bound.claim === "none" && bound.because)).toEqual(
+      Array(3).fill(
+        "Layer 2.1 (layer-norm) has no global bound: it divides by the deviation of what it reads, so that near features that are all equal its slope is limited by ε alone",
+      ),
+    );
   });
 
   test("are 0 where a layer is, and say that they are upper bounds, of what and in which arithmetic", () => {
