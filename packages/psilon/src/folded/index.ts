@@ -10,6 +10,13 @@ export {
   removeDeadUnits,
   removeSharedDeadUnits,
 } from "./removeDeadUnits.js";
+export {
+  type FoldedSequential,
+  foldSequential,
+  type KeptTensor,
+  keptTensors,
+  type LayerValues,
+} from "./sequential.js";
 export type { SparseWeight } from "./sparseWeight.js";
 export { storedBytes } from "./storedBytes.js";
 export { unfold, unfoldMembers } from "./unfold.js";

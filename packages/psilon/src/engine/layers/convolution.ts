@@ -6,7 +6,14 @@ import type { LayerKind, ShapedSource } from "./kind.js";
 import { linear } from "./linear.js";
 import { type Shape, shapeText } from "./shape.js";
 import { createTiles } from "./tiles.js";
-import { checkSize, checkWeighted, createWeighted, type WeightedSpec, withBias } from "./weighted.js";
+import {
+  checkSize,
+  checkWeighted,
+  createWeighted,
+  keepsWeighted,
+  type WeightedSpec,
+  withBias,
+} from "./weighted.js";
 
 /**
  * A 2-D convolution (cross-correlation, as is usual) of an image height × width × channels with square kernels, and zeros around the image.
@@ -45,6 +52,7 @@ export const convolution: LayerKind<ConvolutionSpec> = {
     }
     return [windowsAlong(height, spec), windowsAlong(width, spec), channels];
   },
+  keeps: keepsWeighted,
   bind(binding, spec, input, shape) {
     const { size, groups = 1 } = spec;
     const columns = (size * size * input.shape[2]) / groups;

@@ -25,12 +25,20 @@ export interface Bound {
   readonly layers: readonly Layer[];
 }
 
+/** Names of what a layer trains and of what it keeps beside, each in the order of its passes; null for what training alone needs. */
+export interface Kept {
+  readonly parameters: readonly string[];
+  readonly state?: readonly (string | null)[];
+}
+
 /** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
 export interface LayerKind<Spec> {
   /**
    * The shape of what it writes; where it cannot read `input`, a text that says what it reads, as the end of the sentence "It reads …".
    */
   readonly shape: (spec: Spec, input: Shape) => Shape | string;
+  /** What there is to be saved of it once it is trained; nothing where this is left out. */
+  readonly keeps?: (spec: Spec) => Kept;
   /** For an input that it can read, and the shape of what it writes. */
   readonly bind: (binding: Binding, spec: Spec, input: ShapedSource, shape: Shape) => Bound;
 }

@@ -3,7 +3,7 @@ import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Activation, activate, checkActivation, gainOf } from "./activation.js";
 import type { BoundLayer, Signal } from "./boundLayer.js";
-import type { Binding, Bound } from "./kind.js";
+import type { Binding, Bound, Kept } from "./kind.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
 
@@ -43,6 +43,11 @@ export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer,
       : [product];
   return { passes, layers: [layer] };
 }
+
+/** What `withBias` trains. */
+export const keepsWeighted = ({ bias = true }: WeightedSpec): Kept => ({
+  parameters: bias ? ["weight", "bias"] : ["weight"],
+});
 
 /** Throws InputError for a kind of weight, a gain or an activation that there is not. */
 export function checkWeighted({ weight, gain = 1, activation }: WeightedSpec): void {
