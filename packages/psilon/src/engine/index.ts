@@ -42,9 +42,11 @@ export {
   createSequential,
   type Residual,
   type SequentialLayer,
+  type SequentialNetwork,
   type SequentialSpec,
   shapesOf,
 } from "./networks/sequential.js";
+export { restoreSequential, type SequentialValues, valuesOf } from "./networks/sequentialValues.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 

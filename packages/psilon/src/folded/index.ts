@@ -13,8 +13,6 @@ export {
 export {
   type FoldedSequential,
   foldSequential,
-  type KeptTensor,
-  keptTensors,
   type LayerValues,
 } from "./sequential.js";
 export type { SparseWeight } from "./sparseWeight.js";

@@ -1,7 +1,6 @@
-import type { Tensor } from "../engine/backend/arena.js";
-import { kindOf, type LayerSpec } from "../engine/layers/kinds.js";
-import type { Network } from "../engine/networks/network.js";
-import type { SequentialLayer, SequentialSpec } from "../engine/networks/sequential.js";
+import { kindOf } from "../engine/layers/kinds.js";
+import { placedLayers } from "../engine/networks/inventory.js";
+import type { SequentialNetwork, SequentialSpec } from "../engine/networks/sequential.js";
 import type { Parameter } from "../engine/weights/parameter.js";
 import type { Weight } from "../engine/weights/weight.js";
 
@@ -21,66 +20,32 @@ export interface FoldedSequential {
   readonly values: Readonly<Record<string, LayerValues>>;
 }
 
-/** The network's effective weights and whatever else its layers keep, as copies. `spec`: what it was created from. */
-export function foldSequential(network: Network, spec: SequentialSpec): FoldedSequential {
+/**
+ * The network's effective weights and whatever else its layers keep, as copies. Throws RangeError where a kind of layer has not said what
+ * it keeps.
+ */
+export function foldSequential({ spec, parameters, state }: SequentialNetwork): FoldedSequential {
   const values: Record<string, Record<string, Float32Array>> = {};
-  for (const { place, name, tensor } of keptTensors(network, spec)) {
-    values[place] ??= {};
-    values[place][name] = tensor.data.slice();
+  let [p, s] = [0, 0];
+  for (const { place, spec: layer, input } of placedLayers(spec)) {
+    const kept = kindOf(layer).keeps?.(layer, input);
+    if (!kept) continue;
+    const own: Record<string, Float32Array> = {};
+    for (const { name } of kept.parameters) own[name] = valuesOf(parameters[p++]);
+    for (const { name, holds } of kept.state ?? []) {
+      if (holds !== "bits") own[name] = state[s].data.slice();
+      s++;
+    }
+    values[place] = own;
+  }
+  if (p !== parameters.length || s !== state.length) {
+    throw new RangeError(
+      `The layers name ${p} parameters and ${s} states, but the network has ${parameters.length} and ${state.length}.`,
+    );
   }
   return { spec, values };
 }
 
-/** A tensor of a network in training, and where its values stand in a folded one. */
-export interface KeptTensor {
-  readonly place: string;
-  readonly name: string;
-  /** Of a weight the effective matrix, which follows from what the weight is made of. */
-  readonly tensor: Tensor;
-  /** What is trained; null for what is only kept. */
-  readonly parameter: Parameter | null;
-}
-
-/**
- * All that the layers of a network keep: what is trained, then the rest, each in the network's order. Throws RangeError where the network was not created from `spec`,
- * or a kind of layer has not said what it keeps.
- */
-export function keptTensors(network: Network, spec: SequentialSpec): KeptTensor[] {
-  const parameters: (readonly [string, string])[] = [];
-  const state: (readonly [string, string | null])[] = [];
-  for (const { place, layer } of layersIn(spec.layers)) {
-    const kept = kindOf(layer).keeps?.(layer);
-    for (const name of kept?.parameters ?? []) parameters.push([place, name]);
-    for (const name of kept?.state ?? []) state.push([place, name]);
-  }
-  if (parameters.length !== network.parameters.length || state.length !== network.state.length) {
-    throw new RangeError(
-      `The layers name ${parameters.length} parameters and ${state.length} states, but the network has ${network.parameters.length} and ${network.state.length}.`,
-    );
-  }
-  return [
-    ...parameters.map(([place, name], k) => {
-      const parameter = network.parameters[k];
-      return { place, name, tensor: valuesOf(parameter), parameter };
-    }),
-    ...state.flatMap(([place, name], k) =>
-      name === null ? [] : [{ place, name, tensor: network.state[k], parameter: null }],
-    ),
-  ];
-}
-
-/** The layers that are no residual sums, each with its place, in the order of the way forward: of a residual the shortcut before the branch. */
-export function layersIn(
-  layers: readonly SequentialLayer[],
-  prefix = "",
-): { readonly place: string; readonly layer: LayerSpec }[] {
-  return layers.flatMap((layer, l) => {
-    const place = `${prefix}${l + 1}`;
-    if (layer.layer !== "residual") return [{ place, layer }];
-    return [...layersIn(layer.shortcut ?? [], `${place}.shortcut.`), ...layersIn(layer.layers, `${place}.`)];
-  });
-}
-
 /** A weight makes its values of others; a vector is what it is. */
-const valuesOf = (parameter: Parameter | Weight): Tensor =>
-  "effective" in parameter ? parameter.effective : parameter.raw;
+const valuesOf = (parameter: Parameter | Weight): Float32Array =>
+  ("effective" in parameter ? parameter.effective : parameter.raw).data.slice();

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { createSequential, type SequentialSpec } from "../../src/engine/networks/sequential.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { foldSequential, keptTensors } from "../../src/folded/sequential.ts";
+import { foldSequential } from "../../src/folded/sequential.ts";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ describe("A folded sequential network", () => {
   test("has of every layer its effective matrix and its bias, by its place", () => {
     const network = createSequential(backend, spec, 1, createRandom(3));
     for (const { bias } of network.layers) bias.data.set(bias.data.map((_, k) => k + 1));
-    const { values } = foldSequential(network, spec);
+    const { values } = foldSequential(network);
     const [first, shortcut, inner, last, dense] = network.layers;
     const matrix = (layer: typeof first) => layer.weight.effective.data;
     expect(values).toEqual({
@@ -45,16 +45,17 @@ describe("A folded sequential network", () => {
 
   test("is a copy, which training leaves as it is", () => {
     const network = createSequential(backend, spec, 1, createRandom(3));
-    const { values } = foldSequential(network, spec);
+    const { values } = foldSequential(network);
     const before = structuredClone(values);
-    for (const { tensor } of keptTensors(network, spec)) tensor.data.fill(7);
+    for (const { raw } of network.parameters) raw.data.fill(7);
+    for (const { weight } of network.layers) weight.effective.data.fill(7);
     expect(values).toEqual(before);
   });
 
   test("is not made of a network with other layers", () => {
     const network = createSequential(backend, spec, 1, createRandom(3));
     const shorter = { ...spec, layers: spec.layers.slice(0, 4) };
-    expect(() => foldSequential(network, shorter)).toThrow(
+    expect(() => foldSequential({ ...network, spec: shorter })).toThrow(
       new RangeError("The layers name 6 parameters and 0 states, but the network has 8 and 0."),
     );
   });

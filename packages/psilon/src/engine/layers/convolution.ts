@@ -52,14 +52,16 @@ export const convolution: LayerKind<ConvolutionSpec> = {
     }
     return [windowsAlong(height, spec), windowsAlong(width, spec), channels];
   },
-  keeps: keepsWeighted,
+  keeps: (spec, input) => keepsWeighted(spec, spec.channels, seenBy(spec, input)),
   bind(binding, spec, input, shape) {
-    const { size, groups = 1 } = spec;
-    const columns = (size * size * input.shape[2]) / groups;
-    const layer = createWeighted(binding, spec, spec.channels, columns);
+    const layer = createWeighted(binding, spec, spec.channels, seenBy(spec, input.shape));
     return withBias(binding, spec, layer, convolve(binding.backend, layer.weight, spec, input, shape));
   },
 };
+
+/** The numbers that a kernel sees. */
+const seenBy = ({ size, groups = 1 }: ConvolutionSpec, [, , read]: Shape): number =>
+  (size * size * read) / groups;
 
 /** How a window of this size moves along so many pixels. */
 export interface Windows {

@@ -22,7 +22,7 @@ export const dense: LayerKind<DenseSpec> = {
     checkWeighted(spec);
     return withLast(input, spec.outputs);
   },
-  keeps: keepsWeighted,
+  keeps: (spec, input) => keepsWeighted(spec, spec.outputs, columnsOf(input)),
   bind(binding, spec, input) {
     const layer = createWeighted(binding, spec, spec.outputs, columnsOf(input.shape));
     return withBias(binding, spec, layer, linear(binding.backend, layer.weight, input));

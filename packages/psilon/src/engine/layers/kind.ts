@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend.js";
 import type { Random } from "../random/random.js";
+import type { WeightKind } from "../weights/kinds.js";
 import type { BoundLayer, Source } from "./boundLayer.js";
 import type { Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
@@ -25,10 +26,26 @@ export interface Bound {
   readonly layers: readonly Layer[];
 }
 
-/** Names of what a layer trains and of what it keeps beside, each in the order of its passes; null for what training alone needs. */
+/** A parameter before it is made, as what it trains (`Parameter.raw`) will be. */
+export interface KeptParameter {
+  /** As it is called among those of its layer. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Of a vector `plain`. */
+  readonly kind: WeightKind;
+}
+
+/** What `BoundLayer.state` will be. */
+export interface KeptState extends Omit<KeptParameter, "kind"> {
+  /** Numbers, none below `least`; or bits that only training needs and that are no float32 numbers. */
+  readonly holds: { readonly least: number } | "bits";
+}
+
+/** What a layer trains and what it keeps beside, each in the order of its passes. */
 export interface Kept {
-  readonly parameters: readonly string[];
-  readonly state?: readonly (string | null)[];
+  readonly parameters: readonly KeptParameter[];
+  readonly state?: readonly KeptState[];
 }
 
 /** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
@@ -37,8 +54,11 @@ export interface LayerKind<Spec> {
    * The shape of what it writes; where it cannot read `input`, a text that says what it reads, as the end of the sentence "It reads …".
    */
   readonly shape: (spec: Spec, input: Shape) => Shape | string;
-  /** What there is to be saved of it once it is trained; nothing where this is left out. */
-  readonly keeps?: (spec: Spec) => Kept;
+  /**
+   * What there is to be saved of it once it is trained, known before it is made, so that a file's claims can be checked; nothing where this
+   * is left out.
+   */
+  readonly keeps?: (spec: Spec, input: Shape) => Kept;
   /** For an input that it can read, and the shape of what it writes. */
   readonly bind: (binding: Binding, spec: Spec, input: ShapedSource, shape: Shape) => Bound;
 }
