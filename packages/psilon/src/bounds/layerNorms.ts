@@ -1,10 +1,13 @@
 import type { Activation } from "../engine/layers/activation.js";
 import type { LayerName, LayerSpec } from "../engine/layers/kinds.js";
-import type { Shape } from "../engine/layers/shape.js";
+import { orderFactors } from "../engine/layers/orderStatistic.js";
+import { TERMS } from "../engine/layers/orthogonalConvolution.js";
+import { columnsOf, type Shape } from "../engine/layers/shape.js";
 import type { LayerValues } from "../folded/sequential.js";
 import { activationSlope } from "./activationSlope.js";
 import { convolutionNorms } from "./convolutionNorms.js";
 import { above, gamma, orInfinity } from "./rounding.js";
+import { skewExponentialNorms } from "./skewExponential.js";
 import { spectralNorm } from "./spectralNorm.js";
 
 /** By what a layer stretches a difference at most, each norm to itself, rounded outwards; a text where there is no such number, why. */
@@ -34,7 +37,15 @@ const normsOf: { readonly [K in LayerName]?: (placed: Placed<Named<K>>) => Layer
     );
   },
   dense: ({ layer, values }) => stretched(matrixNorms(values.weight, layer.outputs), layer.activation),
+  channels: () => inEvery(1),
   flatten: () => inEvery(1),
+  // Sorted vectors are never further apart than they were before.
+  "group-sort": () => inEvery(1),
+  "order-statistic": ({ layer, input }) =>
+    stretched(orderNorms(orderFactors(layer.ratio, columnsOf(input)), layer.units), layer.activation),
+  "orthogonal-convolution": ({ layer, values, input }) =>
+    stretched(skewExponentialNorms(values.weight, layer.size, input, layer.terms ?? TERMS), layer.activation),
+  "space-to-depth": () => inEvery(1),
 };
 
 /** A layer's norms; of those that read the places of an example one by one, they are those of one place. */
@@ -65,4 +76,10 @@ function matrixNorms(weight: Float32Array, rows: number) {
     orInfinity(those.reduce((most, sum) => Math.max(most, sum), 0) * (1 + 2 * gamma(rows + columns))),
   );
   return { inf, "1": one, "2": spectralNorm(Float64Array.from(weight), rows, columns) };
+}
+
+/** A unit moves by at most the sum of the factors times what the input moves that moves most; that is no more than ‖x − y‖₂ or ‖x − y‖₁. */
+function orderNorms(factors: Float32Array, units: number) {
+  const sum = factors.reduce((total, factor) => total + factor, 0) * (1 + 2 * gamma(factors.length));
+  return { inf: sum, "1": above(sum * units), "2": above(sum * above(Math.sqrt(units))) };
 }

@@ -35,42 +35,72 @@ export function sortGroupsBackward(groups: i32, size: i32, order: usize, delta: 
   }
 }
 
+/** The least of |x_j + b_j| over the j in `order`. */
+@inline
+function leastAt(depth: i32, order: usize, x: usize, b: usize): f32 {
+  let least: f32 = Infinity;
+  for (let t = 0; t < depth; t++) {
+    const at = <usize>load<i32>(order + (<usize>t << 2)) << 2;
+    least = min(least, abs<f32>(load<f32>(x + at) + load<f32>(b + at)));
+  }
+  return least;
+}
+
+/**
+ * The `depth` largest |x_j + b_j| that are at least `floor` into `largest`, in descending order, equal ones as they stand, and their places into
+ * `order`. Returns whether there are so many.
+ */
+@inline
+function findLargest(
+  columns: i32, depth: i32, floor: f32, x: usize, b: usize, order: usize, largest: usize,
+): bool {
+  const end = <usize>(depth - 1) << 2;
+  for (let at: usize = 0; at <= end; at += 4) store<f32>(largest + at, -1);
+  let least: f32 = -1;
+  for (let j = 0; j < columns; j += 4) {
+    const from = <usize>j << 2;
+    const sizes = v128.abs<f32>(v128.add<f32>(loadPart(x + from, columns - j), loadPart(b + from, columns - j)));
+    const out = v128.or(v128.lt<f32>(sizes, splat(floor)), v128.le<f32>(sizes, splat(least)));
+    if (v128.all_true<i32>(out)) continue;
+    for (let c = j; c < min(j + 4, columns); c++) {
+      const value = abs<f32>(load<f32>(x + (<usize>c << 2)) + load<f32>(b + (<usize>c << 2)));
+      // Not a number comes in as well, and then goes out.
+      if (value < floor || value <= least) continue;
+      let at = end;
+      for (; at > 0 && load<f32>(largest + at - 4) < value; at -= 4) {
+        store<f32>(largest + at, load<f32>(largest + at - 4));
+        store<i32>(order + at, load<i32>(order + at - 4));
+      }
+      store<f32>(largest + at, value);
+      store<i32>(order + at, c);
+      least = load<f32>(largest + end);
+    }
+  }
+  return !(least < 0);
+}
+
 /**
  * y_ik ← Σ_t w_t·(the t-th largest of |x_ij + b_kj| over all j), t below `depth` and that not above `columns`; `order`, rows × units × depth:
- * which j those are. `largest`: room for `depth` values.
+ * which j those are, and before, where it is likely that large ones are. `largest`: room for `depth` values.
  */
 export function orderStatistics(
   rows: i32, columns: i32, units: i32, depth: i32, x: usize, b: usize, w: usize, y: usize, order: usize, largest: usize,
 ): void {
-  const end = <usize>(depth - 1) << 2;
   for (let i = 0; i < rows; i++) {
     let shift = b;
     for (let k = 0; k < units; k++) {
-      for (let at: usize = 0; at <= end; at += 4) store<f32>(largest + at, -1);
-      let least: f32 = -1;
-      for (let j = 0; j < columns; j += 4) {
-        const from = <usize>j << 2;
-        const sum = v128.add<f32>(loadPart(x + from, columns - j), loadPart(shift + from, columns - j));
-        if (v128.all_true<i32>(v128.le<f32>(v128.abs<f32>(sum), splat(least)))) continue;
-        for (let c = j; c < min(j + 4, columns); c++) {
-          const value = abs<f32>(load<f32>(x + (<usize>c << 2)) + load<f32>(shift + (<usize>c << 2)));
-          // Not a number comes in as well, and then goes out.
-          if (value <= least) continue;
-          let at = end;
-          for (; at > 0 && load<f32>(largest + at - 4) < value; at -= 4) {
-            store<f32>(largest + at, load<f32>(largest + at - 4));
-            store<i32>(order + at, load<i32>(order + at - 4));
-          }
-          store<f32>(largest + at, value);
-          store<i32>(order + at, c);
-          least = load<f32>(largest + end);
-        }
+      // No more than these can be larger than the least of any so many.
+      const floor = leastAt(depth, order, x, shift);
+      if (!findLargest(columns, depth, floor, x, shift, order, largest)) {
+        findLargest(columns, depth, 0, x, shift, order, largest);
       }
       let total: f32 = 0;
-      for (let at: usize = 0; at <= end; at += 4) total += load<f32>(w + at) * load<f32>(largest + at);
+      for (let t = 0; t < depth; t++) {
+        total += load<f32>(w + (<usize>t << 2)) * load<f32>(largest + (<usize>t << 2));
+      }
       store<f32>(y, total);
       y += 4;
-      order += end + 4;
+      order += <usize>depth << 2;
       shift += <usize>columns << 2;
     }
     x += <usize>columns << 2;

@@ -8,16 +8,16 @@ import {
   checkSize,
   checkWeighted,
   createWeighted,
+  keepsWeighted,
   type WeightedSpec,
   withBias,
   withLast,
 } from "./weighted.js";
 
 /**
- * y_k = Σ_t (1 − ρ)·ρᵗ·(the t-th largest of |x_j + W_kj| over all j, from t = 0 on), of every place by itself: the order-statistic units of SortNet
- * (arXiv:2210.01787, section 4.3), of which those of an ℓ∞-distance net (arXiv:2102.05363) have ρ = 0. The factors sum to at most 1, so that none moves further
- * than the input that moves most. What float32 could not tell from 0 beside the first is left out, and the factors are those that the expected value of
- * random masks has there; here nothing is random.
+ * y_k = Σ_t (1 − ρ)·ρᵗ·(the t-th largest of |x_j + W_kj| over all j, t = 0, 1, …), of every place by itself: the units of SortNet
+ * (arXiv:2210.01787, section 4.3), of which those of an ℓ∞-distance net (arXiv:2102.05363) have ρ = 0. The factors sum to at most 1, so that none
+ * moves further than the input that moves most. Those below 2⁻¹² of the first are left out. In training they are the same: nothing is random.
  */
 export interface OrderStatisticSpec extends WeightedSpec {
   readonly units: number;
@@ -39,15 +39,16 @@ export const orderStatistic: LayerKind<OrderStatisticSpec> = {
     }
     return withLast(input, units);
   },
+  keeps: (spec, input) => keepsWeighted(spec, spec.units, columnsOf(input)),
   bind(binding, spec, input) {
     const layer = createWeighted(binding, spec, spec.units, columnsOf(input.shape));
     return withBias(binding, spec, layer, distances(binding.backend, layer.weight, spec.ratio, input));
   },
 };
 
-/** (1 − ρ)·ρᵗ for as many t as there are inputs, as long as it is more than 2⁻²⁴ of the first, in float32. */
+/** The factors that count, at most one for each input. */
 export function orderFactors(ratio: number, inputs: number): Float32Array {
-  const depth = ratio === 0 ? 1 : Math.min(inputs, 1 + Math.floor(-24 / Math.log2(ratio)));
+  const depth = ratio === 0 ? 1 : Math.min(inputs, 1 + Math.floor(-12 / Math.log2(ratio)));
   return Float32Array.from({ length: depth }, (_, t) => (1 - ratio) * ratio ** t);
 }
 
@@ -65,6 +66,7 @@ function distances(
   const w = arena.from(factors, depth);
   const largest = arena.tensor(depth);
   const order = arena.tensor(x.rows * units, depth);
+  for (let k = 0; k < order.length; k++) order.integers[k] = k % depth;
   return {
     output,
     parameters: [weight],

@@ -4,8 +4,15 @@ import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
 import { type BoundLayer, createSignal } from "./boundLayer.js";
 import type { LayerKind, ShapedSource } from "./kind.js";
-import { sizeOf } from "./shape.js";
-import { checkSize, checkWeighted, createWeighted, type WeightedSpec, withBias } from "./weighted.js";
+import { columnsOf, type Shape, sizeOf } from "./shape.js";
+import {
+  checkSize,
+  checkWeighted,
+  createWeighted,
+  keepsWeighted,
+  type WeightedSpec,
+  withBias,
+} from "./weighted.js";
 
 /**
  * y = Σ_k Lᵏx/k!, k ≤ terms, with L = (M − Mᵀ)/2 a convolution of as many channels as are read, with zeros around the image: the exponential of a
@@ -37,13 +44,16 @@ export const orthogonalConvolution: LayerKind<OrthogonalConvolutionSpec> = {
     }
     return input.length === 3 ? input : "images height × width × channels";
   },
+  keeps: (spec, input) => keepsWeighted(spec, columnsOf(input), seenBy(spec, input)),
   bind(binding, spec, input) {
     const { size, terms = TERMS } = spec;
-    const [, , channels] = input.shape;
-    const layer = createWeighted(binding, spec, channels, size * size * channels);
+    const layer = createWeighted(binding, spec, columnsOf(input.shape), seenBy(spec, input.shape));
     return withBias(binding, spec, layer, exponential(binding.backend, layer.weight, size, terms, input));
   },
 };
+
+/** The numbers that a kernel sees. */
+const seenBy = ({ size }: OrthogonalConvolutionSpec, input: Shape) => size * size * columnsOf(input);
 
 /** Numbers of windows that are worked on at once: as much as a core's own cache holds. */
 const ROOM = 1 << 18;

@@ -4,7 +4,9 @@ import type { KindMember } from "./member.ts";
 
 const member = (name: string, shape: Shape, units: number, ratio: number, isBiased: boolean): KindMember => {
   const columns = columnsOf(shape);
-  const factors = Array.from({ length: columns }, (_, t) => (1 - ratio) * ratio ** t);
+  const factors = Array.from({ length: columns }, (_, t) =>
+    ratio ** t < 2 ** -12 ? 0 : (1 - ratio) * ratio ** t,
+  );
   return {
     name,
     spec: { layer: "order-statistic", units, ratio, weight: "plain", bias: isBiased },
