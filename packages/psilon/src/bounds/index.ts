@@ -48,6 +48,7 @@ export {
 } from "./globalBounds.js";
 export type { Intervals } from "./intervals.js";
 export { type LayerFactors, layerFactors, spectralFactors } from "./layerFactors.js";
+export { type LipschitzCertificate, lipschitzCertificate } from "./lipschitzCertificate.js";
 export type { Norms } from "./matrixNorms.js";
 export { changeOver, maximumOver, rangeOver } from "./overBox.js";
 export type { PathMethod } from "./passes.js";

@@ -1,14 +1,17 @@
 import type { Activation } from "../engine/layers/activation.js";
 import type { LayerName, LayerSpec } from "../engine/layers/kinds.js";
+import { orderFactors } from "../engine/layers/orderStatistic.js";
+import { TERMS } from "../engine/layers/orthogonalConvolution.js";
 import { type PoolingSpec, windowsOf } from "../engine/layers/pooling.js";
-import { placesOf, type Shape } from "../engine/layers/shape.js";
+import { columnsOf, placesOf, type Shape } from "../engine/layers/shape.js";
 import type { LayerValues } from "../folded/sequential.js";
 import { activationSlope } from "./activationSlope.js";
 import { convolutionNorms } from "./convolutionNorms.js";
 import { featureNorms, waveNorms } from "./fourierNorms.js";
 import { matrixNorms } from "./matrixNorms.js";
 import { averagePoolNorms, maxPoolNorms, meanNorms } from "./poolingNorms.js";
-import { above, below, orInfinity } from "./rounding.js";
+import { above, below, gamma, orInfinity } from "./rounding.js";
+import { skewExponentialNorms } from "./skewExponential.js";
 import type { Windows } from "./windows.js";
 
 /** By what a layer stretches a difference at most, each norm to itself, rounded outwards; a text where there is no such number, why. */
@@ -30,6 +33,7 @@ const normsOf: { readonly [K in LayerName]?: (placed: Placed<Named<K>>) => Layer
   attention: () => inEvery(noneOfAttention),
   "average-pool": ({ layer, input, output }) => averagePoolNorms(pooling(layer, input, output)),
   "batch-norm": ({ layer, values }) => stretched(batchNormNorms(values), layer.activation),
+  channels: () => inEvery(1),
   convolution({ layer, values, input, output }) {
     const { size, stride = 1, padding = 0, groups = 1 } = layer;
     const [height, width, read] = input;
@@ -48,11 +52,18 @@ const normsOf: { readonly [K in LayerName]?: (placed: Placed<Named<K>>) => Layer
       ? waveNorms(layer.frequencies, layer.identity)
       : featureNorms(values.matrix, layer.features),
   "global-average-pool": ({ input }) => meanNorms(placesOf(input)),
+  // Sorted vectors are never further apart than they were before.
+  "group-sort": () => inEvery(1),
   "layer-norm": () => inEvery(noneOfLayerNorm),
   "learned-positions": () => inEvery(1),
   "max-pool": ({ layer, input, output }) => maxPoolNorms(pooling(layer, input, output)),
+  "order-statistic": ({ layer, input }) =>
+    stretched(orderNorms(orderFactors(layer.ratio, columnsOf(input)), layer.units), layer.activation),
+  "orthogonal-convolution": ({ layer, values, input }) =>
+    stretched(skewExponentialNorms(values.weight, layer.size, input, layer.terms ?? TERMS), layer.activation),
   // Its windows lie side by side: each patch is a number of places of its own.
   patches: ({ layer, values }) => stretched(matrixNorms(values.weight, layer.features), layer.activation),
+  "space-to-depth": () => inEvery(1),
 };
 
 const noneOfLayerNorm =
@@ -94,4 +105,10 @@ function batchNormNorms({ scale, variance }: LayerValues) {
   });
   const norm = orInfinity(most);
   return { inf: norm, "1": norm, "2": norm };
+}
+
+/** A unit moves by at most the sum of the factors times what the input moves that moves most; that is no more than ‖x − y‖₂ or ‖x − y‖₁. */
+function orderNorms(factors: Float32Array, units: number) {
+  const sum = factors.reduce((total, factor) => total + factor, 0) * (1 + 2 * gamma(factors.length));
+  return { inf: sum, "1": above(sum * units), "2": above(sum * above(Math.sqrt(units))) };
 }
