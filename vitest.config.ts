@@ -34,7 +34,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
     reporters: ["default", skippedChecks],
     testTimeout: HANGING,
     hookTimeout: HANGING,

@@ -100,7 +100,7 @@ export {
   pSGD,
 } from "./optimizers/decoupledDecay.js";
 export { createOptimizer, type Optimizer } from "./optimizers/optimizer.js";
-export type { Schedule } from "./optimizers/schedule.js";
+export { learningRate, type Schedule } from "./optimizers/schedule.js";
 export { type Sgd, sgd } from "./optimizers/sgd.js";
 export { applyPathNormProximal } from "./penalties/applyPathNormProximal.js";
 export { createPenalty } from "./penalties/create.js";

@@ -34,11 +34,10 @@ export const attention: LayerKind<AttentionSpec> = {
     checkWeighted(spec);
     checkSize("number of heads", heads);
     if (headSize !== undefined) checkSize("size of a head", headSize);
-    if (input.length === 1) return "tokens, or the pixels of an image";
-    if (headSize === undefined && columnsOf(input) % heads !== 0) {
-      return `tokens, or the pixels of an image, of a number of features that is a multiple of its ${heads} heads`;
-    }
-    return input;
+    const isShared = headSize === undefined;
+    if (input.length > 1 && !(isShared && columnsOf(input) % heads !== 0)) return input;
+    const tokens = "tokens, or the pixels of an image";
+    return isShared ? `${tokens}, of a number of features that is a multiple of its ${heads} heads` : tokens;
   },
   keeps(spec, input) {
     const features = columnsOf(input);

@@ -1,0 +1,32 @@
+import { encode } from "fast-png";
+import { write } from "./write.js";
+
+/** A picture of `height` rows of `width` pixels of red, green and blue from 0 to 1, white at first. */
+export const createPicture = (width, height) => ({
+  width,
+  height,
+  values: new Float32Array(width * height * 3).fill(1),
+});
+
+/** Writes a PNG; values beyond 0 and 1 are cut off there. */
+export function writePng(path, { width, height, values }) {
+  const data = Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
+  return write(path, encode({ width, height, data, channels: 3, depth: 8 }));
+}
+
+/** Pictures of one height side by side, with a white gap between them. */
+export function sideBySide(pictures, gap = 8) {
+  const { height } = pictures[0];
+  const all = createPicture(
+    pictures.reduce((sum, { width }) => sum + width + gap, -gap),
+    height,
+  );
+  let left = 0;
+  for (const { width, values } of pictures) {
+    for (let y = 0; y < height; y++) {
+      all.values.set(values.subarray(y * width * 3, (y + 1) * width * 3), (y * all.width + left) * 3);
+    }
+    left += width + gap;
+  }
+  return all;
+}
