@@ -42,7 +42,15 @@ export type { FlattenSpec } from "./layers/flatten.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { GlobalAveragePoolSpec } from "./layers/globalAveragePool.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
-export type { Binding, Bound, LayerKind, ShapedSource } from "./layers/kind.js";
+export type {
+  Binding,
+  Bound,
+  Kept,
+  KeptParameter,
+  KeptState,
+  LayerKind,
+  ShapedSource,
+} from "./layers/kind.js";
 export { type LayerName, type LayerSpec, layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
 export type { LayerNormSpec } from "./layers/layerNorm.js";
@@ -58,9 +66,11 @@ export {
   createSequential,
   type Residual,
   type SequentialLayer,
+  type SequentialNetwork,
   type SequentialSpec,
   shapesOf,
 } from "./networks/sequential.js";
+export { restoreSequential, type SequentialValues, valuesOf } from "./networks/sequentialValues.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
@@ -98,7 +108,13 @@ export { pathNormProximal } from "./penalties/pathNormProximal.js";
 export type { GradientPenalty, Penalty, PenaltyKind, ProximalPenalty } from "./penalties/penalty.js";
 export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export type { PruningState } from "./pruning/pruning.js";
-export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
+export {
+  type PruningRule,
+  type PruningRuleName,
+  pruningRules,
+  type ShareRule,
+  wholeRules,
+} from "./pruning/rule.js";
 export type { Moments, Parameter, StepRule } from "./weights/parameter.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";

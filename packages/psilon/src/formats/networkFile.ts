@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
 import { placesOf, sharedPlaces } from "../folded/places.js";
+import { checkFinite } from "./checkFinite.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
 import { checkNesting, damaged, excerpt } from "./untrusted.js";
 
@@ -121,8 +122,8 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
       throw damaged(source, `its member ${m} shares "${excerpt(name)}", which it has not`);
     return { network, inputs: readInputs(member.inputs, layers[0].columns, source) };
   });
-  if (tensors.size > 0) {
-    const [name] = tensors.keys();
+  const [name] = [...tensors.keys(), ...(file.bytes ?? []).map((bytes) => bytes.name)];
+  if (name !== undefined) {
     throw damaged(source, `its tensor "${excerpt(name)}" belongs to no layer it describes`);
   }
   const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
@@ -251,18 +252,4 @@ function readInputs(inputs: unknown, columns: number, source: string): Int32Arra
     );
   }
   return Int32Array.from(inputs);
-}
-
-function checkFinite(tensors: readonly NamedTensor[], source: string): void {
-  for (const { name, data } of tensors) {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) {
-      throw new InputError({
-        code: "not-finite",
-        found: `${source} holds ${data[at]} as number ${at} of its tensor "${name}", but every weight must be finite`,
-        where: { source },
-        value: String(data[at]),
-      });
-    }
-  }
 }

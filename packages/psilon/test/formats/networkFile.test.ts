@@ -334,6 +334,14 @@ describe("a damaged model file", () => {
       'its tensor "layers.1.bias" belongs to no layer it describes',
     ],
     [
+      "has bytes",
+      encodeSafetensors({
+        ...decodeSafetensors(encodeNetworks(linear), ""),
+        bytes: [{ name: "layers.0.mask", shape: [1], data: Uint8Array.of(1) }],
+      }),
+      'its tensor "layers.0.mask" belongs to no layer it describes',
+    ],
+    [
       "has a bias of another length",
       tampered(linear, { tensors: replace("layers.0.bias", tensor("layers.0.bias", [3])) }),
       'its tensor "layers.0.bias" has the shape [3], but [2] was expected',
