@@ -29,22 +29,22 @@ export {
 
 // Networks
 
+export type { AttentionSpec } from "./layers/attention.js";
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
-export type { AttentionSpec } from "./layers/attention.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
-export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { DropoutSpec } from "./layers/dropout.js";
+export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { GlobalAveragePoolSpec } from "./layers/globalAveragePool.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
 export type { LayerName, LayerSpec } from "./layers/kinds.js";
 export { layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
-export type { LearnedPositionsSpec } from "./layers/learnedPositions.js";
-export type { PatchesSpec } from "./layers/patches.js";
 export type { LayerNormSpec } from "./layers/layerNorm.js";
+export type { LearnedPositionsSpec } from "./layers/learnedPositions.js";
 export type { MaxPoolSpec } from "./layers/maxPool.js";
+export type { PatchesSpec } from "./layers/patches.js";
 export type { PoolingSpec } from "./layers/pooling.js";
 export type { Shape } from "./layers/shape.js";
 export { createNetwork } from "./networks/create.js";

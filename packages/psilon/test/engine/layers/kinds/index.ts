@@ -1,16 +1,16 @@
 import type { LayerName } from "../../../../src/engine/layers/kinds.ts";
 import { activationMembers } from "./activation.ts";
+import { attentionMembers } from "./attention.ts";
 import { averagePoolMembers } from "./averagePool.ts";
 import { batchNormMembers } from "./batchNorm.ts";
-import { attentionMembers } from "./attention.ts";
 import { convolutionMembers } from "./convolution.ts";
 import { denseMembers } from "./dense.ts";
 import { dropoutMembers } from "./dropout.ts";
 import { flattenMembers } from "./flatten.ts";
 import { fourierPositionsMembers } from "./fourierPositions.ts";
-import { learnedPositionsMembers } from "./learnedPositions.ts";
 import { globalAveragePoolMembers } from "./globalAveragePool.ts";
 import { layerNormMembers } from "./layerNorm.ts";
+import { learnedPositionsMembers } from "./learnedPositions.ts";
 import { maxPoolMembers } from "./maxPool.ts";
 import type { KindMember } from "./member.ts";
 import { patchesMembers } from "./patches.ts";
