@@ -10,9 +10,9 @@ export const normalizations = { none: null, layer: "layer-norm", batch: "batch-n
  *
  * - `relu`: Fourier positions (`positions`, the layer's own choices), which are not trained (arXiv:2003.08934, arXiv:2006.10739);
  * - `sine`: a plain layer of sines of `frequency`, then sines of √2 (arXiv:2006.09661);
- * - `gaussian`: a plain layer of Gaussians of `spread`, then Gaussians of width 1 (arXiv:2111.15135).
+ * - `gaussian`: a plain layer of Gaussians of `spread`, then Gaussians of width ½ (arXiv:2111.15135).
  *
- * Hidden sines and Gaussians are as wide as rows of norm 1 ask for, which plain weights have on average, so that fixed rows start alike.
+ * Hidden sines and Gaussians are made for rows of norm 1, which plain weights then have on average, so that kinds of fixed norms start alike.
  */
 export function coordinateLayers({
   activation,
@@ -32,18 +32,18 @@ export function coordinateLayers({
   };
   const norm = normalizations[normalize];
   const hidden = {
-    relu: "relu",
+    relu: { activation: "relu" },
     // A normalization has made the variance 1, which is ½ otherwise.
-    sine: { of: "sine", frequency: norm ? 1 : Math.SQRT2 },
-    gaussian: { of: "gaussian", width: 1 },
-  };
+    sine: { activation: { of: "sine", frequency: norm ? 1 : Math.SQRT2 } },
+    gaussian: { activation: { of: "gaussian", width: 0.5 }, gain: 1 },
+  }[activation];
   const block = norm
     ? [
         { ...dense(width, weights), bias: false },
         { layer: norm },
-        { layer: "activation", activation: hidden[activation] },
+        { layer: "activation", activation: hidden.activation },
       ]
-    : [{ ...dense(width, weights), activation: hidden[activation] }];
+    : [{ ...dense(width, weights), ...hidden }];
   return [first[activation], ...Array(depth).fill(block).flat(), dense(outputs, "plain")];
 }
 

@@ -3,7 +3,8 @@ import { coordinateLayers } from "./layers.js";
 
 /**
  * The coordinate network of a design (`coordinateLayers`) with `inputs` coordinates, for batches of at most `capacity` points. The encoding
- * layer of sines gets phases and that of Gaussians centres all over the domain: with biases of 0 all would be 0 or 1 at the origin.
+ * layer of sines gets phases and that of Gaussians centres all over the domain: with biases of 0 all would be 0 or 1 at the origin. Hidden
+ * Gaussians get centres, too: about 0 they are flat, and little would come through them.
  */
 export function createCoordinateNetwork(backend, inputs, design, capacity, random) {
   const network = createSequential(
@@ -13,12 +14,14 @@ export function createCoordinateNetwork(backend, inputs, design, capacity, rando
     random,
   );
   const { activation, frequency } = design;
-  if (activation !== "relu") {
-    const reach = activation === "sine" ? Math.PI / frequency : 1;
-    const { data } = network.layers[0].bias;
-    for (let k = 0; k < data.length; k++) data[k] = reach * (2 * random.next() - 1);
-  }
+  if (activation === "sine") spread(network.layers[0].bias, Math.PI / frequency, random);
+  if (activation === "gaussian") for (const { bias } of network.layers.slice(0, -1)) spread(bias, 1, random);
   return network;
+}
+
+/** Numbers even from −reach to reach. */
+function spread({ data }, reach, random) {
+  for (let k = 0; k < data.length; k++) data[k] = reach * (2 * random.next() - 1);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import bunny from "bunny";
 import { InputError } from "psilon";
+import { read } from "../shared/read.js";
 import { areaVectors } from "./mesh.js";
 import { parseObj } from "./parseObj.js";
 import { parseStl } from "./parseStl.js";
@@ -21,16 +21,7 @@ export async function readMesh(source) {
       value: source,
     });
   }
-  const bytes = await readFile(source).catch((error) => {
-    throw new InputError({
-      code: error.code === "ENOENT" ? "no-such-file" : "unreadable",
-      found:
-        error.code === "ENOENT"
-          ? `There is no file "${source}"`
-          : `The file "${source}" cannot be read: ${error.message}`,
-      where: { source },
-    });
-  });
+  const bytes = await read(source);
   const mesh =
     extension === "obj" ? parseObj(new TextDecoder().decode(bytes), source) : parseStl(bytes, source);
   if (!areaVectors(mesh).some((value) => value !== 0)) {

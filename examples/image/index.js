@@ -9,7 +9,7 @@ import { fitImage } from "./runImage.js";
 const program = createCoordinateCommand(
   "image",
   "Fits a picture by a network from positions to colours; the original and the fit side by side.",
-).option("--image <path>", "a PNG; default: a test card", null);
+).option("--image <path>", "a PNG; default: a test card");
 
 await runCommand(program, async (options, streams) => {
   const { result, picture, fit } = await fitImage({ ...fitOptions(options, streams), image: options.image });

@@ -1,18 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { convertIndexedToRgb, decode } from "fast-png";
 import { InputError } from "psilon";
 import { createPicture } from "../shared/pictures.js";
+import { read } from "../shared/read.js";
 
 /** A PNG as a picture; grey ones get three equal channels, and what is transparent lies on white. Throws InputError for all else. */
 export async function readPicture(path) {
-  const bytes = await readFile(path).catch((error) => {
-    const isMissing = error.code === "ENOENT";
-    throw new InputError({
-      code: isMissing ? "no-such-file" : "unreadable",
-      found: isMissing ? `There is no file "${path}"` : `The file "${path}" cannot be read: ${error.message}`,
-      where: { source: path },
-    });
-  });
+  const bytes = await read(path);
   let png;
   try {
     png = decode(bytes);

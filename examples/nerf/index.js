@@ -15,7 +15,7 @@ const SHOWN = [1, 5, 8];
 const program = createCoordinateCommand(
   "nerf",
   "Learns a radiance field from 60 views of a solid; held-out views beside what was learned of them, and a turntable.",
-).option("--mesh <name>", 'a solid: "bunny", or the path of an .obj or .stl file', null);
+).option("--mesh <name>", 'a solid: "bunny", or the path of an .obj or .stl file');
 
 await runCommand(program, async (options, streams) => {
   const { result, heldOut, field } = await fitNerf({ ...fitOptions(options, streams), mesh: options.mesh });

@@ -13,7 +13,7 @@ import { fitOccupancy } from "./runOccupancy.js";
 const program = createCoordinateCommand(
   "occupancy",
   "Learns where a solid is; the true and the learned surface side by side, the learned one also as OBJ.",
-).option("--mesh <name>", 'a solid: "bunny", or the path of an .obj or .stl file', null);
+).option("--mesh <name>", 'a solid: "bunny", or the path of an .obj or .stl file');
 
 await runCommand(program, async (options, streams) => {
   const { result, solid, surface } = await fitOccupancy({
