@@ -40,7 +40,8 @@ export function coordinateLayers({
   const block = norm
     ? [
         { ...dense(width, weights), bias: false },
-        { layer: norm, activation: hidden[activation] },
+        { layer: norm },
+        { layer: "activation", activation: hidden[activation] },
       ]
     : [{ ...dense(width, weights), activation: hidden[activation] }];
   return [first[activation], ...Array(depth).fill(block).flat(), dense(outputs, "plain")];

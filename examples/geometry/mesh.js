@@ -32,8 +32,8 @@ export function areaVectors({ positions: p, cells }) {
   return vectors;
 }
 
-/** Unit normals of the vertices: the area vectors of the triangles round each, summed. */
-export function vertexNormals(mesh) {
+/** The mesh with unit `normals` of its vertices: the area vectors of the triangles round each, summed. */
+export function withNormals(mesh) {
   const { positions, cells } = mesh;
   const areas = areaVectors(mesh);
   const normals = new Float64Array(positions.length);
@@ -45,7 +45,7 @@ export function vertexNormals(mesh) {
     const length = Math.hypot(normals[k], normals[k + 1], normals[k + 2]) || 1;
     for (let axis = 0; axis < 3; axis++) normals[k + axis] /= length;
   }
-  return normals;
+  return { ...mesh, normals };
 }
 
 /** Draws points of the surface, every piece of it as likely as it is large: calls of what is returned write one into `point`. */

@@ -1,6 +1,5 @@
 import { createPicture } from "../shared/pictures.js";
 import { project } from "./camera.js";
-import { vertexNormals } from "./mesh.js";
 
 /** Samples per pixel and axis. */
 const FINE = 2;
@@ -12,16 +11,14 @@ const LIGHTS = [
 const AMBIENT = 0.3;
 
 /**
- * A square picture of a mesh on white: the nearest triangle wins (z-buffer), colour × (ambient + Σ strength·max(n·l, 0)) is what is
+ * A square picture of a mesh with normals on white: the nearest triangle wins (z-buffer), colour × (ambient + Σ strength·max(n·l, 0)) is what is
  * seen of it (Lambert). `colour(x, y, z)` gives red, green and blue. The lights stand with the solid, so that every point of it looks alike
  * from all sides.
  */
-export function render(mesh, colour, camera, size) {
+export function render({ positions: p, cells, normals }, colour, camera, size) {
   const fine = size * FINE;
   const depths = new Float64Array(fine * fine).fill(Number.POSITIVE_INFINITY);
   const colours = new Float32Array(fine * fine * 3).fill(1);
-  const { positions: p, cells } = mesh;
-  const normals = vertexNormals(mesh);
   const seen = Array.from({ length: p.length / 3 }, (_, k) =>
     project(camera, fine, p[3 * k], p[3 * k + 1], p[3 * k + 2]),
   );

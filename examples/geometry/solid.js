@@ -1,4 +1,4 @@
-import { fitToBall } from "./mesh.js";
+import { fitToBall, withNormals } from "./mesh.js";
 import { readMesh } from "./readMesh.js";
 import { sampleField, surfaceOf } from "./surface.js";
 import { windingNumber } from "./windingNumber.js";
@@ -7,23 +7,21 @@ import { windingNumber } from "./windingNumber.js";
 export const EXTENT = 1.05;
 
 /** Points per side of the lattice that the analytic solid's mesh comes from. */
-const LATTICE = 96;
+const LATTICE = 64;
 
-/** A solid as `{ inside(x, y, z), mesh }`: an analytic one for null, else that of a mesh by name or path. */
+/** A solid as `{ inside(x, y, z), mesh }`, the mesh with normals: an analytic one for null, else that of a mesh by name or path. */
 export async function createSolid(source) {
   if (source === null) {
+    const values = sampleField((x, y, z) => -distance(x, y, z), LATTICE, EXTENT);
     return {
       inside: (x, y, z) => distance(x, y, z) < 0,
-      mesh: surfaceOf(
-        sampleField((x, y, z) => -distance(x, y, z), LATTICE, EXTENT),
-        LATTICE,
-        EXTENT,
-      ),
+      mesh: withNormals(surfaceOf(values, LATTICE, EXTENT)),
     };
   }
   const mesh = fitToBall(await readMesh(source));
   const winding = windingNumber(mesh);
-  return { inside: (x, y, z) => Math.abs(winding(x, y, z)) > 0.5, mesh };
+  // A mesh may have been turned inside out.
+  return { inside: (x, y, z) => Math.abs(winding(x, y, z)) > 0.5, mesh: withNormals(mesh) };
 }
 
 /**
@@ -31,7 +29,7 @@ export async function createSolid(source) {
  */
 function distance(x, y, z) {
   const ball = Math.hypot(x + 0.25, y - 0.15, z) - 0.5;
-  const box = roundedBox(x - 0.35, y + 0.35, z, 0.3, 0.3, 0.3);
+  const box = roundedBox(x - 0.33, y + 0.33, z, 0.29, 0.29, 0.29);
   const ring = Math.hypot(Math.hypot(x, z) - 0.75, y + 0.15) - 0.12;
   const joined = smoothMin(smoothMin(ball, box, 0.1), ring, 0.08);
   const [u, v, w] = [22 * x, 22 * y, 22 * z];

@@ -1,6 +1,6 @@
 import { areaVectors } from "./mesh.js";
 
-/** A group of triangles counts as one where it is so many times its radius away: the error is then a few thousandths. */
+/** A group of triangles counts as one where it is so many times its radius away: the error is then a hundredth. */
 const FAR = 3;
 /** Triangles of a leaf. */
 const FEW = 8;

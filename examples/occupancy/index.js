@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createCoordinateCommand, fitOptions } from "../coordinates/command.js";
 import { tablesOf } from "../coordinates/tables.js";
 import { cameraAt } from "../geometry/camera.js";
-import { objText } from "../geometry/mesh.js";
+import { objText, withNormals } from "../geometry/mesh.js";
 import { render } from "../geometry/render.js";
 import { sideBySide, writePng } from "../shared/pictures.js";
 import { runCommand } from "../shared/runCommand.js";
@@ -24,7 +24,9 @@ await runCommand(program, async (options, streams) => {
   const learned = surface();
   const camera = cameraAt(0.5, 0.4);
   const pixels = options.quick ? 256 : 512;
-  const pictures = [solid.mesh, learned].map((mesh) => render(mesh, () => [0.75, 0.8, 0.9], camera, pixels));
+  const pictures = [solid.mesh, withNormals(learned)].map((mesh) =>
+    render(mesh, () => [0.75, 0.8, 0.9], camera, pixels),
+  );
   return {
     tables: tablesOf(result, "IoU", (value) => value.toFixed(4)),
     files: [

@@ -6,7 +6,7 @@ import { latticeAt, surfaceOf } from "../geometry/surface.js";
 import { intersectionOverUnion } from "./iou.js";
 import { createPoints } from "./points.js";
 
-const COMMON = { positions: { frequencies: 5 }, frequency: 12, spread: 0.2 };
+const COMMON = { positions: { frequencies: 5 }, frequency: 12, spread: 0.1 };
 
 /** `held`: points on which IoU is measured; `lattice`: points per side of the marching cubes. */
 const SIZES = {
@@ -25,7 +25,7 @@ const SIZES = {
     width: 128,
     depth: 3,
     batch: 2048,
-    steps: 500,
+    steps: 1500,
     points: 100_000,
     held: 20_000,
     lattice: 72,
@@ -41,7 +41,7 @@ const SIZES = {
     lattice: 48,
   },
 };
-const RATES = { relu: 3e-3, sine: 2e-3, gaussian: 3e-3 };
+const RATES = { relu: 5e-3, sine: 2e-3, gaussian: 1e-2 };
 
 /** Half of the training points are near the surface. */
 const NEAR = 0.5;

@@ -30,3 +30,15 @@ export function sideBySide(pictures, gap = 8) {
   }
   return all;
 }
+
+/** Every pixel as a square of `factor` × `factor`. */
+export function enlarge({ width, height, values }, factor) {
+  const large = createPicture(width * factor, height * factor);
+  for (let y = 0; y < large.height; y++) {
+    for (let x = 0; x < large.width; x++) {
+      const from = 3 * (Math.floor(y / factor) * width + Math.floor(x / factor));
+      large.values.set(values.subarray(from, from + 3), 3 * (y * large.width + x));
+    }
+  }
+  return large;
+}

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createPicture, sideBySide, writePng } from "../../shared/pictures.js";
+import { createPicture, enlarge, sideBySide, writePng } from "../../shared/pictures.js";
 
 let folder;
 beforeAll(async () => {
@@ -36,4 +36,10 @@ test("A picture that cannot be written is refused in a sentence, and nothing is 
     /The file ".*a\.png" cannot be written: .*; name another folder with --out\.$/,
   );
   expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/\.tmp$/));
+});
+
+test("An enlarged picture has squares for pixels", () => {
+  const picture = filled(2, 1, [1, 2, 3, 4, 5, 6]);
+  const row = [1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6];
+  expect(enlarge(picture, 2)).toEqual(filled(4, 2, [...row, ...row]));
 });

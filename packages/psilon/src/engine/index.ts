@@ -29,11 +29,16 @@ export {
 
 // Networks
 
+export type { AveragePoolSpec } from "./layers/averagePool.js";
+export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { AttentionSpec } from "./layers/attention.js";
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
 export type { BoundLayer, Signal } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
+export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { CaseGroup } from "./layers/boxInput.js";
+export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { DropoutSpec } from "./layers/dropout.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { GlobalAveragePoolSpec } from "./layers/globalAveragePool.js";

@@ -11,6 +11,7 @@ import {
   createBackend,
   createNetwork,
   createRandom,
+  createSequential,
   createTrainer,
   networkKinds,
   pAdam,
@@ -102,9 +103,29 @@ const cases = [
     kind: "resnet",
     training: { pruning: { ...pruning, rule: "residual" } },
   },
+  {
+    name: "a convolutional network with batch normalization, pooling and dropout",
+    kind: "mlp",
+    network: { inputs: 36 },
+    sequential: {
+      input: [6, 6, 1],
+      layers: [
+        { layer: "convolution", channels: 4, size: 3, padding: 1, weight: "l2-row", bias: false },
+        { layer: "batch-norm", activation: "relu" },
+        { layer: "max-pool", size: 2 },
+        { layer: "convolution", channels: 5, size: 3, padding: 1, weight: "l2-row", bias: false },
+        { layer: "batch-norm", activation: "gelu" },
+        { layer: "average-pool", size: 2, stride: 1 },
+        { layer: "layer-norm" },
+        { layer: "global-average-pool" },
+        { layer: "dropout", rate: 0.3 },
+        { layer: "dense", outputs: 1, weight: "plain" },
+      ],
+    },
+  },
 ];
 
-function start(backend, { kind, network: shape, training, weighted, coded, boxed }) {
+function start(backend, { kind, network: shape, training, weighted, coded, boxed, sequential }) {
   const { penalty, ...layers } = networkKinds[kind];
   const rows = 4 * STEPS;
   const random = createRandom(1);
@@ -122,7 +143,7 @@ function start(backend, { kind, network: shape, training, weighted, coded, boxed
           codesPerRow: 1,
           codes,
         }
-      : draw(5 * rows),
+      : draw(width * rows),
     targets: Float32Array.from({ length: rows }, () => {
       const y = random.next();
       return training?.loss === "softmax" ? Math.floor(3 * y) : y;
@@ -133,12 +154,10 @@ function start(backend, { kind, network: shape, training, weighted, coded, boxed
     const end = (by) => data.inputs.map((x) => x + by);
     data.boxes = { lower: end(-0.1), upper: end(0.1), groups: [] };
   }
-  const network = createNetwork(
-    backend,
-    { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1, ...shape },
-    2 * rows,
-    random,
-  );
+  const sizes = { ...layers, inputs: 5, width: 9, depth: 2, outputs: 1, ...shape };
+  const network = sequential
+    ? createSequential(backend, sequential, 2 * rows, random)
+    : createNetwork(backend, sizes, 2 * rows, random);
   const spec = {
     loss: "squared-error",
     penalty,

@@ -17,6 +17,7 @@ import { patches } from "./patches.js";
 /** Every kind of layer that networks are composed of, by name. */
 export const layerKinds = {
   activation,
+  attention,
   "average-pool": averagePool,
   "batch-norm": batchNorm,
   attention,
@@ -24,12 +25,15 @@ export const layerKinds = {
   dense,
   dropout,
   flatten,
+  "fourier-positions": fourierPositions,
   "global-average-pool": globalAveragePool,
   "layer-norm": layerNorm,
   "fourier-positions": fourierPositions,
   "learned-positions": learnedPositions,
   patches,
+  "learned-positions": learnedPositions,
   "max-pool": maxPool,
+  patches,
 } as const;
 
 export type LayerName = keyof typeof layerKinds;
