@@ -5,13 +5,13 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
-import { foldRows, givenRows } from "@psilon/cli/dist/splits.js";
-import { createBackend, inferSchema, scoreTable, trainModel } from "psilon";
+import { createBackend, scoreTable, trainModel } from "psilon";
 // No interface for users: presets are data.
 import { presets } from "../packages/psilon/dist/fit/presets.js";
 import { markdown } from "./markdown.js";
 import { openRuns } from "./runs.js";
-import { FOLDS, readTable, sharedFile, standardSplits, TABLES } from "./tables.js";
+import { splitsOf } from "./splits.js";
+import { readTable, sharedFile, TABLES } from "./tables.js";
 
 const SPLITS = 5;
 const { balanced } = presets;
@@ -55,10 +55,10 @@ const tables = TABLES.filter(
 const filed = openRuns(flags.out);
 const backend = await createBackend();
 const workers = createWorkers(2);
-for (const { name, task } of tables) {
+for (const { name } of tables) {
   const frame = readTable(sharedFile(`${name}.csv`));
   const target = frame.columns.at(-1).name;
-  const splits = splitsOf(name, task, frame, target);
+  const splits = splitsOf(name, frame, SPLITS);
   for (const variant of names) {
     for (const [split, { train, test }] of splits.entries()) {
       const key = { table: name, variant, split };
@@ -97,11 +97,3 @@ const rows = names
   });
 const header = ["error beside balanced, %", ...tables.map(({ name }) => name), "all", "seconds"];
 process.stdout.write(`${markdown([header, ...rows])}\n`);
-
-/** Train and test rows, those of `psilon evaluate`. */
-function splitsOf(name, task, frame, target) {
-  const aim = { target: [target], schema: inferSchema(frame, { target }), options: {} };
-  return task === "classification"
-    ? foldRows(frame, aim, FOLDS)
-    : givenRows(frame, aim, standardSplits(name, SPLITS));
-}

@@ -6,24 +6,20 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWorkers } from "@psilon/cli/dist/jobs.js";
 import {
-  classLabels,
   createBackend,
   encodedInputs,
   fitPreprocessing,
-  fitTarget,
   inferSchema,
   inspectModel,
-  kFolds,
   prepare,
   scoreTable,
-  splitsFromTestRows,
   summarizeScores,
   trainModel,
   writtenOut,
 } from "psilon";
-import { createRandom } from "psilon/engine";
 import { markdown } from "./markdown.js";
-import { readTable, sharedFile, standardSplits } from "./tables.js";
+import { splitsOf } from "./splits.js";
+import { readTable, sharedFile } from "./tables.js";
 
 /** More cement never weakens concrete; of two classes the direction is of the second one's probability: tested_positive, and good credit. */
 const PROBLEMS = [
@@ -56,7 +52,7 @@ for (const { name, monotone } of PROBLEMS.filter(({ name }) => flags.tables.spli
     continue;
   }
   const table = readTable(data);
-  const splits = splitsOf(name, table).slice(0, Number(flags.splits));
+  const splits = splitsOf(name, table, Number(flags.splits));
   const scores = { free: [], monotone: [] };
   for (const [split, { train, test }] of splits.entries()) {
     for (const how of ["free", "monotone"]) {
@@ -87,15 +83,6 @@ for (const { name, monotone } of PROBLEMS.filter(({ name }) => flags.tables.spli
 }
 await workers.close();
 process.stdout.write(`${markdown(rows, 3)}\n`);
-
-/** The table's standard splits; where it has none, five folds stratified by class. */
-function splitsOf(name, table) {
-  if (sharedFile(`splits/${name}.json`)) return splitsFromTestRows(table.rowCount, standardSplits(name, 5));
-  const every = Int32Array.from({ length: table.rowCount }, (_, row) => row);
-  const schema = inferSchema(table, { target: [table.columns.at(-1).name] });
-  const labels = classLabels(fitTarget(table, every, schema), table, every);
-  return kFolds(table.rowCount, 5, createRandom(0), labels);
-}
 
 /** Mean ± standard error over the splits. */
 function figure(values) {

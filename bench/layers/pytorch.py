@@ -86,14 +86,14 @@ def build(layer, channels):
 
 
 def attention(heads):
-    q, qb, k, kb, v, vb, o, ob = (next(remaining) for _ in range(8))
+    q, k, v, o, b = (next(remaining) for _ in range(5))
 
     def attend(h):
         n, tokens, features = h.shape
-        split = lambda w, b: F.linear(h, equilibrated(w), b.flatten()).reshape(n, tokens, heads, -1).transpose(1, 2)
-        scores = split(q, qb) @ split(k, kb).transpose(2, 3) / (features / heads) ** 0.5
-        mixed = (scores.softmax(-1) @ split(v, vb)).transpose(1, 2).reshape(n, tokens, features)
-        return F.linear(mixed, equilibrated(o), ob.flatten())
+        split = lambda w: F.linear(h, equilibrated(w)).reshape(n, tokens, heads, -1).transpose(1, 2)
+        scores = split(q) @ split(k).transpose(2, 3) / (features / heads) ** 0.5
+        mixed = (scores.softmax(-1) @ split(v)).transpose(1, 2).reshape(n, tokens, features)
+        return F.linear(mixed, equilibrated(o), b.flatten())
 
     return attend
 

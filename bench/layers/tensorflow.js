@@ -32,11 +32,12 @@ const activations = {
   relu: tf.relu,
   gelu: (z) => tf.mul(tf.mul(z, 0.5), tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1)),
 };
-const linear = (h, v, b) => {
+const times = (h, v) => {
   const [columns] = h.shape.slice(-1);
-  const z = tf.add(tf.matMul(h.reshape([-1, columns]), equilibrated(v), false, true), b.flatten());
+  const z = tf.matMul(h.reshape([-1, columns]), equilibrated(v), false, true);
   return z.reshape([...h.shape.slice(0, -1), v.shape[0]]);
 };
+const linear = (h, v, b) => tf.add(times(h, v), b.flatten());
 /** (h − mean)/√(variance + 10⁻⁵)·gain + shift over these axes. */
 const normalizedOver = (axes, gain, shift) => (h) => {
   const { mean, variance } = tf.moments(h, axes, true);
@@ -87,14 +88,14 @@ const kinds = {
     return { run: (h) => tf.add(h, positions.reshape(h.shape.slice(1))), channels };
   },
   attention({ heads }, channels) {
-    const [q, qb, k, kb, v, vb, o, ob] = Array.from({ length: 8 }, parameter);
+    const [q, k, v, o, b] = Array.from({ length: 5 }, parameter);
     const run = (h) => {
       const [n, tokens, features] = h.shape;
       const size = features / heads;
-      const split = (w, b) => linear(h, w, b).reshape([n, tokens, heads, size]).transpose([0, 2, 1, 3]);
-      const scores = tf.softmax(tf.mul(tf.matMul(split(q, qb), split(k, kb), false, true), size ** -0.5));
-      const mixed = tf.matMul(scores, split(v, vb)).transpose([0, 2, 1, 3]).reshape([n, tokens, features]);
-      return linear(mixed, o, ob);
+      const split = (w) => times(h, w).reshape([n, tokens, heads, size]).transpose([0, 2, 1, 3]);
+      const scores = tf.softmax(tf.mul(tf.matMul(split(q), split(k), false, true), size ** -0.5));
+      const mixed = tf.matMul(scores, split(v)).transpose([0, 2, 1, 3]).reshape([n, tokens, features]);
+      return linear(mixed, o, b);
     };
     return { run, channels };
   },

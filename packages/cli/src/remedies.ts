@@ -14,7 +14,8 @@ export const remedies: Partial<Record<ProblemCode, (problem: Problem) => string>
     "add one that varies, or say with --column <name>=<kind> what one of these is",
   "no-classes": (problem) =>
     `is it the right column, or one of numbers to be declared so with ${columnOption(problem, "numeric")}?`,
-  "without-order": (problem) => `train with ${columnOption(problem, "numeric")} if they are numbers`,
+  "without-order": (problem) =>
+    `train with ${columnOption(problem, "numeric")} if they are numbers, or say their order with --ordered`,
   "unknown-category": ({ remedy = "" }) =>
     `${remedy}${remedy.endsWith("?") ? "" : "."} With --unseen zeros, "psilon predict" counts it as none of the known ones`,
 };

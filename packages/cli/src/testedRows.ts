@@ -5,15 +5,11 @@ import {
   classReport,
   type NumberCalibration,
   numberCalibration,
-  type PredictedRows,
-  type Truth,
+  type TestedTable,
 } from "psilon";
 
 /** Rows of one test part: what is true of them, and what was predicted. */
-export interface TestedRows {
-  readonly truth: Truth;
-  readonly predicted: PredictedRows;
-}
+export type TestedRows = Pick<TestedTable, "truth" | "predicted">;
 
 /** Of two classes the one whose probability the bins are about; of more they are about that of the predicted one. */
 export type Calibration =

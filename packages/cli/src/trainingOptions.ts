@@ -19,6 +19,7 @@ import type { Io } from "./io.js";
 import { defaultThreads } from "./jobs.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { parseMoves } from "./moves.js";
+import { orderedColumns } from "./orderedColumns.js";
 import type { ProgressDisplay } from "./progress.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags, readOptions } from "./readingOptions.js";
 import type { ReadOptions } from "./tables/readFrame.js";
@@ -50,6 +51,7 @@ export interface TrainingFlags extends ReadingFlags {
   readonly threads: number;
   readonly column?: readonly string[];
   readonly ignore?: readonly string[];
+  readonly ordered?: readonly string[];
   readonly monotone?: readonly string[];
   readonly encode?: readonly string[];
   readonly objective?: "loss" | "certified";
@@ -130,6 +132,11 @@ export function addTrainingOptions(command: Command): Command {
       collect,
     )
     .option("--ignore <columns>", "columns to leave out, as in id,name; repeatable", collect)
+    .option(
+      "--ordered <column=levels>",
+      'categories with an order, which are learned as numbers, with their levels, the least first, as in "size=S<M<L,grade=low<high"; repeatable',
+      collect,
+    )
     .option(
       "--monotone <column=sign>",
       "never let predictions fall (+) or rise (-) when a column grows, as in income=+,debt=-; repeatable",
@@ -242,9 +249,13 @@ export function trainReadOptions(
   io: Pick<Io, "stderr">,
 ): ReadOptions {
   const classes = task === "classification" ? flags.target.map((name) => [name, "categorical"]) : [];
+  const declared = Object.entries(columns).map(([name, kind]) => [
+    name,
+    typeof kind === "string" ? kind : "ordered",
+  ]);
   return {
     ...readOptions(flags, io),
-    kinds: { ...Object.fromEntries(classes), ...columns },
+    kinds: Object.fromEntries([...classes, ...declared]),
     sample: flags.sample === undefined ? undefined : { rows: flags.sample, seed },
     learners: flags.threads,
     onProgress: progress.reading,
@@ -283,8 +294,12 @@ function lambda(text: string): "auto" | number {
   return text === "auto" ? text : number("--lambda", '"auto" or a number of at least 0')(text);
 }
 
-/** What `--column` and `--ignore` say of columns, by their names. */
-function columnKinds({ column = [], ignore = [] }: TrainingFlags): NonNullable<TrainOptions["columns"]> {
+/** What `--column`, `--ignore` and `--ordered` say of columns, by their names. */
+function columnKinds({
+  column = [],
+  ignore = [],
+  ordered = [],
+}: TrainingFlags): NonNullable<TrainOptions["columns"]> {
   const declared = column.map((text) => {
     // A column's name may hold an equals sign, a kind does not.
     const at = text.lastIndexOf("=");
@@ -300,13 +315,15 @@ function columnKinds({ column = [], ignore = [] }: TrainingFlags): NonNullable<T
     return [text.slice(0, at), kind as KindOverride] as const;
   });
   const ignored = ignore.flatMap((text) => text.split(",")).map((name) => [name.trim(), "ignore"] as const);
-  return oneKindEach({ column, ignore }, [...declared, ...ignored]);
+  return oneKindEach({ column, ignore, ordered }, [...declared, ...ignored, ...orderedColumns(ordered)]);
 }
 
 function oneKindEach<T>(
-  { column = [], ignore = [] }: Pick<TrainingFlags, "column" | "ignore">,
+  flags: Pick<TrainingFlags, "column" | "ignore" | "ordered">,
   entries: readonly (readonly [name: string, kind: T])[],
 ): Record<string, T> {
-  const given = [...(column.length > 0 ? ["--column"] : []), ...(ignore.length > 0 ? ["--ignore"] : [])];
+  const given = (["column", "ignore", "ordered"] as const).flatMap((name) =>
+    flags[name]?.length ? `--${name}` : [],
+  );
   return onceEach(given.join(" or "), entries, "say once what it is");
 }

@@ -44,9 +44,9 @@ describe("An error on the command line", () => {
         found:
           'Predictions were asked to be monotone in "b c", but its values are categories and have no order',
         where: { column: "b c" },
-        remedy: "declare it numeric if they are numbers",
+        remedy: "declare it numeric if they are numbers, or ordered with its levels if they have an order",
       },
-      "Predictions were asked to be monotone in \"b c\", but its values are categories and have no order; train with --column 'b c=numeric' if they are numbers.",
+      "Predictions were asked to be monotone in \"b c\", but its values are categories and have no order; train with --column 'b c=numeric' if they are numbers, or say their order with --ordered.",
     ],
     [
       "a target of too few classes with the option in its question",

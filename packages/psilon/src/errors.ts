@@ -6,6 +6,7 @@ export const problemCodes = [
   "unknown-column",
   "unknown-class",
   "unknown-category",
+  "unknown-level",
   "unknown-row",
   "unknown-table",
   "unknown-output",

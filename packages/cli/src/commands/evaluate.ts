@@ -4,11 +4,10 @@ import {
   checkTest,
   createBackend,
   InputError,
-  predictTable,
   scoreTable,
   summarizeScores,
+  testTable,
   trainModel,
-  truthOf,
 } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
@@ -124,15 +123,14 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       });
       const [train, test] = [split.train, split.test].map((rows) => ({ frame, rows }));
       const running = { run: workers.runBaselines, signal: io.signal };
-      const scores = scoreTable(backend, model, frame, split.test);
+      const looked =
+        flags.perClass || flags.calibration ? testTable(backend, model, frame, split.test) : null;
+      const scores = looked?.scores ?? scoreTable(backend, model, frame, split.test);
       const { linear, constant } = await scoreBaselines(model, train, test, running);
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
       runs.push({ model, scores, constant, linear });
-      if (flags.perClass || flags.calibration) {
-        const truth = truthOf(model.target, frame, split.test);
-        tested.push({ truth, predicted: predictTable(backend, model, frame, split.test) });
-      }
+      if (looked) tested.push(looked);
     }
     progress.stop();
     const evaluation: Evaluation = {

@@ -56,9 +56,11 @@ function reachText(reports: readonly ColumnReport[], changes: Changes, unit: str
     ...columns.map((report) => [report.column, ...figures(report)]),
   ]);
   const bars = columns.map((report) => barText(report, sizeOf(reach(report), changes) / most));
-  const day = reports.some(({ kind }) => kind === "date") ? "; the unit of a date is a day" : "";
+  const has = (kind: ColumnReport["kind"]) => reports.some((report) => report.kind === kind);
+  const day = has("date") ? "; the unit of a date is a day" : "";
+  const step = has("ordered") ? "; the unit of ordered categories is a step from one level to the next" : "";
   return [
-    `Each column alone moves a prediction by at most, ${unit}${day}:`,
+    `Each column alone moves a prediction by at most, ${unit}${day}${step}:`,
     ...withBars(lines, ["", ...bars]),
   ].join("\n");
 }
@@ -98,8 +100,8 @@ const reachBy =
     return moves(report) ? change : changes === "factors" ? change * missing : change + missing;
   };
 
-/** Numbers and dates move by an amount. */
-const moves = ({ kind }: ColumnReport): boolean => kind === "numeric" || kind === "date";
+/** Numbers, dates and levels move by an amount. */
+const moves = ({ kind }: ColumnReport): boolean => kind !== "categorical" && kind !== "boolean";
 
 const moveText = (report: ColumnReport): string => (moves(report) ? "1 std" : "any change");
 

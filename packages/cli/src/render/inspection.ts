@@ -10,6 +10,7 @@ import {
   facts,
   figure,
   figureAbove,
+  levelList,
   percent,
   rangeEnds,
   shortFigure,
@@ -40,6 +41,7 @@ export function inspectionText(
         `${networkNames[record.network]}, preset ${record.preset}, λ ${shortFigure(record.lambda)}`,
       ],
       ["trained", `on ${count(record.rows, "row")}, seed ${record.seed}`],
+      ...orderedFacts(report),
       ["sparsity", sparsityText(model)],
       ["bound", boundText(model)],
     ]),
@@ -54,6 +56,12 @@ export function inspectionText(
     ...monotoneText(report.columns, model),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** The levels of ordered categories; nothing where there are none. */
+function orderedFacts({ columns }: ModelReport): [string, string][] {
+  const lines = columns.flatMap(({ column, levels }) => (levels ? `${column} (${levelList(levels)})` : []));
+  return lines.length === 0 ? [] : [["ordered", lines.join("\n")]];
 }
 
 /** `best`: the bound whose factors are shown; they multiply to it. */
@@ -115,8 +123,8 @@ function boundsText({ bounds }: ModelReport): string {
 
 /** How steep predictions can be in the columns that have bins, as a block for each of them; nothing where none has. */
 function binsText({ columns, changes }: ModelReport, target: TabularModel["target"]): string[] {
-  const rows = columns.flatMap(({ column, kind, bins }) =>
-    bins ? [[column, ...pictureOf(bins, kind === "date", changes)]] : [],
+  const rows = columns.flatMap((report) =>
+    report.bins ? [[report.column, ...pictureOf(report, report.bins, changes)]] : [],
   );
   if (rows.length === 0) return [];
   const lines = rows.map(([name, picture, steepest]) => [name, `${picture}  ${steepest}`] as const);
@@ -125,11 +133,16 @@ function binsText({ columns, changes }: ModelReport, target: TabularModel["targe
 }
 
 function pictureOf(
+  { kind, levels }: ColumnReport,
   { edges, perUnit, outside }: BinReport,
-  isDate: boolean,
   changes: ModelReport["changes"],
 ): [string, string] {
-  const ends = (from: number, to: number) => (isDate ? [dateText(from), dateText(to)] : rangeEnds(from, to));
+  const ends = (from: number, to: number) =>
+    levels
+      ? [levels[from], levels[to]]
+      : kind === "date"
+        ? [dateText(from), dateText(to)]
+        : rangeEnds(from, to);
   const sizes = perUnit.map((slope) => sizeOf(slope, changes));
   const most = Math.max(...sizes);
   const steepest = sizes.indexOf(most);

@@ -1,5 +1,5 @@
 import { type ColumnSchema, columnsOf, type Encoding, encodingOf, type TabularModel } from "psilon";
-import { count, dateText, rangeEnds, thousands } from "./text.js";
+import { count, dateText, levelList, rangeEnds, thousands } from "./text.js";
 
 /** Longer lists end in how many more there are. */
 const SHOWN = 8;
@@ -19,6 +19,7 @@ export function schemaFacts(model: TabularModel): [string, string][] {
       [
         ...named("numbers", of("numeric"), rangeOf),
         ...named("categories", of("categorical"), categoriesOf),
+        ...named("ordered", of("ordered"), levelsOf),
         ...named("true or false", of("boolean")),
         ...named("dates", of("date"), datesOf),
         ...named("missing cells", missing, (column) => `${column.name} (${column.missing})`),
@@ -43,6 +44,9 @@ const categoriesOf = (column: ColumnSchema) =>
   column.kind === "categorical"
     ? `${column.name} (${thousands(column.categories.length + (column.rest?.categories ?? 0))})`
     : column.name;
+
+const levelsOf = (column: ColumnSchema) =>
+  column.kind === "ordered" ? `${column.name} (${levelList(column.levels)})` : column.name;
 
 function targetText(column: ColumnSchema): string {
   if (column.kind === "numeric") {

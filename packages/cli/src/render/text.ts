@@ -134,6 +134,9 @@ export function valueText(value: Value): string {
 /** A day, counted from 1970, as a person writes it. */
 export const dateText = (days: number): string => showDate(dateFromDays(days).getTime());
 
+/** Levels from the least to the greatest. */
+export const levelList = (levels: readonly string[]): string => levels.join(" < ");
+
 /** A text as one word of a shell. */
 export function quoted(text: string): string {
   return /^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -8,7 +8,7 @@ import {
   targetNames,
 } from "psilon";
 import type { PathMethod } from "psilon/bounds";
-import type { NetworkKind } from "psilon/engine";
+import { type NetworkKind, wholeRules } from "psilon/engine";
 import type { PruningGain } from "../pruningGain.js";
 import { certifiedTrainingText } from "./certifiedTraining.js";
 import { schemaFacts } from "./schema.js";
@@ -206,7 +206,8 @@ export function sparsityText({ record }: TabularModel): string {
   const before = pruning?.removed.reduce((sum, { parameters }) => sum + parameters.before, 0);
   const zeros = `${percent(record.sparsity)} of the weights are exactly 0${pruning ? ` by ${pruning.rule}` : ""}`;
   const { rule, target } = pruning ?? { rule: null, target: null };
-  const isShort = target !== null && rule !== "residual" && record.sparsity < target - 0.005;
+  const isShort =
+    target !== null && rule !== null && !wholeRules.includes(rule) && record.sparsity < target - 0.005;
   const short = isShort ? `, of ${percent(target)} asked for: every row keeps an entry` : "";
   const kept = before
     ? `${thousands(record.parameters)} of ${count(before, "parameter")} kept`

@@ -47,6 +47,13 @@ export interface Guarantee extends Statement {
   readonly sensitivities: Float64Array | null;
 }
 
+/** A statement that there is no number for. */
+export interface NoGuarantee extends Statement {
+  readonly claim: "none";
+  /** Why, as a sentence without its full stop. */
+  readonly because: string;
+}
+
 /** What one input shows: the quantity is at least `atLeast`. It bounds nothing from above. */
 export interface Sample extends Statement {
   readonly claim: "sampled lower bound";

@@ -20,10 +20,14 @@ export type {
   GlobalMethod,
   Guarantee,
   LocalMethod,
+  NoGuarantee,
   OutputRow,
   Sample,
   Statement,
 } from "./certificate.js";
+export type { Convolution } from "./convolution.js";
+export { convolutionNorms } from "./convolutionNorms.js";
+export { circularNorm, enlargedGrid, toeplitzBound } from "./convolutionSpectral.js";
 export {
   type Decision,
   decide,
@@ -44,10 +48,14 @@ export {
 } from "./globalBounds.js";
 export type { Intervals } from "./intervals.js";
 export { type LayerFactors, layerFactors, spectralFactors } from "./layerFactors.js";
+export { type LipschitzCertificate, lipschitzCertificate } from "./lipschitzCertificate.js";
+export type { Norms } from "./matrixNorms.js";
 export { changeOver, maximumOver, rangeOver } from "./overBox.js";
 export type { PathMethod } from "./passes.js";
 export { type Path, pathThrough, type Shift } from "./paths.js";
 export type { Range } from "./point.js";
 export { predictionError } from "./predictionError.js";
 export { certifiedRadius } from "./radius.js";
+export { sequentialBounds } from "./sequentialBounds.js";
+export type { Windows } from "./windows.js";
 export { type SearchOptions, searchChange, searchMaximum } from "./witnessSearch.js";

@@ -10,15 +10,16 @@ const STEPS = 10;
  * all else that rounds: with u = 2⁻⁵³, the last norm is off by (n + 4)u of its at most 4, the sum, its root and its place by 3u of σ² ≤ 4,
  * and an entry of the matrix that was itself rounded once by 2u in ‖G‖_F, 8u in σ². Together less than 8γ_(n+5).
  *
- * `matrix`: rows × columns, each entry rounded at most once. Returns a number that σ does not exceed.
+ * `matrix`: rows × columns, each entry rounded at most once. Every step has a bound; the first that is at most `enough` will do. Returns a
+ * number that σ does not exceed.
  */
-export function spectralNorm(matrix: Float64Array, rows: number, columns: number): number {
+export function spectralNorm(matrix: Float64Array, rows: number, columns: number, enough = 0): number {
   const n = Math.min(rows, columns);
   const inner = Math.max(rows, columns);
   let g = n === rows ? matrix : transpose(matrix, rows, columns);
   let width = inner;
-  // How to undo each step, innermost last: σ ← √(σ + error)·scale.
-  const steps: { error: number; scale: number }[] = [];
+  const steps: Step[] = [];
+  let bound = Number.POSITIVE_INFINITY;
   for (let step = 0; step <= STEPS; step++) {
     const size = frobenius(g, width);
     if (size === 0) return 0;
@@ -29,12 +30,21 @@ export function spectralNorm(matrix: Float64Array, rows: number, columns: number
     steps.push({ error: 8 * gamma(width + 5), scale });
     g = gram(g, n, width);
     width = n;
+    bound = boundAfter(steps, frobenius(g, width));
+    if (bound <= enough) break;
   }
-  return steps.reduceRight(
-    (sigma, { error, scale }) => orInfinity(Math.sqrt(sigma + error) * scale),
-    frobenius(g, width),
-  );
+  return bound;
 }
+
+/** How a step is undone: σ ← √(σ + error)·scale. */
+interface Step {
+  readonly error: number;
+  readonly scale: number;
+}
+
+/** What σ is at most where `size` is the Frobenius norm after these steps, the innermost last. */
+const boundAfter = (steps: readonly Step[], size: number): number =>
+  steps.reduceRight((sigma, { error, scale }) => orInfinity(Math.sqrt(sigma + error) * scale), size);
 
 /** G·Gᵀ for G (n × width). */
 function gram(g: Float64Array, n: number, width: number): Float64Array {

@@ -13,15 +13,21 @@ import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { encodeNumber } from "../moves/encodedNumber.js";
+import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { encode } from "../preprocess/encode.js";
-import { type EncodedColumn, type Encoder, encodedInputs, sourceOf } from "../preprocess/encoder.js";
+import {
+  type EncodedColumn,
+  type Encoder,
+  encodedInputs,
+  shownKind,
+  sourceOf,
+} from "../preprocess/encoder.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
 import type { Value } from "../tables/column.js";
-import { dateFromDays } from "../tables/dates.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { frameFrom } from "../tables/frameFrom.js";
-import { numbersAt, valueAt } from "../tables/values.js";
+import { valueAt } from "../tables/values.js";
 
 /** Whether predictions are monotone in one column. */
 export interface MonotoneFinding {
@@ -141,7 +147,7 @@ function madeUp({ encoder }: TabularModel, seed: number): Frame {
     if (column.kind === "numeric") {
       const x = column.mean + column.std * normal(random);
       const value = column.integer ? Math.round(x) : x;
-      return column.date ? dateFromDays(value) : value;
+      return cellOf(column, column.levels ? Math.min(Math.max(value, 0), column.levels.length - 1) : value);
     }
     if (column.kind === "boolean") return random.next() < 0.5;
     return column.categories[Math.floor(random.next() * column.categories.length)];
@@ -157,9 +163,13 @@ function madeUp({ encoder }: TabularModel, seed: number): Frame {
 /** What of a date repeats is made from the same cell. */
 const isValue = ({ date }: EncodedColumn): boolean => !date || date.part === "elapsed";
 
-/** Columns whose texts are categories, whatever they look like. */
+/** Columns whose texts are categories or levels, whatever they look like. */
 const categoriesOf = ({ columns }: Encoder): ReadonlySet<string> =>
-  new Set(columns.flatMap(({ name, kind }) => (kind === "categorical" ? [name] : [])));
+  new Set(
+    columns
+      .filter((column) => ["categorical", "ordered"].includes(shownKind(column)))
+      .map(({ name }) => name),
+  );
 
 interface Aim {
   readonly column: string;
@@ -205,8 +215,7 @@ function search(
   if (worst.drop === 0) return null;
   const asked = model.encoder.columns.find(({ name }) => name === column);
   const find = columnFinder(frame);
-  const valueIn = (value: number): Value =>
-    asked?.kind === "boolean" ? value > 0 : asked?.date ? dateFromDays(value) : value;
+  const valueIn = (value: number): Value => (asked?.kind === "numeric" ? cellOf(asked, value) : value > 0);
   const rowWith = (value: number): Record<string, Value> =>
     Object.fromEntries(
       model.encoder.columns
@@ -223,7 +232,7 @@ function search(
 function valuesToTry(model: TabularModel, name: string, frame: Frame) {
   const column = model.encoder.columns.find((one) => one.name === name);
   if (column?.kind !== "numeric") return [-1, 1].map((cell) => ({ cell, encoded: [cell] }));
-  const own = numbersAt(columnFinder(frame)(name), allRows(frame))
+  const own = cellNumbers(column, columnFinder(frame)(name), allRows(frame))
     .filter((x) => !Number.isNaN(x))
     .sort();
   const [least, most] = [own[0], own[own.length - 1]];

@@ -9,10 +9,10 @@ import type { Moves } from "../moves/moves.js";
 import { type Placed, placeColumns } from "../moves/placed.js";
 import { regionsOf } from "../moves/region.js";
 import { checkNames } from "../names.js";
+import { cellNumbers } from "../preprocess/cellNumbers.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import { allRows, type Frame } from "../tables/frame.js";
-import { numbersAt } from "../tables/values.js";
 import { demandsOf } from "./demands.js";
 import { checkQuestion } from "./question.js";
 
@@ -25,7 +25,7 @@ export interface RowRadius {
    * the row's own prediction lies within rounding of another class, or its rounding is no smaller than the tolerance.
    */
   readonly together: number | null;
-  /** Each number alone, in its own unit, as above; empty unless asked for. */
+  /** Each number alone, in its own unit, an ordered category in levels, as above; empty unless asked for. */
   readonly alone: Readonly<Record<string, number | null>>;
 }
 
@@ -113,7 +113,7 @@ async function radiusOf(
     if (await pause()) return null;
     const radius = largest((r) => ({ move: { [column.name]: { by: r * column.std } } }));
     const by = radius === null ? null : radius * column.std;
-    const [x] = numbersAt(source, Int32Array.of(row));
+    const [x] = cellNumbers(column, source, Int32Array.of(row));
     // What moves by whole steps moves by no part of one.
     const isWhole = column.integer && Number.isInteger(x);
     own.push([column.name, by !== null && isWhole ? Math.floor(by) : by]);

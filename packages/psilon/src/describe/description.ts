@@ -13,7 +13,7 @@ export interface ColumnDescription {
   readonly histogram: readonly number[] | null;
   /** Of them the quartiles. */
   readonly quartiles: readonly [number, number, number] | null;
-  /** Categories and truths: the most frequent values with how many rows have them, first the most frequent; else null. */
+  /** Categories and truths: the most frequent values with how many rows have them, first the most frequent; all levels in their order; else null. */
   readonly frequent: readonly (readonly [value: string, rows: number])[] | null;
 }
 
@@ -55,6 +55,7 @@ function frequentOf(column: ColumnSchema): ColumnDescription["frequent"] {
       .map((value) => [value, counts[value]] as const)
       .sort(([, a], [, b]) => b - a);
   }
+  if (column.kind === "ordered") return column.levels.map((level, rank) => [level, column.counts[rank]]);
   if (column.kind !== "categorical") return null;
   return column.categories
     .map((category, k) => [category, column.counts[k]] as const)

@@ -29,22 +29,29 @@ export {
 
 // Networks
 
-export type { AveragePoolSpec } from "./layers/averagePool.js";
-export type { BatchNormSpec } from "./layers/batchNorm.js";
+export type { Activation, ActivationSpec } from "./layers/activation.js";
 export type { AttentionSpec } from "./layers/attention.js";
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
-export type { BoundLayer, Signal } from "./layers/boundLayer.js";
+export type { BoundLayer, BoundLayer, Signal, Signal, Source } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
-export type { BoundLayer, Signal } from "./layers/boundLayer.js";
-export type { CaseGroup } from "./layers/boxInput.js";
-export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
+export type { ConvolutionSpec } from "./layers/convolution.js";
+export type { DenseSpec } from "./layers/dense.js";
 export type { DropoutSpec } from "./layers/dropout.js";
+export type { FlattenSpec } from "./layers/flatten.js";
 export type { FourierPositionsSpec } from "./layers/fourierPositions.js";
 export type { GlobalAveragePoolSpec } from "./layers/globalAveragePool.js";
 export type { Entries, InputSource } from "./layers/inputLinear.js";
-export type { LayerName, LayerSpec } from "./layers/kinds.js";
-export { layerKinds } from "./layers/kinds.js";
+export type {
+  Binding,
+  Bound,
+  Kept,
+  KeptParameter,
+  KeptState,
+  LayerKind,
+  ShapedSource,
+} from "./layers/kind.js";
+export { type LayerName, type LayerSpec, layerKinds } from "./layers/kinds.js";
 export type { Layer, MemberLayer } from "./layers/layer.js";
 export type { LayerNormSpec } from "./layers/layerNorm.js";
 export type { LearnedPositionsSpec } from "./layers/learnedPositions.js";
@@ -52,15 +59,18 @@ export type { MaxPoolSpec } from "./layers/maxPool.js";
 export type { PatchesSpec } from "./layers/patches.js";
 export type { PoolingSpec } from "./layers/pooling.js";
 export type { Shape } from "./layers/shape.js";
+export type { WeightedSpec } from "./layers/weighted.js";
 export { createNetwork } from "./networks/create.js";
 export type { Network } from "./networks/network.js";
 export {
   createSequential,
   type Residual,
   type SequentialLayer,
+  type SequentialNetwork,
   type SequentialSpec,
   shapesOf,
 } from "./networks/sequential.js";
+export { restoreSequential, type SequentialValues, valuesOf } from "./networks/sequentialValues.js";
 export { type Direction, type NetworkKind, type NetworkSpec, networkKinds } from "./networks/spec.js";
 export { type WeightKind, weightKinds } from "./weights/kinds.js";
 
@@ -98,7 +108,13 @@ export { pathNormProximal } from "./penalties/pathNormProximal.js";
 export type { GradientPenalty, Penalty, PenaltyKind, ProximalPenalty } from "./penalties/penalty.js";
 export { pruneNetwork } from "./pruning/pruneNetwork.js";
 export type { PruningState } from "./pruning/pruning.js";
-export { type PruningRule, type PruningRuleName, pruningRules, type ShareRule } from "./pruning/rule.js";
+export {
+  type PruningRule,
+  type PruningRuleName,
+  pruningRules,
+  type ShareRule,
+  wholeRules,
+} from "./pruning/rule.js";
 export type { Moments, Parameter, StepRule } from "./weights/parameter.js";
 export { conditionNumber, singularValues } from "./weights/singularValues.js";
 export { exactSparsity, nearSparsity, shareBelow } from "./weights/sparsity.js";
@@ -113,6 +129,7 @@ export { blasProduct } from "./backend/blasProduct.js";
 export type { Kernels } from "./backend/kernels.js";
 export type { Layout, MatrixProduct } from "./backend/matrixProduct.js";
 export { measureProduct } from "./backend/measureProduct.js";
+export type { KernelExports } from "./backend/modules/kernelExports.js";
 export type { NativeFunction } from "./backend/platform/nativeLibrary.js";
 
 // Random numbers

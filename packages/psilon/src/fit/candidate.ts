@@ -2,7 +2,7 @@ import type { WorstSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 
 /** Units of each hidden layer, and how many hidden layers or blocks there are; without any, the model is linear in its inputs. */
-export interface Shape {
+export interface NetworkShape {
   readonly width: number;
   readonly depth: number;
   /** Rows a step, where other than the preset's pace has it. */
@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** What validation chooses among. */
-export interface Candidate extends Shape, Way {
+export interface Candidate extends NetworkShape, Way {
   /** Of the columns for which no encoding was asked. */
   readonly encoding: Encoding;
 }

@@ -9,7 +9,7 @@ export {
   type NumberCalibration,
   numberCalibration,
 } from "./calibration.js";
-export type { Candidate, Shape, Way } from "./candidate.js";
+export type { Candidate, NetworkShape, Way } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkTest } from "./checkTest.js";
 export { type ClassFigures, type ClassReport, classReport } from "./classReport.js";

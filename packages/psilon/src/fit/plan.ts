@@ -18,7 +18,7 @@ import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
-import type { Candidate, Shape, Way } from "./candidate.js";
+import type { Candidate, NetworkShape, Way } from "./candidate.js";
 import { type CertifiedObjective, checkObjective, regionsLookedAt } from "./certifiedShare.js";
 import type { TrainingJob } from "./job.js";
 import { type LayerKinds, layerKinds } from "./layerKinds.js";
@@ -37,7 +37,7 @@ export interface Plan {
   readonly selection: Selection;
   readonly search: Search;
   readonly encodings: readonly Encoding[];
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly NetworkShape[];
   /** Ascending. */
   readonly lambdas: readonly number[];
   /** What candidates are chosen by, where not by the loss. */
@@ -153,7 +153,7 @@ export function shapesFor(
   task: Task,
   { width, depth, members }: FitOptions,
   rows: number,
-): readonly [Shape, ...Shape[]] {
+): readonly [NetworkShape, ...NetworkShape[]] {
   const [first, ...others] = shapes[task];
   if (width === undefined && depth === undefined) {
     const possible = others.filter(({ batchSize = 0 }) => FEWEST_STEPS * batchSize <= rows);
@@ -190,7 +190,11 @@ function chooseSplits(
   }
 }
 
-export function networkSpec(prepared: Prepared, { width, depth }: Shape, options: FitOptions): NetworkSpec {
+export function networkSpec(
+  prepared: Prepared,
+  { width, depth }: NetworkShape,
+  options: FitOptions,
+): NetworkSpec {
   const monotone = monotoneDirections(options.monotone ?? {}, prepared.encoder);
   return {
     ...layerKinds(options.network ?? "net", options.parametrization),

@@ -2,7 +2,7 @@ import type { Schedule } from "../engine/optimizers/schedule.js";
 import type { TrainingSpec } from "../engine/training/spec.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Task } from "../preprocess/kinds.js";
-import type { Shape } from "./candidate.js";
+import type { NetworkShape } from "./candidate.js";
 
 export type Preset = "fast" | "balanced" | "best" | "paper";
 
@@ -44,7 +44,7 @@ export type Search =
 
 export interface PresetPlan {
   /** Candidates are searched in the first; a model may mix networks of the others with it, and linear models, of no depth. */
-  readonly shapes: Readonly<Record<Task, readonly [Shape, ...Shape[]]>>;
+  readonly shapes: Readonly<Record<Task, readonly [NetworkShape, ...NetworkShape[]]>>;
   /** Ascending. */
   readonly lambdas: Readonly<Record<Task, readonly number[]>>;
   readonly encodings: readonly Encoding[];

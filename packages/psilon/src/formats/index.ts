@@ -7,3 +7,4 @@ export {
   type NewMeaning,
   type StoredMember,
 } from "./networkFile.js";
+export { loadSequential, saveSequential } from "./sequentialFile.js";

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import type { FoldedLayer, FoldedNetwork } from "../folded/folded.js";
 import { placesOf, sharedPlaces } from "../folded/places.js";
+import { checkFinite } from "./checkFinite.js";
 import { decodeSafetensors, encodeSafetensors, isObject, type NamedTensor } from "./safetensors.js";
 import { checkNesting, damaged, excerpt } from "./untrusted.js";
 
@@ -20,13 +21,13 @@ export interface NetworkFile {
 
 /**
 /**
- * What is written and read: from 2 on a network may have slopes, and from 3 and 4 on the payload may mean what earlier readers would take
- * for something else; in 4 members may share tensors. A file is of the first version that has all it needs.
+ * What is written and read: from 2 on a network may have slopes, and from 3, 4 and 5 on the payload may mean what earlier readers would take
+ * for something else; from 4 on members may share tensors. A file is of the first version that has all it needs.
  */
-const versions = { layers: 1, slopes: 2, dates: 3, bins: 4 };
+const versions = { layers: 1, slopes: 2, dates: 3, bins: 4, levels: 5 };
 
 /** What a payload may hold that the readers of versions 1 and 2 know nothing of. */
-export type NewMeaning = "dates" | "bins";
+export type NewMeaning = "dates" | "bins" | "levels";
 
 type LayerKind = "dense" | "residual-pair" | "pair";
 
@@ -61,7 +62,8 @@ export function encodeNetworks({ members, payload }: NetworkFile, meaning?: NewM
   );
   const hasSlopes = members.some(({ network }) => network.slopes);
   const isShared = shared.some(({ size }) => size > 0);
-  const version = isShared ? versions.bins : versions[meaning ?? (hasSlopes ? "slopes" : "layers")];
+  const needed = versions[meaning ?? (hasSlopes ? "slopes" : "layers")];
+  const version = isShared ? Math.max(versions.bins, needed) : needed;
   const description = JSON.stringify({ version, members: descriptions, payload });
   return encodeSafetensors({ tensors, metadata: new Map([["psilon", description]]) });
 }
@@ -120,8 +122,8 @@ export function decodeNetworks(bytes: Uint8Array, source: string): NetworkFile {
       throw damaged(source, `its member ${m} shares "${excerpt(name)}", which it has not`);
     return { network, inputs: readInputs(member.inputs, layers[0].columns, source) };
   });
-  if (tensors.size > 0) {
-    const [name] = tensors.keys();
+  const [name] = [...tensors.keys(), ...(file.bytes ?? []).map((bytes) => bytes.name)];
+  if (name !== undefined) {
     throw damaged(source, `its tensor "${excerpt(name)}" belongs to no layer it describes`);
   }
   const outputs = members.map(({ network }) => network.layers[network.layers.length - 1].rows);
@@ -199,11 +201,11 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw damaged(source, "its description should be a JSON object with a version");
   }
-  const { layers, bins } = versions;
+  const { layers, levels } = versions;
   if (!Object.values(versions).includes(description.version as number)) {
     throw new InputError({
       code: "unsupported-version",
-      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${bins}`,
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${levels}`,
       where: { source },
       value: String(description.version),
       remedy: "use a psilon that reads it, or train again",
@@ -250,18 +252,4 @@ function readInputs(inputs: unknown, columns: number, source: string): Int32Arra
     );
   }
   return Int32Array.from(inputs);
-}
-
-function checkFinite(tensors: readonly NamedTensor[], source: string): void {
-  for (const { name, data } of tensors) {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) {
-      throw new InputError({
-        code: "not-finite",
-        found: `${source} holds ${data[at]} as number ${at} of its tensor "${name}", but every weight must be finite`,
-        where: { source },
-        value: String(data[at]),
-      });
-    }
-  }
 }

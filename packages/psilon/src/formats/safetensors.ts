@@ -8,8 +8,17 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
+/** Bytes of any shape, row-major. */
+export interface NamedBytes {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
 export interface Safetensors {
   readonly tensors: readonly NamedTensor[];
+  /** Absent where there are none. */
+  readonly bytes?: readonly NamedBytes[];
   readonly metadata: ReadonlyMap<string, string>;
 }
 
@@ -23,12 +32,14 @@ const metadataRule = "its __metadata__ should be a JSON object from names to str
  * header, JSON from each tensor's name to its type, shape and byte range; the tensors' bytes without a gap. The header is
  * padded with spaces, so that the tensors begin at a multiple of 8.
  */
-export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array {
+export function encodeSafetensors({ tensors, bytes: raw = [], metadata }: Safetensors): Uint8Array {
   let end = 0;
-  const entries = tensors.map(({ name, shape, data }): [string, unknown] => {
+  // Bytes last, so that numbers stand at multiples of their size.
+  const all = [...tensors, ...raw];
+  const entries = all.map(({ name, shape, data }): [string, unknown] => {
     const begin = end;
-    end += 4 * data.length;
-    return [name, { dtype: "F32", shape, data_offsets: [begin, end] }];
+    end += data.byteLength;
+    return [name, { dtype: data instanceof Uint8Array ? "U8" : "F32", shape, data_offsets: [begin, end] }];
   });
   const header = { __metadata__: Object.fromEntries(metadata), ...Object.fromEntries(entries) };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -44,18 +55,22 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
       at += 4;
     }
   }
+  for (const { data } of raw) {
+    bytes.set(data, at);
+    at += data.length;
+  }
   return bytes;
 }
 
 /**
- * Reads what `encodeSafetensors` or any other writer of float32 tensors wrote. `source` names the file in messages. Throws
+ * Reads what `encodeSafetensors` or any other writer of float32 and uint8 tensors wrote. `source` names the file in messages. Throws
  * InputError when the file is cut short, is of another kind, or contradicts itself.
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
   const { header, start } = readHeader(bytes, source);
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
   const metadata = new Map<string, string>();
-  const tensors: (NamedTensor & { begin: number; end: number })[] = [];
+  const tensors: Placed[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
       if (!isObject(entry)) throw damaged(source, metadataRule);
@@ -80,7 +95,13 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
   if (end !== view.byteLength) {
     throw damaged(source, `its tensors take ${end} bytes, but ${view.byteLength} bytes follow the header`);
   }
-  return { tensors: tensors.map(({ name, shape, data }) => ({ name, shape, data })), metadata };
+  const numbers: NamedTensor[] = [];
+  const raw: NamedBytes[] = [];
+  for (const { name, shape, data } of tensors) {
+    if (data instanceof Uint8Array) raw.push({ name, shape, data });
+    else numbers.push({ name, shape, data });
+  }
+  return { tensors: numbers, ...(raw.length > 0 && { bytes: raw }), metadata };
 }
 
 function readHeader(bytes: Uint8Array, source: string): { header: Record<string, unknown>; start: number } {
@@ -122,12 +143,16 @@ function readHeader(bytes: Uint8Array, source: string): { header: Record<string,
   return { header, start };
 }
 
-function readTensor(
-  view: DataView,
-  name: string,
-  entry: unknown,
-  source: string,
-): NamedTensor & { begin: number; end: number } {
+/** A tensor of either type, and where its bytes begin and end. */
+interface Placed {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint8Array;
+  readonly begin: number;
+  readonly end: number;
+}
+
+function readTensor(view: DataView, name: string, entry: unknown, source: string): Placed {
   const named = `tensor "${excerpt(name)}"`;
   const { dtype, shape, data_offsets: offsets } = isObject(entry) ? entry : {};
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
@@ -136,20 +161,21 @@ function readTensor(
       `its ${named} should have a shape and two data_offsets, whole numbers from 0 in ascending order, but its header says ${excerpt(JSON.stringify(entry))}`,
     );
   }
-  if (dtype !== "F32") {
+  if (dtype !== "F32" && dtype !== "U8") {
     throw new InputError({
       code: "wrong-format",
-      found: `${source} holds the ${named} as ${excerpt(JSON.stringify(dtype) ?? "nothing")}, but only F32 (float32) is read`,
+      found: `${source} holds the ${named} as ${excerpt(JSON.stringify(dtype) ?? "nothing")}, but only F32 (float32) and U8 (bytes) are read`,
       where: { source },
       remedy: "convert it first",
     });
   }
   const [begin, end] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
-  if (4 * count !== end - begin) {
+  const size = dtype === "F32" ? 4 * count : count;
+  if (size !== end - begin) {
     throw damaged(
       source,
-      `its ${named} of shape [${excerpt(shape.join(", "))}] takes ${4 * count} bytes, but its header gives it ${end - begin}`,
+      `its ${named} of shape [${excerpt(shape.join(", "))}] takes ${size} bytes, but its header gives it ${end - begin}`,
     );
   }
   if (end > view.byteLength) {
@@ -157,6 +183,10 @@ function readTensor(
       source,
       `its ${named} ends at byte ${end} of the data, but only ${view.byteLength} bytes are there`,
     );
+  }
+  if (dtype === "U8") {
+    const at = view.byteOffset + begin;
+    return { name, shape, data: new Uint8Array(view.buffer, at, count).slice(), begin, end };
   }
   const data = new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = view.getFloat32(begin + 4 * i, true);

@@ -5,7 +5,14 @@ import { sensitivityOf } from "../bounds/globalBounds.js";
 import { directionsOver } from "../bounds/gradientOver.js";
 import { above } from "../bounds/rounding.js";
 import type { Direction } from "../engine/networks/spec.js";
-import { type EncodedColumn, type EncodedInput, encodedInputs, sourceOf } from "../preprocess/encoder.js";
+import {
+  type EncodedColumn,
+  type EncodedInput,
+  encodedInputs,
+  type ShownKind,
+  shownKind,
+  sourceOf,
+} from "../preprocess/encoder.js";
 import { columnsOf, type Schema } from "../preprocess/kinds.js";
 import type { ClassTarget, Target } from "../preprocess/target.js";
 import { boundedTabular } from "./boundedTabular.js";
@@ -15,7 +22,9 @@ import type { TabularModel } from "./tabularModel.js";
 /** How much one column of the user's table can change the output, at most; upper bounds for any two rows. */
 export interface ColumnReport {
   readonly column: string;
-  readonly kind: "numeric" | "boolean" | "categorical" | "date";
+  readonly kind: ShownKind;
+  /** Of an ordered category the levels, from one of which to the next is its unit: it is reported like a number that is their ranks. */
+  readonly levels: readonly string[] | null;
   /** No change in this column can change any output. */
   readonly irrelevant: boolean;
   /**
@@ -32,7 +41,7 @@ export interface ColumnReport {
    * them can do. Null where it has no end, since the number itself is an input and is not clipped.
    */
   readonly total: number | null;
-  /** The same between two values no less than the least and no greater than the greatest of the table learned from; null where these are not known. */
+  /** The same between two values no less than the least and no greater than the greatest of the table learned from, or any two levels; null where these are not known. */
   readonly withinRange: number | null;
   /** Where a number, or a date of which the days alone are inputs, is told by bins: `perUnit` bin by bin. */
   readonly bins: BinReport | null;
@@ -51,7 +60,7 @@ export interface ColumnReport {
 
 /** The largest change of any output for one unit of a column, or a day, within each bin and outside of all. */
 export interface BinReport {
-  /** Ascending; of dates days since 1970. */
+  /** Ascending; of dates days since 1970, of ordered categories places among the levels. */
   readonly edges: readonly number[];
   /** One between each two edges. */
   readonly perUnit: readonly number[];
@@ -83,12 +92,14 @@ export function columnReports(model: TabularModel): ColumnReport[] {
         );
       const own = effects.map((effect) => effect.own);
       const steepest = column.kind === "numeric" && parts.length === 0 ? slopesOf(own) : null;
-      const total = within(Number.POSITIVE_INFINITY);
+      const levels = (column.kind === "numeric" && column.levels) || null;
+      const total = within(levels ? levels.length - 1 : Number.POSITIVE_INFINITY);
       const range = rangeOf(schema, column);
       const missing = Math.max(...own.map((effect) => effect.missing));
       return {
         column: column.name,
-        kind: column.date ? "date" : column.kind,
+        kind: shownKind(column),
+        levels,
         irrelevant: total === 0 && missing === 0,
         change: within(column.kind === "numeric" ? column.std : 0),
         perUnit: steepest && Math.max(steepest.outside, ...steepest.bins),
@@ -118,6 +129,7 @@ const slopesOf = (effects: readonly Effect[]) => ({
 /** How far a column moves at most between two values of the table learned from; of truths and categories that does not matter. */
 function rangeOf(schema: Schema, column: EncodedColumn): number | null {
   if (column.kind !== "numeric") return 0;
+  if (column.levels) return column.levels.length - 1;
   const source = columnsOf(schema, "feature").find(({ name }) => name === sourceOf(column));
   if (source?.kind !== "numeric" && source?.kind !== "date") return null;
   const range = above(source.max - source.min);

@@ -157,8 +157,10 @@ function asFrame(data: TableInput, options: CellOptions): Frame {
   return isFrame ? (data as Frame) : frameFrom(data as readonly Row[] | Columns, options);
 }
 
-/** Columns that are declared to be categories keep their texts. */
+/** Columns that are declared to be categories, ordered or not, keep their texts. */
 function declared({ columns = {} }: TrainOptions): CellOptions {
-  const names = Object.entries(columns).flatMap(([name, kind]) => (kind === "categorical" ? [name] : []));
+  const names = Object.entries(columns).flatMap(([name, kind]) =>
+    kind === "categorical" || typeof kind === "object" ? [name] : [],
+  );
   return { asText: new Set(names) };
 }

@@ -15,7 +15,14 @@ export {
   type PermutationImportance,
   permutationImportance,
 } from "./permutationImportance.js";
-export { type PredictedRows, type Predictions, predictTable, scoreTable } from "./predictTable.js";
+export {
+  type PredictedRows,
+  type Predictions,
+  predictTable,
+  scoreTable,
+  type TestedTable,
+  testTable,
+} from "./predictTable.js";
 export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";
 export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";

@@ -32,10 +32,11 @@ export function saveModel(model: TabularModel): Uint8Array {
 }
 
 /**
- * Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input and no bins, and of targets neither logarithms
- * nor quantiles nor temperatures.
+ * Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input, no bins and no levels, and of targets neither
+ * logarithms nor quantiles nor temperatures.
  */
 function newMeaningOf({ columns }: Encoder, target: Target): NewMeaning | undefined {
+  if (columns.some((column) => "levels" in column)) return "levels";
   if (columns.some((column) => "bins" in column)) return "bins";
   const isNew =
     columns.some((column) => column.date !== undefined || "clip" in column || "other" in column) ||
@@ -332,6 +333,7 @@ function isEncoder({ unseen, columns }: Encoder): boolean {
             column.std > 0 &&
             isFlag(column.integer) &&
             isOptional((clip) => isNumber(clip) && (clip as number) > 0)(column.clip) &&
+            isOptional((levels) => areNames(levels) && (levels as string[]).length > 1)(column.levels) &&
             isOptional((bins) => column.varies && isBins(bins))(column.bins))),
     )
   );

@@ -3,27 +3,26 @@ import { InputError } from "../errors.js";
 import { createBreathe } from "../fit/baselines/breathe.js";
 import { whole } from "../fit/options.js";
 import { checkNames, suggestion } from "../names.js";
-import { datesAt } from "../preprocess/datesAt.js";
-import { type EncodedColumn, sourceOf, sourcesOf } from "../preprocess/encoder.js";
+import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
+import { type EncodedColumn, type ShownKind, shownKind, sourceOf, sourcesOf } from "../preprocess/encoder.js";
 import { ascending, quantile } from "../preprocess/statistics.js";
 import { type Column, isMissingAt, type Value } from "../tables/column.js";
 import { constantColumn } from "../tables/constantColumn.js";
-import { dateFromDays } from "../tables/dates.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
-import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
+import { categoriesAt, truthsAt } from "../tables/values.js";
 import { predictTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 
 /** What the model predicts on average when all rows have one value in a column. */
 export interface PartialDependence {
   readonly column: string;
-  readonly kind: "numeric" | "boolean" | "categorical" | "date";
+  readonly kind: ShownKind;
   /** The targets, or the classes. */
   readonly outputs: readonly string[];
   /** Rows that were averaged over. */
   readonly rows: number;
-  /** Values ascending, categories in the order of theirs; a missing cell, where the table has one, comes last, as null. */
+  /** Values and levels ascending, categories in the order of theirs; a missing cell, where the table has one, comes last, as null. */
   readonly points: readonly {
     readonly value: Value;
     /** For each output its mean prediction, in the target's units, or its mean probability. */
@@ -88,7 +87,7 @@ export async function partialDependence(
   const { target } = model;
   return {
     column,
-    kind: encoded.date ? "date" : encoded.kind,
+    kind: shownKind(encoded),
     outputs: target.task === "regression" ? target.names : target.classes,
     rows: rows.length,
     points,
@@ -109,16 +108,13 @@ function encodedAs({ encoder }: TabularModel, column: string): EncodedColumn {
 }
 
 /** What stands in the rows, or some numbers among theirs. */
-function valuesIn(
-  column: Column,
-  { kind, date }: EncodedColumn,
-  rows: Int32Array,
-  resolution: number,
-): Value[] {
+function valuesIn(column: Column, encoded: EncodedColumn, rows: Int32Array, resolution: number): Value[] {
   const present = (): Value[] => {
-    if (date) return numbersAmong(datesAt(column, rows), resolution).map(dateFromDays);
-    if (kind === "numeric") return numbersAmong(numbersAt(column, rows), resolution);
-    if (kind === "categorical") return sortCategories(categoriesAt(column, rows).names);
+    if (encoded.kind === "numeric") {
+      const most = encoded.levels?.length ?? resolution;
+      return numbersAmong(cellNumbers(encoded, column, rows), most).map((x) => cellOf(encoded, x));
+    }
+    if (encoded.kind === "categorical") return sortCategories(categoriesAt(column, rows).names);
     const truths = truthsAt(column, rows);
     return [false, true].filter((truth) => truths.includes(Number(truth)));
   };

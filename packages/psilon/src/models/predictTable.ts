@@ -7,10 +7,10 @@ import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
-import { type Encoder, inputCountOf } from "../preprocess/encoder.js";
+import { type Encoder, inputCountOf, type ShownKind, shownKind } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { predictionNames, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
+import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -148,10 +148,10 @@ export function predicted(
 /** A sentence for each column with cells that were new to the model. */
 export function notesOn({ unseen, imputed }: NewCells, encoder: Encoder): string[] {
   return [
-    ...Array.from(
-      unseen,
-      ([name, count]) =>
-        `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
+    ...Array.from(unseen, ([name, count]) =>
+      kindOf(encoder, name) === "ordered"
+        ? `Column "${name}" has ${counted(count, "value")} that ${count === 1 ? "is" : "are"} none of its levels; each counts as missing.`
+        : `Column "${name}" has ${counted(count, "value")} that no training row had; each counts as none of the known categories.`,
     ),
     ...Array.from(
       imputed,
@@ -185,6 +185,33 @@ export function scoreTable(
   frame: Frame,
   rows: Int32Array = rowsWithTarget(frame, targetNames(model.target)),
 ): Scores {
+  const { truth, outputs } = compared(backend, model, frame, rows);
+  return scoreOutputs(model.target, truth, outputs);
+}
+
+/** What is true of some rows, what was predicted for them, and how well. */
+export interface TestedTable {
+  readonly scores: Scores;
+  readonly truth: Truth;
+  readonly predicted: PredictedRows;
+}
+
+/** `scoreTable` of `rows`, with what it compares, as `predictTable` has it. */
+export function testTable(
+  backend: Backend,
+  model: TabularModel,
+  frame: Frame,
+  rows: Int32Array,
+): TestedTable {
+  const { truth, outputs } = compared(backend, model, frame, rows);
+  return {
+    scores: scoreOutputs(model.target, truth, outputs),
+    truth,
+    predicted: predicted(model, outputs, frame, rows),
+  };
+}
+
+function compared(backend: Backend, model: TabularModel, frame: Frame, rows: Int32Array) {
   const { target } = model;
   if (rows.length === 0) {
     const { source } = frame.origin;
@@ -195,9 +222,8 @@ export function scoreTable(
     });
   }
   const truth = truthOf(target, frame, rows);
-  return withOutputs(backend, model, (outputs) =>
-    scoreOutputs(target, truth, computeRows(outputs, model.encoder, frame, rows)),
-  );
+  const outputs = withOutputs(backend, model, (of) => computeRows(of, model.encoder, frame, rows));
+  return { truth, outputs };
 }
 
 function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {
@@ -213,15 +239,22 @@ function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): voi
 }
 
 /** What stands for a missing cell of a column that had none in training. */
-function imputation({ columns }: Encoder, name: string): string {
-  switch (columns.find((column) => column.name === name)?.kind) {
+function imputation(encoder: Encoder, name: string): string {
+  switch (kindOf(encoder, name)) {
     case "numeric":
+    case "date":
+    case "ordered":
       return "the mean takes their place";
     case "boolean":
       return "each counts as half way between false and true";
     default:
       return "each counts as none of the known categories";
   }
+}
+
+function kindOf({ columns }: Encoder, name: string): ShownKind | undefined {
+  const column = columns.find((one) => one.name === name);
+  return column && shownKind(column);
 }
 
 function counted(count: number, noun: string): string {

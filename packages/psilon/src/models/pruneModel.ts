@@ -1,6 +1,6 @@
 import { networkKinds } from "../engine/networks/spec.js";
 import { adam } from "../engine/optimizers/adam.js";
-import type { CompleteRule } from "../engine/pruning/rule.js";
+import { type CompleteRule, wholeRules } from "../engine/pruning/rule.js";
 import { derive } from "../engine/random/derive.js";
 import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
@@ -87,7 +87,7 @@ export async function pruneModel(
     });
   }
   const zeros = summarize(model.members.map(({ network }) => networkSparsity(network))).mean;
-  if (rule.rule !== "residual" && sparsity <= zeros) {
+  if (!wholeRules.includes(rule.rule) && sparsity <= zeros) {
     throw new InputError({
       code: "nothing-to-prune",
       found: `${(100 * zeros).toFixed(1)} % of the model's weights are 0 already, and zeros stay, so a sparsity of ${sparsity} asks for nothing`,

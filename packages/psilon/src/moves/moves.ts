@@ -4,11 +4,11 @@ import { type EncodedColumn, type Encoder, hasValue } from "../preprocess/encode
 
 /** How far a column of the user's table may move from a row's value. */
 export type Move =
-  /** |x′ − x| ≤ by, in the column's own unit, of dates in days; with `only`, x′ ≥ x (up) or x′ ≤ x (down) as well. */
+  /** |x′ − x| ≤ by, in the column's own unit, of dates in days, of ordered categories in levels; with `only`, x′ ≥ x (up) or x′ ≤ x (down) as well. */
   | { readonly by: number; readonly only?: "up" | "down" }
-  /** |x′ − x| ≤ percent/100·|x|; `only` as above. Not for dates, which are nothing to take a share of. */
+  /** |x′ − x| ≤ percent/100·|x|; `only` as above. Not for dates and levels, which are nothing to take a share of. */
   | { readonly percent: number; readonly only?: "up" | "down" }
-  /** To any of the known categories, to either truth, or to any number or day where bins, which end, are all that is read of it. */
+  /** To any of the known categories or levels, to either truth, or to any number or day where bins, which end, are all that is read of it. */
   | "any";
 
 /** What may move, all columns at once. A missing cell never moves, and a whole number of a column of whole numbers stays one, and so does a day of a column of days. */
@@ -25,13 +25,15 @@ export interface Moves {
 export const takesAny = ({ name }: EncodedColumn, { move = {} }: Moves): boolean =>
   Object.hasOwn(move, name) && move[name] === "any";
 
-/** How far a number x may move: |x′ − x| ≤ count·unit/per, and only upwards or downwards where that is said. */
+/** How far a number x may move: |x′ − x| ≤ count·unit/per, only upwards or downwards where that is said, and no farther than to the ends. */
 export interface Reach {
   readonly x: number;
   readonly count: number;
   readonly unit: number;
   readonly per: 1 | 100;
   readonly only: "up" | "down" | null;
+  /** The first and the last rank of a column's levels. */
+  readonly ends?: readonly [number, number];
 }
 
 /** How far the number x of the column may move under `moves`, or null where it stays. */
@@ -42,7 +44,10 @@ export function reachOf(
 ): Reach | null {
   const own = Object.hasOwn(move, column.name) ? move[column.name] : null;
   if (own === null && fixed.includes(column.name)) return null;
-  if (own === "any") return { x, count: Number.POSITIVE_INFINITY, unit: 1, per: 1, only: null };
+  const ends = column.levels && ([0, column.levels.length - 1] as const);
+  if (own === "any") {
+    return { x, count: Number.POSITIVE_INFINITY, unit: 1, per: 1, only: null, ...(ends && { ends }) };
+  }
   const amount =
     own === null
       ? ({ count: radius, unit: column.std, per: 1 } as const)
@@ -50,7 +55,9 @@ export function reachOf(
         ? ({ count: own.by, unit: 1, per: 1 } as const)
         : ({ count: own.percent, unit: Math.abs(x), per: 100 } as const);
   // Nothing moves by any number of times nothing.
-  return amount.count > 0 && amount.unit > 0 ? { x, ...amount, only: own?.only ?? null } : null;
+  return amount.count > 0 && amount.unit > 0
+    ? { x, ...amount, only: own?.only ?? null, ...(ends && { ends }) }
+    : null;
 }
 
 /** Throws InputError for a column the model does not read, a radius that is negative, and a move that does not fit its column. */
@@ -92,7 +99,15 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
   for (const [name, how] of Object.entries(move)) {
     const column = find(name);
     const { kind, date } = column;
-    if (how === "any" && kind === "numeric" && !hasValue(column)) continue;
+    const levels = kind === "numeric" ? column.levels : undefined;
+    if (how === "any" && kind === "numeric" && (levels || !hasValue(column))) continue;
+    if (levels && how !== "any" && !("by" in how)) {
+      throw new InputError({
+        code: "unsuitable",
+        found: `The column "${name}" holds levels, which move by steps such as ${name}=1, or to any, not by a share of themselves`,
+        where: { column: name },
+      });
+    }
     if (date && (how === "any" || !("by" in how))) {
       throw new InputError({
         code: "unsuitable",

@@ -2,9 +2,10 @@ import { type Box, boxBetween } from "../bounds/box.js";
 import type { Reached, Region } from "../bounds/decide.js";
 import type { Path } from "../bounds/paths.js";
 import { InputError } from "../errors.js";
+import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { type EncodedColumn, valueInputsOf } from "../preprocess/encoder.js";
 import { type Column, isMissingAt, type Value } from "../tables/column.js";
-import { categoryAt, numbersAt, truthsAt } from "../tables/values.js";
+import { categoryAt, truthsAt } from "../tables/values.js";
 import { type DateMove, dateMove } from "./dateMove.js";
 import { encodeNumber, type NumericColumn, numberAt, pathBetween } from "./encodedNumber.js";
 import { type Moves, type Reach, reachOf, takesAny } from "./moves.js";
@@ -91,8 +92,9 @@ export function reachable(
       if (!column.date && takesAny(column, moves)) discrete.push({ column, source, place });
       continue;
     }
-    const [x] = numbersAt(source, Int32Array.of(row));
-    const reach = reachOf(column, x, moves);
+    const [x] = cellNumbers(column, source, Int32Array.of(row));
+    // What is none of the levels stays, as what is missing does.
+    const reach = Number.isNaN(x) ? null : reachOf(column, x, moves);
     if (!reach) continue;
     if (column.date) {
       dates.push(dateMove(column, place, reach, partsOf(placed, column.name)));
@@ -134,7 +136,7 @@ function nearestRow(
     const encoded = encodeNumber(column, value);
     if (isOwn(encoded) || !encoded.every(Number.isFinite)) continue;
     x.set(encoded, place);
-    changes.set(column.name, value);
+    changes.set(column.name, cellOf(column, value));
   }
   for (const date of dates) {
     const moved = date.nearest(point, centre, x);

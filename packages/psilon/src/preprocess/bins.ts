@@ -45,6 +45,12 @@ export function fitEdges(numbers: Float64Array): number[] | null {
   return edges.length < 3 ? null : edges;
 }
 
+/** Edges at all of the numbers that there are, each a step from the next; null as above. */
+export function edgesAtAll(numbers: Float64Array): number[] | null {
+  const distinct = [...new Set(ascending(numbers))];
+  return distinct.length < 3 ? null : distinct;
+}
+
 /** Whether a bin is as wide as numbers can be told apart in: the inverse of a subnormal width is infinite. */
 const isBin = (from: number, to: number): boolean => to > from && Number.isFinite(2 / (to - from));
 

@@ -13,6 +13,7 @@ import { type DatePart, dateParts, partAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import { distinctOf } from "./distinct.js";
 import type { ColumnValues } from "./kinds.js";
+import { orderedValues } from "./levels.js";
 import { COUNTED, type Scan, scan } from "./scan.js";
 import { moments } from "./statistics.js";
 
@@ -22,7 +23,13 @@ const FEW_DISTINCT = 20;
 /** As many categories of a column become inputs of their own. */
 export const MOST_CATEGORIES = 1000;
 
-type Kind = "numeric" | "categorical" | "boolean" | "date" | "identifier";
+type Kind = "numeric" | "categorical" | "ordered" | "boolean" | "date" | "identifier";
+
+/** What was said of it besides its kind. */
+interface Said {
+  readonly parts?: readonly DatePart[] | undefined;
+  readonly levels?: readonly string[] | undefined;
+}
 
 /**
  * What kind of values the column holds:
@@ -63,13 +70,13 @@ export function likelyKind(
 
 /**
  * A feature's values over `rows`, of the kind asked for or else the likely one. Throws InputError when the cells are not of the kind asked
- * for, and when numbers are mixed with text.
+ * for, or none of its levels, and when numbers are mixed with text.
  */
 export function describeFeature(
   column: Column,
   rows: Int32Array,
   asked: Kind | undefined,
-  parts: readonly DatePart[] | undefined,
+  { parts, levels = [] }: Said = {},
 ): { readonly missing: number; readonly values: ColumnValues } {
   const found = scan(column, rows);
   const { missing } = found;
@@ -81,6 +88,8 @@ export function describeFeature(
       return { missing, values: numericValues(column, rows, found) };
     case "date":
       return { missing, values: dateValues(column, rows, found, parts) };
+    case "ordered":
+      return { missing, values: orderedValues(column, rows, levels) };
     case "boolean":
       return { missing, values: booleanValues(column, rows, found) };
   }

@@ -4,8 +4,9 @@ import { suggestion } from "../names.js";
 import { type Column, isMissingAt, placeOfRow } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
-import { type Categories, categoriesAt, numbersAt, textAt, truthsAt } from "../tables/values.js";
+import { type Categories, categoriesAt, categoryAt, textAt, truthsAt } from "../tables/values.js";
 import { positionAmong } from "./bins.js";
+import { cellNumbers } from "./cellNumbers.js";
 import { type DatePart, nameOfPartAt } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import {
@@ -25,7 +26,7 @@ export interface EncodedTable {
   readonly inputs: Inputs;
   /** How many inputs a row has. */
   readonly width: number;
-  /** By column: how many cells held a category that no train row had, and were encoded as zeros. */
+  /** By column: how many cells held a category that no train row had, and were encoded as zeros, or none of its levels, and count as missing. */
   readonly unseen: ReadonlyMap<string, number>;
   /** By column: how many cells were missing although none was in the train rows, and were encoded as zeros (a number: as the mean). */
   readonly imputed: ReadonlyMap<string, number>;
@@ -37,7 +38,7 @@ export interface EncodedTable {
  * the input that is 1.
  *
  * Throws InputError for columns it lacks, for cells that do not fit their column, for numbers so far from the train
- * rows' that float32 cannot hold them, and for new categories when the encoder's policy is `error`.
+ * rows' that float32 cannot hold them, and for new categories, and what is none of a column's levels, when the encoder's policy is `error`.
  */
 export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): EncodedTable {
   checkColumns(encoder, frame);
@@ -60,7 +61,8 @@ export function encode(encoder: Encoder, frame: Frame, rows: Int32Array): Encode
     if (column.kind === "categorical") {
       writeCodes({ column, source, rows, place, unseen: encoder.unseen }, codes, code++, codesPerRow, counts);
     } else {
-      writeNumbers(column, source, rows, numbers, number, places.length, counts);
+      const read = { column, source, rows, unseen: encoder.unseen };
+      writeNumbers(read, numbers, number, places.length, counts);
       number += storedOf(column);
     }
     // What of a date repeats is missing with the days that have passed, which tell so.
@@ -100,31 +102,38 @@ interface Counts {
   missing: number;
 }
 
+interface NumberColumn {
+  readonly column: EncodedColumn & { readonly kind: "numeric" | "boolean" };
+  readonly source: Column;
+  readonly rows: Int32Array;
+  readonly unseen: Encoder["unseen"];
+}
+
 /** A number or a truth in each row, and whether it is missing, from the place `first` on. */
 function writeNumbers(
-  column: EncodedColumn & { readonly kind: "numeric" | "boolean" },
-  source: Column,
-  rows: Int32Array,
+  { column, source, rows, unseen }: NumberColumn,
   numbers: Float32Array,
   first: number,
   width: number,
   counts: Counts,
 ): void {
-  const values =
-    column.kind === "boolean"
-      ? truthsAt(source, rows)
-      : column.date
-        ? datesAt(source, rows)
-        : numbersAt(source, rows);
+  const values = column.kind === "boolean" ? truthsAt(source, rows) : cellNumbers(column, source, rows);
   const indicator = first + storedOf(column) - 1;
   const edges = column.kind === "numeric" ? column.bins?.edges : undefined;
   const position = first + Number(hasValue(column));
   for (let i = 0; i < rows.length; i++) {
-    if (isMissingAt(source, rows[i])) {
+    const isMissing = isMissingAt(source, rows[i]);
+    // What is none of the levels has no number.
+    if (isMissing || Number.isNaN(values[i])) {
+      if (!isMissing && unseen === "error" && column.kind === "numeric") {
+        const name = categoryAt(source, rows[i]);
+        const { levels: known = [] } = column;
+        throw newCategory(column, source, rows[i], { name, what: "which is none of its levels", known });
+      }
       if (column.missing) numbers[i * width + indicator] = 1;
       if (edges && column.kind === "numeric")
         numbers[i * width + position] = positionAmong(edges, column.mean);
-      counts.missing++;
+      counts[isMissing ? "missing" : "unseen"]++;
     } else if (column.varies) {
       if (hasValue(column)) {
         const value = column.kind === "boolean" ? (values[i] === 1 ? 1 : -1) : standardize(column, values[i]);
@@ -163,7 +172,14 @@ function writeCodes(
     const offset = code < 0 ? undefined : offsetOf[code];
     if (code < 0) counts.missing++;
     else if (offset === undefined) {
-      if (unseen === "error") throw newCategory(column, source, rows[i], found.names[code]);
+      if (unseen === "error") {
+        const what = "a category that the model was not trained on";
+        throw newCategory(column, source, rows[i], {
+          name: found.names[code],
+          what,
+          known: column.categories,
+        });
+      }
       counts.unseen++;
     }
     codes[i * perRow + first] =
@@ -186,19 +202,20 @@ function partsAt(source: Column, rows: Int32Array, part: "elapsed" | DatePart): 
   return { codes, names };
 }
 
+/** `known`: what might have been meant. */
 function newCategory(
-  column: EncodedColumn & { kind: "categorical" },
+  column: EncodedColumn,
   source: Column,
   row: number,
-  name: string,
+  { name, what, known }: { readonly name: string; readonly what: string; readonly known: readonly string[] },
 ): InputError {
   const place = placeOfRow(source.origin, row);
   return new InputError({
     code: "unknown-category",
-    found: `Row ${place.row} of ${place.source} has ${show(textAt(source, row))} in column "${column.name}", a category that the model was not trained on`,
+    found: `Row ${place.row} of ${place.source} has ${show(textAt(source, row))} in column "${column.name}", ${what}`,
     where: { ...place, column: source.name },
     value: name,
-    remedy: suggestion(name, column.categories),
+    remedy: suggestion(name, known),
   });
 }
 

@@ -21,6 +21,8 @@ export type EncodedColumn = {
       readonly integer: boolean;
       /** How far the quotient goes at most in either direction, where a column has values far outside. */
       readonly clip?: number;
+      /** Of an ordered category its levels, the least first: the number is the place of a cell's own among them, from 0. */
+      readonly levels?: readonly string[];
       /** Its bins, where it is an input by them. */
       readonly bins?: Bins;
     }
@@ -53,6 +55,12 @@ export interface EncodedInput {
    */
   readonly scale: number;
 }
+
+/** What a column holds, as people are told. */
+export type ShownKind = "numeric" | "ordered" | "boolean" | "categorical" | "date";
+
+export const shownKind = (column: EncodedColumn): ShownKind =>
+  column.date ? "date" : column.kind === "numeric" && column.levels ? "ordered" : column.kind;
 
 /** What the input of all other categories is called. */
 export const OTHER = "any other";
@@ -109,8 +117,9 @@ export function encodedInputs(encoder: Encoder): EncodedInput[] {
       const { edges } = column.bins ?? { edges: [] };
       for (let t = 1; t < edges.length; t++) {
         const [from, to] = [edges[t - 1], edges[t]];
+        const [first, last] = column.levels ? [column.levels[from], column.levels[to]] : [from, to];
         inputs.push({
-          name: `${name} from ${from} to ${to}`,
+          name: `${name} from ${first} to ${last}`,
           column: name,
           kind: "bin",
           // Halved, so that the difference of two huge numbers cannot overflow; the quotient is the same.

@@ -22,7 +22,7 @@ export function checkEncodings(encodings: Encodings, schema: Schema): void {
         code: "without-order",
         found: `${asked}, but columns of categories have no order`,
         where: { column: name },
-        remedy: "declare it numeric if they are numbers",
+        remedy: "declare it numeric if they are numbers, or ordered with its levels if they have an order",
       });
     }
     if (kind === "boolean") {

@@ -3,11 +3,12 @@ import type { Column } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
 import { categoriesAt, numbersAt, truthsAt } from "../tables/values.js";
-import { type Encoding, fitEdges } from "./bins.js";
+import { type Encoding, edgesAtAll, fitEdges } from "./bins.js";
 import { type DatePart, partAt, partValues } from "./dateParts.js";
 import { datesAt } from "./datesAt.js";
 import { type EncodedColumn, type Encoder, inputsOf } from "./encoder.js";
 import { type ColumnSchema, columnsOf, type Schema } from "./kinds.js";
+import { knownRanksAt } from "./levels.js";
 import { robustScaling } from "./robustScaling.js";
 import { moments } from "./statistics.js";
 
@@ -23,6 +24,8 @@ export interface EncoderOptions {
  *   outside the others (x − median)/(IQR/1.35), clipped.
  * - By `bins` a number becomes where it lies among quantiles of the train numbers (`Bins`), and where it is missing as their mean; so it stays
  *   by its value where it takes but two.
+ * - An ordered category becomes its level's rank, 0 for the least, and that is a number; by `bins` with an edge at each level that the train
+ *   rows have.
  * - A boolean becomes −1 or 1, and 0 where it is missing.
  * - A category becomes 1 in its own input and 0 in those of the column's other categories, all 0 where it is missing; beyond the most
  *   frequent ones it is one category with all others.
@@ -65,6 +68,10 @@ function fitColumn(
   switch (described.kind) {
     case "numeric":
       return [fitNumbers(name, numbersAt(column, rows), encoding)];
+    case "ordered": {
+      const { levels } = described;
+      return [fitNumbers(name, knownRanksAt(column, rows, levels), encoding, levels)];
+    }
     case "date":
       return fitDates(name, datesAt(column, rows), described.parts, taken, encoding);
     case "boolean": {
@@ -92,12 +99,13 @@ function fitNumbers(
   name: string,
   numbers: Float64Array,
   encoding: Encoding,
+  levels?: readonly string[],
 ): EncodedColumn & { kind: "numeric" } {
   const scaling = robustScaling(numbers);
   const { mean, std } = scaling ?? moments(numbers);
   // The inverse of no deviation is infinite, and that of a subnormal one, by which no number can be told from another.
   const varies = Number.isFinite(1 / std);
-  const edges = varies && encoding !== "value" ? fitEdges(numbers) : null;
+  const edges = varies && encoding !== "value" ? (levels ? edgesAtAll : fitEdges)(numbers) : null;
   return {
     name,
     kind: "numeric",
@@ -107,6 +115,7 @@ function fitNumbers(
     std: varies ? std : 1,
     integer: numbers.every((x) => Number.isNaN(x) || Number.isInteger(x)),
     ...(varies && scaling && { clip: CLIP }),
+    ...(levels && { levels }),
     ...(edges && { bins: { edges, withValue: encoding === "both" } }),
   };
 }

@@ -9,6 +9,7 @@ export {
   type Encoder,
   encodedInputs,
   encodingOf,
+  type ShownKind,
 } from "./encoder.js";
 export type { Encodings } from "./encodings.js";
 export type { EncoderOptions } from "./fitEncoder.js";

@@ -5,8 +5,18 @@ import type { DatePart } from "./dateParts.js";
 
 export type Task = "regression" | "classification";
 
-/** What a user may say a column is; a date with the parts of it that become inputs, as in "date:month,weekday". `ignore` leaves it out, unread. */
-export type KindOverride = "numeric" | "categorical" | "boolean" | "date" | `date:${string}` | "ignore";
+/**
+ * What a user may say a column is; a date with the parts of it that become inputs, as in "date:month,weekday"; an ordered category with its
+ * levels, the least first. `ignore` leaves it out, unread.
+ */
+export type KindOverride =
+  | "numeric"
+  | "categorical"
+  | "boolean"
+  | "date"
+  | `date:${string}`
+  | "ignore"
+  | { readonly ordered: readonly string[] };
 
 export const overrideKinds = ["numeric", "categorical", "boolean", "date", "ignore"] as const;
 
@@ -29,6 +39,8 @@ export type ColumnValues =
       /** Those beyond the most frequent ones, which all are one: how many there are, and in how many rows. */
       readonly rest?: { readonly categories: number; readonly rows: number };
     }
+  /** Categories with an order, the least first; `counts` beside them. */
+  | { readonly kind: "ordered"; readonly levels: readonly string[]; readonly counts: readonly number[] }
   | { readonly kind: "boolean"; readonly counts: { readonly false: number; readonly true: number } }
   | {
       readonly kind: "date";
@@ -82,7 +94,9 @@ export function cellOptionsFor({
   const read = columns.filter(({ role }) => role !== "ignored");
   return {
     missing,
-    asText: new Set(read.flatMap(({ name, kind }) => (kind === "categorical" ? [name] : []))),
+    asText: new Set(
+      read.flatMap(({ name, kind }) => (kind === "categorical" || kind === "ordered" ? [name] : [])),
+    ),
     readings: Object.fromEntries(
       read.flatMap(({ name, reading }) => (reading === undefined ? [] : [[name, reading]])),
     ),

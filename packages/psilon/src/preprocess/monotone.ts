@@ -40,7 +40,7 @@ export function checkMonotone(columns: MonotoneColumns, schema: Schema, target: 
         code: "without-order",
         found: `${asked}, but its values are categories and have no order`,
         where: { column: name },
-        remedy: "declare it numeric if they are numbers",
+        remedy: "declare it numeric if they are numbers, or ordered with its levels if they have an order",
       });
     }
   }

@@ -12,6 +12,7 @@ import {
   type Schema,
   type Task,
 } from "./kinds.js";
+import { checkedLevels } from "./levels.js";
 import { describeTarget } from "./targetColumn.js";
 
 export interface SchemaOptions {
@@ -36,8 +37,9 @@ export interface SchemaOptions {
  * text that differs in more than half of the rows (and in more than 20), which identifies rows and tells nothing about others.
  *
  * Throws InputError, naming row and column, for whatever a table must not have: two columns of one name, no rows, a
- * number column with text or infinities in it; for an override of no column or of an unknown kind; and with a target: no such column,
- * one that is constant or empty, more than 1000 classes, and no features.
+ * number column with text or infinities in it, an ordered category with what is none of its levels; for an override of no column, of an
+ * unknown kind or of levels that are none; and with a target: no such column, one that is constant or empty, more than 1000 classes, and
+ * no features.
  */
 export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
   const { overrides = {}, kinds } = options;
@@ -62,7 +64,11 @@ export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
       for (const name of target.rare) rare.add(name);
       return { ...shared, role: "target", missing: frame.rowCount - withTarget.length, ...target.values };
     }
-    return { ...shared, ...describeOther(column, rows, override, known.get(name)) };
+    const said =
+      typeof override === "object"
+        ? { ordered: checkedLevels(name, override.ordered, frame.missing ?? []) }
+        : override;
+    return { ...shared, ...describeOther(column, rows, said, known.get(name)) };
   });
 
   const schema: Schema = {
@@ -98,19 +104,17 @@ function describeOther(
     const reason = column.kind === "unread" ? column.reason : known?.reason;
     return { role: "ignored", ...(reason !== undefined && { reason }), missing: 0, kind: "unread" };
   }
-  const parts = override?.startsWith("date")
+  const parts = isDate(override)
     ? partsIn(column.name, override)
     : known?.kind === "date"
       ? known.parts
       : undefined;
+  const levels =
+    typeof override === "object" ? override.ordered : known?.kind === "ordered" ? known.levels : undefined;
   // Of a column that is constant or empty, fewer rows tell no less.
   const settled = known?.kind === "constant" || known?.kind === "empty" ? undefined : known?.kind;
-  const { missing, values } = describeFeature(
-    column,
-    rows,
-    isDate(override) ? "date" : (override ?? settled),
-    parts,
-  );
+  const asked = typeof override === "object" ? "ordered" : isDate(override) ? "date" : override;
+  const { missing, values } = describeFeature(column, rows, asked ?? settled, { parts, levels });
   const reason = reasonToIgnore(values);
   return reason === undefined
     ? { role: "feature", missing, ...values }
@@ -118,7 +122,7 @@ function describeOther(
 }
 
 const isDate = (kind: KindOverride | undefined): kind is "date" | `date:${string}` =>
-  kind?.startsWith("date") === true;
+  typeof kind === "string" && kind.startsWith("date");
 
 /** The rows in which every target has a value; all rows when there is no target. */
 export function rowsWithTarget(frame: Frame, targets: readonly string[]): Int32Array {
@@ -135,7 +139,7 @@ function checkOverrides(frame: Frame, overrides: ReadonlyMap<string, KindOverrid
   const find = columnFinder(frame);
   for (const [name, kind] of overrides) {
     find(name);
-    if ((overrideKinds as readonly string[]).includes(kind)) continue;
+    if (typeof kind === "object" || (overrideKinds as readonly string[]).includes(kind)) continue;
     if (kind.startsWith("date:")) partsIn(name, kind);
     else {
       throw new InputError({

@@ -41,6 +41,13 @@ export function describeTarget(
   if (rows.length === 1) {
     throw refuse("too-few-rows", "has a value in only one row, and nothing can be learned from one row");
   }
+  if (typeof override === "object") {
+    throw refuse(
+      "unsuitable",
+      "cannot be an ordered category, which is for columns to predict from",
+      "leave its order out to predict its levels as classes",
+    );
+  }
   if (column.kind === "dates" || override?.startsWith("date")) {
     throw refuse(
       "unsuitable",

@@ -73,15 +73,18 @@ describe.skipIf(!hasNumpy)("The script in docs/certificates.md (needs python3 wi
     }
   });
 
-  test.each<[string, TrainOptions]>([
-    ["by bins", { encode: "bins" }],
-    ["by value and bins", { encode: "both", network: "resnet" }],
-    ["some of them by bins, pruned", { encode: { length: "value", weight: "bins" }, prune: 0.7 }],
-  ])("recomputes what columns can do as inspection says it: %s", async (_, options) => {
+  const ordered = { colour: { ordered: ["red", "green", "blue"] } };
+  test.each<[string, number, TrainOptions]>([
+    ["by bins", 2, { encode: "bins" }],
+    ["by value and bins", 2, { encode: "both", network: "resnet" }],
+    ["some of them by bins, pruned", 1, { encode: { length: "value", weight: "bins" }, prune: 0.7 }],
+    ["an ordered category by bins", 3, { encode: "bins", columns: ordered }],
+    ["an ordered category by value and bins", 3, { encode: "both", columns: ordered }],
+  ])("recomputes what columns can do as inspection says it: %s", async (_, count, options) => {
     const model = await trainModel(mixedTable(120, ["value"]), "value", { ...quick, epochs: 10, ...options });
     const recomputed = runScript(saveModel(model));
     const said = inspectModel(model).columns.filter(({ bins }) => bins !== null);
-    expect(said.length).toBe(typeof options.encode === "string" ? 2 : 1);
+    expect(said.length).toBe(count);
     for (const { column, perUnit, total } of said) {
       const [slope, any] = recomputed[`"${column}"`];
       expect(perUnit).toBeGreaterThanOrEqual(slope * (1 - 1e-14));

@@ -311,8 +311,8 @@ describe("a damaged model file", () => {
     ],
     [
       "is of a newer version",
-      tampered(linear, describeAs({ version: 5 })),
-      "is of version 5 of the model format, but this psilon reads versions 1 to 4",
+      tampered(linear, describeAs({ version: 6 })),
+      "is of version 6 of the model format, but this psilon reads versions 1 to 5",
     ],
     [
       "has slopes and two outputs",
@@ -332,6 +332,14 @@ describe("a damaged model file", () => {
       "has a tensor too many",
       tampered(linear, { tensors: (tensors) => [...tensors, tensor("layers.1.bias", [1])] }),
       'its tensor "layers.1.bias" belongs to no layer it describes',
+    ],
+    [
+      "has bytes",
+      encodeSafetensors({
+        ...decodeSafetensors(encodeNetworks(linear), ""),
+        bytes: [{ name: "layers.0.mask", shape: [1], data: Uint8Array.of(1) }],
+      }),
+      'its tensor "layers.0.mask" belongs to no layer it describes',
     ],
     [
       "has a bias of another length",

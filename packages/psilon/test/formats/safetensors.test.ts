@@ -10,6 +10,10 @@ const example: Safetensors = {
     { name: "empty", shape: [0, 4], data: new Float32Array(0) },
     { name: "größe", shape: [3], data: Float32Array.of(1, 2, 3) },
   ],
+  bytes: [
+    { name: "mask", shape: [5], data: Uint8Array.of(0, 1, 255, 7, 9) },
+    { name: "none", shape: [0], data: new Uint8Array(0) },
+  ],
   metadata: new Map([["note", 'line\nbreak, "quotes" and ✓']]),
 };
 
@@ -100,6 +104,10 @@ describe("safetensors", () => {
     [fileOf({ a: tensor([1], [4, 0]) }, 4), 'its tensor "a" should have a shape'],
     [fileOf({ a: tensor([1], [0]) }, 4), 'its tensor "a" should have a shape'],
     [fileOf({ a: tensor([2], [0, 4], "F16") }, 4), 'holds the tensor "a" as "F16", but only F32'],
+    [
+      fileOf({ a: tensor([3], [0, 2], "U8") }, 2),
+      'its tensor "a" of shape [3] takes 3 bytes, but its header gives it 2',
+    ],
     [
       fileOf({ a: tensor([2], [0, 4]) }, 4),
       'its tensor "a" of shape [2] takes 8 bytes, but its header gives it 4',

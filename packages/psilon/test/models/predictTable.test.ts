@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { likeliestLabels } from "../../src/fit/metrics.ts";
-import { predictTable, scoreTable, withOutputs } from "../../src/models/predictTable.ts";
+import { predictTable, scoreTable, testTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { encode } from "../../src/preprocess/encode.ts";
 import { encodedInputs } from "../../src/preprocess/encoder.ts";
 import { writtenOut } from "../../src/preprocess/inputs.ts";
+import { truthOf } from "../../src/preprocess/target.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { handMade, layers, number, numeric, classes as toldApart } from "../certify/handMade.ts";
@@ -181,6 +182,12 @@ describe("scores", () => {
     const scores = scoreTable(backend, classes, table);
     expect("accuracy" in scores && scores.accuracy).toBeCloseTo(right / 50, 12);
     expect(scoreTable(backend, classes, table, rows)).toEqual(scores);
+    const { notes, ...predicted } = predictTable(backend, classes, table, rows);
+    expect(testTable(backend, classes, table, rows)).toEqual({
+      scores,
+      truth: truthOf(classes.target, table, rows),
+      predicted,
+    });
   });
 
   test("need a target, in rows named as well as in any row at all", async () => {

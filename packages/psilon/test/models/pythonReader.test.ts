@@ -117,6 +117,27 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     },
   );
 
+  test.each(["value", "bins", "both"] as const)(
+    "reads ordered categories by %s as the library does",
+    async (encode) => {
+      const levels = ["red", "2", "green", "blue"];
+      const columns = { colour: { ordered: levels } };
+      const model = await trainModel(mixedTable(120, ["value"]), "value", { ...options, encode, columns });
+      const given = [" blue ", "red", "2.0", 2, "green", "violet", "?", null].map((colour) => ({
+        ...rows[0],
+        colour,
+      }));
+      const read = runReader(
+        saveModel(model),
+        given,
+        `result = [encode(description["payload"]["encoder"], row).tolist() for row in given]`,
+      ) as number[][];
+      const frame = frameFrom(given);
+      const own = encodedMatrix(model.encoder, frame, allRows(frame));
+      expect(read.flat().map(Math.fround)).toEqual([...own]);
+    },
+  );
+
   test("encodes dates, clipped numbers and all other categories as the library does", async () => {
     const known = Array.from({ length: 3300 }, (_, i) => ({
       when: new Date(Date.UTC(2023, 0, 1, i % 24) + 86_400_000 * (i % 400)),

@@ -15,7 +15,8 @@ const month: EncodedColumn = {
   categories: ["May", "June"],
   date: { column: "when", part: "month" },
 };
-const encoder: Encoder = { unseen: "zeros", columns: [size, numeric("age"), wet, when, month] };
+const grade = numeric("grade", { levels: ["low", "middle", "high"], integer: true });
+const encoder: Encoder = { unseen: "zeros", columns: [size, numeric("age"), wet, when, month, grade] };
 
 describe("How far a number may move", () => {
   test.each<[string, Moves, number]>([
@@ -53,6 +54,12 @@ describe("How far a number may move", () => {
     expect(reachOf(size, 0, { move: { size: { by: 1 } } })).toMatchObject({ x: 0, count: 1 });
   });
 
+  test("among levels no farther than these go", () => {
+    const far = { x: 1, count: Number.POSITIVE_INFINITY, unit: 1, per: 1, only: null, ends: [0, 2] };
+    expect(reachOf(grade, 1, { move: { grade: "any" } })).toEqual(far);
+    expect(reachOf(grade, 1, { radius: 3 })).toEqual({ ...far, count: 3 });
+  });
+
   test("one way only where that is said", () => {
     for (const only of ["up", "down"] as const) {
       expect(reachOf(size, 1, { move: { size: { by: 1, only } } })?.only).toBe(only);
@@ -75,6 +82,8 @@ describe("What is asked to move", () => {
     ["a radius of 0", { radius: 0 }],
     ["any radius", { radius: Number.POSITIVE_INFINITY }],
     ["amounts of 0", { move: { size: { by: 0 }, age: { percent: 0, only: "down" } } }],
+    ["levels of an ordered category", { move: { grade: { by: 1, only: "up" } } }],
+    ["any level", { move: { grade: "any" } }],
     ["days of a date", { move: { when: { by: 2.5, only: "up" } } }],
     ["each in its own way", { radius: 1, move: { size: { by: 2, only: "up" }, wet: "any" }, fixed: ["age"] }],
   ])("may be %s", (_, moves) => {
@@ -101,6 +110,11 @@ describe("What is asked to move", () => {
       { move: { when: "any" } },
       /"when" holds dates, .* days such as when=2, not to any\.$/,
     ],
+    [
+      "a share of an ordered category",
+      { move: { grade: { percent: 5 } } },
+      /^The column "grade" holds levels, .* steps such as grade=1, or to any, not by a share/,
+    ],
     ["a share of a date", { move: { when: { percent: 5 } } }, /"when" holds dates, .* not by a share/],
     ["a way of dates that there is not", { move: { when: { by: 1, of: "days" } } }, /"when" to move: "of"/],
     [
@@ -111,7 +125,7 @@ describe("What is asked to move", () => {
     [
       "a month that is fixed beside its date",
       { radius: 1, fixed: ["month of when"] },
-      /no column "month of when"; there are "size", "age", "wet", "when"\.$/,
+      /no column "month of when"; there are "size", "age", "wet", "when", "grade"\.$/,
     ],
     ["a truth that moves by an amount", { move: { wet: { by: 1 } } }, /"wet" is boolean.*wet=any/],
     ["a column that is not there", { move: { length: { by: 1 } } }, /reads no column "length"/],

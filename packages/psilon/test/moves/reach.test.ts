@@ -87,6 +87,17 @@ describe("Within reach, in exact rational arithmetic, whatever the offset up to 
     }
   });
 
+  test("a rank moves no farther than to the first and the last one", () => {
+    const rank = { x: 2, per: 1, ends: [0, 4] } as const;
+    const anywhere: Reach = { ...rank, count: Number.POSITIVE_INFINITY, unit: 1, only: null };
+    expect(outerEnds(anywhere)).toEqual({ low: 0, high: 4 });
+    expect([-9, 1.4, 9].map((wanted) => nearestWithin(anywhere, wanted, true))).toEqual([0, 1, 4]);
+    const upwards: Reach = { ...rank, count: 1, unit: 1.5, only: "up" };
+    expect(outerEnds(upwards).low).toBe(2);
+    expect(Math.floor(outerEnds(upwards).high)).toBe(3);
+    expect([-9, 9].map((wanted) => nearestWithin(upwards, wanted, true))).toEqual([2, 3]);
+  });
+
   test("35.3 moves by 1.5 to 36.8 and to 33.8, and not a digit further", () => {
     const reach: Reach = { x: 35.3, count: 1.5, unit: 1, per: 1, only: null };
     expect(nearestWithin(reach, 40, false)).toBe(36.8);

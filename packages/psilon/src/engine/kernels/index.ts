@@ -17,6 +17,7 @@ export { maskValues } from "./mask";
 export { matmulNN, matmulNT, matmulTN } from "./matmul";
 export { denseRow } from "./matmulDots";
 export { lengthGradients, normalizeRows, pullbackRows } from "./normalize";
+export { orderStatistics, orderStatisticsBackward, sortGroups, sortGroupsBackward } from "./order";
 export {
   addMagnitudeGradient, addScaled, magnitudeTimes, magnitudeTransposeTimes, sumOfSquares,
 } from "./pathNorm";
@@ -25,6 +26,7 @@ export {
   averagePool, averagePoolBackward, blockMeans, blockMeansBackward, maxPool, maxPoolBackward,
 } from "./pool";
 export { blendPullback, blendRows, countKept, projectRows } from "./prune";
+export { skewPart } from "./skew";
 export { addBiasSmooth, smoothBackward } from "./smooth";
 export { addBlockBias, sparseBlock, sparseRow } from "./sparse";
 export { copyValues, positivePart, sumOf, zeroWhereNot } from "./streams";

@@ -41,8 +41,16 @@ export const activation: LayerKind<ActivationSpec> = {
   },
 };
 
-/** Throws InputError for a frequency or a width that is none. */
+/** Throws InputError for an activation that there is not, and for a frequency or a width that is none. */
 export function checkActivation(activation: Activation): void {
+  const of = typeof activation === "string" ? activation : activation.of;
+  const isNamed = of === "sine" || of === "gaussian";
+  if ((of !== "relu" && !Object.hasOwn(codes, of)) || isNamed === (typeof activation === "string")) {
+    throw new InputError({
+      code: "unknown-choice",
+      found: `An activation is one of relu, gelu, silu, or an object that names its "sine" and frequency or its "gaussian" and width, but ${JSON.stringify(activation)} was given`,
+    });
+  }
   if (typeof activation === "string") return;
   const [name, value] =
     activation.of === "sine" ? ["frequency", activation.frequency] : ["width", activation.width];

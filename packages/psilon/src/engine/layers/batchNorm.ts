@@ -2,7 +2,8 @@ import type { Backend } from "../backend/backend.js";
 import { asItStands, createVector } from "../weights/vector.js";
 import { type Activation, activate, checkActivation } from "./activation.js";
 import { type BoundLayer, createSignal, deltaOf, type Source } from "./boundLayer.js";
-import type { LayerKind } from "./kind.js";
+import type { KeptParameter, LayerKind } from "./kind.js";
+import { columnsOf } from "./shape.js";
 
 /**
  * y = φ(γ·(x − μ)/√(σ² + ε) + β) of every column, the channel of an image or a feature, with ε = 10⁻⁵ (arXiv:1502.03167). In training μ and σ²
@@ -20,6 +21,14 @@ export const batchNorm: LayerKind<BatchNormSpec> = {
   shape({ activation }, input) {
     if (activation) checkActivation(activation);
     return input;
+  },
+  keeps(_, input) {
+    const of = (name: string) => ({ name, rows: columnsOf(input), columns: 1 });
+    const trained = (name: string): KeptParameter => ({ ...of(name), kind: "plain" });
+    return {
+      parameters: [trained("scale"), trained("shift")],
+      state: [of("mean"), { ...of("variance"), least: 0 }],
+    };
   },
   bind({ backend }, { activation = null }, input) {
     // ReLU costs nothing in the pass that writes, and the others need what they read on the way back.

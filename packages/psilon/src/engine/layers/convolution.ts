@@ -6,8 +6,14 @@ import { type BoundLayer, createSignal } from "./boundLayer.js";
 import type { LayerKind, ShapedSource } from "./kind.js";
 import { linear } from "./linear.js";
 import { type Shape, shapeText } from "./shape.js";
-
-import { checkSize, checkWeighted, createWeighted, type WeightedSpec, withBias } from "./weighted.js";
+import {
+  checkSize,
+  checkWeighted,
+  createWeighted,
+  keepsWeighted,
+  type WeightedSpec,
+  withBias,
+} from "./weighted.js";
 
 /**
  * A 2-D convolution (cross-correlation, as is usual) of an image height × width × channels with square kernels, and zeros around the image.
@@ -46,13 +52,16 @@ export const convolution: LayerKind<ConvolutionSpec> = {
     }
     return [windowsAlong(height, spec), windowsAlong(width, spec), channels];
   },
+  keeps: (spec, input) => keepsWeighted(spec, spec.channels, seenBy(spec, input)),
   bind(binding, spec, input, shape) {
-    const { size, groups = 1 } = spec;
-    const columns = (size * size * input.shape[2]) / groups;
-    const layer = createWeighted(binding, spec, spec.channels, columns);
+    const layer = createWeighted(binding, spec, spec.channels, seenBy(spec, input.shape));
     return withBias(binding, spec, layer, convolve(binding.backend, layer.weight, spec, input, shape));
   },
 };
+
+/** The numbers that a kernel sees. */
+const seenBy = ({ size, groups = 1 }: ConvolutionSpec, [, , read]: Shape): number =>
+  (size * size * read) / groups;
 
 /** How a window of this size moves along so many pixels. */
 export interface Windows {

@@ -5,6 +5,7 @@ import {
   checkSize,
   checkWeighted,
   createWeighted,
+  keepsWeighted,
   type WeightedSpec,
   withBias,
   withLast,
@@ -21,6 +22,7 @@ export const dense: LayerKind<DenseSpec> = {
     checkWeighted(spec);
     return withLast(input, spec.outputs);
   },
+  keeps: (spec, input) => keepsWeighted(spec, spec.outputs, columnsOf(input)),
   bind(binding, spec, input) {
     const layer = createWeighted(binding, spec, spec.outputs, columnsOf(input.shape));
     return withBias(binding, spec, layer, linear(binding.backend, layer.weight, input));

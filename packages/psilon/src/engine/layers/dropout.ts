@@ -20,6 +20,10 @@ export const dropout: LayerKind<DropoutSpec> = {
       value: String(rate),
     });
   },
+  keeps: () => ({
+    parameters: [],
+    state: [{ name: "next", rows: 32, columns: 1, least: 0, most: 0xffff, isForTraining: true }],
+  }),
   bind({ backend: { arena, kernels }, random }, { rate }, input) {
     const { places } = input;
     const { rows, columns } = input.values;

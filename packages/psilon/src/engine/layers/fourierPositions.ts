@@ -34,6 +34,11 @@ export const fourierPositions: LayerKind<FourierPositionsSpec> = {
     }
     return withLast(input, 2 * spec.features);
   },
+  keeps(spec, input) {
+    if ("frequencies" in spec) return { parameters: [] };
+    const matrix = { name: "matrix", rows: spec.features, columns: columnsOf(input) };
+    return { parameters: [], state: [matrix] };
+  },
   /** Both are sin(2πMx) and cos(2πMx): where M holds powers of 2 and zeros, the product is exact. */
   bind(binding, spec, { values: x, delta: inputDelta, places }, shape) {
     const { arena, kernels, product } = binding.backend;

@@ -1,6 +1,7 @@
 import { asItStands, createVector } from "../weights/vector.js";
 import { createSignal, deltaOf } from "./boundLayer.js";
-import type { LayerKind } from "./kind.js";
+import type { KeptParameter, LayerKind } from "./kind.js";
+import { columnsOf } from "./shape.js";
 
 /**
  * y = γ·(x − μ)/√(σ² + ε) + β with the mean and the variance of a row, the features of one example, token or pixel, and ε = 10⁻⁵
@@ -11,6 +12,10 @@ export type LayerNormSpec = {};
 
 export const layerNorm: LayerKind<LayerNormSpec> = {
   shape: (_, input) => input,
+  keeps(_, input) {
+    const of = (name: string): KeptParameter => ({ name, rows: columnsOf(input), columns: 1, kind: "plain" });
+    return { parameters: [of("scale"), of("shift")] };
+  },
   bind({ backend }, _spec, input) {
     const { arena, kernels } = backend;
     const { places } = input;

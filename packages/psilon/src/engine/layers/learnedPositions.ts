@@ -2,7 +2,7 @@ import { normal } from "../random/normal.js";
 import { asItStands } from "../weights/vector.js";
 import { createSignal, deltaOf } from "./boundLayer.js";
 import type { LayerKind } from "./kind.js";
-import { sizeOf } from "./shape.js";
+import { columnsOf, placesOf, sizeOf } from "./shape.js";
 
 /** y = x + P: every place of an example has its own trained vector, of N(0, 0.02²) entries at first (arXiv:2010.11929). */
 // biome-ignore lint/complexity/noBannedTypes: there is nothing to choose
@@ -12,6 +12,9 @@ const DEVIATION = 0.02;
 
 export const learnedPositions: LayerKind<LearnedPositionsSpec> = {
   shape: (_, input) => input,
+  keeps: (_, input) => ({
+    parameters: [{ name: "positions", rows: placesOf(input), columns: columnsOf(input), kind: "plain" }],
+  }),
   bind({ backend, random }, _spec, input) {
     const { arena, kernels } = backend;
     const { values: x, places } = input;

@@ -1,7 +1,14 @@
 import { convolve } from "./convolution.js";
 import type { LayerKind } from "./kind.js";
 import { shapeText } from "./shape.js";
-import { checkSize, checkWeighted, createWeighted, type WeightedSpec, withBias } from "./weighted.js";
+import {
+  checkSize,
+  checkWeighted,
+  createWeighted,
+  keepsWeighted,
+  type WeightedSpec,
+  withBias,
+} from "./weighted.js";
 
 /**
  * The squares of an image as tokens, each through one matrix (arXiv:2010.11929): an image h × w × c becomes h·w/size² tokens, from the top
@@ -26,6 +33,7 @@ export const patches: LayerKind<PatchesSpec> = {
     }
     return [(height * width) / size ** 2, features];
   },
+  keeps: (spec, [, , channels]) => keepsWeighted(spec, spec.features, spec.size ** 2 * channels),
   /** A convolution whose windows lie side by side. */
   bind(binding, spec, input) {
     const { size, features } = spec;

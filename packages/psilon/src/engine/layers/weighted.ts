@@ -3,7 +3,7 @@ import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Activation, activate, checkActivation, gainOf } from "./activation.js";
 import type { BoundLayer, Signal } from "./boundLayer.js";
-import type { Binding, Bound } from "./kind.js";
+import type { Binding, Bound, Kept, KeptParameter } from "./kind.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
 
@@ -44,6 +44,12 @@ export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer,
   return { passes, layers: [layer] };
 }
 
+/** What `withBias` trains. */
+export function keepsWeighted({ weight, bias = true }: WeightedSpec, rows: number, columns: number): Kept {
+  const matrix: KeptParameter = { name: "weight", rows, columns, kind: weight };
+  return { parameters: bias ? [matrix, { name: "bias", rows, columns: 1, kind: "plain" }] : [matrix] };
+}
+
 /** Throws InputError for a kind of weight, a gain or an activation that there is not. */
 export function checkWeighted({ weight, gain = 1, activation }: WeightedSpec): void {
   if (!Object.hasOwn(weightKinds, weight)) {
@@ -60,7 +66,7 @@ export function checkWeighted({ weight, gain = 1, activation }: WeightedSpec): v
       value: String(gain),
     });
   }
-  if (activation) checkActivation(activation);
+  if (activation !== undefined) checkActivation(activation);
 }
 
 /** Throws InputError where a size is no whole number of at least `least`. */

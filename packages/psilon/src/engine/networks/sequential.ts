@@ -26,16 +26,26 @@ export interface SequentialSpec {
   readonly layers: readonly SequentialLayer[];
 }
 
+/** A network with the list of layers that it is made of. */
+export interface SequentialNetwork extends Network {
+  readonly architecture: "sequential";
+  readonly spec: SequentialSpec;
+}
+
+export const isSequential = (network: Network): network is SequentialNetwork =>
+  network.architecture === "sequential";
+
 /**
  * The network of a list of layers, for batches of at most `capacity` examples. Throws InputError, naming the layer and both shapes, where one
  * cannot read what the one before it writes.
  */
 export function createSequential(
   backend: Backend,
-  { input: shape, layers: specs }: SequentialSpec,
+  spec: SequentialSpec,
   capacity: number,
   random: Random,
-): Network {
+): SequentialNetwork {
+  const { input: shape, layers: specs } = spec;
   checkInput(shape);
   const places = placesOf(shape);
   const inputs = sizeOf(shape);
@@ -56,6 +66,7 @@ export function createSequential(
   }
   return {
     architecture: "sequential",
+    spec,
     inputs,
     capacity,
     input,

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend.js";
 import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
+import { filters } from "./filters.js";
 import { l1Projection } from "./l1Projection.js";
 import { magnitude } from "./magnitude.js";
 import { maskLeast } from "./maskLeast.js";
@@ -41,6 +42,9 @@ export function createPruning(
       return maskLeast(backend, network, rule, stage, pathMagnitude(backend, network));
     case "residual":
       return residual(backend, network, rule, stage);
+    case "filter-l1":
+    case "filter-l2":
+      return filters(backend, network, rule, stage, rule.rule === "filter-l1" ? 1 : 2);
     case "threshold":
       return threshold(backend, network, stage);
   }

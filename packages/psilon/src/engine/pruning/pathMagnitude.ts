@@ -2,9 +2,11 @@ import type { Backend } from "../backend/backend.js";
 import type { Layer } from "../layers/layer.js";
 import { kindsOf } from "../networks/kinds.js";
 import type { Network } from "../networks/network.js";
+import { isSequential } from "../networks/sequential.js";
 import { explicitPathNorm } from "../penalties/explicit.js";
 import type { Matrix } from "../weights/weight.js";
 import type { Score } from "./maskLeast.js";
+import { sequentialPathMagnitude } from "./sequentialPathMagnitude.js";
 
 /**
  * θ·∂‖Φ(θ)‖₁/∂θ: |W_ij|·r_i·u_j, what the paths through an entry add to the 1-path-norm, with u the sums of the paths from
@@ -13,9 +15,10 @@ import type { Score } from "./maskLeast.js";
  *
  * In a ResNet u and r are those of the improved bound. The smaller entry of a pair does not carry that bound, so
  * that its derivative is 0; it is scored by its own magnitude on the same paths, |W|·r_i·u_j, since else every
- * pair would lose one of its sides before any weak path went. What members of a shared ensemble share has the sum of their scores.
+ * pair would lose one of its sides before any weak path went. For networks of any list of layers see `sequentialPathMagnitude`. What members of a shared ensemble share has the sum of their scores.
  */
 export function pathMagnitude(backend: Backend, network: Network): Score {
+  if (isSequential(network)) return sequentialPathMagnitude(backend, network);
   const kind = kindsOf(network).architecture === "resnet" ? "improved-bound" : "path-norm";
   const { members } = network;
   const pathNorms = members.map((layers) => explicitPathNorm(backend, layers, kind));

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.js";
 import type { NetworkKinds } from "../networks/kinds.js";
-import { type Parametrization, weightKinds } from "../weights/kinds.js";
+import { type Parametrization, type WeightKind, weightKinds } from "../weights/kinds.js";
 
 /**
  * Which entries of the matrices become exact zeros:
@@ -10,6 +10,8 @@ import { type Parametrization, weightKinds } from "../weights/kinds.js";
  * - `gradual-magnitude`: the smallest |W|, more every epoch (arXiv:1710.01878)
  * - `path-magnitude`: those on the weakest paths, θ·∂‖Φ(θ)‖₁/∂θ, more every epoch
  * - `residual`: whole residual blocks, those nearest to the identity, at once
+ * - `filter-l1`, `filter-l2`: whole rows with their biases, the units of a dense layer and the kernels of a convolution, those of the
+ *   smallest norm, at once (arXiv:1608.08710)
  * - `threshold`: |W| < 1e-13, as many as there are
  */
 export const pruningRules = [
@@ -18,16 +20,21 @@ export const pruningRules = [
   "gradual-magnitude",
   "path-magnitude",
   "residual",
+  "filter-l1",
+  "filter-l2",
   "threshold",
 ] as const;
 
 export type PruningRuleName = (typeof pruningRules)[number];
 
+/** The rules whose share is one of blocks or of rows, so that of all entries another share may be 0. */
+export const wholeRules: readonly PruningRuleName[] = ["residual", "filter-l1", "filter-l2"];
+
 /** A rule that makes zeros of a share of the entries. */
 export interface ShareRule {
   /** Default: `l1-projection` where all weights are L1-normalized, else `magnitude`. */
   readonly rule?: Exclude<PruningRuleName, "threshold"> | undefined;
-  /** Share of the matrices' entries that end as 0, in [0, 1); for `residual`, of the blocks' entries at most. */
+  /** Share of the matrices' entries that end as 0, in [0, 1); for `residual`, of the blocks' entries at most, for filters of the rows of all layers but the last. */
   readonly sparsity: number;
   /** Whether the share is that of all layers together (default) or of each. */
   readonly scope?: "global" | "layer" | undefined;
@@ -43,7 +50,7 @@ export type CompleteRule =
 
 /** The rule with its defaults. Throws InputError for a value out of range and for a network that it cannot prune. */
 export function completeRule(given: PruningRule, network: NetworkKinds): CompleteRule {
-  const isL1 = weightKinds[network.hidden].norm === 1 && weightKinds[network.output].norm === 1;
+  const isL1 = kindsIn(network).every((kind) => weightKinds[kind].norm === 1);
   const { rule = isL1 ? "l1-projection" : "magnitude" } = given;
   if (!pruningRules.includes(rule)) {
     throw new InputError({
@@ -78,15 +85,26 @@ export function completeRule(given: PruningRule, network: NetworkKinds): Complet
   return { rule, sparsity, scope } as CompleteRule;
 }
 
-function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: NetworkKinds): void {
-  if (rule === "residual" && architecture !== "resnet") {
+const kindsIn = ({ hidden, between = [], output }: NetworkKinds): WeightKind[] => [
+  hidden,
+  ...between,
+  output,
+];
+
+function checkNetwork(rule: PruningRuleName, network: NetworkKinds): void {
+  const { architecture, hidden } = network;
+  const isOfFilters = rule === "filter-l1" || rule === "filter-l2";
+  if (rule === "residual" && architecture === "mlp") {
     throw new InputError({
       code: "unsuitable",
-      found: 'The rule "residual" removes the residual blocks of a ResNet, and this network is none',
+      found: 'The rule "residual" removes the residual blocks of a ResNet, and this network is an MLP',
       remedy: "use another rule or a ResNet",
     });
   }
-  for (const kind of rule === "residual" ? [hidden] : [hidden, output]) {
+  const kinds = kindsIn(network);
+  // Which layers stand in blocks, a network of any list of layers tells when the rule is made.
+  const inBlocks = architecture === "sequential" ? [] : [hidden];
+  for (const kind of rule === "residual" ? inBlocks : isOfFilters ? kinds.slice(0, -1) : kinds) {
     const { norm, length, normed }: Parametrization = weightKinds[kind];
     if (rule === "l1-projection" && norm !== 1) {
       throw new InputError({
@@ -96,12 +114,14 @@ function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: N
         remedy: 'use another rule, such as "magnitude", or L1-normalized weights, as "net" and "resnet" have',
       });
     }
-    if (rule === "residual" && kind !== "plain" && length !== "shared" && length !== "row") {
+    if (rule === "residual") checkRemovable(kind);
+    const isFixed = normed !== "nothing" && normed !== "matrix" && length !== "row";
+    if (isOfFilters && isFixed && normed !== null) {
       throw new InputError({
         code: "unsuitable",
-        found: `The rule "residual" sets a block's length to 0, and "${kind}" weights have none`,
+        found: `The rule "${rule}" makes whole rows 0, and "${kind}" weights keep the norms of their rows or columns`,
         value: kind,
-        remedy: "use another rule",
+        remedy: "use another rule, plain weights, or weights with a length for each row",
       });
     }
     if (normed === null) {
@@ -113,4 +133,16 @@ function checkNetwork(rule: PruningRuleName, { architecture, hidden, output }: N
       });
     }
   }
+}
+
+/** Throws InputError where a whole matrix of this kind cannot be made 0. */
+export function checkRemovable(kind: WeightKind): void {
+  const { length }: Parametrization = weightKinds[kind];
+  if (kind === "plain" || length === "shared" || length === "row") return;
+  throw new InputError({
+    code: "unsuitable",
+    found: `The rule "residual" sets a block's length to 0, and "${kind}" weights have none`,
+    value: kind,
+    remedy: "use another rule",
+  });
 }

@@ -33,6 +33,8 @@ export function normalizedWeight(
   const lengthGradient = arena.tensor(count);
   const norms = arena.tensor(rows);
   const dots = arena.tensor(rows);
+  // Rows of which a mask keeps nothing: a norm of 0 has no direction, a length of 0 has any.
+  let gone: number[] = [];
   const blend =
     norm === 1
       ? createBlend(backend, { raw, effective, gradient, norms, dots, lengths }, columns, paired, lengthStep)
@@ -64,7 +66,13 @@ export function normalizedWeight(
     mask: null,
     normalize() {
       const { mask } = weight;
+      gone = [];
       if (mask && !kernels.maskValues(raw.length, mask.pointer, raw.pointer)) lengths.data.fill(0);
+      else if (mask && length === "row") gone = emptyRows(mask);
+      for (const i of gone) {
+        raw.data[i * width] = 1;
+        lengths.data[i] = 0;
+      }
       const bad = kernels.normalizeRows(
         norm,
         paired,
@@ -114,6 +122,7 @@ export function normalizedWeight(
       }
       const { mask } = weight;
       if (mask && !maskStep(backend, mask, gradient, moments)) lengths.data.fill(0);
+      for (let k = 0; k < gone.length; k++) lengths.data[gone[k]] = 0;
       const bad = kernels.updateRows(
         step.rule,
         step.decay,
@@ -152,4 +161,9 @@ export function normalizedWeight(
       where: { row: bad },
     });
   return weight;
+}
+
+function emptyRows({ data, rows, columns }: Tensor): number[] {
+  const all = Array.from({ length: rows }, (_, i) => i);
+  return all.filter((i) => data.subarray(i * columns, (i + 1) * columns).every((kept) => kept === 0));
 }

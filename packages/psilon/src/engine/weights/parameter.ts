@@ -43,7 +43,8 @@ export interface Parameter {
   /**
    * The pruning mask, of V's shape: 1 where V is kept and 0 where it is held at 0; null keeps all. Where it is set, V and the
    * gradients that the weight hands on are 0. What has a norm of its own keeps an entry (`normed` of its kind), but a mask that
-   * keeps nothing at all makes plain weights 0 and those with trained lengths of length 0. Vectors have none.
+   * keeps nothing at all makes plain weights and vectors 0 and those with trained lengths of length 0. So does a row of it make a row with a
+   * length of its own 0: its direction, which nothing reads, is then the first coordinate.
    */
   mask: Tensor | null;
 

@@ -1,22 +1,44 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
+import type { NetworkKinds } from "../../../src/engine/networks/kinds.ts";
 import type { Network } from "../../../src/engine/networks/network.ts";
-import { type NetworkSpec, networkKinds } from "../../../src/engine/networks/spec.ts";
+import {
+  createSequential,
+  type SequentialNetwork,
+  type SequentialSpec,
+} from "../../../src/engine/networks/sequential.ts";
+import { restoreSequential } from "../../../src/engine/networks/sequentialValues.ts";
+import { networkKinds } from "../../../src/engine/networks/spec.ts";
 import { adam } from "../../../src/engine/optimizers/adam.ts";
 import { pAdam } from "../../../src/engine/optimizers/decoupledDecay.ts";
 import { sgd } from "../../../src/engine/optimizers/sgd.ts";
-import { type PruningRule, pruningRules } from "../../../src/engine/pruning/rule.ts";
-import type { TrainingSpec } from "../../../src/engine/training/spec.ts";
+import { type PruningRule, type PruningRuleName, pruningRules } from "../../../src/engine/pruning/rule.ts";
+import { normal } from "../../../src/engine/random/normal.ts";
+import { createRandom } from "../../../src/engine/random/random.ts";
+import type { TrainingData, TrainingSpec } from "../../../src/engine/training/spec.ts";
 import { createTrainer } from "../../../src/engine/training/trainer.ts";
-import { type WeightKind, weightKinds } from "../../../src/engine/weights/kinds.ts";
+import { type Parametrization, type WeightKind, weightKinds } from "../../../src/engine/weights/kinds.ts";
 import type { Weight } from "../../../src/engine/weights/weight.ts";
 import { fold } from "../../../src/folded/fold.ts";
 import { createPredictor } from "../../../src/folded/predictor.ts";
+import { removeDeadFilters } from "../../../src/folded/removeDeadFilters.ts";
 import { removeDeadUnits } from "../../../src/folded/removeDeadUnits.ts";
+import { foldSequential, unfoldSequential } from "../../../src/folded/sequential.ts";
 import { defaults, makeData, type Run, runTo, startRun, weightsOf } from "../../support/training.ts";
 
 const strict = { provider: "wasm", relaxedSimd: false } as const;
 const train = makeData(64, 1);
+/** Images of 4 × 4 × 2, and whether the upper half is brighter. */
+const images = ((): TrainingData => {
+  const random = createRandom(1);
+  const inputs = Float32Array.from({ length: 64 * 32 }, () => normal(random));
+  const sum = (values: Float32Array) => values.reduce((total, v) => total + v, 0);
+  const targets = Float32Array.from({ length: 64 }, (_, r) => {
+    const image = inputs.subarray(32 * r, 32 * r + 32);
+    return (sum(image.subarray(0, 16)) - sum(image.subarray(16))) / 4;
+  });
+  return { rows: 64, inputs, targets, weights: null };
+})();
 const EPOCHS = 8;
 const SPARSITY = 0.75;
 
@@ -36,17 +58,37 @@ const resnets: readonly (readonly [WeightKind, WeightKind])[] = [
   ["l2-row", "l2-row"],
   ["plain", "plain"],
 ];
+/** Convolutional ones by the kinds of their convolutions and of their last layer. */
+const sequentials: readonly (readonly [WeightKind, WeightKind])[] = [
+  ["l1-row", "l1-row"],
+  ["l1-shared", "l1-fixed"],
+  ["row-equilibrated", "l2-row"],
+  ["l2-row", "plain"],
+  ["plain", "plain"],
+];
+const networks = { mlp: mlps, resnet: resnets, sequential: sequentials };
 
 interface Member {
   readonly name: string;
   readonly rule: PruningRule;
-  readonly network: Pick<NetworkSpec, "architecture" | "hidden" | "output">;
+  readonly network: NetworkKinds;
+}
+
+const isOfFilters = (rule: PruningRuleName | undefined) => rule === "filter-l1" || rule === "filter-l2";
+
+/** Whether the rule needs another kind of weight: L1 norms, a length, rows that can be 0. */
+function needsOther(rule: PruningRuleName, hidden: WeightKind): boolean {
+  const { norm, length, normed }: Parametrization = weightKinds[hidden];
+  const hasLength = hidden === "plain" || length === "row" || length === "shared";
+  if (rule === "l1-projection") return norm !== 1;
+  if (rule === "residual") return !hasLength;
+  return isOfFilters(rule) && length !== "row" && normed !== "nothing" && normed !== "matrix";
 }
 
 const members: Member[] = pruningRules.flatMap((rule) =>
-  (["mlp", "resnet"] as const).flatMap((architecture) =>
-    (architecture === "mlp" ? mlps : resnets).flatMap(([hidden, output]): Member[] => {
-      if (rule === "l1-projection" && weightKinds[hidden].norm !== 1) return [];
+  (["mlp", "resnet", "sequential"] as const).flatMap((architecture) =>
+    networks[architecture].flatMap(([hidden, output]): Member[] => {
+      if (needsOther(rule, hidden) || (rule === "l1-projection" && needsOther(rule, output))) return [];
       if (rule === "residual" && architecture === "mlp") return [];
       const scopes = rule === "threshold" || rule === "residual" ? [undefined] : ["global", "layer"];
       return scopes.map((scope) => ({
@@ -57,6 +99,29 @@ const members: Member[] = pruningRules.flatMap((rule) =>
     }),
   ),
 );
+
+/** Four residual blocks of convolutions, and convolutions before and behind them. */
+function convolutional({ hidden, output }: Pick<NetworkKinds, "hidden" | "output">): SequentialSpec {
+  const convolution = (channels: number, stride = 1) =>
+    ({ layer: "convolution", channels, size: 3, padding: 1, stride, weight: hidden }) as const;
+  const block = {
+    layer: "residual",
+    layers: [{ ...convolution(8), activation: "relu" }, convolution(8)],
+  } as const;
+  return {
+    input: [4, 4, 2],
+    layers: [
+      { ...convolution(8), activation: "relu" },
+      block,
+      block,
+      block,
+      block,
+      { ...convolution(4, 2), activation: "relu" },
+      { layer: "flatten" },
+      { layer: "dense", outputs: 1, weight: output },
+    ],
+  };
+}
 
 const share = (values: readonly number[]) => values.filter((value) => value === 0).length / values.length;
 const matricesOf = ({ layers }: Network) => layers.map(({ weight }) => [...weight.effective.data]);
@@ -87,14 +152,17 @@ function normError({ kind, effective, rows, columns, paired, lengths }: Weight):
 describe.each(members)("Pruning by $name", async ({ rule, network }) => {
   const backend = await createBackend(strict);
   const { architecture } = network;
+  const isSequential = architecture === "sequential";
   // Enough decay for the threshold to find zeros.
   const optimizer = rule.rule === "threshold" ? pAdam({ p: 0.5, lambda: 0.01 }) : adam();
   const run: Run = {
     kind: architecture === "mlp" ? "net" : "resnet",
-    train,
+    train: isSequential ? images : train,
     // Power iteration takes its time.
     network: {
-      ...network,
+      hidden: network.hidden,
+      output: network.output,
+      ...(!isSequential && { architecture }),
       width: network.hidden === "spectral" ? 8 : 24,
       depth: architecture === "mlp" ? 2 : 4,
     },
@@ -102,12 +170,23 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
       epochs: rule.rule === "threshold" ? 40 : EPOCHS,
       pruning: { ...rule, stage: 0.75 },
       optimizer,
-      penalty: networkKinds[architecture === "mlp" ? "net" : "resnet"].penalty,
+      penalty: isSequential ? "l2" : networkKinds[architecture === "mlp" ? "net" : "resnet"].penalty,
       ...(rule.rule === "threshold" && { schedule: { kind: "constant", rate: 1e-2, warmup: 0 } }),
     },
   };
+  const start = (given: Run = run) =>
+    isSequential
+      ? createTrainer(
+          backend,
+          createSequential(backend, convolutional(network), 64, createRandom(1)),
+          { ...defaults, ...given.training },
+          images,
+          null,
+          given.checkpoint,
+        )
+      : startRun(backend, given);
   const finished = (given: Run = run) => {
-    const trainer = startRun(backend, given);
+    const trainer = start(given);
     while (!trainer.ending) trainer.runEpoch();
     trainer.finish();
     expect(trainer.problem).toBe(null);
@@ -120,8 +199,22 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
 
   test("meets the target sparsity within half a point, and leaves the norms what they are", () => {
     const matrices = matricesOf(trained);
-    if (rule.rule === "residual") {
-      expect(share(matrices.slice(1, -1).flat())).toBe(SPARSITY);
+    if (isOfFilters(rule.rule)) {
+      const rows = trained.layers.slice(0, -1).map(({ weight: { effective }, bias }) =>
+        Array.from(bias.data, (b, i) => {
+          const row = effective.data.subarray(i * effective.columns, (i + 1) * effective.columns);
+          return row.every((w) => w === 0) && b === 0;
+        }),
+      );
+      const gone = rows.map((layer) => layer.filter((isGone) => isGone).length);
+      const all = rows.flat().length;
+      if ("scope" in rule && rule.scope === "layer") {
+        expect(gone).toEqual(rows.map((layer) => Math.floor(SPARSITY * layer.length)));
+      } else expect(gone.reduce((sum, n) => sum + n)).toBe(Math.floor(SPARSITY * all));
+      for (const [l, n] of gone.entries()) expect(n).toBeLessThan(rows[l].length);
+      expect(share(matrices[matrices.length - 1])).toBe(0);
+    } else if (rule.rule === "residual") {
+      expect(share(matrices.slice(1, isSequential ? -2 : -1).flat())).toBe(SPARSITY);
     } else if (rule.rule === "threshold") {
       expect(share(matrices.flat())).toBeGreaterThan(0.1);
       expect(share(matrices.flat())).toBeLessThan(0.99);
@@ -146,7 +239,7 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
         epochs: 50,
         initialization: "paper",
       };
-      const trainer = createTrainer(backend, pruned, further, train);
+      const trainer = createTrainer(backend, pruned, further, isSequential ? images : train);
       while (!trainer.ending) trainer.runEpoch();
       expect(trainer.problem).toBe(null);
       const after = matricesOf(pruned);
@@ -158,7 +251,28 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
     }
   });
 
-  test("computes the same without its dead units", () => {
+  test.runIf(isSequential)("computes the same without its dead filters", () => {
+    const network = trained as SequentialNetwork;
+    const mark = backend.arena.mark();
+    const { network: smaller, parameters } = removeDeadFilters(foldSequential(network));
+    const again = restoreSequential(backend, unfoldSequential(smaller), 64);
+    const [whole, found] = [network, again].map((one) => {
+      one.input.data.set(images.inputs as Float32Array);
+      one.evaluate(64);
+      return [...one.output.data.subarray(0, 64)];
+    });
+    backend.arena.release(mark);
+    const size = Math.max(...whole.map(Math.abs));
+    whole.forEach((value, k) => {
+      expect(Math.abs(found[k] - value)).toBeLessThan(1e-5 * size);
+    });
+    // Three blocks of four, or three filters of four.
+    if (rule.rule === "residual") expect(smaller.spec.layers.length).toBe(network.spec.layers.length - 3);
+    if (rule.rule === "residual") expect(parameters.after).toBeLessThan(0.45 * parameters.before);
+    if (isOfFilters(rule.rule)) expect(parameters.after).toBeLessThan(0.7 * parameters.before);
+  });
+
+  test.runIf(!isSequential)("computes the same without its dead units", () => {
     const folded = fold(trained);
     const { network: smaller, inputs } = removeDeadUnits(folded);
     const x = makeData(100, 5).inputs;
@@ -179,13 +293,13 @@ describe.each(members)("Pruning by $name", async ({ rule, network }) => {
     const expected = weightsOf(trained);
     expect(weightsOf(finished().network)).toEqual(expected);
     for (const epoch of [1, 4, 7]) {
-      const checkpoint = structuredClone(runTo(startRun(backend, run), epoch).checkpoint());
+      const checkpoint = structuredClone(runTo(start(), epoch).checkpoint());
       expect(weightsOf(finished({ ...run, checkpoint }).network), `from epoch ${epoch}`).toEqual(expected);
     }
   });
 
   test("allocates nothing in the arena while it trains", () => {
-    const trainer = startRun(backend, run);
+    const trainer = start();
     const level = backend.arena.used;
     while (!trainer.ending) trainer.runEpoch();
     trainer.finish();

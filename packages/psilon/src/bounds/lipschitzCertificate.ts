@@ -1,0 +1,73 @@
+import { InputError } from "../errors.js";
+import type { FoldedSequential } from "../folded/sequential.js";
+import { above, below, gamma } from "./rounding.js";
+import { sequentialBounds } from "./sequentialBounds.js";
+
+/** What is promised of a network whose largest output is its class. */
+export interface LipschitzCertificate {
+  readonly norm: "2" | "inf";
+  /** ‖f(x) − f(y)‖ ≤ atMost·‖x − y‖ for all x and y, in this norm on both sides. */
+  readonly atMost: number;
+  /** Of an input with these outputs, a radius within which every input has its class; 0 where no output is largest alone. */
+  radius(outputs: ArrayLike<number>): number;
+}
+
+/**
+ * The margin f_y − f_k does not close within (f_y − f_k)/B of an input, with B = √2·atMost in ℓ2 and 2·atMost in ℓ∞ (Tsuzuku et al., arXiv:1802.04034,
+ * proposition 1); where the last layer is a matrix W, with the bound of the layers before it times ‖W_y − W_k‖₂, or ‖W_y − W_k‖₁ in ℓ∞, if that
+ * is less, as for one hidden layer (mathematics of PSiLON, arXiv:2404.19112).
+ *
+ * Of the network as a function of real numbers with the stored float32 weights, rounded outwards; outputs that were computed in float32 are off by
+ * what that rounds. Throws InputError where a layer has no bound in this norm.
+ */
+export function lipschitzCertificate(network: FoldedSequential, norm: "2" | "inf"): LipschitzCertificate {
+  const atMost = boundOf(network, norm);
+  const any = above((norm === "2" ? above(Math.SQRT2) : 2) * atMost);
+  const own = differenceBounds(network, norm);
+  return {
+    norm,
+    atMost,
+    radius(outputs) {
+      const values = Array.from(outputs);
+      const y = values.indexOf(Math.max(...values));
+      return values.reduce((least, value, k) => {
+        if (k === y) return least;
+        const margin = Math.max(0, below(values[y] - value));
+        return margin === 0 ? 0 : Math.min(least, below(margin / Math.min(any, own(y, k))));
+      }, Number.POSITIVE_INFINITY);
+    },
+  };
+}
+
+function boundOf(network: FoldedSequential, norm: "2" | "inf"): number {
+  const bound = sequentialBounds(network).find(({ inputNorm }) => inputNorm === norm)!;
+  if (bound.claim === "upper bound") return bound.atMost;
+  throw new InputError({ code: "unsuitable", found: bound.because });
+}
+
+/** B of two outputs by the rows of the last layer; Infinity where that is none of matrices alone. */
+function differenceBounds(
+  { spec, values }: FoldedSequential,
+  norm: "2" | "inf",
+): (y: number, k: number) => number {
+  const count = spec.layers.length;
+  const last = spec.layers[count - 1];
+  if (last.layer !== "dense" || last.activation) return () => Number.POSITIVE_INFINITY;
+  const before = boundOf({ spec: { ...spec, layers: spec.layers.slice(0, -1) }, values }, norm);
+  const { weight } = values[count];
+  const columns = weight.length / last.outputs;
+  const distance = (y: number, k: number) => {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      const size = Math.abs(weight[y * columns + j] - weight[k * columns + j]);
+      sum += norm === "2" ? size ** 2 : size;
+    }
+    // A difference may round, and its square: three roundings before the sum.
+    const from = above(sum * (1 + gamma(columns + 3)));
+    return norm === "2" ? above(Math.sqrt(from)) : from;
+  };
+  const bounds = Array.from({ length: last.outputs ** 2 }, (_, pair) =>
+    above(before * distance(Math.floor(pair / last.outputs), pair % last.outputs)),
+  );
+  return (y, k) => bounds[y * last.outputs + k];
+}
