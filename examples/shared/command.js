@@ -1,14 +1,14 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { weightKinds } from "psilon/engine";
 
-/** The command line `node examples/<name>` with the options that all examples have; more can be added to it. */
-export function createCommand(name, about) {
+/** The command line `node examples/<name>` with the options that all examples have; more can be added to it. `weights`: the default. */
+export function createCommand(name, about, weights = "plain") {
   return new Command(`node examples/${name}`)
     .description(about)
     .addOption(
       new Option("--weights <kind>", "how the matrices of the hidden layers are parametrized")
         .choices(Object.keys(weightKinds))
-        .default("plain"),
+        .default(weights),
     )
     .addOption(new Option("--learning-rate <rate>", "peak of the learning rate").argParser(positive))
     .addOption(new Option("--steps <n>", "training steps").argParser(whole))

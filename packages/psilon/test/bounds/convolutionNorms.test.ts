@@ -107,6 +107,24 @@ describe("The norm of a convolution", () => {
     expect(circularNorm(convolution, enlargedGrid(convolution))).toBeCloseTo(2, 2);
   });
 
+  test("of one channel is below the Toeplitz bound at all frequencies, those between its grid's among them", () => {
+    const random = createRandom(35);
+    for (let trial = 0; trial < 20; trial++) {
+      const convolution = convolutionOf(image, 1, 1, 1, () => normal(random));
+      const bound = toeplitzBound(convolution);
+      for (let k = 0; k < 4000; k++) {
+        const [f, g] = [2 * Math.PI * random.next(), 2 * Math.PI * random.next()];
+        let [real, imaginary] = [0, 0];
+        convolution.kernels.forEach((w, at) => {
+          const angle = Math.floor(at / 3) * f + (at % 3) * g;
+          real += w * Math.cos(angle);
+          imaginary += w * Math.sin(angle);
+        });
+        expect(Math.hypot(real, imaginary)).toBeLessThanOrEqual(bound);
+      }
+    }
+  });
+
   test("of windows side by side is that of their matrix", () => {
     const random = createRandom(33);
     const convolution = convolutionOf({ height: 6, width: 6, size: 3, stride: 3, padding: 0 }, 2, 5, 1, () =>

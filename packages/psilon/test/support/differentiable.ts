@@ -18,18 +18,18 @@ export function differentiable(backend: Backend, { spec, parameters }: Sequentia
     now = { ...bound.passes[bound.passes.length - 1].output, shape };
     return bound.passes;
   });
-  passes
-    .flatMap((pass) => pass.parameters)
-    .forEach((parameter, k) => {
-      parameter.raw.data.set(parameters[k].raw.data);
-      parameter.lengths?.data.set(parameters[k].lengths!.data);
-      parameter.normalize();
-    });
+  const own = passes.flatMap((pass) => pass.parameters);
+  own.forEach((parameter, k) => {
+    parameter.raw.data.set(parameters[k].raw.data);
+    parameter.lengths?.data.set(parameters[k].lengths!.data);
+    parameter.normalize();
+  });
   const output = passes[passes.length - 1].output;
   const [inputs, outputs] = [sizeOf(spec.input), sizeOf(now.shape)];
   return {
     inputs,
     outputs,
+    parameters: own,
     /** Outputs of examples one after the other. */
     forward(x: ArrayLike<number>): Float32Array {
       input.values.data.set(x);

@@ -57,6 +57,7 @@ function findLargest(
   const end = <usize>(depth - 1) << 2;
   for (let at: usize = 0; at <= end; at += 4) store<f32>(largest + at, -1);
   let least: f32 = -1;
+  let poison: f32 = 0;
   for (let j = 0; j < columns; j += 4) {
     const from = <usize>j << 2;
     const sizes = v128.abs<f32>(v128.add<f32>(loadPart(x + from, columns - j), loadPart(b + from, columns - j)));
@@ -64,8 +65,11 @@ function findLargest(
     if (v128.all_true<i32>(out)) continue;
     for (let c = j; c < min(j + 4, columns); c++) {
       const value = abs<f32>(load<f32>(x + (<usize>c << 2)) + load<f32>(b + (<usize>c << 2)));
-      // Not a number comes in as well, and then goes out.
       if (value < floor || value <= least) continue;
+      if (value != value) {
+        poison = value;
+        continue;
+      }
       let at = end;
       for (; at > 0 && load<f32>(largest + at - 4) < value; at -= 4) {
         store<f32>(largest + at, load<f32>(largest + at - 4));
@@ -76,7 +80,9 @@ function findLargest(
       least = load<f32>(largest + end);
     }
   }
-  return !(least < 0);
+  // What is no number goes out as none.
+  if (poison != 0) store<f32>(largest, poison);
+  return least >= 0;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { InputError } from "../../errors.js";
-import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
 import { type BoundLayer, createSignal } from "./boundLayer.js";
+import { createImageProduct } from "./imageProduct.js";
 import type { LayerKind, ShapedSource } from "./kind.js";
-import { columnsOf, type Shape, sizeOf } from "./shape.js";
+import { columnsOf, type Shape } from "./shape.js";
 import {
   checkSize,
   checkWeighted,
@@ -55,81 +55,35 @@ export const orthogonalConvolution: LayerKind<OrthogonalConvolutionSpec> = {
 /** The numbers that a kernel sees. */
 const seenBy = ({ size }: OrthogonalConvolutionSpec, input: Shape) => size * size * columnsOf(input);
 
-/** Numbers of windows that are worked on at once: as much as a core's own cache holds. */
-const ROOM = 1 << 18;
-
-/** Some examples, of which each power is made by itself. */
-interface Part {
-  readonly rows: number;
-  /** Lᵏx, from x on. */
-  readonly powers: readonly Tensor[];
-  readonly output: Tensor;
-  readonly delta: Tensor;
-  readonly readDelta: Tensor | null;
-}
-
 /**
  * Back, the slope of Lᵏ⁻¹x is δ/(k − 1)! + Lᵀa = δ/(k − 1)! − La with a that of Lᵏx, and ∂ℓ/∂L the sum of aᵀ·P over k with P the windows of Lᵏ⁻¹x;
- * ∂ℓ/∂M is the skew-symmetric part of ∂ℓ/∂L. A few examples go all the way at once.
+ * ∂ℓ/∂M is the skew-symmetric part of ∂ℓ/∂L.
  */
 function exponential(
-  { arena, kernels, product }: Backend,
+  backend: Backend,
   weight: Weight,
   size: number,
   terms: number,
   { values: x, delta: inputDelta, places, shape }: ShapedSource,
 ): BoundLayer {
-  const [height, width, channels] = shape;
-  const columns = size * size * channels;
+  const { arena, kernels } = backend;
+  const { columns: channels } = x;
   const output = createSignal(arena, x.rows, channels, { places });
-  const powers = [x, ...Array.from({ length: terms }, () => arena.tensor(x.rows, channels))];
-  const examples = Math.max(1, Math.floor(ROOM / (places * columns)));
-  const most = Math.min(x.rows, examples * places);
-  const patches = arena.tensor(most, columns);
-  const slopes = [arena.tensor(most, channels), arena.tensor(most, channels)];
-  const skew = arena.tensor(channels, columns);
-  const skewGradient = arena.tensor(channels, columns);
+  const windows = { size, padding: (size - 1) / 2 };
+  const product = createImageProduct(backend, windows, shape, shape, x.rows / places);
+  const signals = (count: number) =>
+    Array.from({ length: count }, () => {
+      const tensor = arena.tensor(x.rows, channels);
+      return { tensor, parts: product.partsOf(tensor) };
+    });
+  // Lᵏx, from x on, and the slopes of two of them in turn.
+  const powers = [{ tensor: x, parts: product.partsOf(x) }, ...signals(terms)];
+  const slopes = signals(2);
+  const read = inputDelta && { tensor: inputDelta, parts: product.partsOf(inputDelta) };
+  const skew = arena.tensor(channels, weight.columns);
+  const skewGradient = arena.tensor(channels, weight.columns);
   const factorials = [1];
   for (let k = 1; k <= terms; k++) factorials.push(k * factorials[k - 1]);
-
-  // Each number of examples is cut once, so that later steps allocate nothing.
-  const known = new Map<number, readonly Part[]>();
-  const partsOf = (n: number): readonly Part[] => {
-    const found = known.get(n);
-    if (found) return found;
-    const parts = Array.from({ length: Math.ceil((n * places) / most) }, (_, t): Part => {
-      const rows = Math.min(most, n * places - t * most);
-      const own = (tensor: Tensor) => tensor.slice(t * most, rows);
-      return {
-        rows,
-        powers: powers.map(own),
-        output: own(output.values),
-        delta: own(output.delta),
-        readDelta: inputDelta && own(inputDelta),
-      };
-    });
-    known.set(n, parts);
-    return parts;
-  };
-  const padding = (size - 1) / 2;
-  const unfold = (rows: number, { pointer }: Tensor) => {
-    kernels.unfold(
-      0,
-      rows,
-      height,
-      width,
-      channels,
-      0,
-      channels,
-      size,
-      1,
-      padding,
-      height,
-      width,
-      pointer,
-      patches.pointer,
-    );
-  };
 
   return {
     output,
@@ -137,38 +91,34 @@ function exponential(
     scaledBy: [],
     forward(n) {
       kernels.skewPart(channels, size, 0.5, weight.effective.pointer, skew.pointer);
-      kernels.copyValues(n * sizeOf(shape), x.pointer, output.values.pointer);
-      const parts = partsOf(n);
-      for (let t = 0; t < parts.length; t++) {
-        const part = parts[t];
-        for (let k = 1; k <= terms; k++) {
-          unfold(part.rows, part.powers[k - 1]);
-          const power = part.powers[k];
-          product.multiply("NT", part.rows, channels, columns, patches, skew, power, false);
-          kernels.addScaled(part.rows * channels, 1 / factorials[k], power.pointer, part.output.pointer);
-        }
+      product.take(skew);
+      const count = n * places * channels;
+      const y = output.values.pointer;
+      kernels.copyValues(count, x.pointer, y);
+      for (let k = 1; k <= terms; k++) {
+        product.forward(n, powers[k - 1].tensor, powers[k].parts);
+        kernels.addScaled(count, 1 / factorials[k], powers[k].tensor.pointer, y);
       }
     },
     backward(n) {
+      // −L, whose transpose is L.
       kernels.skewPart(channels, size, -0.5, weight.effective.pointer, skew.pointer);
-      const parts = partsOf(n);
-      for (let t = 0; t < parts.length; t++) {
-        const { rows, powers, delta, readDelta } = parts[t];
-        const count = rows * channels;
-        let slope = slopes[terms % 2];
-        slope.data.fill(0, 0, count);
-        kernels.addScaled(count, 1 / factorials[terms], delta.pointer, slope.pointer);
-        for (let k = terms; k > 0; k--) {
-          unfold(rows, powers[k - 1]);
-          product.multiply("TN", channels, columns, rows, slope, patches, skewGradient, t > 0 || k < terms);
-          const next = k > 1 ? slopes[(k - 1) % 2] : readDelta;
-          if (!next) continue;
-          unfold(rows, slope);
-          product.multiply("NT", rows, channels, columns, patches, skew, next, false);
-          kernels.addScaled(count, 1 / factorials[k - 1], delta.pointer, next.pointer);
-          slope = next;
-        }
+      product.take(skew);
+      product.clear();
+      const count = n * places * channels;
+      const delta = output.delta.pointer;
+      let slope = slopes[terms % 2];
+      slope.tensor.data.fill(0, 0, count);
+      kernels.addScaled(count, 1 / factorials[terms], delta, slope.tensor.pointer);
+      for (let k = terms; k > 0; k--) {
+        product.backward(n, powers[k - 1].tensor, slope.parts, null);
+        const next = k > 1 ? slopes[(k - 1) % 2] : read;
+        if (!next) continue;
+        product.forward(n, slope.tensor, next.parts);
+        kernels.addScaled(count, 1 / factorials[k - 1], delta, next.tensor.pointer);
+        slope = next;
       }
+      product.put(skewGradient);
       kernels.skewPart(channels, size, 0.5, skewGradient.pointer, weight.gradient.pointer);
     },
   };

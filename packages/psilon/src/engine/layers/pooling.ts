@@ -1,4 +1,4 @@
-import { type Windows, windowsAlong } from "./convolution.js";
+import { windowsAlong } from "./convolution.js";
 import { type Shape, shapeText } from "./shape.js";
 import { checkSize } from "./weighted.js";
 
@@ -12,7 +12,7 @@ export interface PoolingSpec {
   readonly padding?: number;
 }
 
-export const windowsOf = ({ size, stride = size, padding = 0 }: PoolingSpec): Required<Windows> => ({
+export const windowsOf = ({ size, stride = size, padding = 0 }: PoolingSpec): Required<PoolingSpec> => ({
   size,
   stride,
   padding,

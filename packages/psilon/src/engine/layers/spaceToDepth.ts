@@ -1,6 +1,5 @@
 import { type BoundLayer, createSignal } from "./boundLayer.js";
 import type { LayerKind } from "./kind.js";
-import { sizeOf } from "./shape.js";
 import { checkSize } from "./weighted.js";
 
 /**
@@ -19,52 +18,29 @@ export const spaceToDepth: LayerKind<SpaceToDepthSpec> = {
       ? [height / size, width / size, size * size * channels]
       : `images height × width × channels whose sides ${size} divides`;
   },
-  bind({ backend: { arena, kernels } }, { size }, { values, delta, places, shape }, [down, across, deep]) {
-    const [height, width, channels] = shape;
+  bind({ backend: { arena, kernels } }, { size }, { values, delta, places }, [down, across, deep]) {
     const examples = values.rows / places;
     const output = createSignal(arena, examples * down * across, deep, { places: down * across });
+    const run = deep / size;
+    const row = 4 * across * run;
+    /** A row of pixels holds `run` numbers of each of `across` blocks. */
+    const copy = (n: number, image: number, blocks: number, isBack: boolean) => {
+      for (let y = 0; y < n * down * size; y++) {
+        const pixels = image + y * row;
+        const within = blocks + Math.floor(y / size) * size * row + 4 * (y % size) * run;
+        if (isBack) kernels.copyColumns(across, run, within, deep, pixels, run);
+        else kernels.copyColumns(across, run, pixels, run, within, deep);
+      }
+    };
     const pass: BoundLayer = {
       output,
       parameters: [],
       scaledBy: [],
       forward(n) {
-        // Blocks are windows that do not overlap.
-        kernels.unfold(
-          0,
-          n * down * across,
-          height,
-          width,
-          channels,
-          0,
-          channels,
-          size,
-          size,
-          0,
-          down,
-          across,
-          values.pointer,
-          output.values.pointer,
-        );
+        copy(n, values.pointer, output.values.pointer, false);
       },
       backward(n) {
-        if (!delta) return;
-        delta.data.fill(0, 0, n * sizeOf(shape));
-        kernels.foldOnto(
-          0,
-          n * down * across,
-          height,
-          width,
-          channels,
-          0,
-          channels,
-          size,
-          size,
-          0,
-          down,
-          across,
-          output.delta.pointer,
-          delta.pointer,
-        );
+        if (delta) copy(n, delta.pointer, output.delta.pointer, true);
       },
     };
     return { passes: [pass], layers: [] };
