@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
 import { createSequential, type SequentialSpec } from "../../../src/engine/networks/sequential.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
+import type { Checkpoint } from "../../../src/engine/training/checkpoint.ts";
 import { evaluateLoss } from "../../../src/engine/training/loss.ts";
-import { type Checkpoint, createTrainer } from "../../../src/engine/training/trainer.ts";
+import { createTrainer } from "../../../src/engine/training/trainer.ts";
 import { defaults, makeData, runTo, valuesOf } from "../../support/training.ts";
 
 const spec: SequentialSpec = {
