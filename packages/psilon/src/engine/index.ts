@@ -33,7 +33,7 @@ export type { Activation, ActivationSpec } from "./layers/activation.js";
 export type { AttentionSpec } from "./layers/attention.js";
 export type { AveragePoolSpec } from "./layers/averagePool.js";
 export type { BatchNormSpec } from "./layers/batchNorm.js";
-export type { BoundLayer, BoundLayer, Signal, Signal, Source } from "./layers/boundLayer.js";
+export type { BoundLayer, Signal, Source } from "./layers/boundLayer.js";
 export type { CaseGroup } from "./layers/boxInput.js";
 export type { ChannelsSpec } from "./layers/channels.js";
 export type { ConvolutionSpec } from "./layers/convolution.js";
