@@ -52,7 +52,7 @@ describe("Order statistics", () => {
     const { forward } = differentiable(backend, network, 1);
     // The largest two are the second and the first; then the first is all that there is; then it is the largest.
     expect(forward([2, 3, 1])[0]).toBeCloseTo(0.99 * 3 + 0.0099 * 2, 6);
-    expect(forward([4, Number.NaN, Number.NaN])[0]).toBeNaN();
+    for (const only of [4, 6]) expect(forward([only, Number.NaN, Number.NaN])[0]).toBeNaN();
     expect(forward([5, 1, 2])[0]).toBeCloseTo(0.99 * 5 + 0.0099 * 2, 6);
     expect(forward([5, Number.NaN, 2])[0]).toBeNaN();
     backend.arena.release(mark);
