@@ -2,12 +2,11 @@
 // transformer, each with seven kinds of weight, with and without a normalization of its signals, the same steps for all. Three learning rates
 // with the first seed, then two more seeds with the best of them. Runs are filed under bench/results/conditioning.jsonl, and what lies there is not
 // done again; then the tables are printed as Markdown and, with --draw, docs/weight-conditioning.svg is drawn (`npm ci --prefix bench/chart`).
-import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { inLanes } from "../lanes.js";
 import { openRuns } from "../runs.js";
+import { fileTrials } from "../trials.js";
 import { reportOf } from "./report.js";
 import { KINDS, TASKS } from "./tasks.js";
 
@@ -67,25 +66,12 @@ function bestRate(group) {
   return TASKS[group.task].rates.reduce((best, rate) => (lossAt(rate) < lossAt(best) ? rate : best));
 }
 
-async function file(keys) {
-  const missing = keys.filter((key) => !runs.measured(key));
-  let done = 0;
-  await inLanes(missing, Number(flags.lanes), async (key) => {
-    runs.add(key, await trial(key));
-    process.stderr.write(`${++done} of ${missing.length}: ${Object.values(key).join(", ")}\n`);
+function file(keys) {
+  const trials = keys.map((key) => {
+    const { task, normalize, kind, rate, seed } = key;
+    const normalization = normalize ? TASKS[task].normalize : "none";
+    const options = { weights: kind, normalize: normalization, learningRate: rate, size: "study", seed };
+    return { key, example: task, options };
   });
-}
-
-/** A run that cannot be made is one without losses, and says why. */
-function trial(key) {
-  const script = fileURLToPath(new URL("trial.js", import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify(key)], { stdio: ["ignore", "pipe", "pipe"] });
-  const texts = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) child[name].on("data", (chunk) => (texts[name] += chunk));
-  return new Promise((resolve) => {
-    child.on("close", (status) => {
-      const failed = { outcome: "failed", problem: texts.stderr.trim().split("\n").at(-1), losses: [] };
-      resolve(status === 0 ? JSON.parse(texts.stdout) : failed);
-    });
-  });
+  return fileTrials(runs, trials, Number(flags.lanes));
 }

@@ -69,7 +69,7 @@ const lines = [`Load before: ${load.toFixed(1)}. ${[...versions].join(", ")}.`];
 for (const [what, why] of skipped) lines.push(`Skipped ${what}: ${why}`);
 process.stdout.write(`${table}\n${lines.join("\n")}\n`);
 writeFileSync(
-  new URL("../layers.json", import.meta.url),
+  new URL("../results/layers.json", import.meta.url),
   `${JSON.stringify({ load, results: results.map(({ name, figures }) => ({ name, ...Object.fromEntries(figures) })) }, null, 1)}\n`,
 );
 
