@@ -130,7 +130,7 @@ describe("arguments", () => {
     ],
     [
       [...train, "--prune", "0.5", "--pruning", "least"],
-      "option '--pruning <rule>' argument 'least' is invalid. Allowed choices are l1-projection, magnitude, gradual-magnitude, path-magnitude, residual, threshold.",
+      "option '--pruning <rule>' argument 'least' is invalid. Allowed choices are l1-projection, magnitude, gradual-magnitude, path-magnitude, residual, filter-l1, filter-l2, threshold.",
     ],
     [[...train, "--seed", "-3"], `The seed is a whole number from 0 to ${2 ** 53 - 1}, but -3 was given.`],
     [
