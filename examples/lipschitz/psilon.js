@@ -45,8 +45,11 @@ export async function trainPsilon(backend, { train: learned, classes }, plan) {
     },
     { ...learned, boxes },
   );
-  await train(trainer, { signal, onEpoch: ({ epoch, epochs, loss }) => onStep(epoch, epochs, loss) });
-  return { network, problem: trainer.problem };
+  const outcome = await train(trainer, {
+    signal,
+    onEpoch: ({ epoch, epochs, loss }) => onStep(epoch, epochs, loss),
+  });
+  return { network, outcome, problem: trainer.problem };
 }
 
 /**

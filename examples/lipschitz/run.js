@@ -31,7 +31,7 @@ export const questions = [
 
 /**
  * For each question a 1-Lipschitz network and a PSiLON Net, trained on digits and certified on those for testing; each as `{ question, name, clean,
- * certified, seconds, radii, problem }`, `radii` in grey levels. `options`: `weights`, `width`, `steps`, `learningRate`, `seed`.
+ * certified, seconds, radii, outcome, problem }`, `radii` in grey levels; none follows the one that the signal ends. `options`: `weights`, `width`, `steps`, `learningRate`, `seed`.
  */
 export async function runLipschitz(images, options, { signal, progress }) {
   const backend = await createBackend();
@@ -43,12 +43,13 @@ export async function runLipschitz(images, options, { signal, progress }) {
       const onStep = (step, steps, loss) =>
         progress.update(`${name} in ${question.name}`, step, steps, `loss ${loss.toFixed(3)}`);
       const plan = { ...options, epsilon: question.epsilon / deviation, deviation, signal, onStep };
-      const { network, certificate, problem } = await learn(backend, images, plan);
+      const { network, certificate, outcome, problem } = await learn(backend, images, plan);
       const seconds = (performance.now() - start) / 1000;
       // Inputs are grey levels divided by their standard deviation.
       const { radii, clean } = radiiOf(network, images.test, (z) => deviation * certificate.radius(z));
       const certified = certifiedAt(radii, question.epsilon);
-      results.push({ question, name, clean, certified, seconds, radii, problem });
+      results.push({ question, name, clean, certified, seconds, radii, outcome, problem });
+      if (signal?.aborted) return results;
     }
   }
   return results;
@@ -71,19 +72,19 @@ const learnLayers = (norm, layersOf, prepare) => async (backend, images, plan) =
   });
   prepare(network, task.batch());
   const schedule = oneCycle(learningRate);
-  const { problem } = await trainOn(backend, network, task, { steps, schedule, signal, onStep });
-  return { network, problem, certificate: lipschitzCertificate(foldSequential(network), norm) };
+  const { outcome, problem } = await trainOn(backend, network, task, { steps, schedule, signal, onStep });
+  return { network, outcome, problem, certificate: lipschitzCertificate(foldSequential(network), norm) };
 };
 
 const learnPsilon = (norm) => async (backend, images, plan) => {
-  const { network, problem } = await trainPsilon(backend, images, {
+  const { network, outcome, problem } = await trainPsilon(backend, images, {
     learningRate: PSILON_RATE,
     ...plan,
     steps: PSILON_STEPS * plan.steps,
     reach: REACH[norm] / plan.deviation,
     capacity: CAPACITY,
   });
-  return { network, problem, certificate: psilonCertificate(network, norm) };
+  return { network, outcome, problem, certificate: psilonCertificate(network, norm) };
 };
 
 const learners = {

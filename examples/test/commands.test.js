@@ -101,6 +101,17 @@ describe("An example ends with a picture and tables", () => {
   });
 });
 
+test("The 1-Lipschitz networks' example ends with a row for each network and a picture of both norms", async () => {
+  const out = join(folder, "lipschitz");
+  const { code, stdout, stderr } = await run("lipschitz", [...tiny, "--out", out]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: `Wrote ${join(out, "certified.png")}\n` });
+  expect(stdout).toMatch(
+    /^\| network +\| +curve \| norm \| +ε \| accuracy \| certified at ε \| mean radius \| seconds \|\n/,
+  );
+  expect(stdout.trim().split("\n").length).toBe(2 + 4);
+  expect(await sizeOf(join(out, "certified.png"))).toEqual([2 * 480 + 8, 360]);
+});
+
 describe("A command line", () => {
   test.each([
     [
@@ -118,6 +129,7 @@ describe("A command line", () => {
       ["--steps", "1.5"],
       /^error: option '--steps <n>' .* A whole number of at least 0 is needed\.\n$/,
     ],
+    ["lipschitz", ["--data", "x"], /^error: unknown option '--data'\n$/],
     ["occupancy", ["--mesh", "none.obj"], /^error: There is no file "none\.obj"\.\n$/],
   ])("that cannot be used is refused in a sentence: %s %j", async (name, args, message) => {
     const { code, stdout, stderr } = await run(name, args);

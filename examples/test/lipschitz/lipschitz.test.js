@@ -35,6 +35,21 @@ test("a short run certifies digits by both networks in both norms, no more than 
   expect(again.map(({ radii }) => radii)).toEqual(results.map(({ radii }) => radii));
 });
 
+test("what an interruption ends is certified as it is, and nothing after it is trained", async () => {
+  const images = loadImages({ seed: 1, train: 320, test: 50 });
+  const abortion = new AbortController();
+  const progress = { update: () => abortion.abort() };
+  const results = await runLipschitz(
+    images,
+    { weights: "row-equilibrated", width: 8, steps: 1e6, seed: 1 },
+    { signal: abortion.signal, progress },
+  );
+  expect(results.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ["orthogonal convolutions", "aborted"],
+  ]);
+  expect(results[0].radii.length).toBe(50);
+});
+
 test("the networks are 1-Lipschitz, the first but for its last matrix and what its series lack", async () => {
   const backend = await createBackend();
   const of = (layers) =>

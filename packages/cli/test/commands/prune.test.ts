@@ -50,4 +50,36 @@ describe("psilon prune", () => {
     expect(Math.abs(sparsity - 0.5)).toBeLessThan(0.02);
     expect(pruning).toMatchObject({ rule: "path-magnitude", target: 0.5, scope: "layer" });
   });
+
+  it("takes whole units, and refuses to where rows keep their norms", async () => {
+    const units = ["--prune", "0.5", "--pruning", "filter-l2", "--scope", "layer", "--json"];
+    const train = (network: string, out: string) =>
+      psilon(
+        [
+          "train",
+          "data.csv",
+          "--target",
+          "y",
+          "--preset",
+          "fast",
+          "--network",
+          network,
+          "--out",
+          out,
+          ...units,
+        ],
+        { cwd },
+      );
+    const { code, stdout } = await train("mlp", "units.safetensors");
+    expect(code).toBe(0);
+    const { before, after } = JSON.parse(stdout).pruning.removed[0].units;
+    before.forEach((units: number, l: number) => {
+      expect(after[l]).toBeLessThanOrEqual(units / 2);
+    });
+    const refused = await train("net", "none.safetensors");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: The rule "filter-l2" makes whole rows 0, and "l1-shared" weights keep the norms of their rows/,
+    );
+  });
 });

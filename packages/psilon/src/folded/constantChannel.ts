@@ -1,5 +1,4 @@
 import type { Activation } from "../engine/layers/activation.js";
-import type { LayerSpec } from "../engine/layers/kinds.js";
 import type { Leaf } from "./layerTree.js";
 
 const CHANNELWISE: ReadonlySet<string> = new Set([
@@ -12,8 +11,12 @@ const CHANNELWISE: ReadonlySet<string> = new Set([
   "max-pool",
 ]);
 
-/** Whether a layer has no more to do with channels than to go through them one by one, and leaves their order. */
-export const leavesChannels = ({ layer }: LayerSpec): boolean => CHANNELWISE.has(layer);
+/**
+ * Whether a layer has no more to do with so many channels than to go through them one by one, and leaves their order. A batch normalization
+ * behind a flattening has numbers of every place, and does not.
+ */
+export const leavesChannels = ({ spec, values }: Leaf, channels: number): boolean =>
+  CHANNELWISE.has(spec.layer) && (spec.layer !== "batch-norm" || values.scale.length === channels);
 
 /**
  * What a layer that leaves channels makes of one that is v at every place of every example; null where that is not one number, or the layer is

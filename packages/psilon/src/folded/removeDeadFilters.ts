@@ -73,9 +73,9 @@ function isZero(nodes: readonly Node[]): boolean {
   const { weight, value } = node.values;
   if (![weight, value].some((matrix) => matrix?.every((w) => w === 0))) return false;
   const rest = nodes.slice(last + 1);
-  return Array.from({ length: rowsOf(node) }, (_, i) => through(rest, i, constantOf(node, i))).every(
-    (v) => v === 0,
-  );
+  const rows = rowsOf(node);
+  if (!rest.every((layer) => isSum(layer) || leavesChannels(layer, rows))) return false;
+  return Array.from({ length: rows }, (_, i) => through(rest, i, constantOf(node, i))).every((v) => v === 0);
 }
 
 /** What a row of 0 writes. */
@@ -108,7 +108,8 @@ const isMatrix = ({ spec }: Leaf): boolean =>
 function readerOf(nodes: readonly Node[], at: number): number {
   const writer = nodes[at];
   if (isSum(writer) || !isMatrix(writer)) return 0;
-  const next = nodes.findIndex((node, l) => l > at && (isSum(node) || !leavesChannels(node.spec)));
+  const channels = rowsOf(writer);
+  const next = nodes.findIndex((node, l) => l > at && (isSum(node) || !leavesChannels(node, channels)));
   const reader = nodes[next];
   return reader && !isSum(reader) && isMatrix(reader) ? next : 0;
 }

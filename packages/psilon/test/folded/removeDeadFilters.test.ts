@@ -140,6 +140,15 @@ const cases: [string, SequentialSpec, (network: FoldedSequential) => void, unkno
     [2, "batch-norm", "max-pool", "dropout", "average-pool", "flatten", 3],
   ],
   [
+    "not kernels whose places are normalized each by its own",
+    {
+      input: image,
+      layers: [convolution(4, relu), flatten, { layer: "batch-norm" }, dense(3)],
+    },
+    (network) => killRows(network, "1", [1, 2], 0.3),
+    [4, "flatten", "batch-norm", 3],
+  ],
+  [
     "not kernels whose constant a padded mean changes",
     {
       input: image,

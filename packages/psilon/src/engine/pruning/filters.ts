@@ -3,6 +3,7 @@ import type { Backend } from "../backend/backend.js";
 import { inventoryOf, placedLayers } from "../networks/inventory.js";
 import type { Network } from "../networks/network.js";
 import { isSequential } from "../networks/sequential.js";
+import type { Parameter } from "../weights/parameter.js";
 import { atOnce } from "./atOnce.js";
 import { createMasks } from "./masks.js";
 import type { Amount, Pruning, Stage } from "./pruning.js";
@@ -17,7 +18,7 @@ interface Filter {
 }
 
 /**
- * Sets the filters of the smallest norm, of L1 or of L2, to 0 with their biases when the stage begins, and trains on with what is left (Li et
+ * Sets the filters of the smallest norm, of L1 or of L2, to 0 with their biases, and what a batch normalization right after has for them, when the stage begins, and trains on with what is left (Li et
  * al., arXiv:1608.08710, where the norm is L1). A filter is a row of a layer, and of attention the rows that one head has in its queries, keys and values, of the size of its values.
  * Of the filters of all layers but the last, whose rows are the outputs, or of each such layer, as many go as `sparsity` holds; each layer keeps one.
  */
@@ -31,7 +32,9 @@ export function filters(
   // A shared ensemble has as many last layers as members.
   const layers = network.layers.slice(0, -network.members.length);
   const masks = createMasks(backend, network);
-  const biasMasks = layers.map(({ parameters: [, bias] }) => ones(backend, bias.mask, bias.raw));
+  const vectors = vectorsIn(network)
+    .slice(0, layers.length)
+    .map((own) => own.map((parameter) => ({ parameter, mask: ones(backend, parameter) })));
   const perLayer = filtersIn(network).slice(0, layers.length);
   const groups = scope === "layer" ? perLayer : [perLayer.flat()];
 
@@ -56,26 +59,43 @@ export function filters(
       for (const l of filter.layers) {
         const { columns } = masks[l];
         masks[l].data.fill(0, filter.start * columns, end * columns);
-        biasMasks[l].data.fill(0, filter.start, end);
+        for (const { mask } of vectors[l]) mask.data.fill(0, filter.start, end);
       }
     }
   };
   return atOnce(stage, () => {
     groups.forEach(prune);
-    layers.forEach(({ parameters }, l) => {
-      [masks[l], biasMasks[l]].forEach((mask, k) => {
-        parameters[k].mask = mask;
-        parameters[k].normalize();
-      });
+    layers.forEach(({ weight }, l) => {
+      for (const { parameter, mask } of [{ parameter: weight, mask: masks[l] }, ...vectors[l]]) {
+        parameter.mask = mask;
+        parameter.normalize();
+      }
     });
   });
 }
 
-function ones(backend: Backend, known: Tensor | null, { rows, columns }: Tensor): Tensor {
+function ones(backend: Backend, { mask: known, raw }: Parameter): Tensor {
   if (known) return known;
-  const mask = backend.arena.tensor(rows, columns);
+  const mask = backend.arena.tensor(raw.rows, raw.columns);
   mask.data.fill(1);
   return mask;
+}
+
+/** Of each layer what has a number for each of its rows: its bias, and γ and β of a batch normalization right after, by which a row of 0 would go on writing β. */
+function vectorsIn(network: Network): Parameter[][] {
+  const biases = network.layers.map(({ parameters: [, bias] }): Parameter[] => [bias]);
+  if (!isSequential(network)) return biases;
+  const { spec, parameters, layers } = network;
+  const names = inventoryOf(spec).parameters.map(({ raw }) => raw.name);
+  const norms = new Set(
+    placedLayers(spec).flatMap(({ place, spec: { layer } }) => (layer === "batch-norm" ? [place] : [])),
+  );
+  return layers.map(({ weight }, l) => {
+    const [, prefix, number] = /^(.*?)(\d+)\.weight$/.exec(names[parameters.indexOf(weight)]) ?? [];
+    const next = `${prefix}${Number(number) + 1}`;
+    if (!norms.has(next)) return biases[l];
+    return [...biases[l], ...["scale", "shift"].map((name) => parameters[names.indexOf(`${next}.${name}`)])];
+  });
 }
 
 /** Of each layer its filters: of values the heads, of queries and keys none of their own. */

@@ -239,6 +239,24 @@ describe("Pruning by filters", () => {
     },
   );
 
+  test("leaves no constant of a batch normalization, so that the network is really smaller", () => {
+    const mark = backend.arena.mark();
+    const padded = { layer: "convolution", size: 3, padding: 1, weight: "plain", bias: false } as const;
+    const network = networkOf({
+      input: [4, 4, 1],
+      layers: [{ ...padded, channels: 6 }, norm, { ...padded, channels: 4 }, norm, flatten, dense(2)],
+    });
+    for (const k of [2, 5]) network.parameters[k].raw.data.fill(0.5);
+    pruneNetwork(backend, network, { rule: "filter-l1", sparsity: 0.5, scope: "layer" });
+    for (const k of [1, 2]) {
+      expect(network.parameters[k].raw.data.filter((value) => value === 0).length).toBe(3);
+    }
+    const { network: smaller } = removeDeadFilters(foldSequential(network));
+    expect(smaller.spec.layers[0]).toMatchObject({ channels: 3 });
+    expect(smaller.spec.layers[2]).toMatchObject({ channels: 2 });
+    backend.arena.release(mark);
+  });
+
   test("ranks rows with a length by it, and holds that at 0", () => {
     const mark = backend.arena.mark();
     const network = networkOf({ input: [3], layers: [dense(4, "l2-row"), dense(2)] });
