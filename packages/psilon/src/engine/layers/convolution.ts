@@ -11,6 +11,7 @@ import {
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
 } from "./weighted.js";
 
@@ -32,6 +33,7 @@ export interface ConvolutionSpec extends WeightedSpec {
 }
 
 export const convolution: LayerKind<ConvolutionSpec> = {
+  choices: { ...weightedChoices, channels: true, size: true, stride: true, padding: true, groups: true },
   shape(spec, input) {
     const { channels, size, stride = 1, padding = 0, groups = 1 } = spec;
     checkWeighted(spec);

@@ -18,6 +18,7 @@ export type FourierPositionsSpec =
   | { readonly features: number; readonly scale: number };
 
 export const fourierPositions: LayerKind<FourierPositionsSpec> = {
+  choices: { frequencies: true, identity: true, features: true, scale: true },
   shape(spec, input) {
     const columns = columnsOf(input);
     if ("frequencies" in spec) {

@@ -12,6 +12,9 @@ export interface PoolingSpec {
   readonly padding?: number;
 }
 
+/** As a layer kind's `choices`. */
+export const poolingChoices = { size: true, stride: true, padding: true } as const;
+
 export const windowsOf = ({ size, stride = size, padding = 0 }: PoolingSpec): Required<PoolingSpec> => ({
   size,
   stride,

@@ -22,6 +22,9 @@ export interface WeightedSpec {
   readonly gain?: number;
 }
 
+/** As a layer kind's `choices`. */
+export const weightedChoices = { weight: true, bias: true, activation: true, gain: true } as const;
+
 /** A matrix that is to be trained, with its bias. */
 export function createWeighted(
   { backend, random }: Binding,
