@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createBackend } from "../../../src/engine/backend/backend.ts";
 import { createSignal } from "../../../src/engine/layers/boundLayer.ts";
+import type { ConvolutionSpec } from "../../../src/engine/layers/convolution.ts";
 import { layerKinds } from "../../../src/engine/layers/kinds.ts";
 import type { Shape } from "../../../src/engine/layers/shape.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
@@ -13,7 +14,7 @@ function fill(values: Float32Array, seed: number): void {
   for (let k = 0; k < values.length; k++) values[k] = Math.floor(5 * random.next()) - 2;
 }
 
-test.each([
+test.each<[string, Omit<ConvolutionSpec, "weight">]>([
   ["", { channels: 4, size: 3, padding: 1 }],
   [" of two groups with stride 2", { channels: 4, size: 5, stride: 2, padding: 3, groups: 2 }],
   [" with gaps between its windows", { channels: 2, size: 2, stride: 3 }],
