@@ -1,3 +1,4 @@
+import { shapesOf } from "../engine/networks/sequential.js";
 import { InputError } from "../errors.js";
 import type { FoldedSequential } from "../folded/sequential.js";
 import { above, below, gamma } from "./rounding.js";
@@ -8,7 +9,7 @@ export interface LipschitzCertificate {
   readonly norm: "2" | "inf";
   /** ‖f(x) − f(y)‖ ≤ atMost·‖x − y‖ for all x and y, in this norm on both sides. */
   readonly atMost: number;
-  /** Of an input with these outputs, a radius within which every input has its class; 0 where no output is largest alone. */
+  /** Of an input with these outputs, a radius within which every input has its class; 0 where no output is largest alone, or is finite. */
   radius(outputs: ArrayLike<number>): number;
 }
 
@@ -32,8 +33,10 @@ export function lipschitzCertificate(network: FoldedSequential, norm: "2" | "inf
       const y = values.indexOf(Math.max(...values));
       return values.reduce((least, value, k) => {
         if (k === y) return least;
-        const margin = Math.max(0, below(values[y] - value));
-        return margin === 0 ? 0 : Math.min(least, below(margin / Math.min(any, own(y, k))));
+        const margin = below(values[y] - value);
+        if (!(margin > 0)) return 0;
+        // Outputs that never come nearer to each other leave any input its class.
+        return Math.min(least, below(Math.min(margin / Math.min(any, own(y, k)), Number.MAX_VALUE)));
       }, Number.POSITIVE_INFINITY);
     },
   };
@@ -45,15 +48,18 @@ function boundOf(network: FoldedSequential, norm: "2" | "inf"): number {
   throw new InputError({ code: "unsuitable", found: bound.because });
 }
 
-/** B of two outputs by the rows of the last layer; Infinity where that is none of matrices alone. */
+/** B of two outputs by the rows of the last layer; Infinity where that is no matrix alone, which has one row for each output. */
 function differenceBounds(
   { spec, values }: FoldedSequential,
   norm: "2" | "inf",
 ): (y: number, k: number) => number {
   const count = spec.layers.length;
   const last = spec.layers[count - 1];
-  if (last.layer !== "dense" || last.activation) return () => Number.POSITIVE_INFINITY;
-  const before = boundOf({ spec: { ...spec, layers: spec.layers.slice(0, -1) }, values }, norm);
+  const inner = { ...spec, layers: spec.layers.slice(0, -1) };
+  if (last.layer !== "dense" || last.activation || shapesOf(inner).length > 1) {
+    return () => Number.POSITIVE_INFINITY;
+  }
+  const before = boundOf({ spec: inner, values }, norm);
   const { weight } = values[count];
   const columns = weight.length / last.outputs;
   const distance = (y: number, k: number) => {

@@ -224,9 +224,37 @@ describe("A certified radius", () => {
     }
   });
 
-  test("is 0 where two outputs are largest", () => {
+  test("of a matrix for each of several places goes by the network's constant, whichever row writes the output", () => {
+    const { network } = created({ input: [2, 2], layers: [dense(2, "plain")] }, 61);
+    // Rows are near each other, but two places' outputs move by themselves.
+    network.parameters[0].raw.data.set([3, 4, 3, 4.01].map(Math.fround));
+    const { atMost, radius } = lipschitzCertificate(foldSequential(network), "2");
+    for (const outputs of [
+      [1, -9, 0, -9],
+      [1, -9, -9, 0],
+      [-9, -9, 1, 0],
+    ]) {
+      expect(radius(outputs) * Math.SQRT2 * atMost).toBeCloseTo(1, 12);
+    }
+  });
+
+  test("is without end where two outputs keep their distance", () => {
+    const { network } = created({ input: [2], layers: [dense(3, "plain")] }, 62);
+    const radius = (weights: number[]) => {
+      network.parameters[0].raw.data.set(weights);
+      return lipschitzCertificate(foldSequential(network), "inf").radius([2, 0.5, 1]);
+    };
+    expect(radius([1, 1, 1, 1, 4, 3])).toBeCloseTo(1 / 5, 12);
+    expect(radius([1, 1, 1, 1, 1, 1])).toBeGreaterThan(1e300);
+  });
+
+  test.each([
+    ["two outputs are largest", [1, 1, 0]],
+    ["an output is no number", [1, Number.NaN, 0]],
+    ["an output is infinite", [Number.POSITIVE_INFINITY, 1, 0]],
+  ])("is 0 where %s", (_, outputs) => {
     const { folded } = created({ input: [4], layers: [distances(3, 0.5)] }, 59);
-    expect(lipschitzCertificate(folded, "inf").radius([1, 1, 0])).toBe(0);
+    expect(lipschitzCertificate(folded, "inf").radius(outputs)).toBe(0);
   });
 
   test("is refused where a layer has no bound, in a sentence", () => {

@@ -123,6 +123,49 @@ const cases = [
       ],
     },
   },
+  {
+    name: "a vision transformer",
+    kind: "mlp",
+    network: { inputs: 32 },
+    sequential: {
+      input: [4, 4, 2],
+      layers: [
+        { layer: "patches", size: 2, features: 6, weight: "spectral", activation: "silu" },
+        { layer: "learned-positions" },
+        {
+          layer: "residual",
+          layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
+        },
+        {
+          layer: "residual",
+          shortcut: [{ layer: "dense", outputs: 4, weight: "plain" }],
+          layers: [
+            { layer: "activation", activation: "relu" },
+            { layer: "channels", channels: 4 },
+          ],
+        },
+        { layer: "flatten" },
+        { layer: "dense", outputs: 1, weight: "plain" },
+      ],
+    },
+  },
+  {
+    name: "a network of orthogonal convolutions and order statistics",
+    kind: "mlp",
+    network: { inputs: 32 },
+    sequential: {
+      input: [8, 4, 1],
+      layers: [
+        { layer: "space-to-depth", size: 2 },
+        { layer: "orthogonal-convolution", size: 3, terms: 3, weight: "plain" },
+        { layer: "group-sort", size: 2 },
+        { layer: "convolution", channels: 6, size: 3, stride: 2, padding: 1, groups: 2, weight: "l2-row" },
+        { layer: "flatten" },
+        { layer: "order-statistic", units: 5, ratio: 0.5, weight: "plain" },
+        { layer: "dense", outputs: 1, weight: "plain" },
+      ],
+    },
+  },
 ];
 
 function start(backend, { kind, network: shape, training, weighted, coded, boxed, sequential }) {

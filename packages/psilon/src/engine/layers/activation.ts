@@ -28,6 +28,7 @@ export interface ActivationSpec {
 
 /** An activation by itself, as after a normalization. */
 export const activation: LayerKind<ActivationSpec> = {
+  choices: { activation: true },
   shape(spec, input) {
     checkActivation(spec.activation);
     return input;
@@ -43,7 +44,8 @@ export const activation: LayerKind<ActivationSpec> = {
 
 /** Throws InputError for an activation that there is not, and for a frequency or a width that is none. */
 export function checkActivation(activation: Activation): void {
-  const of = typeof activation === "string" ? activation : activation.of;
+  // Of a program without types there may be none.
+  const of = typeof activation === "object" ? activation?.of : activation;
   const isNamed = of === "sine" || of === "gaussian";
   if ((of !== "relu" && !Object.hasOwn(codes, of)) || isNamed === (typeof activation === "string")) {
     throw new InputError({

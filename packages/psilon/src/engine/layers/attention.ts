@@ -29,6 +29,7 @@ export interface AttentionSpec extends Pick<WeightedSpec, "weight" | "bias"> {
 }
 
 export const attention: LayerKind<AttentionSpec> = {
+  choices: { weight: true, bias: true, heads: true, headSize: true },
   shape(spec, input) {
     const { heads, headSize } = spec;
     checkWeighted(spec);

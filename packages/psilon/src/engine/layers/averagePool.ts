@@ -1,11 +1,12 @@
 import { createSignal } from "./boundLayer.js";
 import type { LayerKind } from "./kind.js";
-import { type PoolingSpec, pooledShape, windowsOf } from "./pooling.js";
+import { type PoolingSpec, pooledShape, poolingChoices, windowsOf } from "./pooling.js";
 
 /** The mean of each window and channel; around the image are zeros that count, as is PyTorch's default. */
 export type AveragePoolSpec = PoolingSpec;
 
 export const averagePool: LayerKind<AveragePoolSpec> = {
+  choices: poolingChoices,
   shape: pooledShape,
   bind({ backend: { arena, kernels } }, spec, input, [down, across, channels]) {
     const { size, stride, padding } = windowsOf(spec);

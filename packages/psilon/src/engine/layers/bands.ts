@@ -12,7 +12,7 @@ export interface Band {
   readonly seen: readonly Tensor[];
 }
 
-/** Numbers that are unfolded at a time: 1 MiB of float32, which a core's own cache holds, and enough for a product at full speed. */
+/** Numbers that are unfolded at a time, and more only where one row of windows has more: 1 MiB of float32, which a core's own cache holds, and enough for a product at full speed. */
 const ROOM = 1 << 18;
 
 /** The bands of an image, from its top, all but the last of one height, and the room in which each is unfolded (`kernels/unfold`). */

@@ -18,8 +18,9 @@ export interface BatchNormSpec {
 }
 
 export const batchNorm: LayerKind<BatchNormSpec> = {
+  choices: { activation: true },
   shape({ activation }, input) {
-    if (activation) checkActivation(activation);
+    if (activation !== undefined) checkActivation(activation);
     return input;
   },
   keeps(_, input) {

@@ -20,8 +20,8 @@ export interface Source {
 
 /**
  * A layer tied to what it reads and to what it writes, all of it allocated when it is made. It is as much as one fused pass or one matrix
- * product does, so that lists of them compose without a pass too many. It may write over what it reads, and a signal has one reader: a
- * layer that lets it go on as well (`crelu`) adds its slope to the one that comes back from there.
+ * product does, so that lists of them compose without a pass too many. It may write over what it reads, where nobody else does, and a signal
+ * has one reader: a layer that lets it go on as well (`crelu`, `fork`) adds its slope to the one that comes back from there.
  */
 export interface BoundLayer {
   readonly output: Signal;

@@ -9,6 +9,7 @@ export interface ChannelsSpec {
 }
 
 export const channels: LayerKind<ChannelsSpec> = {
+  choices: { channels: true },
   shape(spec, input) {
     checkSize("number of channels", spec.channels);
     return withLast(input, spec.channels);

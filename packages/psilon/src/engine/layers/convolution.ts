@@ -1,18 +1,20 @@
 import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
 import { type BoundLayer, createSignal } from "./boundLayer.js";
-import { createImageProduct, type Windows } from "./imageProduct.js";
+import { createImageProduct } from "./imageProduct.js";
 import type { LayerKind, ShapedSource } from "./kind.js";
 import { linear } from "./linear.js";
-import { type Shape, shapeText, sizeOf } from "./shape.js";
+import { type Shape, sizeOf } from "./shape.js";
 import {
   checkSize,
   checkWeighted,
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
 } from "./weighted.js";
+import { type Windows, windowsOver } from "./windows.js";
 
 /**
  * A 2-D convolution (cross-correlation, as is usual) of an image height × width × channels with square kernels, and zeros around the image.
@@ -32,24 +34,18 @@ export interface ConvolutionSpec extends WeightedSpec {
 }
 
 export const convolution: LayerKind<ConvolutionSpec> = {
+  choices: { ...weightedChoices, channels: true, size: true, stride: true, padding: true, groups: true },
   shape(spec, input) {
-    const { channels, size, stride = 1, padding = 0, groups = 1 } = spec;
+    const { channels, groups = 1 } = spec;
     checkWeighted(spec);
     checkSize("number of channels", channels);
-    checkSize("kernel size", size);
-    checkSize("stride", stride);
-    checkSize("padding", padding, 0);
     checkSize("number of groups", groups);
-    const [height, width, read] = input;
-    const least = Math.max(1, size - 2 * padding);
-    if (padding >= size) return `images with a padding below its kernels' size of ${size}, not of ${padding}`;
-    if (input.length !== 3 || height < least || width < least) {
-      return `images height × width × channels of at least ${shapeText([least, least])}`;
-    }
-    if (read % groups !== 0 || channels % groups !== 0) {
+    const windows = windowsOver(input, "kernel", spec);
+    if (typeof windows === "string") return windows;
+    if (input[2] % groups !== 0 || channels % groups !== 0) {
       return `images of a number of channels that, as its own ${channels}, is a multiple of its ${groups} groups`;
     }
-    return [windowsAlong(height, spec), windowsAlong(width, spec), channels];
+    return [...windows, channels];
   },
   keeps: (spec, input) => keepsWeighted(spec, spec.channels, seenBy(spec, input)),
   bind(binding, spec, input, shape) {
@@ -61,10 +57,6 @@ export const convolution: LayerKind<ConvolutionSpec> = {
 /** The numbers that a kernel sees. */
 const seenBy = ({ size, groups = 1 }: ConvolutionSpec, [, , read]: Shape): number =>
   (size * size * read) / groups;
-
-/** How many windows there are along so many pixels. */
-export const windowsAlong = (pixels: number, { size, stride = 1, padding = 0 }: Windows): number =>
-  Math.floor((pixels + 2 * padding - size) / stride) + 1;
 
 /** Z = P·Wᵀ with the windows P of the images; back ∂ℓ/∂W = δᵀ·P, and ∂ℓ/∂X the sum of δ·W over the windows that see a pixel. */
 export function convolve(

@@ -7,6 +7,7 @@ import {
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
   withLast,
 } from "./weighted.js";
@@ -17,6 +18,7 @@ export interface DenseSpec extends WeightedSpec {
 }
 
 export const dense: LayerKind<DenseSpec> = {
+  choices: { ...weightedChoices, outputs: true },
   shape(spec, input) {
     checkSize("number of outputs", spec.outputs);
     checkWeighted(spec);

@@ -12,6 +12,7 @@ export interface DropoutSpec {
 }
 
 export const dropout: LayerKind<DropoutSpec> = {
+  choices: { rate: true },
   shape({ rate }, input) {
     if (rate >= 0 && rate < 1) return input;
     throw new InputError({

@@ -7,6 +7,7 @@ import { sizeOf } from "./shape.js";
 export type FlattenSpec = {};
 
 export const flatten: LayerKind<FlattenSpec> = {
+  choices: {},
   shape: (_, input) => [sizeOf(input)],
   bind({ backend }, _spec, input, [features]) {
     const rows = input.values.rows / input.places;

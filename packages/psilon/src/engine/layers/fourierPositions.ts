@@ -18,8 +18,18 @@ export type FourierPositionsSpec =
   | { readonly features: number; readonly scale: number };
 
 export const fourierPositions: LayerKind<FourierPositionsSpec> = {
+  choices: { frequencies: true, identity: true, features: true, scale: true },
   shape(spec, input) {
     const columns = columnsOf(input);
+    // The types let both be mixed.
+    const other = ("frequencies" in spec ? ["features", "scale"] : ["identity"]).find((name) => name in spec);
+    if (other) {
+      throw new InputError({
+        code: "conflicting-arguments",
+        found: `Fourier positions are of frequencies, with identity or without, or of features of a scale, but "${other}" was given to the ${"frequencies" in spec ? "first" : "second"}`,
+        value: other,
+      });
+    }
     if ("frequencies" in spec) {
       checkSize("number of frequencies", spec.frequencies);
       return withLast(input, (2 * spec.frequencies + keptOf(spec)) * columns);

@@ -7,6 +7,7 @@ import { columnsOf } from "./shape.js";
 export type GlobalAveragePoolSpec = {};
 
 export const globalAveragePool: LayerKind<GlobalAveragePoolSpec> = {
+  choices: {},
   shape: (_, input) =>
     input.length > 1 ? [columnsOf(input)] : "sequences tokens × features or images height × width × channels",
   bind({ backend: { arena, kernels } }, _spec, { values, delta, places }, [columns]) {

@@ -9,6 +9,7 @@ export interface GroupSortSpec {
 }
 
 export const groupSort: LayerKind<GroupSortSpec> = {
+  choices: { size: true },
   shape({ size }, input) {
     checkSize("number of channels in a group", size);
     return columnsOf(input) % size === 0 ? input : `a number of channels that groups of ${size} divide`;

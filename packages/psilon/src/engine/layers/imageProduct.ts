@@ -2,16 +2,7 @@ import type { Tensor } from "../backend/arena.js";
 import type { Backend } from "../backend/backend.js";
 import { type Band, createBands } from "./bands.js";
 import type { Shape } from "./shape.js";
-
-/** How a window moves over an image. */
-export interface Windows {
-  /** Height and width. */
-  readonly size: number;
-  readonly stride?: number;
-  readonly padding?: number;
-  /** Parts of the channels that are each by themselves. */
-  readonly groups?: number;
-}
+import type { Windows } from "./windows.js";
 
 /** The parts of what is written, rows of windows of one image and band each. */
 export type Parts = readonly (readonly Tensor[])[];
@@ -19,8 +10,8 @@ export type Parts = readonly (readonly Tensor[])[];
 /**
  * Products of the windows P of images, a row for each window, with a matrix of a row for each channel that is written. They are the sums
  * over a window's rows i of P_i·W_iᵀ, with P_i what the windows see in their i-th row and W_i those columns of the matrix. The P_i are parts
- * of one matrix, the pixels unfolded along their rows, which is written a band of an image at a time, in both directions anew: its memory
- * is bounded whatever the image's size.
+ * of one matrix, the pixels unfolded along their rows, which is written a band of an image at a time, in both directions anew: it is as
+ * large however many rows of pixels an image has.
  */
 export interface ImageProduct {
   /** A tensor of what is written, examples × places rows, in its parts. */

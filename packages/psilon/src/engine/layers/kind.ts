@@ -53,6 +53,8 @@ export interface Kept {
 
 /** One kind of layer; `Spec` says what there is to choose, as plain data. What it reads it leaves as it is, since others may read it, too. */
 export interface LayerKind<Spec> {
+  /** By name what there is to choose, so that nothing else is left out without a word. */
+  readonly choices: Readonly<Record<Spec extends unknown ? keyof Spec : never, true>>;
   /**
    * The shape of what it writes; where it cannot read `input`, a text that says what it reads, as the end of the sentence "It reads …".
    */

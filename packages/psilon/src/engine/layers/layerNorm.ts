@@ -11,6 +11,7 @@ import { columnsOf } from "./shape.js";
 export type LayerNormSpec = {};
 
 export const layerNorm: LayerKind<LayerNormSpec> = {
+  choices: {},
   shape: (_, input) => input,
   keeps(_, input) {
     const of = (name: string): KeptParameter => ({ name, rows: columnsOf(input), columns: 1, kind: "plain" });

@@ -11,6 +11,7 @@ export type LearnedPositionsSpec = {};
 const DEVIATION = 0.02;
 
 export const learnedPositions: LayerKind<LearnedPositionsSpec> = {
+  choices: {},
   shape: (_, input) => input,
   keeps: (_, input) => ({
     parameters: [{ name: "positions", rows: placesOf(input), columns: columnsOf(input), kind: "plain" }],

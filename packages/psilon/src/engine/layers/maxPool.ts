@@ -1,11 +1,12 @@
 import { createSignal } from "./boundLayer.js";
 import type { LayerKind } from "./kind.js";
-import { type PoolingSpec, pooledShape, windowsOf } from "./pooling.js";
+import { type PoolingSpec, pooledShape, poolingChoices, windowsOf } from "./pooling.js";
 
 /** The largest number of each window and channel; around the image is nothing. The slope goes to that pixel, of equal ones to the first. */
 export type MaxPoolSpec = PoolingSpec;
 
 export const maxPool: LayerKind<MaxPoolSpec> = {
+  choices: poolingChoices,
   shape: pooledShape,
   bind({ backend: { arena, kernels } }, spec, input, [down, across, channels]) {
     const { size, stride, padding } = windowsOf(spec);

@@ -10,6 +10,7 @@ import {
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
   withLast,
 } from "./weighted.js";
@@ -26,6 +27,7 @@ export interface OrderStatisticSpec extends WeightedSpec {
 }
 
 export const orderStatistic: LayerKind<OrderStatisticSpec> = {
+  choices: { ...weightedChoices, units: true, ratio: true },
   shape(spec, input) {
     const { units, ratio } = spec;
     checkWeighted(spec);

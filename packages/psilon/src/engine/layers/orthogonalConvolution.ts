@@ -11,6 +11,7 @@ import {
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
 } from "./weighted.js";
 
@@ -30,6 +31,7 @@ export interface OrthogonalConvolutionSpec extends WeightedSpec {
 export const TERMS = 6;
 
 export const orthogonalConvolution: LayerKind<OrthogonalConvolutionSpec> = {
+  choices: { ...weightedChoices, size: true, terms: true },
   shape(spec, input) {
     const { size, terms = TERMS } = spec;
     checkWeighted(spec);

@@ -7,6 +7,7 @@ import {
   createWeighted,
   keepsWeighted,
   type WeightedSpec,
+  weightedChoices,
   withBias,
 } from "./weighted.js";
 
@@ -22,6 +23,7 @@ export interface PatchesSpec extends WeightedSpec {
 }
 
 export const patches: LayerKind<PatchesSpec> = {
+  choices: { ...weightedChoices, size: true, features: true },
   shape(spec, input) {
     const { size, features } = spec;
     checkWeighted(spec);

@@ -1,6 +1,5 @@
-import { windowsAlong } from "./convolution.js";
-import { type Shape, shapeText } from "./shape.js";
-import { checkSize } from "./weighted.js";
+import type { Shape } from "./shape.js";
+import { windowsOver } from "./windows.js";
 
 /** Square windows that move over an image height × width × channels; every channel is by itself. */
 export interface PoolingSpec {
@@ -12,6 +11,9 @@ export interface PoolingSpec {
   readonly padding?: number;
 }
 
+/** As a layer kind's `choices`. */
+export const poolingChoices = { size: true, stride: true, padding: true } as const;
+
 export const windowsOf = ({ size, stride = size, padding = 0 }: PoolingSpec): Required<PoolingSpec> => ({
   size,
   stride,
@@ -20,16 +22,6 @@ export const windowsOf = ({ size, stride = size, padding = 0 }: PoolingSpec): Re
 
 /** As a layer kind's `shape`. */
 export function pooledShape(spec: PoolingSpec, input: Shape): Shape | string {
-  const windows = windowsOf(spec);
-  const { size, stride, padding } = windows;
-  checkSize("window size", size);
-  checkSize("stride", stride);
-  checkSize("padding", padding, 0);
-  const [height, width, channels] = input;
-  const least = Math.max(1, size - 2 * padding);
-  if (padding >= size) return `images with a padding below its windows' size of ${size}, not of ${padding}`;
-  if (input.length !== 3 || height < least || width < least) {
-    return `images height × width × channels of at least ${shapeText([least, least])}`;
-  }
-  return [windowsAlong(height, windows), windowsAlong(width, windows), channels];
+  const windows = windowsOver(input, "window", windowsOf(spec));
+  return typeof windows === "string" ? windows : [...windows, input[2]];
 }

@@ -11,6 +11,7 @@ export interface SpaceToDepthSpec {
 }
 
 export const spaceToDepth: LayerKind<SpaceToDepthSpec> = {
+  choices: { size: true },
   shape({ size }, input) {
     checkSize("block size", size);
     const [height, width, channels] = input;

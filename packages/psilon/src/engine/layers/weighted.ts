@@ -2,7 +2,7 @@ import { InputError } from "../../errors.js";
 import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 import { type Activation, activate, checkActivation, gainOf } from "./activation.js";
-import type { BoundLayer, Signal } from "./boundLayer.js";
+import type { BoundLayer } from "./boundLayer.js";
 import type { Binding, Bound, Kept, KeptParameter } from "./kind.js";
 import { createLayer, type Layer } from "./layer.js";
 import type { Shape } from "./shape.js";
@@ -22,6 +22,9 @@ export interface WeightedSpec {
   readonly gain?: number;
 }
 
+/** As a layer kind's `choices`. */
+export const weightedChoices = { weight: true, bias: true, activation: true, gain: true } as const;
+
 /** A matrix that is to be trained, with its bias. */
 export function createWeighted(
   { backend, random }: Binding,
@@ -36,10 +39,9 @@ export function createWeighted(
 /** The pass that multiplies, and after it that of the bias and the activation, where there is one. */
 export function withBias({ backend }: Binding, spec: WeightedSpec, layer: Layer, product: BoundLayer): Bound {
   const { bias = true, activation = null } = spec;
-  const output: Signal = product.output;
   const passes =
     bias || activation
-      ? [product, activate(backend, bias ? layer.parameters[1] : null, output, activation)]
+      ? [product, activate(backend, bias ? layer.parameters[1] : null, product.output, activation)]
       : [product];
   return { passes, layers: [layer] };
 }

@@ -36,8 +36,8 @@ export const isSequential = (network: Network): network is SequentialNetwork =>
   network.architecture === "sequential";
 
 /**
- * The network of a list of layers, for batches of at most `capacity` examples. Throws InputError, naming the layer and both shapes, where one
- * cannot read what the one before it writes.
+ * The network of a list of layers, for batches of at most `capacity` examples. Throws InputError, naming the layer, where it cannot read what
+ * the one before it writes (with both shapes), and for a choice that it does not leave.
  */
 export function createSequential(
   backend: Backend,
@@ -119,7 +119,7 @@ function chain(binding: Binding, specs: readonly SequentialLayer[], from: Named,
 function residual(binding: Binding, spec: Residual, from: Named, number: string) {
   const { backend } = binding;
   const start = fork(backend, from);
-  const shortcut = chain(binding, spec.shortcut ?? [], from, `${number}.`);
+  const shortcut = chain(binding, spec.shortcut ?? [], from, `${number}.shortcut.`);
   const branch = chain(binding, spec.layers, { ...from, ...start.output }, `${number}.`);
   const last: Signal = branch.passes[branch.passes.length - 1].output;
   return {
@@ -139,10 +139,10 @@ function shapeAfter(specs: readonly SequentialLayer[], input: Shape, prefix: str
 
 /** The shape of what a layer writes; `before`: what writes what it reads. */
 function shapeOf(spec: SequentialLayer, input: Shape, number: string, before: string): Shape {
+  checkChoices(spec, number);
   if (spec.layer === "residual") {
-    const [branch, shortcut] = [spec.layers, spec.shortcut ?? []].map((layers) =>
-      shapeAfter(layers, input, `${number}.`, before),
-    );
+    const branch = shapeAfter(spec.layers, input, `${number}.`, before);
+    const shortcut = shapeAfter(spec.shortcut ?? [], input, `${number}.shortcut.`, before);
     if (spec.layers.length === 0 || shapeText(branch) !== shapeText(shortcut)) {
       throw new InputError({
         code: "wrong-shape",
@@ -151,18 +151,31 @@ function shapeOf(spec: SequentialLayer, input: Shape, number: string, before: st
     }
     return branch;
   }
-  if (!Object.hasOwn(layerKinds, spec.layer)) {
-    throw new InputError({
-      code: "unknown-choice",
-      found: `A layer is one of residual, ${Object.keys(layerKinds).join(", ")}, but layer ${number} is "${spec.layer}"`,
-      value: String(spec.layer),
-    });
-  }
   const shape = kindOf(spec).shape(spec, input);
   if (typeof shape !== "string") return shape;
   throw new InputError({
     code: "wrong-shape",
     found: `Layer ${number} (${spec.layer}) reads ${shape}, but ${before} is ${shapeText(input)}`,
+  });
+}
+
+/** Throws InputError for a layer that there is not, and for a choice that it does not leave. */
+function checkChoices(spec: SequentialLayer, number: string): void {
+  const { layer, ...chosen } = spec;
+  if (layer !== "residual" && !Object.hasOwn(layerKinds, layer)) {
+    throw new InputError({
+      code: "unknown-choice",
+      found: `A layer is one of residual, ${Object.keys(layerKinds).join(", ")}, but layer ${number} is "${layer}"`,
+      value: String(layer),
+    });
+  }
+  const choices = spec.layer === "residual" ? ["layers", "shortcut"] : Object.keys(kindOf(spec).choices);
+  const unknown = Object.keys(chosen).find((name) => !choices.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError({
+    code: "unknown-option",
+    found: `Of layer ${number} (${layer}) one chooses ${choices.join(", ") || "nothing"}, but "${unknown}" was given`,
+    value: unknown,
   });
 }
 

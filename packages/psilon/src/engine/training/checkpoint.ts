@@ -6,7 +6,7 @@ export interface Checkpoint {
   readonly epoch: number;
   readonly steps: number;
   readonly random: RandomState;
-  /** Parameters, then the optimizer's moments. */
+  /** Parameters and what layers keep beside, then what weights keep from step to step and the optimizer's moments. */
   readonly values: Float32Array;
   /** Of each parameter. */
   readonly lengthUnits: readonly number[];

@@ -61,6 +61,8 @@ test("A Gaussian matrix of the scale that was asked for is kept and not trained"
 test.each<[FourierPositionsSpec, string]>([
   [{ frequencies: 0 }, "The number of frequencies of a layer is a whole number of at least 1, but 0"],
   [{ features: 0.5, scale: 1 }, "The number of features of a layer is a whole number of at least 1, but 0.5"],
+  [{ frequencies: 2, scale: 3 } as FourierPositionsSpec, '"scale" was given to the first.'],
+  [{ features: 2, scale: 3, identity: true } as FourierPositionsSpec, '"identity" was given to the second.'],
   [{ features: 2, scale: 0 }, "The scale of Fourier positions is a finite number above 0, but 0 was given."],
 ])("Positions %j are refused", (spec, says) => {
   expect(() => networkOf(backends[0].backend, spec, 2, 1)).toThrow(says);

@@ -4,7 +4,8 @@ import type { Tensor } from "../../../src/engine/backend/arena.ts";
 import type { Backend } from "../../../src/engine/backend/backend.ts";
 import { createSignal } from "../../../src/engine/layers/boundLayer.ts";
 import { kindOf } from "../../../src/engine/layers/kinds.ts";
-import { columnsOf, placesOf, type Shape, sizeOf } from "../../../src/engine/layers/shape.ts";
+import { columnsOf, placesOf, sizeOf } from "../../../src/engine/layers/shape.ts";
+import { shapesOf } from "../../../src/engine/networks/sequential.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom, type Random } from "../../../src/engine/random/random.ts";
 import { relativeError } from "../../support/compare.ts";
@@ -27,7 +28,7 @@ const draw = (length: number, size: number, random: Random) =>
 
 function bind(backend: Backend, { spec, shape }: KindMember, capacity: number, isFirst = false) {
   const kind = kindOf(spec);
-  const out = kind.shape(spec, shape) as Shape;
+  const out = shapesOf({ input: shape, layers: [spec] });
   const places = placesOf(shape);
   const read = createSignal(backend.arena, capacity * places, columnsOf(shape), { places });
   const binding = { backend, capacity, random: createRandom(SEED) };

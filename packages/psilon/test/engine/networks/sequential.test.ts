@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
-import { createSequential, type SequentialSpec, shapesOf } from "../../../src/engine/networks/sequential.ts";
+import type { LayerSpec } from "../../../src/engine/layers/kinds.ts";
+import {
+  createSequential,
+  type Residual,
+  type SequentialSpec,
+  shapesOf,
+} from "../../../src/engine/networks/sequential.ts";
 import { normal } from "../../../src/engine/random/normal.ts";
 import { createRandom } from "../../../src/engine/random/random.ts";
 import { InputError } from "../../../src/errors.ts";
@@ -142,6 +148,44 @@ describe("A list of layers", () => {
       "an unknown layer",
       { input: [4], layers: [{ ...dense(1), layer: "lstm" as "dense" }] },
       'but layer 1 is "lstm".',
+    ],
+    [
+      "a choice that a layer does not leave",
+      {
+        input: [4],
+        layers: [dense(3), { layer: "residual", layers: [{ ...dense(3), units: 3 } as LayerSpec] }],
+      },
+      'Of layer 2.1 (dense) one chooses weight, bias, activation, gain, outputs, but "units" was given.',
+    ],
+    [
+      "a choice where there is none",
+      { input: [4], layers: [dense(3), { layer: "layer-norm", activation: "relu" } as LayerSpec] },
+      'Of layer 2 (layer-norm) one chooses nothing, but "activation" was given.',
+    ],
+    [
+      "a choice that a residual sum does not leave",
+      { input: [4], layers: [{ layer: "residual", layers: [dense(4)], activation: "relu" } as Residual] },
+      'Of layer 1 (residual) one chooses layers, shortcut, but "activation" was given.',
+    ],
+    [
+      "a layer within a shortcut",
+      { input: [4], layers: [{ layer: "residual", shortcut: [dense(2), convolution], layers: [dense(2)] }] },
+      "Layer 1.shortcut.2 (convolution) reads images height × width × channels of at least 3 × 3, but the output of layer 1.shortcut.1 is 2.",
+    ],
+    [
+      "no activation where one is asked for",
+      { input: [4], layers: [{ layer: "activation" } as LayerSpec] },
+      "An activation is one of relu, gelu, silu",
+    ],
+    [
+      "an activation that is null",
+      { input: [4], layers: [{ ...dense(1), activation: null as unknown as "relu" }] },
+      "but null was given",
+    ],
+    [
+      "an activation without a name",
+      { input: [4], layers: [{ layer: "batch-norm", activation: "" as "relu" }] },
+      "An activation is one of relu, gelu, silu",
     ],
   ])("refuses %s, naming the layer", (_, spec, says) => {
     const mark = backend.arena.mark();

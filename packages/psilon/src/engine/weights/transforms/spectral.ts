@@ -13,7 +13,12 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
   const { rows, columns } = raw;
   // float64, hence twice the float32 values.
   const kept = arena.tensor(columns, 2);
-  const start = () => new Float64Array(arena.memory.buffer, kept.pointer, columns);
+  let view = new Float64Array(0);
+  const start = () => {
+    // As in a tensor: a detached view has length 0.
+    if (view.length === 0) view = new Float64Array(arena.memory.buffer, kept.pointer, columns);
+    return view;
+  };
   const right = start()
     .fill(1 / Math.sqrt(columns))
     .slice();
@@ -27,8 +32,13 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
     let i = 0;
     for (; i + 4 <= rows; i += 4) {
       const a = i * columns;
-      const [b, c, d] = [a + columns, a + 2 * columns, a + 3 * columns];
-      let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
+      const b = a + columns;
+      const c = b + columns;
+      const d = c + columns;
+      let sumA = 0;
+      let sumB = 0;
+      let sumC = 0;
+      let sumD = 0;
       for (let j = 0; j < columns; j++) {
         const v = right[j];
         sumA += matrix[a + j] * v;
@@ -53,8 +63,13 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
     next.fill(0);
     for (i = 0; i + 4 <= rows; i += 4) {
       const a = i * columns;
-      const [b, c, d] = [a + columns, a + 2 * columns, a + 3 * columns];
-      const [uA, uB, uC, uD] = [left[i], left[i + 1], left[i + 2], left[i + 3]];
+      const b = a + columns;
+      const c = b + columns;
+      const d = c + columns;
+      const uA = left[i];
+      const uB = left[i + 1];
+      const uC = left[i + 2];
+      const uD = left[i + 3];
       for (let j = 0; j < columns; j++) {
         next[j] = next[j] + matrix[a + j] * uA + matrix[b + j] * uB + matrix[c + j] * uC + matrix[d + j] * uD;
       }
