@@ -1,4 +1,5 @@
 // One run of the study in a process of its own: `trial.js '{"task", "normalize", "kind", "rate", "seed"}'` prints what it came to as JSON.
+import { mean } from "../../examples/shared/conditions.js";
 import { TASKS } from "./tasks.js";
 
 const { task, normalize, kind, rate, seed } = JSON.parse(process.argv[2]);
@@ -10,6 +11,5 @@ const { metric, losses, logKappa, outcome, seconds } = await run({
   size: "study",
   seed,
 });
-const mean = (values) => values.reduce((sum, value) => sum + value / values.length, 0);
 const kappa = { before: mean(logKappa.before), after: mean(logKappa.after) };
 console.log(JSON.stringify({ metric, losses, kappa, outcome, seconds }));
