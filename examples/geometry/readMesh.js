@@ -21,7 +21,7 @@ export async function readMesh(source) {
       value: source,
     });
   }
-  const bytes = await read(source);
+  const bytes = read(source);
   const mesh =
     extension === "obj" ? parseObj(new TextDecoder().decode(bytes), source) : parseStl(bytes, source);
   if (!areaVectors(mesh).some((value) => value !== 0)) {

@@ -5,7 +5,7 @@ import { read } from "../shared/read.js";
 
 /** A PNG as a picture; grey ones get three equal channels, and what is transparent lies on white. Throws InputError for all else. */
 export async function readPicture(path) {
-  const bytes = await read(path);
+  const bytes = read(path);
   let png;
   try {
     png = decode(bytes);

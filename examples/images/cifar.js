@@ -1,8 +1,9 @@
 // CIFAR-10 in its binary layout: for each image a byte with its label, then planes of red, green and blue, 32 × 32 bytes each, row by row.
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { InputError } from "psilon";
+import { read } from "../shared/read.js";
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -71,7 +72,7 @@ function readFile(file) {
 
 /** No label is gzip's first byte, so that contents tell whether they are compressed, whatever the file's name. */
 function unzipped(file) {
-  const bytes = readFileSync(file);
+  const bytes = read(file);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes);

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import { exactSparsity } from "psilon/engine";
-import { positive } from "../shared/command.js";
+import { positive, share } from "../shared/command.js";
+import { percent } from "../shared/percent.js";
 import { writePng } from "../shared/pictures.js";
 import { imagesPicture, kernelsPicture } from "./pictures.js";
 
@@ -17,7 +18,7 @@ export function addImageOptions(program, normalizations) {
       "a file of CIFAR-10's binary version, or a folder of them, in place of the digits",
     )
     .addOption(
-      new Option("--normalize <kind>", "normalization between the layers")
+      new Option("--normalize <how>", "normalization between the layers")
         .choices(normalizations)
         .default(normalizations[0]),
     )
@@ -31,7 +32,7 @@ export function addImageOptions(program, normalizations) {
         "--prune <share>",
         "share of the weights that become 0, from the least, before the last part of training",
       )
-        .argParser(positive)
+        .argParser(share)
         .default(0),
     );
 }
@@ -107,5 +108,3 @@ async function draw(images, { layers }, wrong, folder) {
   if (wrong.length === 0) return [kernels];
   return [kernels, await writePng(join(folder, "mistakes.png"), imagesPicture(images, wrong))];
 }
-
-const percent = (share) => `${(100 * share).toFixed(1)} %`;

@@ -1,22 +1,16 @@
-import { createPicture } from "../shared/pictures.js";
+import { createPicture, enlarge, paste } from "../shared/pictures.js";
 
 const GAP = 8;
 
 /** Pictures of one size in rows of `across`, every pixel a square of `scale` × `scale`. */
 function inRows(pictures, across, scale) {
-  const [width, height] = [pictures[0].width * scale, pictures[0].height * scale];
-  const columns = Math.min(across, pictures.length);
-  const rows = Math.ceil(pictures.length / across);
+  const large = pictures.map((picture) => enlarge(picture, scale));
+  const [{ width, height }] = large;
+  const columns = Math.min(across, large.length);
+  const rows = Math.ceil(large.length / across);
   const all = createPicture(columns * (width + GAP) - GAP, rows * (height + GAP) - GAP);
-  pictures.forEach((picture, k) => {
-    const left = (k % across) * (width + GAP);
-    const top = Math.floor(k / across) * (height + GAP);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const from = 3 * (Math.floor(y / scale) * picture.width + Math.floor(x / scale));
-        all.values.set(picture.values.subarray(from, from + 3), 3 * ((top + y) * all.width + left + x));
-      }
-    }
+  large.forEach((picture, k) => {
+    paste(all, picture, (k % across) * (width + GAP), Math.floor(k / across) * (height + GAP));
   });
   return all;
 }

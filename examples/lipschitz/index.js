@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { loadImages } from "../images/load.js";
 import { createCommand } from "../shared/command.js";
+import { percent } from "../shared/percent.js";
 import { sideBySide, writePng } from "../shared/pictures.js";
 import { runCommand } from "../shared/runCommand.js";
 import { curvesPicture } from "./curves.js";
@@ -75,8 +76,4 @@ function panelOf(results) {
     }));
     return curvesPicture(curves, BEYOND * question.epsilon, question.epsilon);
   };
-}
-
-function percent(share) {
-  return `${(100 * share).toFixed(1)} %`;
 }

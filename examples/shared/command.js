@@ -33,3 +33,11 @@ export function positive(text) {
   }
   return value;
 }
+
+export function share(text) {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1)) {
+    throw new InvalidArgumentError("A share of at least 0 and below 1 is needed.");
+  }
+  return value;
+}

@@ -22,13 +22,18 @@ export function sideBySide(pictures, gap = 8) {
     height,
   );
   let left = 0;
-  for (const { width, values } of pictures) {
-    for (let y = 0; y < height; y++) {
-      all.values.set(values.subarray(y * width * 3, (y + 1) * width * 3), (y * all.width + left) * 3);
-    }
-    left += width + gap;
+  for (const picture of pictures) {
+    paste(all, picture, left, 0);
+    left += picture.width + gap;
   }
   return all;
+}
+
+/** Puts a picture into a larger one, with its upper left corner there. */
+export function paste(into, { width, height, values }, left, top) {
+  for (let y = 0; y < height; y++) {
+    into.values.set(values.subarray(y * width * 3, (y + 1) * width * 3), ((top + y) * into.width + left) * 3);
+  }
 }
 
 /** Every pixel as a square of `factor` × `factor`. */

@@ -1,14 +1,16 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { InputError } from "psilon";
 
 /** The bytes of a file. Throws InputError where there is none, or none that can be read. */
-export async function read(path) {
-  return readFile(path).catch((error) => {
+export function read(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
     const isMissing = error.code === "ENOENT";
     throw new InputError({
       code: isMissing ? "no-such-file" : "unreadable",
       found: isMissing ? `There is no file "${path}"` : `The file "${path}" cannot be read: ${error.message}`,
       where: { source: path },
     });
-  });
+  }
 }

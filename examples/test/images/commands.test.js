@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ const examples = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "psilon-"));
 const data = join(folder, "some.bin");
 writeFileSync(data, recordsOf(100));
+mkdirSync(join(folder, "folders", "a.bin"), { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function run(name, ...args) {
@@ -54,11 +55,16 @@ test.each([
   [
     "cnn",
     ["--normalize", "layer"],
-    /'--normalize <kind>' argument 'layer' is invalid\. Allowed choices are batch, none/,
+    /'--normalize <how>' argument 'layer' is invalid\. Allowed choices are batch, none/,
   ],
+  ["cnn", ["--data", "folders"], /^error: The file "folders.a\.bin" cannot be read: EISDIR: .*\.\n$/],
   ["vit", ["--data", "none.bin"], "error: There is no file or folder none.bin.\n"],
   ["cnn", ["--data", examples], /^error: The folder .* has no file that ends in \.bin or \.bin\.gz/],
-  ["vit", ["--prune", "2"], /^error: The sparsity to prune to is a share/],
+  [
+    "vit",
+    ["--prune", "2"],
+    /^error: option '--prune <share>' .* A share of at least 0 and below 1 is needed\.\n$/,
+  ],
 ])("what %s %j names wrong is refused in a sentence", (name, args, sentence) => {
   const { code, stdout, stderr } = run(name, ...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
