@@ -24,8 +24,8 @@ const CLASSES = 10;
 
 const { values: flags } = parseArgs({
   options: {
-    epochs: { type: "string", default: "20" },
-    lambdas: { type: "string", default: "1e-4,1e-3,1e-2" },
+    epochs: { type: "string", default: "10" },
+    lambdas: { type: "string", default: "1e-4,1e-3" },
     out: {
       type: "string",
       default: fileURLToPath(new URL("results/deep-ablation.jsonl", import.meta.url)),
