@@ -2,7 +2,7 @@ import { shapesOf } from "../engine/networks/sequential.js";
 import { InputError } from "../errors.js";
 import type { FoldedSequential } from "../folded/sequential.js";
 import { above, below, gamma } from "./rounding.js";
-import { sequentialBounds } from "./sequentialBounds.js";
+import { normsThrough } from "./sequentialBounds.js";
 
 /** What is promised of a network whose largest output is its class. */
 export interface LipschitzCertificate {
@@ -22,9 +22,14 @@ export interface LipschitzCertificate {
  * what that rounds. Throws InputError where a layer has no bound in this norm.
  */
 export function lipschitzCertificate(network: FoldedSequential, norm: "2" | "inf"): LipschitzCertificate {
-  const atMost = boundOf(network, norm);
+  const bounds = normsThrough(network).map((norms) => norms[norm]);
+  const [before, atMost] = bounds.slice(-2);
+  // What the layers before the last have no bound by, the network has none by either.
+  if (typeof before === "string" || typeof atMost === "string") {
+    throw new InputError({ code: "unsuitable", found: String(atMost) });
+  }
   const any = above((norm === "2" ? above(Math.SQRT2) : 2) * atMost);
-  const own = differenceBounds(network, norm);
+  const own = differenceBounds(network, norm, before);
   return {
     norm,
     atMost,
@@ -42,16 +47,14 @@ export function lipschitzCertificate(network: FoldedSequential, norm: "2" | "inf
   };
 }
 
-function boundOf(network: FoldedSequential, norm: "2" | "inf"): number {
-  const bound = sequentialBounds(network).find(({ inputNorm }) => inputNorm === norm)!;
-  if (bound.claim === "upper bound") return bound.atMost;
-  throw new InputError({ code: "unsuitable", found: bound.because });
-}
-
-/** B of two outputs by the rows of the last layer; Infinity where that is no matrix alone, which has one row for each output. */
+/**
+ * B of two outputs by the rows of the last layer and the bound of the layers `before`; Infinity where the last is no matrix alone, which has one
+ * row for each output.
+ */
 function differenceBounds(
   { spec, values }: FoldedSequential,
   norm: "2" | "inf",
+  before: number,
 ): (y: number, k: number) => number {
   const count = spec.layers.length;
   const last = spec.layers[count - 1];
@@ -59,7 +62,6 @@ function differenceBounds(
   if (last.layer !== "dense" || last.activation || shapesOf(inner).length > 1) {
     return () => Number.POSITIVE_INFINITY;
   }
-  const before = boundOf({ spec: inner, values }, norm);
   const { weight } = values[count];
   const columns = weight.length / last.outputs;
   const distance = (y: number, k: number) => {

@@ -13,9 +13,8 @@ import { above, notLost, orInfinity } from "./rounding.js";
  * Rounded outwards. Time: that of `circularNorm` for each convolution.
  */
 export function sequentialBounds(network: FoldedSequential): (Guarantee | NoGuarantee)[] {
-  const { input, layers } = network.spec;
   const outputs = sizeOf(shapesOf(network.spec));
-  const norms = through(network, layers, input, "");
+  const norms = last(normsThrough(network));
   return (["inf", "1", "2"] as const).map((norm) => {
     const statement: Statement = {
       scope: "global",
@@ -33,30 +32,36 @@ export function sequentialBounds(network: FoldedSequential): (Guarantee | NoGuar
   });
 }
 
-/** The norms of layers one after the other; `prefix`: the place that they are within. */
+/** The norms of what the first layers make of an input: of none, of one, and so on to all. */
+export const normsThrough = (network: FoldedSequential): LayerNorms[] =>
+  through(network, network.spec.layers, network.spec.input, "");
+
+/** `prefix`: the place that the layers are within. */
 function through(
   network: FoldedSequential,
   layers: readonly SequentialLayer[],
   input: Shape,
   prefix: string,
-): LayerNorms {
-  let norms: LayerNorms = { inf: 1, "1": 1, "2": 1 };
+): LayerNorms[] {
+  const all: LayerNorms[] = [{ inf: 1, "1": 1, "2": 1 }];
   let shape = input;
   layers.forEach((layer, l) => {
     const place = `${prefix}${l + 1}`;
     const output = shapesOf({ input: shape, layers: [layer] });
     if (layer.layer === "residual") {
-      const shortcut = through(network, layer.shortcut ?? [], shape, `${place}.shortcut.`);
-      const branch = through(network, layer.layers, shape, `${place}.`);
-      norms = combined(norms, combined(shortcut, branch, sum), product);
+      const shortcut = last(through(network, layer.shortcut ?? [], shape, `${place}.shortcut.`));
+      const branch = last(through(network, layer.layers, shape, `${place}.`));
+      all.push(combined(last(all), combined(shortcut, branch, sum), product));
     } else {
       const own = layerNorms({ layer, values: network.values[place] ?? {}, input: shape, output });
-      norms = combined(norms, named(own, `Layer ${place} (${layer.layer})`), product);
+      all.push(combined(last(all), named(own, `Layer ${place} (${layer.layer})`), product));
     }
     shape = output;
   });
-  return norms;
+  return all;
 }
+
+const last = (all: readonly LayerNorms[]): LayerNorms => all[all.length - 1];
 
 /** The reasons as sentences. */
 const named = (norms: LayerNorms, name: string): LayerNorms =>

@@ -115,15 +115,23 @@ function chain(binding: Binding, specs: readonly SequentialLayer[], from: Named,
   return { passes, layers, output: now };
 }
 
-/** The shortcut before the branch: on the way back it writes the slope that the fork then adds the branch's to. */
+/**
+ * The shortcut before the branch: on the way back it writes the slope that the fork then adds the branch's to. Where nobody asks for that slope
+ * both read the same, without a fork.
+ */
 function residual(binding: Binding, spec: Residual, from: Named, number: string) {
   const { backend } = binding;
-  const start = fork(backend, from);
+  const start = from.delta && fork(backend, from);
   const shortcut = chain(binding, spec.shortcut ?? [], from, `${number}.shortcut.`);
-  const branch = chain(binding, spec.layers, { ...from, ...start.output }, `${number}.`);
+  const branch = chain(binding, spec.layers, { ...from, ...start?.output }, `${number}.`);
   const last: Signal = branch.passes[branch.passes.length - 1].output;
   return {
-    passes: [start, ...shortcut.passes, ...branch.passes, sum(backend, shortcut.output, last)],
+    passes: [
+      ...(start ? [start] : []),
+      ...shortcut.passes,
+      ...branch.passes,
+      sum(backend, shortcut.output, last),
+    ],
     layers: [...shortcut.layers, ...branch.layers],
   };
 }
