@@ -11,6 +11,7 @@ import { adam, derive, networkKinds, pAdam } from "psilon/engine";
 import { createPredictor, removeDeadUnits, storedBytes } from "psilon/folded";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
+import { meanAndError } from "./meanAndError.js";
 import { fileRuns } from "./runs.js";
 
 const NETWORKS = { net: "PSiLON Net", standard: "L2 rows", mlp: "plain", resnet: "PSiLON ResNet" };
@@ -210,13 +211,7 @@ function report(table) {
   ].join("\n\n");
 }
 
-function errorText(entries) {
-  if (entries.length === 0) return "–";
-  const values = entries.map(({ error }) => error);
-  const squares = values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0);
-  const error = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
-  return `${mean(values).toPrecision(3)} ± ${error.toPrecision(1)}`;
-}
+const errorText = (entries) => meanAndError(entries.map(({ error }) => error));
 
 function costText(entries) {
   if (entries.length === 0) return "–";

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { adam, derive } from "psilon/engine";
 import { foldsOf } from "./folds.js";
 import { markdown } from "./markdown.js";
+import { meanAndError } from "./meanAndError.js";
 import { fileRuns } from "./runs.js";
 
 const KINDS = {
@@ -117,14 +118,6 @@ function report(table) {
     "",
   ];
   return markdown([header, ...body], 3);
-}
-
-function meanAndError(values) {
-  if (values.length === 0) return "–";
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const error = Math.sqrt(squares / Math.max(1, values.length - 1) / values.length);
-  return `${mean.toPrecision(3)} ± ${error.toPrecision(1)}`;
 }
 
 /** The geometric mean over the seeds of a point of the curve. */

@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { markdown } from "./markdown.js";
+import { meanAndError } from "./meanAndError.js";
 import { openRuns } from "./runs.js";
 import { fileTrials } from "./trials.js";
 
@@ -49,15 +50,7 @@ for (const example of examples) {
     const of = (name) => made.map((trial) => 100 * trial[name]);
     const { p, decay, prune } = way;
     const name = p === undefined ? `AdamW, pruned to ${100 * prune} %` : `pAdam, p = ${p}`;
-    return [name, String(decay), spread(of("zeros")), spread(of("metric"))];
+    return [name, String(decay), meanAndError(of("zeros")), meanAndError(of("metric"))];
   });
   process.stdout.write(`${markdown([[example, "λ", "zeros, %", "accuracy, %"], ...rows])}\n\n`);
-}
-
-/** Mean ± standard error. */
-function spread(values) {
-  if (values.length < 2) return "–";
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return `${mean.toFixed(1)} ± ${Math.sqrt(variance / values.length).toFixed(1)}`;
 }

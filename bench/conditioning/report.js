@@ -1,4 +1,5 @@
 import { markdown } from "../markdown.js";
+import { meanAndError } from "../meanAndError.js";
 import { KINDS } from "./tasks.js";
 
 /** A task's table: of every kind of weight, without and with normalization, what its three seeds came to at its best rate. */
@@ -7,7 +8,7 @@ export function reportOf({ metric, normalize }, task, results) {
     const made = trials.filter((trial) => trial?.losses.length > 0);
     const name = [KINDS[kind], isNormalized ? `${normalize} normalization` : "none"];
     if (made.length === 0) return [...name, "–", "–", "–", "–", trials[0]?.problem ?? "–"];
-    const of = (value) => spread(made.map(value));
+    const of = (value) => meanAndError(made.map(value));
     return [
       ...name,
       rate.toExponential(),
@@ -19,12 +20,4 @@ export function reportOf({ metric, normalize }, task, results) {
   });
   const heads = [task, "normalization", "best rate", "training loss", metric, "log₁₀ κ before", "after"];
   return markdown([heads, ...rows], 2);
-}
-
-/** Mean ± standard error. */
-function spread(values) {
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const error = Math.sqrt(variance / values.length);
-  return values.length > 1 ? `${mean.toPrecision(3)} ± ${error.toPrecision(1)}` : mean.toPrecision(3);
 }

@@ -6,6 +6,3 @@ export const oneCycle = (peak) => ({
   final: peak / 1000,
   warmup: 0.1,
 });
-
-/** Up to the peak linearly in a twentieth of the steps, then down to 0 along half a cosine. */
-export const cosine = (peak) => ({ kind: "cosine", peak, final: 0, warmup: 0.05 });

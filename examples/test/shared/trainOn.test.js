@@ -1,6 +1,6 @@
 import { adam, createBackend, createRandom, createSequential, evaluateLoss } from "psilon/engine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cosine, oneCycle } from "../../shared/schedules.js";
+import { oneCycle } from "../../shared/schedules.js";
 import { trainOn } from "../../shared/trainOn.js";
 
 let backend;
@@ -37,13 +37,10 @@ function problem(seed) {
 const weightsOf = ({ parameters }) => parameters.map(({ raw }) => [...raw.data]);
 
 describe("Training on batches made by hand", () => {
-  test.each([
-    ["one cycle", oneCycle],
-    ["a cosine", cosine],
-  ])("lowers the loss along %s, and files the curves at as many points as asked for", async (_, schedule) => {
+  test("lowers the loss along one cycle, and files the curves at as many points as asked for", async () => {
     const { network, task } = problem(1);
     let looks = 0;
-    const plan = { steps: 300, schedule: schedule(0.02), points: 6 };
+    const plan = { steps: 300, schedule: oneCycle(0.02), points: 6 };
     const training = await trainOn(backend, network, { ...task, watch: () => ++looks }, plan);
     expect(training).toMatchObject({ outcome: "finished", steps: 300, problem: null });
     expect(training.losses.map(({ step }) => step)).toEqual([50, 100, 150, 200, 250, 300]);
