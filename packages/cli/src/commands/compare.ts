@@ -8,13 +8,8 @@ import { createProgress } from "../progress.js";
 import { comparisonText } from "../render/comparison.js";
 import { comparisonCharts } from "../render/comparisonCharts.js";
 import { readFrame } from "../tables/readFrame.js";
-import {
-  addTrainingOptions,
-  aimAt,
-  type TrainingFlags,
-  trainOptions,
-  trainReadOptions,
-} from "../trainingOptions.js";
+import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly over: readonly string[];

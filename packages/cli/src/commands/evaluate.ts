@@ -14,19 +14,14 @@ import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
+import { addObjectiveOptions } from "../objectiveOptions.js";
 import { createProgress } from "../progress.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
 import { calibrationOf, perClassOf, type TestedRows } from "../testedRows.js";
-import {
-  addObjectiveOptions,
-  addTrainingOptions,
-  aimAt,
-  type TrainingFlags,
-  trainOptions,
-  trainReadOptions,
-} from "../trainingOptions.js";
+import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly splits?: string;

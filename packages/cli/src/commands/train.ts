@@ -18,6 +18,7 @@ import { number } from "../arguments.js";
 import { type Part, scoreBaselines } from "../baselines.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
+import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
@@ -27,16 +28,8 @@ import { type TrainingSummary, trainingText } from "../render/training.js";
 import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
-import {
-  type Aim,
-  addObjectiveOptions,
-  addTrainingOptions,
-  aimAt,
-  type TrainingFlags,
-  trainOptions,
-  trainReadOptions,
-} from "../trainingOptions.js";
-
+import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
 interface Flags extends TrainingFlags {

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
-import { checkOptions, type FitOptions } from "./options.js";
+import { checkOptions } from "./checkOptions.js";
+import type { FitOptions } from "./options.js";
 
 /** The settings that a comparison can vary, by their names in `FitOptions`. */
 export const comparableSettings = [

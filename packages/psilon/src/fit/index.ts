@@ -11,6 +11,7 @@ export {
 } from "./calibration.js";
 export type { Candidate, NetworkShape, Way } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
+export { checkOptions } from "./checkOptions.js";
 export { checkTest } from "./checkTest.js";
 export { type ClassFigures, type ClassReport, classReport } from "./classReport.js";
 export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
@@ -24,7 +25,6 @@ export {
 } from "./job.js";
 export type { Summary } from "./metrics.js";
 export {
-  checkOptions,
   type FitOptions,
   type OptimizerName,
   optimizerNames,

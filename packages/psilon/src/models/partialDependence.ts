@@ -1,7 +1,7 @@
 import type { Backend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
 import { createBreathe } from "../fit/baselines/breathe.js";
-import { whole } from "../fit/options.js";
+import { whole } from "../fit/checkOptions.js";
 import { checkNames, suggestion } from "../names.js";
 import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { type EncodedColumn, type ShownKind, shownKind, sourceOf, sourcesOf } from "../preprocess/encoder.js";

@@ -3,7 +3,7 @@ import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
 import { createBreathe } from "../fit/baselines/breathe.js";
-import { whole } from "../fit/options.js";
+import { whole } from "../fit/checkOptions.js";
 import { checkNames } from "../names.js";
 import { sourcesOf } from "../preprocess/encoder.js";
 import { rowsWithTarget } from "../preprocess/schema.js";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type BackendOptions, createBackend } from "../../src/engine/backend/backend.ts";
-import { checkOptions, type FitOptions } from "../../src/fit/options.ts";
+import { checkOptions } from "../../src/fit/checkOptions.ts";
+import type { FitOptions } from "../../src/fit/options.ts";
 import { type PruneOptions, pruneModel } from "../../src/models/pruneModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import { frameFrom } from "../../src/tables/frameFrom.ts";

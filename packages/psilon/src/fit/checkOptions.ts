@@ -1,0 +1,220 @@
+import { networkKinds } from "../engine/networks/spec.js";
+import { pruningRules } from "../engine/pruning/rule.js";
+import { weightKinds } from "../engine/weights/kinds.js";
+import { InputError } from "../errors.js";
+import { checkNames } from "../names.js";
+import { encodings } from "../preprocess/bins.js";
+import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
+import { presets } from "./presets.js";
+
+const optionNames = Object.keys({
+  network: true,
+  preset: true,
+  lambda: true,
+  objective: true,
+  width: true,
+  depth: true,
+  epochs: true,
+  members: true,
+  parametrization: true,
+  optimizer: true,
+  p: true,
+  decay: true,
+  targetScale: true,
+  loss: true,
+  quantile: true,
+  labelSmoothing: true,
+  prune: true,
+  pruning: true,
+  scope: true,
+  monotone: true,
+  seed: true,
+  backend: true,
+  relaxedSimd: true,
+  columns: true,
+  task: true,
+  encode: true,
+  kinds: true,
+  classWeights: true,
+  sampleWeights: true,
+  rows: true,
+  test: true,
+  run: true,
+  runBaselines: true,
+  signal: true,
+  onProgress: true,
+} satisfies Record<keyof FitOptions, true>);
+
+/** Throws InputError for an option that there is not and for a value out of range, whatever the data. */
+export function checkOptions(options: FitOptions): void {
+  checkNames(options, optionNames);
+  const {
+    network = "net",
+    preset = "balanced",
+    lambda = "auto",
+    width,
+    depth,
+    epochs,
+    members,
+    parametrization,
+    optimizer = "adam",
+    p,
+    decay,
+    seed,
+  } = options;
+  oneOf("network", network, Object.keys(networkKinds));
+  oneOf("preset", preset, Object.keys(presets));
+  oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
+  if (options.task !== undefined) oneOf("task", options.task, ["regression", "classification"]);
+  const { encode = {} } = options;
+  for (const encoding of typeof encode === "string" ? [encode] : Object.values(encode)) {
+    oneOf("encoding", encoding, encodings);
+  }
+  if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `λ is "auto" or a number from 0 to 1000000, but ${lambda} was given`,
+      value: String(lambda),
+    });
+  }
+  whole("width", width, 1, 4096);
+  whole("depth", depth, 0, 64);
+  whole("number of epochs", epochs, 1, 1_000_000);
+  whole("number of members", members, 1, 64);
+  whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  if (parametrization !== undefined) oneOf("parametrization", parametrization, Object.keys(weightKinds));
+  oneOf("optimizer", optimizer, optimizerNames);
+  checkDecay(optimizer, p, decay);
+  checkPruning(options);
+  checkTargetOptions(options);
+}
+
+function checkTargetOptions({
+  targetScale = "auto",
+  loss,
+  quantile,
+  labelSmoothing,
+  objective,
+}: FitOptions): void {
+  oneOf("scale of the target", targetScale, ["auto", "value", "log"]);
+  if (loss !== undefined) oneOf("loss", loss, ["poisson"]);
+  if (labelSmoothing !== undefined && !(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `Label smoothing is a share of at least 0 and below 1, but ${labelSmoothing} was given`,
+      value: String(labelSmoothing),
+    });
+  }
+  const isAscending = (levels: readonly number[]) =>
+    levels.length > 0 && levels.every((level, k) => level > (levels[k - 1] ?? 0) && level < 1);
+  if (quantile !== undefined && !(Array.isArray(quantile) && isAscending(quantile))) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `Quantiles have levels above 0 and below 1, ascending, such as 0.1, 0.5, 0.9, but ${quantile} was given`,
+      value: String(quantile),
+    });
+  }
+  const others = [
+    ...(quantile ? ["quantiles"] : []),
+    ...(loss ? ["the Poisson loss"] : []),
+    ...(loss && targetScale !== "auto" ? [`the target's scale "${targetScale}"`] : []),
+    ...(objective && targetScale === "log" ? ["a log scale"] : []),
+    ...(objective && (quantile || loss || targetScale === "log") ? ["the certified objective"] : []),
+  ];
+  if (others.length < 2) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found:
+      `${others.slice(0, -1).join(", ")} and ${others[others.length - 1]} were asked for, which do not go together`.replace(
+        /^./,
+        (letter) => letter.toUpperCase(),
+      ),
+    remedy: "leave one of them out",
+  });
+}
+
+function checkPruning(options: FitOptions): void {
+  const { prune, pruning, scope, optimizer = "adam" } = options;
+  if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
+  if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given`,
+      value: String(prune),
+    });
+  }
+  if (pruning === "threshold" && prune !== undefined) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: 'The pruning rule "threshold" finds as many zeros as there are, so it takes no sparsity',
+      value: String(prune),
+      remedy: `leave out the ${prune}, or use another rule`,
+    });
+  }
+  if (pruning === "threshold" && (optimizer === "adam" || optimizer === "sgd")) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The pruning rule "threshold" makes zeros of what decay leaves, and the optimizer "${optimizer}" does not decay`,
+      value: optimizer,
+      remedy: `use "p${optimizer}"`,
+    });
+  }
+  if (pruning !== undefined && pruning !== "threshold" && !prune) {
+    throw new InputError({
+      code: "missing-argument",
+      found: `The pruning rule "${pruning}" needs a sparsity above 0 to prune to, but none was given`,
+    });
+  }
+  if (scope !== undefined && !prune) {
+    throw new InputError({
+      code: "missing-argument",
+      found: `The scope of pruning "${scope}" needs a sparsity above 0 to prune to, but none was given`,
+    });
+  }
+  pruningRule(options);
+}
+
+function checkDecay(optimizer: OptimizerName, p: number | undefined, decay: number | undefined): void {
+  const given = p !== undefined ? "p" : decay !== undefined ? "decay" : undefined;
+  if (given && (optimizer === "adam" || optimizer === "sgd")) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: `The ${given === "p" ? "exponent p" : "weight of the decay"} belongs to decoupled weight decay, which the optimizer "${optimizer}" does not do`,
+      value: optimizer,
+      remedy: `use "p${optimizer}"`,
+    });
+  }
+  between("exponent p of the decay", p, 0, 4);
+  between("weight of the decay", decay, 0, 1e6);
+}
+
+function between(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(typeof value === "number" && value >= least && value <= most)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} is a number from ${least} to ${most}, but ${value} was given`,
+      value: String(value),
+    });
+  }
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new InputError({
+      code: "unknown-choice",
+      found: `The ${name} is one of ${allowed.join(", ")}, but "${value}" was given`,
+      value,
+    });
+  }
+}
+
+/** Throws InputError for what is given and is no whole number from `least` to `most`. */
+export function whole(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ${name} is a whole number from ${least} to ${most}, but ${value} was given`,
+      value: String(value),
+    });
+  }
+}
