@@ -166,6 +166,25 @@ const cases = [
       ],
     },
   },
+  {
+    name: "a vision transformer with Fourier positions",
+    kind: "mlp",
+    network: { inputs: 32 },
+    sequential: {
+      input: [4, 4, 2],
+      layers: [
+        { layer: "fourier-positions", frequencies: 2 },
+        { layer: "patches", size: 2, features: 6, weight: "spectral", activation: "silu" },
+        { layer: "learned-positions" },
+        {
+          layer: "residual",
+          layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
+        },
+        { layer: "global-average-pool" },
+        { layer: "dense", outputs: 1, weight: "plain" },
+      ],
+    },
+  },
 ];
 
 function start(backend, { kind, network: shape, training, weighted, coded, boxed, sequential }) {

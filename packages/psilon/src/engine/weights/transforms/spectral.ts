@@ -24,10 +24,11 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
     .slice();
   const left = new Float64Array(rows);
   const next = new Float64Array(columns);
-  let sigma = 0;
+  // σ, in an array: a number that a closure keeps, or a call returns, would be an object anew in each of many iterations.
+  const norm = new Float64Array(1);
 
-  /** u = Vv/σ with σ = ‖Vv‖, and next = Vᵀu; returns how far v is from a singular vector. */
-  const iterate = (matrix: Float32Array): number => {
+  /** u = Vv/σ with σ = ‖Vv‖, and next = Vᵀu; returns whether v is not yet a singular vector. */
+  const iterate = (matrix: Float32Array): boolean => {
     // Four rows at once, so that none of their sums waits for another; each is taken in its own order.
     let i = 0;
     for (; i + 4 <= rows; i += 4) {
@@ -58,7 +59,8 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
     }
     let square = 0;
     for (i = 0; i < rows; i++) square += left[i] * left[i];
-    sigma = Math.sqrt(square);
+    const sigma = Math.sqrt(square);
+    norm[0] = sigma;
     for (i = 0; i < rows; i++) left[i] /= sigma;
     next.fill(0);
     for (i = 0; i + 4 <= rows; i += 4) {
@@ -79,7 +81,7 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
     }
     let residual = 0;
     for (let j = 0; j < columns; j++) residual += (next[j] - sigma * right[j]) ** 2;
-    return Math.sqrt(residual);
+    return Math.sqrt(residual) > TOLERANCE * sigma;
   };
 
   return {
@@ -87,17 +89,19 @@ export const spectral: CreateTransform = ({ arena }, { raw, effective, gradient 
       const matrix = raw.data;
       // From where the last step left off, however often W is made anew.
       right.set(start());
-      for (let t = 0; iterate(matrix) > TOLERANCE * sigma && t < ITERATIONS; t++) {
+      for (let t = 0; iterate(matrix) && t < ITERATIONS; t++) {
         let square = 0;
         for (let j = 0; j < columns; j++) square += next[j] * next[j];
         const size = Math.sqrt(square);
         for (let j = 0; j < columns; j++) right[j] = next[j] / size;
       }
+      const sigma = norm[0];
       const w = effective.data;
       for (let k = 0; k < w.length; k++) w[k] = matrix[k] / sigma;
       return sigma > 0 && sigma < Number.POSITIVE_INFINITY ? -1 : 0;
     },
     pullback() {
+      const sigma = norm[0];
       const g = gradient.data;
       const w = effective.data;
       let dot = 0;
