@@ -32,7 +32,7 @@ function clearRun(to: usize, count: i32): void {
 }
 
 /**
- * The `rows` rows of pixels from number `top` on, which may lie outside of the image, for windows at `across` places. Row i stands at
+ * The `rows` rows of pixels from number `top` on, without those that lie outside of the image, for windows at `across` places. Row i stands at
  * (i mod stride)·⌈rows/stride⌉ + ⌊i/stride⌋, as across × (size·part) numbers.
  */
 export function unfoldRows(
@@ -44,10 +44,7 @@ export function unfoldRows(
   for (let i = 0; i < rows; i++) {
     let to = unfolded + (<usize>((((i % stride) * apart + i / stride) * across) * run) << 2);
     const row = top + i;
-    if (row < 0 || row >= height) {
-      memory.fill(to, 0, <usize>(across * run) << 2);
-      continue;
-    }
+    if (row < 0 || row >= height) continue;
     for (let w = 0; w < across; w++) {
       const left = w * stride - padding;
       // Of a window's row the pixels that are in the image.

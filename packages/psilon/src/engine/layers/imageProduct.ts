@@ -4,8 +4,14 @@ import { type Band, createBands } from "./bands.js";
 import type { Shape } from "./shape.js";
 import type { Windows } from "./windows.js";
 
-/** The parts of what is written, rows of windows of one image and band each. */
-export type Parts = readonly (readonly Tensor[])[];
+/** Of what is written the rows of windows of one image and band, and of these the ones that the products take for each row of a window. */
+interface BandPart {
+  readonly whole: Tensor;
+  readonly seen: readonly Tensor[];
+}
+
+/** The parts of what is written, for each image those of its bands. */
+export type Parts = readonly (readonly BandPart[])[];
 
 /**
  * Products of the windows P of images, a row for each window, with a matrix of a row for each channel that is written. They are the sums
@@ -41,12 +47,19 @@ export function createImageProduct(
   const part = read / groups;
   const written = channels / groups;
   const run = size * part;
-  const { unfolded, all } = createBands(arena, { down, across, size, stride, run });
+  const windows = { size, stride, padding };
+  const { unfolded, all } = createBands(arena, windows, height, [down, across], run);
   // What each group and row of a window multiplies with, one after the other, and the gradient of that.
   const matrices = Array.from({ length: groups * size }, () => arena.tensor(written, run));
   const gradients = Array.from({ length: groups * size }, () => arena.tensor(written, run));
-  // A group's share of what is written, where that is not all of it.
+  /** A band's part of a tensor whose first row is that of the windows' row `first`. */
+  const partOf = (tensor: Tensor, first: number, { start, count, seen }: Band): BandPart => ({
+    whole: tensor.slice((start - first) * across, count * across),
+    seen: seen.map((one) => tensor.slice((one.start - first) * across, one.count * across)),
+  });
+  // A group's share of what is written, where that is not all of it, in each band.
   const share = groups > 1 ? arena.tensor(all[0].count * across, written) : null;
+  const shares = share && all.map((band) => partOf(share, band.start, band));
 
   /** Between the matrix, a window's rows side by side, and the parts of each. */
   const split = (whole: Tensor, parts: readonly Tensor[], isBack: boolean) => {
@@ -69,35 +82,35 @@ export function createImageProduct(
   const unfold = (from: number, { top, rows }: Band, g: number) => {
     const first = g * part;
     const to = unfolded.pointer;
-    const y = top - padding;
-    kernels.unfoldRows(y, rows, height, width, read, first, part, size, stride, padding, across, from, to);
+    kernels.unfoldRows(top, rows, height, width, read, first, part, size, stride, padding, across, from, to);
   };
   const foldOnto = (to: number, { top, rows }: Band, g: number) => {
     const first = g * part;
     const from = unfolded.pointer;
-    const y = top - padding;
-    kernels.foldRows(y, rows, height, width, read, first, part, size, stride, padding, across, from, to);
+    kernels.foldRows(top, rows, height, width, read, first, part, size, stride, padding, across, from, to);
   };
 
   return {
     partsOf: (tensor) =>
-      Array.from({ length: examples }, (_, e) =>
-        all.map(({ start, count }) => tensor.slice((e * down + start) * across, count * across)),
-      ),
+      Array.from({ length: examples }, (_, e) => all.map((band) => partOf(tensor, -e * down, band))),
     take(matrix) {
       split(matrix, matrices, false);
     },
     forward(n, x, parts) {
       for (let e = 0; e < n; e++) {
         for (let b = 0; b < all.length; b++) {
-          const z = parts[e][b];
+          const { seen } = all[b];
+          const own = parts[e][b];
+          const z = shares ? shares[b] : own;
           for (let g = 0; g < groups; g++) {
             unfold(imageAt(x, e), all[b], g);
-            for (let i = 0; i < size; i++) {
-              const w = matrices[g * size + i];
-              product.multiply("NT", z.rows, written, run, all[b].seen[i], w, share ?? z, i > 0);
+            z.whole.data.fill(0);
+            for (let k = 0; k < seen.length; k++) {
+              const { row, pixels } = seen[k];
+              const w = matrices[g * size + row];
+              product.multiply("NT", pixels.rows, written, run, pixels, w, z.seen[k], true);
             }
-            copyShare(z, g, true);
+            copyShare(own.whole, g, true);
           }
         }
       }
@@ -108,20 +121,23 @@ export function createImageProduct(
     backward(n, x, parts, onto) {
       for (let e = 0; e < n; e++) {
         for (let b = 0; b < all.length; b++) {
-          const delta = parts[e][b];
+          const { seen } = all[b];
+          const own = parts[e][b];
+          const delta = shares ? shares[b] : own;
           for (let g = 0; g < groups; g++) {
-            copyShare(delta, g, false);
-            const slope = share ?? delta;
+            copyShare(own.whole, g, false);
             unfold(imageAt(x, e), all[b], g);
-            for (let i = 0; i < size; i++) {
-              const to = gradients[g * size + i];
-              product.multiply("TN", written, run, delta.rows, slope, all[b].seen[i], to, true);
+            for (let k = 0; k < seen.length; k++) {
+              const { row, pixels } = seen[k];
+              const to = gradients[g * size + row];
+              product.multiply("TN", written, run, pixels.rows, delta.seen[k], pixels, to, true);
             }
             if (!onto) continue;
             unfolded.data.fill(0);
-            for (let i = 0; i < size; i++) {
-              const w = matrices[g * size + i];
-              product.multiply("NN", delta.rows, run, written, slope, w, all[b].seen[i], true);
+            for (let k = 0; k < seen.length; k++) {
+              const { row, pixels } = seen[k];
+              const w = matrices[g * size + row];
+              product.multiply("NN", pixels.rows, run, written, delta.seen[k], w, pixels, true);
             }
             foldOnto(imageAt(onto, e), all[b], g);
           }
