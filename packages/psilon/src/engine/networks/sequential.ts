@@ -102,10 +102,13 @@ function chain(binding: Binding, specs: readonly SequentialLayer[], from: Named,
   specs.forEach((spec, l) => {
     const number = `${prefix}${l + 1}`;
     const shape = shapeOf(spec, now.shape, number, now.name);
+    if (isRectified(specs[l - 1], spec)) return;
     const bound =
       spec.layer === "residual"
         ? residual(binding, spec, now, number)
-        : kindOf(spec).bind(binding, spec, now, shape);
+        : isRectified(spec, specs[l + 1])
+          ? layerKinds["batch-norm"].bind(binding, { activation: "relu" }, now, shape)
+          : kindOf(spec).bind(binding, spec, now, shape);
     passes.push(...bound.passes);
     layers.push(...bound.layers);
     const output = bound.passes[bound.passes.length - 1].output;
@@ -113,6 +116,16 @@ function chain(binding: Binding, specs: readonly SequentialLayer[], from: Named,
     now = { ...output, delta: isTrained ? output.delta : null, shape, name: outputOf(number) };
   });
   return { passes, layers, output: now };
+}
+
+/** Whether the second is the ReLU of a batch normalization, which does it in its own pass. */
+function isRectified(first: SequentialLayer | undefined, second: SequentialLayer | undefined): boolean {
+  return (
+    first?.layer === "batch-norm" &&
+    first.activation === undefined &&
+    second?.layer === "activation" &&
+    second.activation === "relu"
+  );
 }
 
 /**

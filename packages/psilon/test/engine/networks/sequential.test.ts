@@ -84,6 +84,33 @@ describe("A residual sum", () => {
   });
 });
 
+test("A ReLU by itself after a batch normalization is, bit for bit, that of the normalization", () => {
+  const n = 5;
+  const relu = { layer: "activation", activation: "relu" } as const;
+  const apart = [{ layer: "batch-norm" }, relu] as const;
+  const within = [{ layer: "batch-norm", activation: "relu" }] as const;
+  const [a, b] = [apart, within].map((norm) => {
+    const layers = [dense(4), ...norm, { layer: "residual", layers: [dense(4), ...norm] }, relu, dense(2)];
+    const network = createSequential(backend, { input: [3], layers } as SequentialSpec, n, createRandom(1));
+    const random = createRandom(2);
+    for (const { data } of [network.input, network.outputDelta])
+      for (let k = 0; k < data.length; k++) data[k] = normal(random);
+    network.forward(n);
+    const trained = network.output.data.slice();
+    network.backward(n);
+    for (const parameter of network.parameters) parameter.reduce();
+    network.evaluate(n);
+    return {
+      passes: network.bound.length,
+      trained,
+      evaluated: network.output.data.slice(),
+      gradients: network.parameters.map(({ gradient }) => gradient.data.slice()),
+    };
+  });
+  expect(a.trained.some((y) => y !== 0)).toBe(true);
+  expect(a).toEqual(b);
+});
+
 describe("A list of layers", () => {
   const convolution = { layer: "convolution", channels: 4, size: 3, weight: "l2-row" } as const;
 
