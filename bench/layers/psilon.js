@@ -35,5 +35,9 @@ const step = () => {
 for (let i = 1; i < CHECKED_STEPS; i++) step();
 const check = step();
 const { version } = createRequire(import.meta.url)("psilon/package.json");
-const figure = { version: `psilon ${version}`, check, milliseconds: await milliseconds(step) };
+const figure = {
+  version: `psilon ${version} (${backend.product.description})`,
+  check,
+  milliseconds: await milliseconds(step),
+};
 console.log(JSON.stringify({ ...figure, megabytes: process.resourceUsage().maxRSS / 1024 }));

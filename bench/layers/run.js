@@ -9,6 +9,10 @@ import { markdown } from "../markdown.js";
 import { median } from "../timing.js";
 import { CHECKED_STEPS, PROBLEMS } from "./problems.js";
 
+// OpenBLAS knows which kernels a processor wants; where the environment says otherwise, so that machines compute alike, every peer would be slowed
+// that calls it, and those with kernels of their own would not.
+for (const name of ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"]) delete process.env[name];
+
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "3" } } });
 const cwd = fileURLToPath(new URL(".", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "psilon-layers-"));
