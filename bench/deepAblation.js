@@ -1,14 +1,14 @@
 // PSiLON's deep ablation (arXiv:2404.19112; mathematics, section 9), cut to what two cores do in an hour: residual networks of 9 blocks of
 // width 500 on flattened digits, {L1, L2} × {shared, per row} lengths × {improved, original, L2} penalties. Results are filed under
 // bench/results/deep-ablation.jsonl, and what lies there is not trained again; then the table is printed as Markdown.
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createBackend, holdout } from "psilon";
+import { createBackend } from "psilon";
 import { pathBounds } from "psilon/bounds";
-import { adam, createRandom, derive, nearSparsity } from "psilon/engine";
+import { adam, derive, nearSparsity } from "psilon/engine";
 import { createPredictor } from "psilon/folded";
+import { loadImages } from "../examples/images/load.js";
 import { markdown } from "./markdown.js";
 import { fileRuns } from "./runs.js";
 
@@ -34,7 +34,8 @@ const { values: flags } = parseArgs({
   },
 });
 const lambdas = flags.lambdas.split(",");
-const { train, test } = digits();
+// Four fifths of the digits to train on and the rest.
+const { train, test } = loadImages({ seed: 1 });
 const backend = await createBackend();
 
 const runs = Object.keys(NORMS).flatMap((norm) =>
@@ -48,34 +49,6 @@ const runs = Object.keys(NORMS).flatMap((norm) =>
 );
 const results = await fileRuns(flags.out, runs, Number(flags.threads));
 process.stdout.write(`${report()}\n`);
-
-/** Four fifths of the digits and the rest, grey levels standardized by the mean and deviation of all pixels to train on. */
-function digits() {
-  const load = createRequire(new URL("../examples/package.json", import.meta.url));
-  const all = Array.from({ length: CLASSES }, (_, digit) => load(`mnist/src/digits/${digit}.json`).data);
-  const labels = all.flatMap((values, digit) => Array(values.length / PIXELS).fill(digit));
-  const levels = Float32Array.from(all.flat());
-  const parts = holdout(labels.length, 0.2, createRandom(derive(1, "digits")));
-  const taken = (rows) => {
-    const inputs = new Float32Array(rows.length * PIXELS);
-    rows.forEach((row, i) => {
-      inputs.set(levels.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
-    });
-    return {
-      rows: rows.length,
-      inputs,
-      targets: Float32Array.from(rows, (row) => labels[row]),
-      weights: null,
-    };
-  };
-  const [train, test] = [taken(parts.train), taken(parts.test)];
-  const mean = train.inputs.reduce((sum, v) => sum + v, 0) / train.inputs.length;
-  const variance = train.inputs.reduce((sum, v) => sum + (v - mean) ** 2, 0) / train.inputs.length;
-  for (const { inputs } of [train, test]) {
-    for (let k = 0; k < inputs.length; k++) inputs[k] = (inputs[k] - mean) / Math.sqrt(variance);
-  }
-  return { train, test };
-}
 
 function jobOf(norm, penalty, lambda) {
   const [hidden, output] = NORMS[norm];

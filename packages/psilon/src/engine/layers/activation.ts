@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { checkNames } from "../../names.js";
 import type { Backend } from "../backend/backend.js";
 import type { Parameter } from "../weights/parameter.js";
 import { createVector } from "../weights/vector.js";
@@ -56,6 +57,7 @@ export function checkActivation(activation: Activation): void {
   if (typeof activation === "string") return;
   const [name, value] =
     activation.of === "sine" ? ["frequency", activation.frequency] : ["width", activation.width];
+  checkNames(activation, ["of", name], `choice of the activation "${activation.of}" called`);
   if (value > 0 && Number.isFinite(value)) return;
   throw new InputError({
     code: "out-of-range",

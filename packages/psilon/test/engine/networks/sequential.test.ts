@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
+import type { Activation } from "../../../src/engine/layers/activation.ts";
 import type { LayerSpec } from "../../../src/engine/layers/kinds.ts";
 import {
   createSequential,
@@ -213,6 +214,14 @@ describe("A list of layers", () => {
       "an activation without a name",
       { input: [4], layers: [{ layer: "batch-norm", activation: "" as "relu" }] },
       "An activation is one of relu, gelu, silu",
+    ],
+    [
+      "a number that an activation does not have",
+      {
+        input: [4],
+        layers: [{ ...dense(1), activation: { of: "sine", frequency: 30, width: 2 } as Activation }],
+      },
+      'There is no choice of the activation "sine" called "width"; there are "of", "frequency".',
     ],
   ])("refuses %s, naming the layer", (_, spec, says) => {
     const mark = backend.arena.mark();
