@@ -14,8 +14,8 @@ import { fileRuns } from "./runs.js";
 
 const NORMS = {
   "L1, shared": ["l1-shared", "l1-row"],
-  "L1, per row": ["l1-row", "l1-row"],
   "L2, shared": ["l2-shared", "l2-row"],
+  "L1, per row": ["l1-row", "l1-row"],
   "L2, per row": ["l2-row", "l2-row"],
 };
 const PENALTIES = { improved: "improved-bound", original: "path-norm", "Σg²": "l2" };
