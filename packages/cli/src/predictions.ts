@@ -1,11 +1,33 @@
-import { type PredictedRows, type Predictions, predictionNames, type TabularModel } from "psilon";
+import {
+  type PredictedRows,
+  type Predictions,
+  predictionNames,
+  type TabularModel,
+  targetNames,
+} from "psilon";
 import type { WrittenColumn } from "./tables/writeParquet.js";
 
-/** Predictions as columns of a table: the targets, the quantiles, or the class and the probability of each. */
+/** Predictions as columns of a table: the targets or the quantiles, with intervals, or the class and the probability of each. */
 export function predictionColumns(predicted: PredictedRows, model: TabularModel): WrittenColumn[] {
   if (predicted.task === "regression") {
-    const { targets, values } = predicted;
-    return targets.map((name, k) => ({ name, type: "DOUBLE", values: every(values, targets.length, k) }));
+    const { targets, values, interval } = predicted;
+    const names = targetNames(model.target);
+    const column = (name: string, of: Float64Array, count: number, k: number): WrittenColumn => ({
+      name,
+      type: "DOUBLE",
+      values: every(of, count, k),
+    });
+    return [
+      ...targets.map((name, k) => column(name, values, targets.length, k)),
+      ...names.flatMap((name, k) =>
+        interval
+          ? [
+              column(`${name}_low`, interval.low, names.length, k),
+              column(`${name}_high`, interval.high, names.length, k),
+            ]
+          : [],
+      ),
+    ];
   }
   const { classes, labels, probabilities } = predicted;
   return [
@@ -46,14 +68,26 @@ export function predictionsJson(
     };
   }
   const names = predictionNames(target);
-  const values = parts.flatMap((part) => (part.task === "regression" ? Array.from(part.values) : []));
-  const rows = Array.from({ length: values.length / names.length }, (_, i) =>
-    Object.fromEntries(names.map((name, k) => [name, values[i * names.length + k]])),
-  );
+  const found = parts.flatMap((part) => (part.task === "regression" ? [part] : []));
+  const values = found.flatMap((part) => Array.from(part.values));
+  const byRow = (of: readonly number[], columns: readonly string[]) =>
+    columns.length === 1
+      ? of
+      : Array.from({ length: of.length / columns.length }, (_, i) =>
+          Object.fromEntries(columns.map((name, k) => [name, of[i * columns.length + k]])),
+        );
+  const ends = (end: "low" | "high") =>
+    byRow(
+      found.flatMap(({ interval }) => Array.from(interval?.[end] ?? [])),
+      target.names,
+    );
   return {
     task: "regression",
     target: target.names.length === 1 ? target.names[0] : names,
-    predictions: names.length === 1 ? values : rows,
+    predictions: byRow(values, names),
+    ...(target.interval && {
+      interval: { coverage: target.interval.coverage, low: ends("low"), high: ends("high") },
+    }),
     notes,
   };
 }

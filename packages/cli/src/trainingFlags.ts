@@ -23,6 +23,7 @@ export interface TrainingFlags extends ReadingFlags {
   readonly targetScale?: NonNullable<TrainOptions["targetScale"]>;
   readonly loss?: NonNullable<TrainOptions["loss"]>;
   readonly quantile?: readonly number[];
+  readonly interval?: number;
   readonly labelSmoothing?: number;
   readonly prune?: number;
   readonly pruning?: NonNullable<TrainOptions["pruning"]>;
@@ -95,6 +96,11 @@ export function addTrainingOptions(command: Command): Command {
       ]),
     )
     .option("--quantile <levels>", "predict these quantiles of a number, as in 0.1,0.5,0.9", levels)
+    .option(
+      "--interval <share>",
+      "intervals beside the predicted numbers, to hold this share of new rows, as in 0.9",
+      number("--interval", "a number above 0 and below 1"),
+    )
     .option(
       "--label-smoothing <share>",
       "share of each class's label that is spread over all classes (default: 0)",

@@ -14,8 +14,8 @@ import type { TrainingFlags } from "./trainingFlags.js";
 export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, members, seed, backend, task, ...more } = others;
-  const { targetScale, loss, quantile, labelSmoothing } = more;
-  const learned = { targetScale, loss, quantile, labelSmoothing };
+  const { targetScale, loss, quantile, interval, labelSmoothing } = more;
+  const learned = { targetScale, loss, quantile, interval, labelSmoothing };
   const model = { network, members, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);

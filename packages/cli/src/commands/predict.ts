@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { createBackend, createTablePredictor, InputError, type PredictedRows } from "psilon";
-import { collect, jsonOption, spreadsheetOption } from "../arguments.js";
+import { createBackend, createTablePredictor, InputError, type PredictedRows, withInterval } from "psilon";
+import { collect, jsonOption, number, spreadsheetOption } from "../arguments.js";
 import { csvLine, inPieces, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
@@ -18,6 +18,7 @@ interface Flags extends ReadingFlags {
   readonly out?: string;
   readonly keep?: readonly string[];
   readonly spreadsheet?: true;
+  readonly interval?: number;
   readonly unseen: Unseen;
   readonly json?: true;
 }
@@ -36,12 +37,18 @@ export function addPredict(program: Command, io: Io): void {
       collect,
     )
     .addOption(spreadsheetOption())
+    .option(
+      "--interval <share>",
+      "an interval beside each number, to hold this share of new rows, as in 0.9 (default: as the model was trained)",
+      number("--interval", "a number above 0 and below 1"),
+    )
     .addOption(unseenOption())
     .addOption(jsonOption())
     .addHelpText(
       "before",
       `Examples:
   psilon predict model.safetensors new.csv --out predictions.csv
+  psilon predict price.safetensors new.csv --interval 0.9
   psilon predict model.safetensors 'sales/*.parquet' --keep id,name --out predictions.parquet
   cat new.csv | psilon predict model.safetensors -
 `,
@@ -53,7 +60,8 @@ export function addPredict(program: Command, io: Io): void {
 async function predict(path: string, data: string, flags: Flags, io: Io): Promise<void> {
   const asParquet = flags.out !== undefined && /\.parquet$/i.test(flags.out);
   checkFlags(flags, asParquet);
-  const model = withUnseen(await readModel(path), flags.unseen);
+  const read = withUnseen(await readModel(path), flags.unseen);
+  const model = flags.interval === undefined ? read : withInterval(read, flags.interval);
   const output = flags.out === undefined ? null : await openOutput("--out", flags.out, [path, data]);
   const predictor = createTablePredictor(await createBackend(), model);
   // Lines that nobody watches tell nothing here, and a bar would stand between rows on one terminal.

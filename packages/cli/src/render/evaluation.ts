@@ -37,6 +37,7 @@ export function evaluationText(evaluation: Evaluation): string {
   const line = (name: string, of: Metrics) => [
     name,
     ...names.map((metric) => {
+      if (!Object.hasOwn(of, metric)) return "–";
       const { mean, stderr } = of[metric];
       return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;
     }),

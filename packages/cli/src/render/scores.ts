@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   deviance: "deviance",
   pinball: "pinball loss",
   coverage: "coverage",
+  intervalCoverage: "in the interval",
   accuracy: "accuracy",
   logLoss: "log loss",
 };
@@ -22,21 +23,28 @@ export interface ScoredPart {
 
 /** One line per model, one group of columns per part. */
 export function scoreBoard(parts: readonly ScoredPart[], model: string): string {
-  const metrics = Object.keys(parts[0].model);
   const linear = "accuracy" in parts[0].model ? "logistic regression" : "ridge regression";
   const line = (name: string, of: (part: ScoredPart) => Scores | null) => [
     name,
-    ...parts.flatMap((part) => Object.values(of(part) ?? metrics.map(() => null)).map(figureOrNone)),
+    ...parts.flatMap((part) => {
+      const scores = of(part) as Readonly<Record<string, number>> | null;
+      return Object.keys(part.model).map((metric) => figureOrNone(scores?.[metric] ?? null));
+    }),
   ];
   return alignedTable([
-    ["", ...parts.flatMap(({ name }) => metrics.map((metric) => `${name} ${NAMES[metric]}`))],
+    [
+      "",
+      ...parts.flatMap(({ name, model: scores }) =>
+        Object.keys(scores).map((metric) => `${name} ${NAMES[metric]}`),
+      ),
+    ],
     line(model, (part) => part.model),
     line(linear, (part) => part.linear),
     line("constant", (part) => part.constant),
   ]);
 }
 
-/** A model that was not fitted because the command was interrupted has no scores. */
+/** A model that was not fitted because the command was interrupted has no scores, and one without intervals no rows in them. */
 const figureOrNone = (score: number | null) => (score === null ? "–" : figure(score));
 
 /** What scores of several targets are; nothing for one. */

@@ -2,7 +2,9 @@ import {
   type BaselineScores,
   columnsOf,
   encodingOf,
+  type PredictionInterval,
   type RecordedBound,
+  type RegressionTarget,
   type Scores,
   type TabularModel,
   targetNames,
@@ -128,7 +130,29 @@ export function targetFacts({ target, record }: TabularModel): [string, string][
       : link
         ? "the exponential of the mean logarithm: about the median"
         : null;
-  return what ? [["predicts", what]] : [];
+  return [
+    ...(what ? [["predicts", what] as [string, string]] : []),
+    ...(target.interval ? [["interval", intervalText(target, target.interval)] as [string, string]] : []),
+  ];
+}
+
+/** How wide intervals are, in the targets' units. */
+function intervalText(
+  { names, scales, link, loss, levels }: RegressionTarget,
+  { coverage, margins }: PredictionInterval,
+): string {
+  const widths = names.map((name, k) => {
+    const margin = margins[k] * scales[k];
+    const width =
+      loss === "poisson"
+        ? `±${figureAbove(margins[k])}·√prediction`
+        : link
+          ? `×${figureAbove(Math.exp(margin))} and its inverse`
+          : `±${figureAbove(margin)}`;
+    const from = levels ? "from the lowest to the highest quantile, and " : "";
+    return `${from}${width} (${name})`;
+  });
+  return `to hold ${percent(coverage)} of new rows, by the errors of held-out ones: ${widths.join(", ")}`;
 }
 
 function networkText({ record, members }: TabularModel): string {

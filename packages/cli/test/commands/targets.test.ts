@@ -116,6 +116,42 @@ describe("Counts", () => {
   });
 });
 
+describe("Intervals", () => {
+  it("stand beside the predictions, are told by their width, and scored by the rows in them", async () => {
+    const { code, stdout } = await train("y", "i.st", "--interval", "0.8");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /interval +to hold 80\.0 % of new rows, by the errors of held-out ones: ±[\d.]+ \(y\)/,
+    );
+    expect(stdout).toContain("test in the interval");
+    const predicted = await psilon(["predict", "i.st", "y.csv"], { cwd });
+    const [header, ...rows] = predicted.stdout.trimEnd().split("\n");
+    expect(header).toBe("y,y_low,y_high");
+    const widths = rows.map((row) => {
+      const [value, low, high] = row.split(",").map(Number);
+      expect(low < value && value < high).toBe(true);
+      return high - low;
+    });
+    const asked = ["predict", "i.st", "y.csv", "--interval", "0.5", "--json"];
+    const { predictions, interval } = JSON.parse((await psilon(asked, { cwd })).stdout);
+    expect(interval.coverage).toBe(0.5);
+    expect(interval.high[3] - interval.low[3]).toBeLessThan(widths[3]);
+    expect((interval.high[3] + interval.low[3]) / 2).toBeCloseTo(predictions[3], 6);
+  });
+
+  it("are refused for classes before training, and of a model that has classes", async () => {
+    const trained = await train("kind", "k.st", "--interval", "0.9");
+    expect(trained.code).toBe(2);
+    expect(trained.stderr).toContain(
+      'Prediction intervals are for numbers, but the target "kind" has classes',
+    );
+    await train("kind", "k.st");
+    const { code, stderr } = await psilon(["predict", "k.st", "kind.csv", "--interval", "0.9"], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("Prediction intervals are for numbers");
+  });
+});
+
 it("A temperature that helps is told with the calibration error before and after", async () => {
   const { stdout } = await train("kind", "kind.st", "--json", "--label-smoothing", "0.2");
   const { validation, labelSmoothing } = JSON.parse(stdout);

@@ -4,6 +4,7 @@ import { weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
 import { encodings } from "../preprocess/bins.js";
+import { checkCoverage } from "../preprocess/interval.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
 
@@ -23,6 +24,7 @@ const optionNames = Object.keys({
   targetScale: true,
   loss: true,
   quantile: true,
+  interval: true,
   labelSmoothing: true,
   prune: true,
   pruning: true,
@@ -86,6 +88,7 @@ export function checkOptions(options: FitOptions): void {
   oneOf("optimizer", optimizer, optimizerNames);
   checkDecay(optimizer, p, decay);
   checkPruning(options);
+  if (options.interval !== undefined) checkCoverage(options.interval);
   checkTargetOptions(options);
 }
 

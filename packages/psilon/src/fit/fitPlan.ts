@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidate.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
-import { meanOutputs, mix } from "./mix.js";
+import { crossMixed, meanOutputs, mix } from "./mix.js";
 import type { FitOptions, Progress } from "./options.js";
 import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
@@ -18,6 +18,8 @@ export interface Fitted {
   /** Outputs for the test parts of the splits, of networks that did not see them, and their scores; null when there are none. */
   readonly outputs: Float32Array | null;
   readonly scores: Scores | null;
+  /** Outputs for these rows by mixes that were chosen without them; the same where nothing was mixed. */
+  readonly crossed: Float32Array | null;
   /** Training was stopped before its end, and this is the best there was. */
   readonly interrupted: boolean;
 }
@@ -82,6 +84,7 @@ function asSearched({ best, grid, interrupted }: Found): Fitted {
     grid,
     outputs: best.outputs,
     scores: best.scores,
+    crossed: best.outputs,
     interrupted,
   };
 }
@@ -118,5 +121,6 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run): Prom
     return { ...asSearched({ ...found, best: better, grid }), interrupted };
   }
   const outputs = isScreened ? tried.outputs : meanOutputs(chosen);
-  return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), interrupted };
+  const crossed = isScreened ? outputs : crossMixed([best, ...others], heldOut, networks);
+  return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), crossed, interrupted };
 }

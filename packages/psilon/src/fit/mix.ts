@@ -1,3 +1,4 @@
+import { takeRows } from "../preprocess/inputs.js";
 import { DRAW, type HeldOutRows, lossOf, type Trial } from "./trials.js";
 
 /**
@@ -15,6 +16,48 @@ export function mix(trials: readonly Trial[], heldOut: HeldOutRows, count: numbe
   }
   return [...new Set(chosen)].flatMap((trial) => chosen.filter((one) => one === trial));
 }
+
+/** So many parts take their turn in not choosing. */
+const PARTS = 5;
+
+/**
+ * Outputs of the held-out rows by mixes of so many trials, each a part of the rows by one that was chosen on the others alone: what those rows are
+ * off by that had no say in what predicts them.
+ */
+export function crossMixed(trials: readonly Trial[], heldOut: HeldOutRows, count: number): Float32Array {
+  const usable = trials.filter(({ outputs }) => outputs !== null);
+  const rows = heldOut.truth.length / targetsOf(heldOut);
+  if (rows < PARTS) return meanOutputs(mix(usable, heldOut, count));
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const crossed = Float32Array.from(meanOutputs(usable));
+  const width = crossed.length / rows;
+  for (let part = 0; part < PARTS; part++) {
+    const isOwn = (row: number) => row % PARTS === part;
+    const others = all.filter((row) => !isOwn(row));
+    const choosing: readonly Trial[] = usable.map((trial) => ({
+      ...trial,
+      outputs: takeRows(trial.outputs!, width, others),
+    }));
+    const chosen = mix(choosing, rowsAt(heldOut, others), count).map(
+      (trial) => usable[choosing.indexOf(trial)],
+    );
+    const mean = meanOutputs(chosen);
+    for (const row of all.filter(isOwn)) {
+      crossed.set(mean.subarray(row * width, (row + 1) * width), row * width);
+    }
+  }
+  return crossed;
+}
+
+const targetsOf = ({ target }: HeldOutRows): number =>
+  target.task === "regression" ? target.names.length : 1;
+
+const rowsAt = (heldOut: HeldOutRows, places: Int32Array): HeldOutRows => ({
+  target: heldOut.target,
+  truth: takeRows(heldOut.truth, targetsOf(heldOut), places),
+  targets: takeRows(heldOut.targets, targetsOf(heldOut), places),
+  weights: heldOut.weights && takeRows(heldOut.weights, 1, places),
+});
 
 /** Of trials that have outputs. */
 export function meanOutputs(trials: readonly Trial[]): Float32Array {

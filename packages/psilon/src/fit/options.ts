@@ -61,6 +61,8 @@ export interface FitOptions {
   readonly loss?: "poisson" | undefined;
   /** Levels in (0, 1), ascending: to predict these quantiles of a number. */
   readonly quantile?: readonly number[] | undefined;
+  /** The share in (0, 1) of new rows that intervals beside the predicted numbers are to hold. Default: no intervals. */
+  readonly interval?: number | undefined;
   /** The share in [0, 1) of each class's label that training spreads over all classes. Default 0. */
   readonly labelSmoothing?: number | undefined;
   /** Share of the weights to prune to exact zeros, in [0, 1). Default: no pruning. */

@@ -1,3 +1,4 @@
+import { intervalCoverage, intervalsOf } from "../preprocess/interval.js";
 import {
   inOrder,
   type RegressionTarget,
@@ -19,10 +20,16 @@ import {
   summarize,
 } from "./metrics.js";
 
-/** Scores in the user's units; `deviance`: of counts. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
+/** Scores in the user's units; `deviance`: of counts; `intervalCoverage`: the share of true values in their intervals. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
 export type Scores =
-  | { readonly rmse: number; readonly mae: number; readonly r2: number; readonly deviance?: number }
-  | { readonly pinball: number; readonly coverage: number }
+  | {
+      readonly rmse: number;
+      readonly mae: number;
+      readonly r2: number;
+      readonly deviance?: number;
+      readonly intervalCoverage?: number;
+    }
+  | { readonly pinball: number; readonly coverage: number; readonly intervalCoverage?: number }
   | { readonly accuracy: number; readonly logLoss: number };
 
 /** Class probabilities, rows × classes, from logits over the temperature: σ(z) for two classes, softmax for more. */
@@ -45,7 +52,13 @@ export function probabilities(outputs: ArrayLike<number>, classes: number, tempe
 
 /** Scores of a network's outputs (scaled values or logits). */
 export function scoreOutputs(target: Target, truth: Truth, outputs: ArrayLike<number>): Scores {
-  if (target.task === "regression") return scoreValues(target, truth, unscaleTarget(target, outputs));
+  if (target.task === "regression") {
+    const { interval } = target;
+    return {
+      ...scoreValues(target, truth, unscaleTarget(target, outputs)),
+      ...(interval && { intervalCoverage: intervalCoverage(intervalsOf(target, interval, outputs), truth) }),
+    };
+  }
   const { classes, temperature } = target;
   return scoreProbabilities(truth, probabilities(outputs, classes.length, temperature), classes.length);
 }

@@ -9,6 +9,7 @@ import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
+import { noIntervals, rankFor } from "../preprocess/interval.js";
 import type { Schema, Task } from "../preprocess/kinds.js";
 import { checkMonotone, monotoneDirections } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
@@ -72,6 +73,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     encodingOf: encodingsBy(options)(encodings.length > 1 ? "both" : encodings[0]),
   });
   checkMonotone(options.monotone ?? {}, schema, fitted.target);
+  if (options.interval !== undefined) checkInterval(options.interval, fitted.target, splits);
   if (options.test) prepare(fitted, options.test.frame, options.test.rows);
   const { objective } = options;
   if (objective) checkObjective(objective, fitted.encoder, fitted.target);
@@ -129,6 +131,15 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
 /** Weights that were asked for stay, and those to be pruned keep what their rule is for. */
 const mayBePlain = ({ hidden }: LayerKinds, options: FitOptions): boolean =>
   options.parametrization === undefined && hidden !== "plain" && !pruningRule(options);
+
+/** Throws InputError where there will be no such intervals: of classes, and of too few rows that are held out. */
+function checkInterval(coverage: number, target: Target, splits: readonly Places[]): void {
+  if (target.task === "classification") throw noIntervals(target);
+  rankFor(
+    splits.reduce((sum, { test }) => sum + test.length, 0),
+    coverage,
+  );
+}
 
 /** How each column is encoded by an encoding: as it was asked, or by that. */
 const encodingsBy =

@@ -2,6 +2,7 @@ import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
 import { backendOptions } from "../fit/options.js";
 import { cellOptionsFor } from "../preprocess/kinds.js";
+import { targetNames } from "../preprocess/target.js";
 import type { CellOptions } from "../tables/columnFrom.js";
 import type { Frame } from "../tables/frame.js";
 import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
@@ -9,6 +10,7 @@ import { loadModel, saveModel } from "./modelFile.js";
 import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 import { type TrainOptions, trainModel } from "./trainModel.js";
+import { withInterval } from "./withInterval.js";
 
 /** A frame, rows as objects, or columns as arrays. */
 export type TableInput = Frame | readonly Row[] | Columns;
@@ -57,9 +59,10 @@ export abstract class Estimator {
     return this;
   }
 
-  protected async predictions(data: TableInput): Promise<Predictions> {
+  /** `model`: the trained one, or what its networks predict otherwise. */
+  protected async predictions(data: TableInput, model = this.model): Promise<Predictions> {
     this.outputs ??= placeModel(await this.computer(), this.model);
-    return predictRows(this.outputs, this.model, asFrame(data, cellOptionsFor(this.model.schema)));
+    return predictRows(this.outputs, model, asFrame(data, cellOptionsFor(model.schema)));
   }
 
   protected async scores(data: TableInput) {
@@ -96,6 +99,22 @@ export class PsilonRegressor extends Estimator {
   async predict(data: TableInput): Promise<Float64Array> {
     const predictions = await this.predictions(data);
     return predictions.task === "regression" ? predictions.values : new Float64Array();
+  }
+
+  /**
+   * Intervals that hold the true value of this share of new rows (`withInterval`), as [low, high] of every row in the target's units; of several
+   * targets a row has a list of them.
+   */
+  async predictInterval(data: TableInput, coverage: number): Promise<number[][] | number[][][]> {
+    const predictions = await this.predictions(data, withInterval(this.model, coverage));
+    const { low, high } =
+      predictions.task === "regression" && predictions.interval ? predictions.interval : EMPTY;
+    const pairs = Array.from(low, (from, at) => [from, high[at]]);
+    const targets = targetNames(this.model.target).length;
+    if (targets === 1) return pairs;
+    return Array.from({ length: pairs.length / targets }, (_, i) =>
+      pairs.slice(i * targets, (i + 1) * targets),
+    );
   }
 
   /** R² on rows that have the target, as in scikit-learn; of quantiles their pinball loss, negative. */
@@ -150,6 +169,8 @@ export class PsilonClassifier extends Estimator {
     return new PsilonClassifier().adopt(loadModel(bytes, source), "classification");
   }
 }
+
+const EMPTY = { low: new Float64Array(), high: new Float64Array() };
 
 /** What a program hands over, as a frame, its cells read as `options` say. */
 function asFrame(data: TableInput, options: CellOptions): Frame {

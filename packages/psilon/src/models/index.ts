@@ -35,3 +35,4 @@ export type {
   ValidationRecord,
 } from "./tabularModel.js";
 export { type TrainOptions, trainModel } from "./trainModel.js";
+export { withInterval } from "./withInterval.js";

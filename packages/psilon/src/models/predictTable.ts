@@ -9,6 +9,7 @@ import { createPredictor } from "../folded/predictor.js";
 import { encode } from "../preprocess/encode.js";
 import { type Encoder, inputCountOf, type ShownKind, shownKind } from "../preprocess/encoder.js";
 import { takeColumns } from "../preprocess/inputs.js";
+import { type IntervalValues, intervalsOf } from "../preprocess/interval.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
@@ -23,6 +24,8 @@ export type PredictedRows =
       readonly targets: readonly string[];
       /** rows × targets, in the targets' units; quantiles ascending. */
       readonly values: Float64Array;
+      /** Of each target, or from the lowest to the highest quantile of one, where the model has intervals. */
+      readonly interval?: IntervalValues;
     }
   | {
       readonly task: "classification";
@@ -137,7 +140,13 @@ export function predicted(
 ): PredictedRows {
   checkFinite(outputs, frame, rows);
   if (target.task === "regression") {
-    return { task: "regression", targets: predictionNames(target), values: unscaleTarget(target, outputs) };
+    const { interval } = target;
+    return {
+      task: "regression",
+      targets: predictionNames(target),
+      values: unscaleTarget(target, outputs),
+      ...(interval && { interval: intervalsOf(target, interval, outputs) }),
+    };
   }
   const { classes, temperature } = target;
   const shares = probabilities(outputs, classes.length, temperature);

@@ -15,7 +15,7 @@ import { checkNames } from "../names.js";
 import { takeColumns } from "../preprocess/inputs.js";
 import { monotoneDirections } from "../preprocess/monotone.js";
 import { dataAt, prepare } from "../preprocess/prepare.js";
-import { lossFor, targetNames } from "../preprocess/target.js";
+import { lossFor, type Target, targetNames } from "../preprocess/target.js";
 import { trainRows } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
@@ -142,6 +142,7 @@ export async function pruneModel(
   const { members, figures } = assemble(trained, rule);
   return {
     ...model,
+    target: withoutErrors(target),
     members,
     record: {
       ...record,
@@ -153,6 +154,13 @@ export async function pruneModel(
       seconds: (performance.now() - started) / 1000,
     },
   };
+}
+
+/** What held-out rows were off by does not describe another model. */
+function withoutErrors(target: Target): Target {
+  if (target.task === "classification") return target;
+  const { heldOut, interval, ...others } = target;
+  return others;
 }
 
 function jobFor(

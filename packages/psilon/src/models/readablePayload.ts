@@ -11,7 +11,7 @@ import { areEdges, type Bins, type Encoding, encodings } from "../preprocess/bin
 import { type DatePart, dateParts } from "../preprocess/dateParts.js";
 import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
-import type { Target } from "../preprocess/target.js";
+import type { HeldOutErrors, PredictionInterval, Target } from "../preprocess/target.js";
 import type { RecordedBound } from "./recordedBounds.js";
 import type { RecordedPart, TrainingRecord } from "./tabularModel.js";
 
@@ -250,7 +250,7 @@ export function isTarget(value: Target): boolean {
       isOptional(isAboveZero)(value.temperature)
     );
   }
-  const { task, names, centers, scales, link, loss, levels } = value;
+  const { task, names, centers, scales, link, loss, levels, heldOut, interval } = value;
   return (
     task === "regression" &&
     areNames(names) &&
@@ -259,9 +259,21 @@ export function isTarget(value: Target): boolean {
     (loss === undefined || (link === "log" && levels === undefined)) &&
     (levels === undefined || (names.length === 1 && areLevels(levels))) &&
     [centers, scales].every((list) => isListOf(isNumber)(list) && list.length === names.length) &&
-    scales.every((scale) => scale > 0)
+    scales.every((scale) => scale > 0) &&
+    isOptional(isPart<HeldOutErrors>({ rows: isAboveZero, errors: isListOf(areErrors) }))(heldOut) &&
+    (heldOut === undefined || heldOut.errors.length === names.length) &&
+    isOptional(isPart<PredictionInterval>({ coverage: isShare, margins: isListOf(isNumber) }))(interval) &&
+    (interval === undefined || interval.margins.length === names.length)
   );
 }
+
+const isShare: Test = (value) => isNumber(value) && (value as number) > 0 && (value as number) < 1;
+
+/** Ascending. */
+const areErrors: Test = (value) =>
+  isListOf(isNumber)(value) &&
+  (value as number[]).length > 0 &&
+  (value as number[]).every((error, j, all) => j === 0 || error >= all[j - 1]);
 
 const isAboveZero: Test = (value) => isNumber(value) && (value as number) > 0;
 

@@ -1,13 +1,18 @@
 import { derive } from "../engine/random/derive.js";
-import { constantScores, linearScores } from "../fit/baselineScores.js";
+import { constantScores, linearScores, type Places } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import type { Plan } from "../fit/plan.js";
 import { planOnScale } from "../fit/targetScale.js";
 import { calibrate } from "../fit/temperature.js";
+import { together } from "../fit/together.js";
+import { heldOutErrors } from "../preprocess/interval.js";
+import { type Prepared, truthAt } from "../preprocess/prepare.js";
+import type { Target } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
 import type { TabularModel } from "./tabularModel.js";
+import { withInterval } from "./withInterval.js";
 
 /** What a user may say about training on a table; everything has a default. */
 export interface TrainOptions extends FitOptions {
@@ -62,8 +67,10 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
     plan.target.task === "classification" && outputs
       ? calibrate(prepared, plan.target, splits, outputs)
       : null;
-  const target = calibration ? { ...plan.target, temperature: calibration.temperature } : plan.target;
-  return {
+  const target = calibration
+    ? { ...plan.target, temperature: calibration.temperature }
+    : withErrors(plan.target, prepared, splits, fitted.crossed);
+  const model: TabularModel = {
     schema,
     encoder: prepared.encoder,
     target,
@@ -119,4 +126,18 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       interrupted: fitted.interrupted,
     },
   };
+  const isKnown = target.task === "regression" && target.heldOut !== undefined;
+  return options.interval !== undefined && isKnown ? withInterval(model, options.interval) : model;
+}
+
+/** The target of numbers with what held-out rows were off by, where some were predicted. */
+function withErrors(
+  target: Target,
+  prepared: Prepared,
+  splits: readonly Places[],
+  outputs: Float32Array | null,
+): Target {
+  if (target.task === "classification" || !outputs) return target;
+  const truth = truthAt(prepared, together(splits.map(({ test }) => test)));
+  return { ...target, heldOut: heldOutErrors(target, truth, outputs) };
 }

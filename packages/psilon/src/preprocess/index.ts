@@ -14,6 +14,7 @@ export {
 export type { Encodings } from "./encodings.js";
 export type { EncoderOptions } from "./fitEncoder.js";
 export { writtenOut } from "./inputs.js";
+export type { IntervalValues } from "./interval.js";
 export {
   type ColumnSchema,
   type ColumnValues,
@@ -32,6 +33,8 @@ export {
   type ClassTarget,
   classLabels,
   fitTarget,
+  type HeldOutErrors,
+  type PredictionInterval,
   predictionNames,
   type RegressionTarget,
   rowsOfKnownClasses,

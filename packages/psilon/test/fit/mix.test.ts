@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { meanOutputs, mix } from "../../src/fit/mix.ts";
+import { crossMixed, meanOutputs, mix } from "../../src/fit/mix.ts";
 import type { HeldOutRows, Trial } from "../../src/fit/trials.ts";
 
 /** A trial whose outputs err by these. */
@@ -37,4 +37,23 @@ test("A trial that diverged is never mixed in", () => {
   const best = erring(1, 1, 1, 1);
   const diverged = { ...erring(0, 0, 0, 0), outputs: null, loss: Number.NaN };
   expect(mix([diverged, best], heldOut, 2)).toEqual([best, best]);
+});
+
+test("Rows are predicted by mixes that were chosen without them", () => {
+  const rows = 20;
+  const many = {
+    ...heldOut,
+    truth: new Float64Array(rows),
+    targets: new Float32Array(rows),
+  } as unknown as HeldOutRows;
+  // Each errs on one part of the rows alone, where nobody would choose it who had seen them.
+  const blind = Array.from({ length: 5 }, (_, part) =>
+    erring(...Array.from({ length: rows }, (_, row) => (row % 5 === part ? 10 : 1))),
+  );
+  const sound = erring(...Array<number>(rows).fill(2));
+  const crossed = crossMixed([...blind, sound], many, 1);
+  // Without part p, the one that errs on p looks best.
+  expect([...crossed]).toEqual(Array(rows).fill(10));
+  expect([...meanOutputs(mix([...blind, sound], many, 1))]).toEqual(Array(rows).fill(2));
+  expect(crossMixed([sound], many, 4)).toEqual(sound.outputs);
 });
