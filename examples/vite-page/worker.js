@@ -7,7 +7,7 @@ const regressor = new PsilonRegressor({
   preset: "fast",
   seed: 1,
   onProgress: ({ stage, done, total }) =>
-    postMessage({ progress: `${stage}: ${done.toFixed(0)} of ${total}` }),
+    postMessage({ progress: `${stage}: ${Math.round((100 * done) / total)} %` }),
 });
 await regressor.fit(rows, "y");
 postMessage({ r2: await regressor.score(rows), bytes: regressor.save().length });
