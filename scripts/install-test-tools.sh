@@ -1,7 +1,22 @@
 #!/usr/bin/env bash
-# Debian packages that some checks need: Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files). Without them those checks are skipped by name.
+# What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
+# independent reader of model files); of npm's Deno and Bun, in .tools. Without them those checks are skipped by name.
 set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The packages that hold the binaries: what installs them by other names would look elsewhere than in the registry.
+case "$(uname -s)-$(uname -m)" in
+Linux-x86_64) runtimes=(@deno/linux-x64-glibc@2.9.6 @oven/bun-linux-x64@1.4.5) ;;
+Linux-aarch64) runtimes=(@deno/linux-arm64-glibc@2.9.6 @oven/bun-linux-aarch64@1.4.5) ;;
+*) runtimes=() ;;
+esac
+if [ ${#runtimes[@]} -gt 0 ]; then
+  mkdir -p .tools
+  [ -f .tools/package.json ] || echo '{ "private": true }' >.tools/package.json
+  npm install --prefix .tools --prefer-offline --ignore-scripts --silent "${runtimes[@]}" ||
+    echo "Not installed: ${runtimes[*]}; the checks that need them will be skipped." >&2
+fi
+
 packages=(chromium libopenblas0-pthread python3 python3-numpy)
 missing=()
 for package in "${packages[@]}"; do

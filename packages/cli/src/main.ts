@@ -31,7 +31,8 @@ export function reportUncaught(streams: Streams): void {
   process.on("uncaughtException", (error) => process.exit(report(error, ioOf(streams))));
 }
 
-function createProgram(io: Io, outcome: Outcome): Command {
+/** The command line, ready to parse. */
+export function createProgram(io: Io, outcome: Outcome): Command {
   const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const program = new Command("psilon")
     .description(

@@ -67,6 +67,7 @@ export const problemCodes = [
   "not-installed",
 ] as const;
 
+/** Which kind of problem it is, for programs: one of `problemCodes`. */
 export type ProblemCode = (typeof problemCodes)[number];
 
 /** Something the caller can mend: a bad file, option or argument. Plain data, so that it survives the way between threads. */

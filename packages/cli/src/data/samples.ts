@@ -1,45 +1,44 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { InputError } from "psilon";
 import { readHead } from "./head.js";
 
+/** What comes with the command. */
+const SHIPPED = fileURLToPath(new URL("../../samples", import.meta.url));
+
 /** The file of a sample table. Throws InputError, naming the nearest, for an unknown name. */
 export async function samplePath(name: string): Promise<string> {
-  const folder = samplesFolder();
-  const files = await readdir(folder);
-  const tables = new Map<string, string>();
-  for (const file of files.sort()) {
-    const [, stem, extension] = /^(.*)\.(csv|tsv|json)$/.exec(file) ?? [];
-    if (stem === undefined || tables.has(stem)) continue;
-    if (extension !== "json" || (await holdsObjects(join(folder, file)))) tables.set(stem, file);
-  }
-  const file = tables.get(name);
-  if (file === undefined) {
+  const more = moreSamples();
+  const tables = new Map([...(more ? await tablesIn(more) : []), ...(await tablesIn(SHIPPED))]);
+  const path = tables.get(name);
+  if (path === undefined) {
     throw new InputError({
       code: "no-such-file",
       found: `There is no sample table "${name}"`,
       value: name,
-      remedy: otherThan(name, [...tables.keys()]),
+      remedy: otherThan(name, [...tables.keys()].sort(), more !== null),
     });
   }
-  return join(folder, file);
+  return path;
 }
 
 /** As many are listed where none is alike. */
 const LISTED = 12;
 
 /** What to do about a sample that is not there. */
-function otherThan(name: string, names: readonly string[]): string {
+function otherThan(name: string, names: readonly string[], hasMore: boolean): string {
   const alike = names.find((other) => other.includes(name) || name.includes(other));
   if (alike !== undefined) return `did you mean "${alike}"?`;
   const listed = names.slice(0, LISTED).map((other) => `"${other}"`);
-  return `there are ${listed.join(", ")} and ${names.length - LISTED} more`;
+  return hasMore
+    ? `there are ${listed.join(", ")} and ${names.length - LISTED} more`
+    : `${listed.join(", ")} comes with the command, add others with "npm install vega-datasets"`;
 }
 
-/** Looked for beside the command first, then where the user is. */
-function samplesFolder(): string {
+/** The folder of `vega-datasets`, which is looked for beside the command first, then where the user is; null where it is not installed. */
+function moreSamples(): string | null {
   for (const from of [import.meta.url, pathToFileURL(join(process.cwd(), "package.json"))]) {
     try {
       return join(createRequire(from).resolve("vega-datasets"), "..", "..", "data");
@@ -47,11 +46,19 @@ function samplesFolder(): string {
       // Not there; look in the next place.
     }
   }
-  throw new InputError({
-    code: "not-installed",
-    found: 'Sample tables come from the package "vega-datasets", which is not installed',
-    remedy: 'add it with "npm install vega-datasets"',
-  });
+  return null;
+}
+
+/** The tables of a folder by their names, with their paths. */
+async function tablesIn(folder: string): Promise<Map<string, string>> {
+  const tables = new Map<string, string>();
+  for (const file of (await readdir(folder)).sort()) {
+    const [, stem, extension] = /^(.*)\.(csv|tsv|json)$/.exec(file) ?? [];
+    if (stem === undefined || tables.has(stem)) continue;
+    const path = join(folder, file);
+    if (extension !== "json" || (await holdsObjects(path))) tables.set(stem, path);
+  }
+  return tables;
 }
 
 /** Whether a JSON file is an array of objects, which maps and trees are not. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
+import { loadDuckDB } from "./duckdb.js";
 
 export interface Database {
   readonly connection: DuckDBConnection;
@@ -12,8 +13,7 @@ export interface Database {
  * no statement can change.
  */
 export async function openDatabase(paths: readonly string[]): Promise<Database> {
-  // Loading it takes longer than most commands that read no table.
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { DuckDBInstance } = await loadDuckDB();
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

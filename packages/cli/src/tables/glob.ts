@@ -1,8 +1,9 @@
 import { literal } from "./database.js";
+import { loadDuckDB } from "./duckdb.js";
 
 /** The files that match a pattern, in order of their names. */
 export async function filesNamed(pattern: string): Promise<string[]> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { DuckDBInstance } = await loadDuckDB();
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {

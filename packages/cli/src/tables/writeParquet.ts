@@ -1,5 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { firstLine, identifier, literalPath, literalPaths, openDatabase } from "./database.js";
+import { loadDuckDB } from "./duckdb.js";
 import type { Scratch } from "./scratch.js";
 
 /** Some rows of a table that is written. */
@@ -82,7 +83,7 @@ interface Piece {
 
 /** Rows in memory, of columns called by their places: DuckDB knows no upper and lower case. */
 async function createPiece(path: string, columns: readonly WrittenColumn[]): Promise<Piece> {
-  const { DuckDBDataChunk } = await import("@duckdb/node-api");
+  const { DuckDBDataChunk } = await loadDuckDB();
   const database = await openDatabase([path]);
   const { connection } = database;
   await connection.run(`CREATE TABLE piece (${columns.map(({ type }, i) => `c${i} ${type}`).join(", ")})`);

@@ -11,8 +11,12 @@ vi.mock("node:module", async (original) => ({
   }),
 }));
 
-it("a sample table without its package says how to add it", async () => {
-  await expect(samplePath("penguins")).rejects.toThrow(
-    'Sample tables come from the package "vega-datasets", which is not installed; add it with "npm install vega-datasets".',
+it("a sample table comes with the command itself", async () => {
+  expect(await samplePath("penguins")).toMatch(/samples.penguins\.csv$/);
+});
+
+it("another one, without its package, says how to add it", async () => {
+  await expect(samplePath("cars")).rejects.toThrow(
+    'There is no sample table "cars"; "penguins" comes with the command, add others with "npm install vega-datasets".',
   );
 });

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, vi } from "vitest";
@@ -198,6 +200,12 @@ describe("sample tables", () => {
     expect(penguins.columns.map(({ name }) => name)).toContain("Species");
     expect((await read("sample:seattle-weather")).columns.map(({ kind }) => kind)).toContain("dates");
     expect((await read("sample:unemployment")).columns.map(({ name }) => name)).toEqual(["id", "rate"]);
+  });
+
+  it("that come with the command hold what those of the same name in vega-datasets do", async () => {
+    const { resolve } = createRequire(import.meta.url);
+    const theirs = join(resolve("vega-datasets"), "..", "..", "data", "penguins.json");
+    expect(cellsByName(await read("sample:penguins"))).toEqual(cellsByName(await read(theirs)));
   });
 
   it("are suggested when there is none of that name", async () => {

@@ -12,6 +12,7 @@ export interface LayerFacts extends Intervals {
   readonly centre: Pick<Intervals, "lower" | "upper">;
 }
 
+/** What is known about one member's layers over a box. */
 export interface MemberFacts {
   /** Without the units of an MLP that are off all over the box: they drop out. */
   readonly member: ModelMember;

@@ -4,6 +4,7 @@ export interface OutputRow {
   readonly minus: number | null;
 }
 
+/** By which formula a global bound was found. */
 export type GlobalMethod =
   | "path-norm"
   | "column"
@@ -17,6 +18,7 @@ export type GlobalMethod =
 /** `global` is the best global bound, turned into a statement about the box. */
 export type LocalMethod = "global" | "interval" | "signed" | "relaxation";
 
+/** What a bound is about, exactly. */
 export interface Statement {
   /** Whether it holds for all inputs, over one box, or over one box with nothing better to be had but for `gap`. */
   readonly scope: "global" | "local" | "exact";

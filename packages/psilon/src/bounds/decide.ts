@@ -23,6 +23,7 @@ export interface Reached<Row> {
   readonly row: Row;
 }
 
+/** How hard to try where bounds leave a demand open. */
 export interface Effort {
   /** How to look for a witness where no bound is enough; null does not look. */
   readonly search: SearchOptions | null;
@@ -32,6 +33,7 @@ export interface Effort {
   readonly pause?: () => Promise<boolean>;
 }
 
+/** What became of demands over regions. */
 export type Decision<Row> =
   /** What is guaranteed for each demand over all regions: enough for all of them, or not for some. */
   | { readonly verdict: "certified" | "unknown"; readonly guarantees: readonly Guarantee[] }

@@ -6,6 +6,7 @@ import { rowOf } from "./outputRow.js";
 import { placeOn, positionOn, summitOf } from "./paths.js";
 import { enclose, valueAndGradient } from "./point.js";
 
+/** How to look for a point where a quantity is large. */
 export interface SearchOptions {
   /** The same seed finds the same witness. */
   readonly seed: number;

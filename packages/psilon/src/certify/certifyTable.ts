@@ -45,6 +45,7 @@ export interface RowCertificate {
   } | null;
 }
 
+/** What is to be certified of which rows, and how hard to try. */
 export interface CertifyOptions {
   readonly moves: Moves;
   /** Regression: how far a prediction may move, in the target's units for each target, or by a factor. */
@@ -55,6 +56,7 @@ export interface CertifyOptions {
   readonly exactSeconds?: number | null | undefined;
   /** Of the search for counterexamples (default 0). */
   readonly seed?: number | undefined;
+  /** Hears after each row how many of them are done. */
   readonly onRow?: ((done: number, total: number) => void) | undefined;
   /** Ends the work; the rows done are returned, without the one in progress. */
   readonly signal?: AbortSignal | undefined;

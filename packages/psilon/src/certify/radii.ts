@@ -29,6 +29,7 @@ export interface RowRadius {
   readonly alone: Readonly<Record<string, number | null>>;
 }
 
+/** Of which rows radii are wanted, and for which change of the prediction. */
 export interface RadiusOptions {
   readonly tolerance?: Tolerance | undefined;
   /** Columns that stay as they are. */
@@ -36,6 +37,7 @@ export interface RadiusOptions {
   /** Whether to find each column's own radius as well. */
   readonly alone?: boolean | undefined;
   readonly rows?: Int32Array | undefined;
+  /** Hears after each row how many of them are done. */
   readonly onRow?: ((done: number, total: number) => void) | undefined;
   /** Ends the work; the rows done are returned, without the one in progress. */
   readonly signal?: AbortSignal | undefined;

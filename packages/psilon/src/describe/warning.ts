@@ -17,6 +17,7 @@ export const warningCodes = [
   "duplicate-rows",
 ] as const;
 
+/** One of `warningCodes`. */
 export type WarningCode = (typeof warningCodes)[number];
 
 /** Something about a table that a person should know, and that stops nothing; as data, like a `Problem`. */

@@ -12,6 +12,7 @@ export interface CalibrationBin {
   readonly observed: number;
 }
 
+/** What predicted probabilities are worth: a reliability table and its figures. */
 export interface ClassCalibration {
   /**
    * By the probability of the second of two classes, of more by that of the predicted class, in 15 bins of equal width, those without rows
@@ -24,6 +25,7 @@ export interface ClassCalibration {
   readonly brierScore: number;
 }
 
+/** What predicted numbers are worth: a reliability table and how far the truth lies from them. */
 export interface NumberCalibration {
   /** By the prediction, in up to ten bins of as many rows each; means in the target's units. */
   readonly bins: readonly CalibrationBin[];

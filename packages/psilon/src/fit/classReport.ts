@@ -10,6 +10,7 @@ export interface ClassFigures {
   readonly f1: number;
 }
 
+/** How each class fares, on average as well, and what is taken for what. */
 export interface ClassReport {
   /** Those that stand among the true or the predicted classes, in the order of all; the others count for nothing. */
   readonly classes: readonly (ClassFigures & {

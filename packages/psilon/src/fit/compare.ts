@@ -28,6 +28,7 @@ export interface Comparison {
   readonly refused: Grid["refused"];
 }
 
+/** How one member of a comparison fared. */
 export interface ComparisonEntry {
   readonly choices: Choices;
   /** Folds whose network diverged; the figures below are those of the others, and null without any. */

@@ -19,11 +19,13 @@ export const comparableSettings = [
   "epochs",
 ] as const;
 
+/** One of `comparableSettings`. */
 export type ComparableSetting = (typeof comparableSettings)[number];
 
 /** What one member of a comparison has chosen among the values that are varied. */
 export type Choices = Readonly<Partial<Record<ComparableSetting, string | number>>>;
 
+/** The members of a comparison. */
 export interface Grid {
   readonly members: readonly { readonly choices: Choices; readonly options: FitOptions }[];
   /** Combinations that make no sense, each with the sentence that says why. */

@@ -69,6 +69,7 @@ export interface TrainingResult {
   readonly backend: string;
 }
 
+/** What a job in progress is stopped by, and who hears of it. */
 export interface JobHooks {
   readonly signal?: AbortSignal | undefined;
   /** The share of the job that is done, in [0, 1]. */

@@ -21,6 +21,7 @@ import type { BaselineRunner, JobRunner } from "./runner.js";
 /** How the weights are trained, by the names of the command line. */
 export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
 
+/** One of `optimizerNames`. */
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** What a user may say about training on a table; everything has a default. */
@@ -112,9 +113,11 @@ export interface FitOptions {
   readonly runBaselines?: BaselineRunner | undefined;
   /** Stops training; the best network so far becomes the model. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears how far training has come. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** How far training a model has come. */
 export interface Progress {
   /** `scale`: whether a target is learned on a log scale, where that is to be found out. */
   readonly stage: "scale" | "search" | "refit";

@@ -4,6 +4,7 @@ import type { Encoding } from "../preprocess/bins.js";
 import type { Task } from "../preprocess/kinds.js";
 import type { NetworkShape } from "./candidate.js";
 
+/** How long to search and to train: see `presets`. */
 export type Preset = "fast" | "balanced" | "best" | "paper";
 
 /** What rows are held out and what becomes of the networks trained without them. */
@@ -11,6 +12,7 @@ export type Selection =
   /** Candidates on a validation part, or on folds where rows are few; then so many networks on all rows. */
   | {
       readonly kind: "refit";
+      /** Of n rows to learn from. */
       readonly folds: (n: number, task: Task) => Folds;
       readonly fraction: number;
       /** Where candidates of several kinds are mixed, and where there is one kind alone. */
@@ -42,6 +44,7 @@ export type Search =
       readonly mixes: "nothing" | "neighbours" | "all";
     };
 
+/** What a preset stands for. */
 export interface PresetPlan {
   /** Candidates are searched in the first; a model may mix networks of the others with it, and linear models, of no depth. */
   readonly shapes: Readonly<Record<Task, readonly [NetworkShape, ...NetworkShape[]]>>;
@@ -133,6 +136,7 @@ const balanced = {
   pace: pace({ regression: 6000, classification: 1000 }),
 } satisfies PresetPlan;
 
+/** What each preset tries, how many networks it mixes and how long it trains them. */
 export const presets: Readonly<Record<Preset, PresetPlan>> = {
   fast: {
     ...balanced,

@@ -1,6 +1,7 @@
 import { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
 import { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./job.js";
 
+/** What jobs in progress are stopped by, and who hears of them. */
 export interface RunnerHooks {
   /** Jobs under way end with what they have learned, and no new ones start. */
   readonly signal?: AbortSignal | undefined;
@@ -14,7 +15,9 @@ export type Runner<Job, Result> = (
   hooks: RunnerHooks,
 ) => Promise<readonly (Result | null)[]>;
 
+/** Runs trainings of networks. */
 export type JobRunner = Runner<TrainingJob, TrainingResult>;
+/** Runs fits of what a model is compared with. */
 export type BaselineRunner = Runner<BaselineJob, BaselineResult>;
 
 /** One job after the other, in this thread. */

@@ -18,6 +18,7 @@ export interface FoldedPair {
   readonly bias: Float32Array;
 }
 
+/** A layer of plain matrices. */
 export type FoldedLayer = FoldedDense | FoldedPair;
 
 /**

@@ -4,6 +4,7 @@ import { activated, constantThrough, leavesChannels } from "./constantChannel.js
 import { isSum, type Leaf, type Node, networkOf, treeOf } from "./layerTree.js";
 import type { FoldedSequential, LayerValues } from "./sequential.js";
 
+/** A smaller network of the same function. */
 export interface SequentialReduction {
   readonly network: FoldedSequential;
   /** Stored numbers, zeros included. */

@@ -1,5 +1,6 @@
 import type { FoldedDense, FoldedLayer, FoldedNetwork, FoldedPair } from "./folded.js";
 
+/** A smaller network of the same function, and which inputs it still reads. */
 export interface Reduction {
   readonly network: FoldedNetwork;
   /** What feeds each input of `network`: ascending indices of the columns that the caller's rows keep. */
@@ -7,6 +8,7 @@ export interface Reduction {
   readonly report: ReductionReport;
 }
 
+/** What was there before, and what is left. */
 export interface ReductionReport {
   readonly inputs: { readonly before: number; readonly after: number };
   /** Units of each layer but the last: an MLP's hidden layers; a ResNet's embedding and blocks, of which `after` may have fewer. */

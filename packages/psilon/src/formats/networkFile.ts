@@ -12,6 +12,7 @@ export interface StoredMember {
   readonly inputs: Int32Array;
 }
 
+/** What a file of networks holds. */
 export interface NetworkFile {
   /** One network, or the members of an ensemble, all with the same outputs. */
   readonly members: readonly StoredMember[];

@@ -6,6 +6,7 @@ import { type ColumnReport, columnReports, inFactors } from "./columnReports.js"
 import type { RecordedBound } from "./recordedBounds.js";
 import type { TabularModel } from "./tabularModel.js";
 
+/** What one layer of a network is made of. */
 export interface LayerReport {
   readonly kind: "dense" | "residual pair" | "pair";
   readonly rows: number;
@@ -21,6 +22,7 @@ export interface LayerReport {
   readonly factors: LayerFactors;
 }
 
+/** What a model is made of, how it is bounded, and how much its columns can matter. */
 export interface ModelReport {
   /** What the figures of columns are: factors, of numbers that were learned on a log scale. */
   readonly changes: "differences" | "factors";

@@ -30,6 +30,7 @@ export interface PartialDependence {
   }[];
 }
 
+/** Over which rows and at how many values. */
 export interface PartialDependenceOptions {
   /** Counted from 0; default: all. */
   readonly rows?: Int32Array | undefined;

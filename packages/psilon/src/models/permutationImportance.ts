@@ -23,6 +23,7 @@ export interface ColumnImportance {
   readonly perRepeat: readonly number[];
 }
 
+/** How much a model's score rests on each column. */
 export interface PermutationImportance {
   readonly metric: "r2" | "accuracy" | "pinball";
   /** Of the table as it is. */
@@ -33,6 +34,7 @@ export interface PermutationImportance {
   readonly columns: readonly ColumnImportance[];
 }
 
+/** On which rows and how often columns are shuffled. */
 export interface ImportanceOptions {
   /** Counted from 0; default: those that have every target. */
   readonly rows?: Int32Array | undefined;
@@ -40,6 +42,7 @@ export interface ImportanceOptions {
   readonly repeats?: number | undefined;
   /** A whole number from 0 to 2⁵³ − 1; default 0. A column's shuffles do not depend on which others there are. */
   readonly seed?: number | undefined;
+  /** Hears how many of the columns' shuffles are done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the work with its reason. */
   readonly signal?: AbortSignal | undefined;

@@ -36,6 +36,7 @@ export type PredictedRows =
       readonly probabilities: Float64Array;
     };
 
+/** What a model predicts for rows, and what was new to it in them. */
 export type Predictions = PredictedRows & {
   /** Sentences about cells that were new to the model. */
   readonly notes: readonly string[];

@@ -117,6 +117,7 @@ export interface ValidationRecord extends BaselineScores {
   readonly calibration?: TemperatureRecord;
 }
 
+/** How a model was pruned, and what that removed. */
 export interface PruningRecord {
   readonly rule: PruningRuleName;
   /** The share of weights that was asked for, of all layers together or of each; null for the rule `threshold`. */

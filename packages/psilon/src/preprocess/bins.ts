@@ -3,6 +3,7 @@ import { ascending, moments, quantile } from "./statistics.js";
 /** How numbers become inputs: as they are but for scaling, by the bin they fall into and how far, or both ways at once. */
 export const encodings = ["value", "bins", "both"] as const;
 
+/** One of `encodings`. */
 export type Encoding = (typeof encodings)[number];
 
 /**

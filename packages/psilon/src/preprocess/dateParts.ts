@@ -4,6 +4,7 @@ import { suggestion } from "../names.js";
 /** What of a date repeats, beside the time that passes. */
 export const dateParts = ["month", "weekday", "hour"] as const;
 
+/** One of `dateParts`. */
 export type DatePart = (typeof dateParts)[number];
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

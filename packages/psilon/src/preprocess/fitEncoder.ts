@@ -12,6 +12,7 @@ import { knownRanksAt } from "./levels.js";
 import { robustScaling } from "./robustScaling.js";
 import { moments } from "./statistics.js";
 
+/** How columns become inputs, where that is open. */
 export interface EncoderOptions {
   readonly unseen?: "zeros" | "error";
   /** How the numbers of a column, or the time that has passed of its dates, become inputs. Default: by their values. */

@@ -3,6 +3,7 @@ import { suggestion } from "../names.js";
 import type { CellOptions } from "../tables/columnFrom.js";
 import type { DatePart } from "./dateParts.js";
 
+/** What is predicted: numbers, or one of several classes. */
 export type Task = "regression" | "classification";
 
 /**
@@ -18,6 +19,7 @@ export type KindOverride =
   | "ignore"
   | { readonly ordered: readonly string[] };
 
+/** The kinds that a user may name, but for dates with their parts and for orders. */
 export const overrideKinds = ["numeric", "categorical", "boolean", "date", "ignore"] as const;
 
 /** What a column holds, learned from some rows. */

@@ -15,6 +15,7 @@ import {
 import { checkedLevels } from "./levels.js";
 import { describeTarget } from "./targetColumn.js";
 
+/** What the columns are for, and what is known of them. */
 export interface SchemaOptions {
   /** The column to predict, or several numeric ones. */
   readonly target?: string | readonly string[] | undefined;

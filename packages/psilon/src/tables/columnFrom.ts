@@ -6,8 +6,14 @@ import { type TextOptions, typeText } from "./typeText.js";
 
 /** A column of a table library: Arrow's and arquero's have these. */
 export type Vector = { readonly length: number } & (
-  | { get(row: number): unknown }
-  | { at(row: number): unknown }
+  | {
+      /** The cell of a row, counted from 0. */
+      get(row: number): unknown;
+    }
+  | {
+      /** The cell of a row, counted from 0. */
+      at(row: number): unknown;
+    }
 );
 
 /** The values of a column as a program hands them over: an array, a typed array or a vector. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 
 /** The system's Chromium, or the one that PSILON_CHROMIUM names; null where there is none. */
 export const chromiumPath: string | null =
@@ -67,13 +67,12 @@ async function serve(pages: Record<string, { type: string; body: string }>): Pro
   return server;
 }
 
-/** What the module `source` posts from a Web Worker in headless Chromium; it finds the built package under /dist/. */
-export async function runInChromiumWorker(source: string): Promise<unknown> {
-  const server = await serve({
-    "/": { type: "text/html", body: "<!doctype html><title>psilon</title>" },
-    "/favicon.ico": { type: "image/x-icon", body: "" },
-    "/worker.js": { type: "text/javascript", body: source },
-  });
+/** What comes of `use` in headless Chromium at the page "/" of these, which find the built package under /dist/. */
+export async function inChromium<T>(
+  pages: Record<string, { type: string; body: string }>,
+  use: (page: Page) => Promise<T>,
+): Promise<T> {
+  const server = await serve({ "/favicon.ico": { type: "image/x-icon", body: "" }, ...pages });
   const flags = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -90,16 +89,27 @@ export async function runInChromiumWorker(source: string): Promise<unknown> {
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { timeout: 0 });
-    return await page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const worker = new Worker("/worker.js", { type: "module" });
-          worker.onmessage = ({ data }) => resolve(data);
-          worker.onerror = ({ message }) => reject(new Error(message || "The worker did not load."));
-        }),
-    );
+    return await use(page);
   } finally {
     await browser.close();
     server.close();
   }
 }
+
+/** What the module `source` posts from a Web Worker in headless Chromium. */
+export const runInChromiumWorker = (source: string): Promise<unknown> =>
+  inChromium(
+    {
+      "/": { type: "text/html", body: "<!doctype html><title>psilon</title>" },
+      "/worker.js": { type: "text/javascript", body: source },
+    },
+    (page) =>
+      page.evaluate(
+        () =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker("/worker.js", { type: "module" });
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = ({ message }) => reject(new Error(message || "The worker did not load."));
+          }),
+      ),
+  );

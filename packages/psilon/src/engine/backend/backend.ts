@@ -9,6 +9,7 @@ import type { Kernels } from "./kernels.js";
 import type { MatrixProduct } from "./matrixProduct.js";
 import { wasmProduct } from "./wasmProduct.js";
 
+/** Who computes, and how; everything has a default. */
 export interface BackendOptions {
   /**
    * Who multiplies matrices: the kernels (`wasm`), a system BLAS (`blas`), or per product whichever is faster (`auto`,

@@ -14,6 +14,7 @@ export interface MatrixProduct {
   readonly name: "wasm" | "blas";
   /** What computes, for people: "WebAssembly relaxed SIMD", "OpenBLAS 0.3.21 Zen, 1 thread". */
   readonly description: string;
+  /** C = A·B, or C + A·B where it accumulates, each of A and B as the layout says. */
   multiply(
     layout: Layout,
     m: number,

@@ -23,6 +23,7 @@ export type Activation =
   | { readonly of: "sine"; readonly frequency: number }
   | { readonly of: "gaussian"; readonly width: number };
 
+/** Which activation. */
 export interface ActivationSpec {
   readonly activation: Activation;
 }

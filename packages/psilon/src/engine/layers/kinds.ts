@@ -42,6 +42,7 @@ export const layerKinds = {
   "space-to-depth": spaceToDepth,
 } as const;
 
+/** The name of a kind of layer. */
 export type LayerName = keyof typeof layerKinds;
 
 /** A layer as plain data: its name and what its kind lets one choose. */

@@ -17,6 +17,7 @@ export interface Residual {
   readonly shortcut?: readonly SequentialLayer[];
 }
 
+/** One layer of a list, or a residual sum of lists. */
 export type SequentialLayer = LayerSpec | Residual;
 
 /** A network as a list of layers, each of which reads what the one before writes; plain data. */

@@ -40,6 +40,7 @@ export const networkKinds = {
   mlp: { architecture: "mlp", hidden: "plain", output: "plain", penalty: "l2" },
 } as const;
 
+/** The name of a network: see `networkKinds`. */
 export type NetworkKind = keyof typeof networkKinds;
 
 /** Throws InputError when a size is not a whole number in its range. */

@@ -6,6 +6,7 @@ import type { Moments, StepRule } from "../weights/parameter.js";
 import { type OptimizerSpec, optimizerParts } from "./chain.js";
 import { CONSTANTS, writeDecay, writeRule } from "./stepConstants.js";
 
+/** Steps on all that a network trains. */
 export interface Optimizer {
   /** Steps taken so far. */
   readonly steps: number;

@@ -25,6 +25,7 @@ export const pruningRules = [
   "threshold",
 ] as const;
 
+/** One of `pruningRules`. */
 export type PruningRuleName = (typeof pruningRules)[number];
 
 /** The rules whose share is one of blocks or of rows, so that of all entries another share may be 0. */

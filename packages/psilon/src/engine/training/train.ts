@@ -1,6 +1,7 @@
 import { createPause } from "./pauses.js";
 import type { EpochEvent, Trainer } from "./trainer.js";
 
+/** Who hears of epochs, and what ends training. */
 export interface TrainHooks {
   /** Called after every epoch. */
   readonly onEpoch?: (event: EpochEvent) => void;
@@ -8,6 +9,7 @@ export interface TrainHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How training ended: as its trainer says, or by a signal. */
 export type Outcome = "finished" | "early" | "not-finite" | "aborted";
 
 /** Runs a trainer to its end and puts the best weights in place. */

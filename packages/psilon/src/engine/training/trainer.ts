@@ -38,6 +38,7 @@ export interface EpochEvent {
 /** Why training ended. */
 export type Ending = "finished" | "early" | "not-finite";
 
+/** A training in progress, epoch by epoch. */
 export interface Trainer {
   readonly network: Network;
   /** Epochs done. */
@@ -53,6 +54,7 @@ export interface Trainer {
   runEpoch(): EpochEvent;
   /** Puts the best weights in place: those of the best validation loss, or the last good ones. */
   finish(): void;
+  /** All that is needed to go on from here, bit for bit. */
   checkpoint(): Checkpoint;
 }
 

@@ -41,4 +41,5 @@ export const weightKinds = {
   plain: { norm: 0, length: "none", normed: "nothing" },
 } as const satisfies Record<string, Parametrization>;
 
+/** The name of a parametrization of weights: see `weightKinds`. */
 export type WeightKind = keyof typeof weightKinds;

@@ -1,6 +1,7 @@
 /** Bytes of which any part can be read: an ArrayBuffer is one, and so is what hyparquet calls an AsyncBuffer, of a file or an address. */
 export interface ByteSource {
   readonly byteLength: number;
+  /** The bytes from `start` to before `end`, by default to the last. */
   slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
 }
 

@@ -8,6 +8,7 @@ export interface Header {
   readonly above: { readonly letters: number; readonly lines: number };
 }
 
+/** What is known of how a text file begins. */
 export interface HeaderOptions {
   /** What stands between two fields. Default: found out from the first line. */
   readonly delimiter?: string | undefined;

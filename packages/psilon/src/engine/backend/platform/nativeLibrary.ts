@@ -4,6 +4,7 @@ export interface NativeLibrary {
   func(prototype: string): NativeFunction;
 }
 
+/** A function of such a library. */
 export type NativeFunction = (...values: readonly (number | ArrayBufferView)[]) => unknown;
 
 /** The part of koffi that is used here. */
