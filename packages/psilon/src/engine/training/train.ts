@@ -1,11 +1,11 @@
-import { createPause } from "./pauses.js";
+import { createPause, type StopSignal } from "./pauses.js";
 import type { EpochEvent, Trainer } from "./trainer.js";
 
 export interface TrainHooks {
   /** Called after every epoch. */
   readonly onEpoch?: (event: EpochEvent) => void;
   /** Ends training after the epoch in progress; what was learned is kept. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 export type Outcome = "finished" | "early" | "not-finite" | "aborted";
