@@ -1,6 +1,7 @@
+import { anObject, checkArgument, checkValues } from "../arguments.js";
 import { InputError } from "../errors.js";
-import { checkTolerance, type Tolerance } from "../fit/tolerance.js";
-import type { TabularModel } from "../models/tabularModel.js";
+import { aTolerance, checkTolerance, type Tolerance } from "../fit/tolerance.js";
+import { checkModel, type TabularModel } from "../models/tabularModel.js";
 import { checkMoves, type Moves } from "../moves/moves.js";
 
 /** What is asked about rows of a table. */
@@ -14,7 +15,11 @@ export interface RowQuestion {
  * Throws InputError for what can be refused before there is a table: moves that do not fit the model, and a tolerance that is missing,
  * means nothing, or is given although the model predicts classes. Returns the tolerance, for classes 0.
  */
-export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: RowQuestion): Tolerance {
+export function checkQuestion(model: TabularModel, question: RowQuestion): Tolerance {
+  checkModel(model);
+  checkArgument("question", question, anObject);
+  checkValues(question, { tolerance: aTolerance });
+  const { moves = {}, tolerance } = question;
   checkMoves(model.encoder, moves);
   return toleranceOf(model, tolerance);
 }
