@@ -226,6 +226,8 @@ describe("A function that is called from plain JavaScript", () => {
           if (end.includes("\n")) faults.push(`${name}, option ${option}: ${what}: ${end}`);
         }
       }
+      // Its options come along with others.
+      if (name === "prepare") continue;
       if (!(await endOf(call, withOption("epoch", 3))).startsWith("a sentence"))
         faults.push(`${name}: there is no option "epoch"`);
     }

@@ -1,8 +1,9 @@
-import { anObject, checkArgument, checkValues } from "../arguments.js";
+import { anObject } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { aTolerance, checkTolerance, type Tolerance } from "../fit/tolerance.js";
 import { checkModel, type TabularModel } from "../models/tabularModel.js";
 import { checkMoves, type Moves } from "../moves/moves.js";
+import { checkGiven } from "../names.js";
 
 /** What is asked about rows of a table. */
 export interface RowQuestion {
@@ -17,8 +18,7 @@ export interface RowQuestion {
  */
 export function checkQuestion(model: TabularModel, question: RowQuestion): Tolerance {
   checkModel(model);
-  checkArgument("question", question, anObject);
-  checkValues(question, { tolerance: aTolerance });
+  checkGiven(question, { moves: anObject, tolerance: aTolerance });
   const { moves = {}, tolerance } = question;
   checkMoves(model.encoder, moves);
   return toleranceOf(model, tolerance);

@@ -150,7 +150,7 @@ describe("an estimator", () => {
     const fitted = await new PsilonClassifier({ ...options, epochs: 2 }).fit(classes, "kind");
     const asked = [{ ...classes[0], colour: "mauve" }];
     for (const estimator of [fitted, PsilonClassifier.load(fitted.save())]) {
-      const sentence = /colour.*mauve.*was not trained on/;
+      const sentence = /"mauve" in column "colour", a category that the model was not trained on/;
       expect(await refusal(() => estimator.predict(asked))).toMatch(sentence);
       expect(await refusal(() => estimator.predictProba(asked))).toMatch(sentence);
       expect(await refusal(() => estimator.score(asked))).toMatch(sentence);
