@@ -76,5 +76,6 @@ for (const { name, features } of variants) {
   }
   const base64 = readFileSync(binary).toString("base64");
   rmSync(binary);
-  writeFileSync(path, `${stamp}\nexport const ${name}Module =\n  "${base64}";\n`);
+  // Without the type said, declarations would hold the module as the type of its text.
+  writeFileSync(path, `${stamp}\nexport const ${name}Module: string =\n  "${base64}";\n`);
 }

@@ -1,7 +1,9 @@
+import { anObject, checkArgument, checkValues, type Kind } from "./arguments.js";
 import { InputError } from "./errors.js";
 
-/** Throws InputError for a name in `given`, an object of options, that is none of those `known`: a slip would be overlooked. */
+/** Throws InputError for a name in `given`, an object of options, that is none of those `known`: a slip would be overlooked. And where it is no object. */
 export function checkNames(given: object, known: readonly string[], what = "option"): void {
+  checkArgument("argument of options", given, anObject);
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger !== undefined) {
     throw new InputError({
@@ -11,6 +13,12 @@ export function checkNames(given: object, known: readonly string[], what = "opti
       remedy: suggestion(stranger, known),
     });
   }
+}
+
+/** Throws InputError for an option that has no kind, and for a value that is not of its kind. */
+export function checkGiven(options: object, kinds: Readonly<Record<string, Kind>>): void {
+  checkNames(options, Object.keys(kinds));
+  checkValues(options, kinds);
 }
 
 /** What to do about a name that was not found: take the nearest name, or one of all. */

@@ -6,7 +6,7 @@ const imports = importsUnder(fileURLToPath(new URL("../src", import.meta.url)));
 
 /** The storeys from the ground up, and the rooms of the engine; what stands earlier knows nothing of what stands later. */
 const STOREYS = [
-  ["errors.ts", "names.ts"],
+  ["arguments.ts", "errors.ts", "names.ts"],
   ["engine"],
   ["folded"],
   ["bounds"],

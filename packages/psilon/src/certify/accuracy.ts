@@ -1,10 +1,10 @@
 import type { Backend } from "../engine/backend/backend.js";
 import type { Tolerance } from "../fit/tolerance.js";
-import { predictTable } from "../models/predictTable.js";
+import { checkAsked, predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { classLabels, targetNames, targetValues } from "../preprocess/target.js";
-import type { Frame } from "../tables/frame.js";
+import { checkRows, type Frame } from "../tables/frame.js";
 import { checkQuestion } from "./question.js";
 import type { RowRadius } from "./radii.js";
 
@@ -29,6 +29,8 @@ export function rightRows(
   rows: Int32Array,
   tolerance: Tolerance | undefined,
 ): ReadonlyMap<number, boolean> {
+  checkAsked(backend, model, frame);
+  checkRows(rows);
   const { target } = model;
   const limit = checkQuestion(model, { tolerance });
   const known = new Set(rowsWithTarget(frame, [...targetNames(target)]));

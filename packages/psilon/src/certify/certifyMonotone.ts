@@ -1,3 +1,4 @@
+import { anObject, aSeed, checkArgument } from "../arguments.js";
 import { analyse } from "../bounds/analyse.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { type Box, boxBetween, pointBox } from "../bounds/box.js";
@@ -5,13 +6,13 @@ import { gradientOver } from "../bounds/gradientOver.js";
 import { enclose, valueAndGradient } from "../bounds/point.js";
 import { predictionError } from "../bounds/predictionError.js";
 import { above, below } from "../bounds/rounding.js";
-import type { Backend } from "../engine/backend/backend.js";
+import { type Backend, checkBackend } from "../engine/backend/backend.js";
 import { normal } from "../engine/random/normal.js";
 import { createRandom } from "../engine/random/random.js";
 import { InputError } from "../errors.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import { predictTable } from "../models/predictTable.js";
-import type { TabularModel } from "../models/tabularModel.js";
+import { checkModel, type TabularModel } from "../models/tabularModel.js";
 import { encodeNumber } from "../moves/encodedNumber.js";
 import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { encode } from "../preprocess/encode.js";
@@ -25,7 +26,7 @@ import {
 import { writtenOut } from "../preprocess/inputs.js";
 import { checkMonotone, type MonotoneColumns } from "../preprocess/monotone.js";
 import type { Value } from "../tables/column.js";
-import { allRows, columnFinder, type Frame } from "../tables/frame.js";
+import { allRows, checkFrame, columnFinder, type Frame } from "../tables/frame.js";
 import { frameFrom } from "../tables/frameFrom.js";
 import { valueAt } from "../tables/values.js";
 
@@ -71,6 +72,11 @@ export function certifyMonotone(
   frame: Frame | null,
   seed = 0,
 ): MonotoneFinding[] {
+  checkBackend(backend);
+  checkModel(model);
+  checkArgument("argument of columns", columns, anObject);
+  if (frame !== null) checkFrame(frame);
+  checkArgument("seed", seed, aSeed);
   checkMonotone(columns, model.schema, model.target);
   if (frame?.rowCount === 0) {
     const { source } = frame.origin;

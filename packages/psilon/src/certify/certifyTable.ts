@@ -1,17 +1,18 @@
+import { aFunction, anObject, aSeed, aSignal, type Kind, rowNumbers } from "../arguments.js";
 import { decide } from "../bounds/decide.js";
 import { loadSolver } from "../bounds/solver.js";
 import type { Backend } from "../engine/backend/backend.js";
 import { derive } from "../engine/random/derive.js";
-import { createPause } from "../engine/training/pauses.js";
+import { createPause, type StopSignal } from "../engine/training/pauses.js";
 import { InputError } from "../errors.js";
-import type { Tolerance } from "../fit/tolerance.js";
+import { aTolerance, type Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
-import { predictTable } from "../models/predictTable.js";
+import { checkAsked, predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import type { Moves } from "../moves/moves.js";
 import { placeColumns } from "../moves/placed.js";
 import { type Changes, regionsOf } from "../moves/region.js";
-import { checkNames } from "../names.js";
+import { checkGiven } from "../names.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import type { Value } from "../tables/column.js";
@@ -59,18 +60,21 @@ export interface CertifyOptions {
   /** Hears after each row how many of them are done. */
   readonly onRow?: ((done: number, total: number) => void) | undefined;
   /** Ends the work; the rows done are returned, without the one in progress. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
-const optionNames: readonly (keyof CertifyOptions)[] = [
-  "moves",
-  "tolerance",
-  "rows",
-  "exactSeconds",
-  "seed",
-  "onRow",
-  "signal",
-];
+const optionKinds = {
+  moves: anObject,
+  tolerance: aTolerance,
+  rows: rowNumbers,
+  exactSeconds: {
+    name: "a number of seconds above 0, or null,",
+    is: (value) => value === null || Number(value) > 0,
+  },
+  seed: aSeed,
+  onRow: aFunction,
+  signal: aSignal,
+} satisfies Record<keyof CertifyOptions, Kind>;
 
 /** Climbs for a counterexample: each costs as much as some dozen predictions. */
 const SEARCH = { restarts: 8, steps: 20 };
@@ -89,8 +93,9 @@ export async function certifyTable(
   frame: Frame,
   options: CertifyOptions,
 ): Promise<RowCertificate[]> {
+  checkAsked(backend, model, frame);
+  checkGiven(options, optionKinds);
   const { moves, rows = allRows(frame), exactSeconds = null, seed = 0, onRow, signal } = options;
-  checkNames(options, optionNames);
   if (moves === undefined) {
     throw new InputError({
       code: "missing-argument",

@@ -1,7 +1,9 @@
+import { anObject } from "../arguments.js";
 import { InputError } from "../errors.js";
-import { checkTolerance, type Tolerance } from "../fit/tolerance.js";
-import type { TabularModel } from "../models/tabularModel.js";
+import { aTolerance, checkTolerance, type Tolerance } from "../fit/tolerance.js";
+import { checkModel, type TabularModel } from "../models/tabularModel.js";
 import { checkMoves, type Moves } from "../moves/moves.js";
+import { checkGiven } from "../names.js";
 
 /** What is asked about rows of a table. */
 export interface RowQuestion {
@@ -14,7 +16,10 @@ export interface RowQuestion {
  * Throws InputError for what can be refused before there is a table: moves that do not fit the model, and a tolerance that is missing,
  * means nothing, or is given although the model predicts classes. Returns the tolerance, for classes 0.
  */
-export function checkQuestion(model: TabularModel, { moves = {}, tolerance }: RowQuestion): Tolerance {
+export function checkQuestion(model: TabularModel, question: RowQuestion): Tolerance {
+  checkModel(model);
+  checkGiven(question, { moves: anObject, tolerance: aTolerance });
+  const { moves = {}, tolerance } = question;
   checkMoves(model.encoder, moves);
   return toleranceOf(model, tolerance);
 }

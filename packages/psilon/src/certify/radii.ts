@@ -1,18 +1,19 @@
+import { aFunction, aSignal, type Kind, rowNumbers, texts, trueOrFalse } from "../arguments.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { isCertified } from "../bounds/decide.js";
 import { largestRadius } from "../bounds/radius.js";
-import { createPause, type Pause } from "../engine/training/pauses.js";
-import type { Tolerance } from "../fit/tolerance.js";
+import { createPause, type Pause, type StopSignal } from "../engine/training/pauses.js";
+import { aTolerance, type Tolerance } from "../fit/tolerance.js";
 import { boundedTabular } from "../models/boundedTabular.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import type { Moves } from "../moves/moves.js";
 import { type Placed, placeColumns } from "../moves/placed.js";
 import { regionsOf } from "../moves/region.js";
-import { checkNames } from "../names.js";
+import { checkGiven } from "../names.js";
 import { cellNumbers } from "../preprocess/cellNumbers.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
-import { allRows, type Frame } from "../tables/frame.js";
+import { allRows, checkFrame, type Frame } from "../tables/frame.js";
 import { demandsOf } from "./demands.js";
 import { checkQuestion } from "./question.js";
 
@@ -40,17 +41,17 @@ export interface RadiusOptions {
   /** Hears after each row how many of them are done. */
   readonly onRow?: ((done: number, total: number) => void) | undefined;
   /** Ends the work; the rows done are returned, without the one in progress. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
-const optionNames: readonly (keyof RadiusOptions)[] = [
-  "tolerance",
-  "fixed",
-  "alone",
-  "rows",
-  "onRow",
-  "signal",
-];
+const optionKinds = {
+  tolerance: aTolerance,
+  fixed: texts,
+  alone: trueOrFalse,
+  rows: rowNumbers,
+  onRow: aFunction,
+  signal: aSignal,
+} satisfies Record<keyof RadiusOptions, Kind>;
 
 /**
  * The certified radius of every row, by bisection over certified boxes: each was proven as a box of its own. Categories, booleans and
@@ -61,8 +62,9 @@ export async function certifiedRadii(
   frame: Frame,
   options: RadiusOptions = {},
 ): Promise<RowRadius[]> {
+  checkFrame(frame);
+  checkGiven(options, optionKinds);
   const { fixed = [], alone = false, onRow, signal } = options;
-  checkNames(options, optionNames);
   const tolerance = checkQuestion(model, { moves: { fixed }, tolerance: options.tolerance });
   const rows = options.rows ?? allRows(frame);
   const { inputs: coded, width: inputs } = encode(model.encoder, frame, rows);

@@ -1,4 +1,4 @@
-import type { ColumnSchema, Schema } from "../preprocess/kinds.js";
+import { type ColumnSchema, checkSchema, type Schema } from "../preprocess/kinds.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { ascending, quantile } from "../preprocess/statistics.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
@@ -25,6 +25,7 @@ const LISTED = 5;
 
 /** Every column of the frame, in order, over the rows that the schema is about. */
 export function describeFrame(frame: Frame, schema: Schema): ColumnDescription[] {
+  checkSchema(schema);
   const find = columnFinder(frame);
   const targets = schema.columns.filter(({ role }) => role === "target").map(({ name }) => name);
   const rows = rowsWithTarget(frame, targets);

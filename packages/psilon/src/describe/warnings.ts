@@ -1,5 +1,4 @@
-import type { ColumnSchema, Schema } from "../preprocess/kinds.js";
-import { columnsOf } from "../preprocess/kinds.js";
+import { type ColumnSchema, checkSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { ascending } from "../preprocess/statistics.js";
 import type { Column } from "../tables/column.js";
@@ -25,6 +24,7 @@ const LONG = 20;
 
 /** What a person should know of a table and of what is to be learned from it, the schema's targets, if any, among it. */
 export function warningsOf(frame: Frame, schema: Schema): Warning[] {
+  checkSchema(schema);
   const find = columnFinder(frame);
   const targets = columnsOf(schema, "target");
   const features = columnsOf(schema, "feature");

@@ -11,6 +11,7 @@ export {
   type QuantileLoss,
   type SmoothedLoss,
 } from "./training/loss.js";
+export type { StopSignal } from "./training/pauses.js";
 export type {
   Inputs,
   PruningSpec,
@@ -127,7 +128,7 @@ export type { Matrix, Projection, Weight } from "./weights/weight.js";
 
 // The backend: where tensors live and what computes
 
-export type { Arena, Tensor } from "./backend/arena.js";
+export type { Arena, Memory, Tensor } from "./backend/arena.js";
 export { type Backend, type BackendOptions, createBackend, supportsRelaxedSimd } from "./backend/backend.js";
 export { type Blas, type BlasSearch, findBlas } from "./backend/blas.js";
 export { blasProduct } from "./backend/blasProduct.js";

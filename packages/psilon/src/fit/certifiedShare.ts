@@ -64,6 +64,14 @@ export function checkObjective(
 /** More rows than these, evenly chosen, would tell little more and take seconds for each λ. */
 const MOST_ROWS = 1000;
 
+/** A held-out row at its place, the split that holds it out, what it is encoded as, and where it can get to. */
+interface LookedAt {
+  readonly place: number;
+  readonly split: number;
+  readonly row: Float32Array;
+  readonly regions: ReturnType<typeof regionsOf>;
+}
+
 /**
  * The regions that held-out rows can get to, one row after the other, with the split that holds it out and what it is encoded as. Throws
  * InputError as `regionsOf` does.
@@ -73,7 +81,7 @@ export function* regionsLookedAt(
   placed: readonly Placed[],
   splits: readonly Places[],
   moves: Moves,
-) {
+): Generator<LookedAt> {
   const held = splits.flatMap(({ test }, split) => Array.from(test, (place) => ({ place, split })));
   const step = Math.ceil(held.length / MOST_ROWS);
   const looked = held.filter((_, i) => i % step === 0);

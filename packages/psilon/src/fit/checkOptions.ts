@@ -1,3 +1,12 @@
+import {
+  aFunction,
+  anObject,
+  aSignal,
+  checkValues,
+  type Kind,
+  rowNumbers,
+  trueOrFalse,
+} from "../arguments.js";
 import { networkKinds } from "../engine/networks/spec.js";
 import { pruningRules } from "../engine/pruning/rule.js";
 import { weightKinds } from "../engine/weights/kinds.js";
@@ -5,6 +14,8 @@ import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
 import { encodings } from "../preprocess/bins.js";
 import { checkCoverage } from "../preprocess/interval.js";
+import { aSchema } from "../preprocess/kinds.js";
+import { checkWeights } from "../preprocess/rowWeights.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
 
@@ -47,9 +58,30 @@ const optionNames = Object.keys({
   onProgress: true,
 } satisfies Record<keyof FitOptions, true>);
 
+/** Of options whose values are looked at nowhere else before they are used. */
+const kinds = {
+  objective: anObject,
+  encode: {
+    name: `one of ${encodings.map((one) => `"${one}"`).join(", ")}, or an object of these by column,`,
+    is: (value) => typeof value === "string" || anObject.is(value),
+  },
+  monotone: anObject,
+  relaxedSimd: trueOrFalse,
+  columns: anObject,
+  kinds: aSchema,
+  rows: rowNumbers,
+  test: anObject,
+  run: aFunction,
+  runBaselines: aFunction,
+  signal: aSignal,
+  onProgress: aFunction,
+} satisfies Partial<Record<keyof FitOptions, Kind>>;
+
 /** Throws InputError for an option that there is not and for a value out of range, whatever the data. */
 export function checkOptions(options: FitOptions): void {
   checkNames(options, optionNames);
+  checkValues(options, kinds);
+  checkWeights(options);
   const {
     network = "net",
     preset = "balanced",
@@ -64,13 +96,13 @@ export function checkOptions(options: FitOptions): void {
     decay,
     seed,
   } = options;
-  oneOf("network", network, Object.keys(networkKinds));
-  oneOf("preset", preset, Object.keys(presets));
-  oneOf("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
-  if (options.task !== undefined) oneOf("task", options.task, ["regression", "classification"]);
+  checkChoice("network", network, Object.keys(networkKinds));
+  checkChoice("preset", preset, Object.keys(presets));
+  checkChoice("backend", options.backend ?? "auto", ["auto", "wasm", "blas"]);
+  if (options.task !== undefined) checkChoice("task", options.task, ["regression", "classification"]);
   const { encode = {} } = options;
   for (const encoding of typeof encode === "string" ? [encode] : Object.values(encode)) {
-    oneOf("encoding", encoding, encodings);
+    checkChoice("encoding", encoding, encodings);
   }
   if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
     throw new InputError({
@@ -84,8 +116,9 @@ export function checkOptions(options: FitOptions): void {
   whole("number of epochs", epochs, 1, 1_000_000);
   whole("number of members", members, 1, 64);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  if (parametrization !== undefined) oneOf("parametrization", parametrization, Object.keys(weightKinds));
-  oneOf("optimizer", optimizer, optimizerNames);
+  if (parametrization !== undefined)
+    checkChoice("parametrization", parametrization, Object.keys(weightKinds));
+  checkChoice("optimizer", optimizer, optimizerNames);
   checkDecay(optimizer, p, decay);
   checkPruning(options);
   if (options.interval !== undefined) checkCoverage(options.interval);
@@ -99,9 +132,12 @@ function checkTargetOptions({
   labelSmoothing,
   objective,
 }: FitOptions): void {
-  oneOf("scale of the target", targetScale, ["auto", "value", "log"]);
-  if (loss !== undefined) oneOf("loss", loss, ["poisson"]);
-  if (labelSmoothing !== undefined && !(labelSmoothing >= 0 && labelSmoothing < 1)) {
+  checkChoice("scale of the target", targetScale, ["auto", "value", "log"]);
+  if (loss !== undefined) checkChoice("loss", loss, ["poisson"]);
+  if (
+    labelSmoothing !== undefined &&
+    !(typeof labelSmoothing === "number" && labelSmoothing >= 0 && labelSmoothing < 1)
+  ) {
     throw new InputError({
       code: "out-of-range",
       found: `Label smoothing is a share of at least 0 and below 1, but ${labelSmoothing} was given`,
@@ -138,7 +174,7 @@ function checkTargetOptions({
 
 function checkPruning(options: FitOptions): void {
   const { prune, pruning, scope, optimizer = "adam" } = options;
-  if (pruning !== undefined) oneOf("pruning rule", pruning, pruningRules);
+  if (pruning !== undefined) checkChoice("pruning rule", pruning, pruningRules);
   if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError({
       code: "out-of-range",
@@ -201,7 +237,7 @@ function between(name: string, value: number | undefined, least: number, most: n
   }
 }
 
-function oneOf(name: string, value: string, allowed: readonly string[]): void {
+function checkChoice(name: string, value: string, allowed: readonly string[]): void {
   if (!allowed.includes(value)) {
     throw new InputError({
       code: "unknown-choice",

@@ -1,3 +1,4 @@
+import { anObject, checkArgument } from "../arguments.js";
 import type { Frame } from "../tables/frame.js";
 import type { FitOptions } from "./options.js";
 import { makePlan } from "./plan.js";
@@ -12,5 +13,6 @@ export function checkTest(
   options: FitOptions,
   test: { readonly frame: Frame; readonly rows: Int32Array },
 ): void {
+  checkArgument("argument of options", options, anObject);
   makePlan(frame, target, { ...options, test });
 }

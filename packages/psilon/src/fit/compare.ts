@@ -1,3 +1,4 @@
+import { anObject, checkArgument } from "../arguments.js";
 import { networkBound } from "../bounds/globalBounds.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
@@ -9,7 +10,7 @@ import { checkMonotone } from "../preprocess/monotone.js";
 import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
-import type { Frame } from "../tables/frame.js";
+import { checkFrame, type Frame } from "../tables/frame.js";
 import { kFolds, pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
@@ -62,6 +63,8 @@ export async function compare(
   over: Readonly<Partial<Record<ComparableSetting, readonly (string | number)[]>>>,
   options: FitOptions & { readonly folds?: number } = {},
 ): Promise<Comparison> {
+  checkFrame(frame);
+  checkArgument("argument of options", options, anObject);
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
   const grid = makeGrid(over, training);

@@ -5,6 +5,7 @@ import type { NetworkSpec } from "../engine/networks/spec.js";
 import { maskZeros } from "../engine/pruning/masks.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
+import type { StopSignal } from "../engine/training/pauses.js";
 import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import { type Outcome, train } from "../engine/training/train.js";
 import { createTrainer, type EpochEvent } from "../engine/training/trainer.js";
@@ -71,7 +72,7 @@ export interface TrainingResult {
 
 /** What a job in progress is stopped by, and who hears of it. */
 export interface JobHooks {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** The share of the job that is done, in [0, 1]. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }

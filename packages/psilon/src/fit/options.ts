@@ -6,6 +6,7 @@ import {
   type PruningRuleName,
   type ShareRule,
 } from "../engine/pruning/rule.js";
+import type { StopSignal } from "../engine/training/pauses.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { Encodings } from "../preprocess/encodings.js";
 import type { KindOverride, Schema, Task } from "../preprocess/kinds.js";
@@ -112,7 +113,7 @@ export interface FitOptions {
   /** Runs the jobs of what the model is compared with likewise. */
   readonly runBaselines?: BaselineRunner | undefined;
   /** Stops training; the best network so far becomes the model. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** Hears how far training has come. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -16,7 +16,7 @@ import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { lossFor, type Target } from "../preprocess/target.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
-import type { Frame } from "../tables/frame.js";
+import { checkFrame, type Frame } from "../tables/frame.js";
 import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
 import type { Candidate, NetworkShape, Way } from "./candidate.js";
@@ -57,6 +57,7 @@ export interface Plan {
 
 /** Throws InputError for options, tables and rows that cannot be trained on. */
 export function makePlan(frame: Frame, target: string | readonly string[], options: FitOptions): Plan {
+  checkFrame(frame);
   checkOptions(options);
   const { preset = "balanced", seed = 0, lambda = "auto", encode } = options;
   const presetPlan = presets[preset];

@@ -1,10 +1,11 @@
+import type { StopSignal } from "../engine/training/pauses.js";
 import { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
 import { type JobHooks, runTrainingJob, type TrainingJob, type TrainingResult } from "./job.js";
 
 /** What jobs in progress are stopped by, and who hears of them. */
 export interface RunnerHooks {
   /** Jobs under way end with what they have learned, and no new ones start. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** Jobs done, fractions of those under way counted in. */
   readonly onProgress?: ((done: number) => void) | undefined;
 }

@@ -24,8 +24,8 @@ export async function planOnScale(
   target: string | readonly string[],
   options: FitOptions,
 ): Promise<Plan> {
-  const { targetScale = "auto", loss, objective, run = runInProcess, signal, onProgress } = options;
   const plan = makePlan(frame, target, options);
+  const { targetScale = "auto", loss, objective, run = runInProcess, signal, onProgress } = options;
   const isOpen = targetScale === "auto" && !loss && !objective && isSkewed(plan, options);
   if (!isOpen) return plan;
   const logarithmic = makePlan(frame, target, { ...options, targetScale: "log" });

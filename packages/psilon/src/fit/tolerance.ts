@@ -1,8 +1,14 @@
+import { isObject, type Kind } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { RegressionTarget } from "../preprocess/target.js";
 
 /** How far apart predictions may be: in the target's units, or by a factor, neither more than that times nor less than that part of one another. */
 export type Tolerance = number | { readonly factor: number };
+
+export const aTolerance: Kind = {
+  name: "a number, or an object with a factor such as { factor: 1.05 },",
+  is: (value) => typeof value === "number" || (isObject(value) && "factor" in value),
+};
 
 /** Tolerances up to this many of a target's scales leave room to add a prediction to them. */
 const MOST = 2 ** 1000;

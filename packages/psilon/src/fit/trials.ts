@@ -75,8 +75,10 @@ const outputsOf = ({ validationOutputs }: TrainingResult): Float32Array =>
 const errorOf = (scores: Scores): number =>
   "accuracy" in scores ? 1 - scores.accuracy : "rmse" in scores ? scores.rmse : Number.NaN;
 
+export type HeldOutRows = Pick<Prepared, "target" | "truth" | "targets" | "weights">;
+
 /** What outputs of the splits' held-out rows are compared with. */
-export function heldOutRows(prepared: Prepared, splits: readonly Places[]) {
+export function heldOutRows(prepared: Prepared, splits: readonly Places[]): HeldOutRows {
   const places = together(splits.map(({ test }) => test));
   return {
     target: prepared.target,
@@ -85,8 +87,6 @@ export function heldOutRows(prepared: Prepared, splits: readonly Places[]) {
     weights: prepared.weights && takeRows(prepared.weights, 1, places),
   };
 }
-
-export type HeldOutRows = ReturnType<typeof heldOutRows>;
 
 export const lossOf = ({ target, targets, weights }: HeldOutRows, outputs: Float32Array): number =>
   criterion(target, targets, outputs, weights);

@@ -1,13 +1,23 @@
+import { aFunction, anObject, checkArgument, checkValues, oneOf, trueOrFalse } from "../arguments.js";
 import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
+import { checkOptions } from "../fit/checkOptions.js";
 import { backendOptions } from "../fit/options.js";
+import { checkGiven } from "../names.js";
 import { cellOptionsFor } from "../preprocess/kinds.js";
 import { targetNames } from "../preprocess/target.js";
 import type { CellOptions } from "../tables/columnFrom.js";
-import type { Frame } from "../tables/frame.js";
+import { allRows, type Frame } from "../tables/frame.js";
 import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
 import { loadModel, saveModel } from "./modelFile.js";
-import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
+import {
+  type ModelOutputs,
+  type Predictions,
+  placeModel,
+  predicted,
+  predictRows,
+  scoreTable,
+} from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 import { type TrainOptions, trainModel } from "./trainModel.js";
 import { withInterval } from "./withInterval.js";
@@ -15,16 +25,50 @@ import { withInterval } from "./withInterval.js";
 /** A frame, rows as objects, or columns as arrays. */
 export type TableInput = Frame | readonly Row[] | Columns;
 
+/** How an estimator is trained, and what it does with rows to predict. */
+export interface EstimatorOptions extends TrainOptions {
+  /**
+   * What a category is that no row to learn from had: an error, as for the command line (default), or none of the known ones (`zeros`). It is
+   * about rows to predict and to score, and no part of the model.
+   */
+  readonly unseen?: "error" | "zeros" | undefined;
+}
+
+export interface PredictOptions {
+  /** Whether to have a Float64Array, of each row where it has several numbers, in place of lists, which survive JSON. */
+  readonly typed?: boolean | undefined;
+}
+
 /** What regressor and classifier share: a model, and a backend to compute it on. */
 export abstract class Estimator {
-  readonly options: TrainOptions;
+  private options: EstimatorOptions = {};
   private trained: TabularModel | null = null;
   private backend: Backend | null = null;
   /** The model's networks, once it has predicted: a row must not wait for weights to be placed. */
   private outputs: ModelOutputs | null = null;
 
-  constructor(options: TrainOptions = {}) {
-    this.options = options;
+  /** Throws InputError for an option that there is not or that has a value it cannot have. */
+  constructor(options: EstimatorOptions = {}) {
+    this.setOptions(options);
+  }
+
+  /** The options that were given. */
+  getOptions(): EstimatorOptions {
+    return { ...this.options };
+  }
+
+  /**
+   * Gives further options, or others; undefined takes one back. The model stays as it is until the next `fit`. Throws InputError as the
+   * constructor does, and then all stay what they were.
+   */
+  setOptions(options: EstimatorOptions): this {
+    checkArgument("argument of options", options, anObject);
+    const { unseen, onModel, ...training } = { ...this.options, ...options };
+    checkValues({ unseen, onModel }, { unseen: oneOf("error", "zeros"), onModel: aFunction });
+    checkOptions(training);
+    this.options = { ...this.options, ...options };
+    this.letGo();
+    return this;
   }
 
   /** The trained model. Throws InputError before `fit` or `load`. */
@@ -44,7 +88,8 @@ export abstract class Estimator {
   }
 
   protected async learn(data: TableInput, target: string | readonly string[], task: TrainOptions["task"]) {
-    this.take(await trainModel(asFrame(data, declared(this.options)), target, { ...this.options, task }));
+    const { unseen, ...options } = this.options;
+    this.take(await trainModel(asFrame(data, declared(options)), target, { ...options, task }));
   }
 
   protected adopt(model: TabularModel, task: TrainOptions["task"]): this {
@@ -60,18 +105,33 @@ export abstract class Estimator {
   }
 
   /** `model`: the trained one, or what its networks predict otherwise. */
-  protected async predictions(data: TableInput, model = this.model): Promise<Predictions> {
-    this.outputs ??= placeModel(await this.computer(), this.model);
-    return predictRows(this.outputs, model, asFrame(data, cellOptionsFor(model.schema)));
+  protected async predictions(data: TableInput, model = this.asked()): Promise<Predictions> {
+    const frame = asFrame(data, cellOptionsFor(model.schema));
+    // An empty list of rows names no columns that could be asked for.
+    if (frame.rowCount === 0)
+      return { ...predicted(model, new Float32Array(), frame, allRows(frame)), notes: [] };
+    this.outputs ??= placeModel(await this.computer(), model);
+    return predictRows(this.outputs, model, frame);
   }
 
   protected async scores(data: TableInput) {
-    return scoreTable(await this.computer(), this.model, asFrame(data, cellOptionsFor(this.model.schema)));
+    const model = this.asked();
+    return scoreTable(await this.computer(), model, asFrame(data, cellOptionsFor(model.schema)));
+  }
+
+  /** The model as it takes rows to predict. */
+  protected asked(): TabularModel {
+    const { unseen = "error" } = this.options;
+    return { ...this.model, encoder: { ...this.model.encoder, unseen } };
   }
 
   private take(model: TabularModel): void {
     this.trained = model;
-    // With its memory, in which the last model's networks may lie.
+    this.letGo();
+  }
+
+  /** The backend, with its memory, in which a model's networks may lie. */
+  private letGo(): void {
     this.backend = null;
     this.outputs = null;
   }
@@ -83,22 +143,39 @@ export abstract class Estimator {
 }
 
 /**
- * A regressor for tables of one or many numeric targets, in the manner of scikit-learn.
+ * A regressor for tables of one or many numeric targets, in the manner of scikit-learn. `Prediction`: what is predicted of a row, a number, or
+ * of several targets or quantiles a list of them.
  *
  *     const regressor = await new PsilonRegressor({ preset: "fast" }).fit(rows, "price");
  *     const prices = await regressor.predict(newRows);
+ *     const both = await new PsilonRegressor<number[]>().fit(rows, ["price", "rent"]);
  */
-export class PsilonRegressor extends Estimator {
+export class PsilonRegressor<Prediction extends number | number[] = number> extends Estimator {
   /** Finds λ and trains; see `trainModel` for what it throws. */
   async fit(data: TableInput, target: string | readonly string[]): Promise<this> {
     await this.learn(data, target, "regression");
     return this;
   }
 
-  /** Values in the targets' units, rows × targets, or rows × quantiles, ascending. */
-  async predict(data: TableInput): Promise<Float64Array> {
+  /**
+   * For each row its value in the target's units; of several targets their values, of quantiles the quantiles, ascending. Nothing of no rows.
+   * Throws InputError as `predictTable` does.
+   */
+  async predict(
+    data: TableInput,
+    options?: PredictOptions & { readonly typed?: false | undefined },
+  ): Promise<Prediction[]>;
+  async predict(
+    data: TableInput,
+    options: PredictOptions & { readonly typed: true },
+  ): Promise<Prediction extends number ? Float64Array : Float64Array[]>;
+  async predict(data: TableInput, options: PredictOptions = {}) {
+    checkGiven(options, predictOptionKinds);
     const predictions = await this.predictions(data);
-    return predictions.task === "regression" ? predictions.values : new Float64Array();
+    if (predictions.task !== "regression") return [];
+    const { values, targets } = predictions;
+    const perRow = targets.length === 1 ? values : rowsOf(values, targets.length);
+    return options.typed ? perRow : asLists(perRow);
   }
 
   /**
@@ -106,7 +183,7 @@ export class PsilonRegressor extends Estimator {
    * targets a row has a list of them.
    */
   async predictInterval(data: TableInput, coverage: number): Promise<number[][] | number[][][]> {
-    const predictions = await this.predictions(data, withInterval(this.model, coverage));
+    const predictions = await this.predictions(data, withInterval(this.asked(), coverage));
     const { low, high } =
       predictions.task === "regression" && predictions.interval ? predictions.interval : EMPTY;
     const pairs = Array.from(low, (from, at) => [from, high[at]]);
@@ -124,9 +201,12 @@ export class PsilonRegressor extends Estimator {
     return "r2" in scores ? scores.r2 : Number.NaN;
   }
 
-  /** A regressor from the bytes of a model file; `source` names it in messages. */
-  static load(bytes: Uint8Array, source = "the model"): PsilonRegressor {
-    return new PsilonRegressor().adopt(loadModel(bytes, source), "regression");
+  /** A regressor of the model in a file's bytes, as `loadModel` takes them; `source` names it in messages. */
+  static load<Prediction extends number | number[] = number>(
+    bytes: ArrayBufferLike | ArrayBufferView,
+    source?: string,
+  ): PsilonRegressor<Prediction> {
+    return new PsilonRegressor<Prediction>().adopt(loadModel(bytes, source), "regression");
   }
 }
 
@@ -138,7 +218,7 @@ export class PsilonClassifier extends Estimator {
     return this;
   }
 
-  /** The most probable class of every row. */
+  /** The most probable class of every row. Throws InputError as `predictTable` does. */
   async predict(data: TableInput): Promise<string[]> {
     const predictions = await this.predictions(data);
     return predictions.task === "classification"
@@ -146,10 +226,21 @@ export class PsilonClassifier extends Estimator {
       : [];
   }
 
-  /** Probabilities, rows × classes in the order of `classes`. */
-  async predictProba(data: TableInput): Promise<Float64Array> {
+  /** For each row its probabilities in the order of `classes`. Throws InputError as `predictTable` does. */
+  async predictProba(
+    data: TableInput,
+    options?: PredictOptions & { readonly typed?: false | undefined },
+  ): Promise<number[][]>;
+  async predictProba(
+    data: TableInput,
+    options: PredictOptions & { readonly typed: true },
+  ): Promise<Float64Array[]>;
+  async predictProba(data: TableInput, options: PredictOptions = {}) {
+    checkGiven(options, predictOptionKinds);
     const predictions = await this.predictions(data);
-    return predictions.task === "classification" ? predictions.probabilities : new Float64Array();
+    if (predictions.task !== "classification") return [];
+    const rows = rowsOf(predictions.probabilities, predictions.classes.length);
+    return options.typed ? rows : asLists(rows);
   }
 
   /** The classes in the order of `predictProba`'s columns. */
@@ -164,13 +255,24 @@ export class PsilonClassifier extends Estimator {
     return "accuracy" in scores ? scores.accuracy : Number.NaN;
   }
 
-  /** A classifier from the bytes of a model file; `source` names it in messages. */
-  static load(bytes: Uint8Array, source = "the model"): PsilonClassifier {
+  /** A classifier of the model in a file's bytes, as `loadModel` takes them; `source` names it in messages. */
+  static load(bytes: ArrayBufferLike | ArrayBufferView, source?: string): PsilonClassifier {
     return new PsilonClassifier().adopt(loadModel(bytes, source), "classification");
   }
 }
 
 const EMPTY = { low: new Float64Array(), high: new Float64Array() };
+const predictOptionKinds = { typed: trueOrFalse };
+
+/** The rows of rows × columns, over the same memory. */
+function rowsOf(values: Float64Array, columns: number): Float64Array[] {
+  return Array.from({ length: values.length / columns }, (_, row) =>
+    values.subarray(row * columns, (row + 1) * columns),
+  );
+}
+
+const asLists = (rows: Float64Array | readonly Float64Array[]): (number | number[])[] =>
+  rows instanceof Float64Array ? Array.from(rows) : rows.map((row) => Array.from(row));
 
 /** What a program hands over, as a frame, its cells read as `options` say. */
 function asFrame(data: TableInput, options: CellOptions): Frame {

@@ -4,7 +4,7 @@ import { exactSparsity } from "../engine/weights/sparsity.js";
 import { layerNearSparsity, matrixOf } from "../folded/figures.js";
 import { type ColumnReport, columnReports, inFactors } from "./columnReports.js";
 import type { RecordedBound } from "./recordedBounds.js";
-import type { TabularModel } from "./tabularModel.js";
+import { checkModel, type TabularModel } from "./tabularModel.js";
 
 /** What one layer of a network is made of. */
 export interface LayerReport {
@@ -34,6 +34,7 @@ export interface ModelReport {
 
 /** What a model is made of and what its columns can do. */
 export function inspectModel(model: TabularModel): ModelReport {
+  checkModel(model);
   const isLog = model.target.task === "regression" && model.target.link === "log";
   return {
     changes: isLog ? "factors" : "differences",

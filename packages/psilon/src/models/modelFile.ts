@@ -1,3 +1,4 @@
+import { aText, checkArgument, type Kind } from "../arguments.js";
 import { networkKinds } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
@@ -5,7 +6,7 @@ import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import { lossFor, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
 import { isEncoder, isListOf, isObject, isRecord, isSchema, isTarget } from "./readablePayload.js";
-import type { Member, TabularModel, TrainingRecord } from "./tabularModel.js";
+import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
 
@@ -14,6 +15,7 @@ type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Memb
  * run to run: the seconds that training took are left out.
  */
 export function saveModel(model: TabularModel): Uint8Array {
+  checkModel(model);
   const { members, schema, encoder, target, record } = model;
   const lengths = members.map((member) => member.lengths);
   const payload: Payload = { schema, encoder, target, record: { ...record, seconds: 0 }, lengths };
@@ -36,11 +38,13 @@ function newMeaningOf({ columns }: Encoder, target: Target): NewMeaning | undefi
 }
 
 /**
- * The model in the bytes of a file named `source`. Throws InputError for a file that is damaged, of another version, or
- * not a model for tables.
+ * The model in the bytes of a file, such as an ArrayBuffer, a Uint8Array or Node's Buffer; `source` names it in messages. Throws InputError for
+ * a file that is damaged, of another version, or not a model for tables, and for what are no bytes.
  */
-export function loadModel(bytes: Uint8Array, source: string): TabularModel {
-  const { members, payload } = decodeNetworks(bytes, source);
+export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "the model"): TabularModel {
+  checkArgument("model file", bytes, someBytes);
+  checkArgument("name of the model file", source, aText);
+  const { members, payload } = decodeNetworks(viewOf(bytes), source);
   const damaged = (what: string) =>
     new InputError({ code: "damaged-file", found: `${source} is damaged: ${what}`, where: { source } });
   const parts = withTodaysNames(payload);
@@ -92,6 +96,20 @@ export function loadModel(bytes: Uint8Array, source: string): TabularModel {
   };
   return { schema, encoder, target, record: checkRecord(record, whole, refuse), members: whole };
 }
+
+/** An ArrayBuffer of another realm, such as that of a test runner, is no instance of this one's. */
+const isBuffer = (value: unknown): value is ArrayBufferLike =>
+  /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
+const someBytes: Kind = {
+  name: "an ArrayBuffer, a Uint8Array or a Buffer of its bytes",
+  is: (value) => isBuffer(value) || ArrayBuffer.isView(value),
+  remedy: "read the file first, as by readFileSync(path)",
+};
+
+/** A Buffer is a part of a larger ArrayBuffer. */
+const viewOf = (bytes: ArrayBufferLike | ArrayBufferView): Uint8Array =>
+  isBuffer(bytes) ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Files of psilon 0.1.0 call the record's parametrization "weights". */
 function withTodaysNames(payload: unknown): Payload | null {

@@ -1,8 +1,10 @@
+import { aSignal, aText, checkArgument, type Kind, rowNumbers } from "../arguments.js";
 import type { Backend } from "../engine/backend/backend.js";
+import type { StopSignal } from "../engine/training/pauses.js";
 import { InputError } from "../errors.js";
 import { createBreathe } from "../fit/baselines/breathe.js";
 import { whole } from "../fit/checkOptions.js";
-import { checkNames, suggestion } from "../names.js";
+import { checkGiven, suggestion } from "../names.js";
 import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { type EncodedColumn, type ShownKind, shownKind, sourceOf, sourcesOf } from "../preprocess/encoder.js";
 import { ascending, quantile } from "../preprocess/statistics.js";
@@ -11,7 +13,7 @@ import { constantColumn } from "../tables/constantColumn.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
 import { categoriesAt, truthsAt } from "../tables/values.js";
-import { predictTable } from "./predictTable.js";
+import { checkAsked, predictTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 
 /** What the model predicts on average when all rows have one value in a column. */
@@ -37,10 +39,14 @@ export interface PartialDependenceOptions {
   /** How many numbers or dates at most; default 20. */
   readonly resolution?: number | undefined;
   /** Ends the work with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
-const optionNames: readonly (keyof PartialDependenceOptions)[] = ["rows", "resolution", "signal"];
+const optionKinds = {
+  rows: rowNumbers,
+  resolution: { name: "a whole number", is: Number.isInteger },
+  signal: aSignal,
+} satisfies Record<keyof PartialDependenceOptions, Kind>;
 
 /**
  * Partial dependence (Friedman 2001): for each value v of a column, the mean over the table's rows of the prediction for the row with v in
@@ -57,8 +63,10 @@ export async function partialDependence(
   column: string,
   options: PartialDependenceOptions = {},
 ): Promise<PartialDependence> {
+  checkAsked(backend, model, frame);
+  checkArgument("column", column, aText);
+  checkGiven(options, optionKinds);
   const { rows = allRows(frame), resolution = 20, signal } = options;
-  checkNames(options, optionNames);
   whole("resolution", resolution, 2, 10_000);
   const encoded = encodedAs(model, column);
   if (rows.length === 0) {

@@ -1,17 +1,19 @@
+import { aFunction, aSignal, type Kind, rowNumbers } from "../arguments.js";
 import type { Backend } from "../engine/backend/backend.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
+import type { StopSignal } from "../engine/training/pauses.js";
 import { createBreathe } from "../fit/baselines/breathe.js";
 import { whole } from "../fit/checkOptions.js";
-import { checkNames } from "../names.js";
+import { checkGiven } from "../names.js";
 import { sourcesOf } from "../preprocess/encoder.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { moments } from "../preprocess/statistics.js";
 import { type Target, targetNames } from "../preprocess/target.js";
 import { columnAt } from "../tables/columnAt.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
-import { scoreTable } from "./predictTable.js";
+import { checkAsked, scoreTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 
 /** By how much the score falls, or the pinball loss rises, when a column's values are dealt out anew among the rows. */
@@ -45,10 +47,18 @@ export interface ImportanceOptions {
   /** Hears how many of the columns' shuffles are done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the work with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
-const optionNames: readonly (keyof ImportanceOptions)[] = ["rows", "repeats", "seed", "onProgress", "signal"];
+const aWholeNumber: Kind = { name: "a whole number", is: Number.isInteger };
+
+const optionKinds = {
+  rows: rowNumbers,
+  repeats: aWholeNumber,
+  seed: aWholeNumber,
+  onProgress: aFunction,
+  signal: aSignal,
+} satisfies Record<keyof ImportanceOptions, Kind>;
 
 /**
  * How much the model's score rests on each column of the table that it reads: s − s_j for the score s (R² of numbers, accuracy of classes,
@@ -64,9 +74,10 @@ export async function permutationImportance(
   frame: Frame,
   options: ImportanceOptions = {},
 ): Promise<PermutationImportance> {
+  checkAsked(backend, model, frame);
+  checkGiven(options, optionKinds);
   const targets = targetNames(model.target);
   const { rows = rowsWithTarget(frame, targets), repeats = 5, seed = 0, onProgress, signal } = options;
-  checkNames(options, optionNames);
   whole("number of repeats", repeats, 1, 1000);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   const metric = metricFor(model.target);

@@ -1,4 +1,4 @@
-import type { Backend } from "../engine/backend/backend.js";
+import { type Backend, checkBackend } from "../engine/backend/backend.js";
 import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { likeliestLabels } from "../fit/metrics.js";
@@ -13,8 +13,8 @@ import { type IntervalValues, intervalsOf } from "../preprocess/interval.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
-import { allRows, type Frame } from "../tables/frame.js";
-import type { TabularModel } from "./tabularModel.js";
+import { allRows, checkFrame, checkRows, type Frame } from "../tables/frame.js";
+import { checkModel, type TabularModel } from "./tabularModel.js";
 
 /** Predictions for rows of a table, in order. */
 export type PredictedRows =
@@ -86,6 +86,13 @@ export function withOutputs<T>(backend: Backend, model: TabularModel, work: (out
   }
 }
 
+/** Throws InputError for a backend, a model or a table that is none. */
+export function checkAsked(backend: unknown, model: unknown, frame: unknown): void {
+  checkBackend(backend);
+  checkModel(model);
+  checkFrame(frame);
+}
+
 /**
  * Predictions for `rows` of the table (default: all), which needs the columns the model was trained on, the target not
  * among them. Throws InputError for columns it lacks, for cells that do not fit and for rows that overflow float32.
@@ -94,9 +101,12 @@ export function predictTable(
   backend: Backend,
   model: TabularModel,
   frame: Frame,
-  rows: Int32Array = allRows(frame),
+  rows?: Int32Array,
 ): Predictions {
-  return withOutputs(backend, model, (outputs) => predictRows(outputs, model, frame, rows));
+  checkAsked(backend, model, frame);
+  const asked = rows ?? allRows(frame);
+  checkRows(asked);
+  return withOutputs(backend, model, (outputs) => predictRows(outputs, model, frame, asked));
 }
 
 /** `predictTable` by networks that are placed already. */
@@ -189,13 +199,11 @@ function joined(parts: readonly Float32Array[]): Float32Array {
  * Scores on `rows` of a table (default: those that have every target). Throws InputError when there is none, and as
  * `predictTable` does.
  */
-export function scoreTable(
-  backend: Backend,
-  model: TabularModel,
-  frame: Frame,
-  rows: Int32Array = rowsWithTarget(frame, targetNames(model.target)),
-): Scores {
-  const { truth, outputs } = compared(backend, model, frame, rows);
+export function scoreTable(backend: Backend, model: TabularModel, frame: Frame, rows?: Int32Array): Scores {
+  checkAsked(backend, model, frame);
+  const labelled = rows ?? rowsWithTarget(frame, targetNames(model.target));
+  checkRows(labelled);
+  const { truth, outputs } = compared(backend, model, frame, labelled);
   return scoreOutputs(model.target, truth, outputs);
 }
 
@@ -213,6 +221,8 @@ export function testTable(
   frame: Frame,
   rows: Int32Array,
 ): TestedTable {
+  checkAsked(backend, model, frame);
+  checkRows(rows);
   const { truth, outputs } = compared(backend, model, frame, rows);
   return {
     scores: scoreOutputs(model.target, truth, outputs),

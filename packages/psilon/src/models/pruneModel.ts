@@ -17,9 +17,9 @@ import { monotoneDirections } from "../preprocess/monotone.js";
 import { dataAt, prepare } from "../preprocess/prepare.js";
 import { lossFor, type Target, targetNames } from "../preprocess/target.js";
 import { trainRows } from "../preprocess/trainRows.js";
-import type { Frame } from "../tables/frame.js";
+import { checkFrame, type Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
-import type { Member, TabularModel } from "./tabularModel.js";
+import { checkModel, type Member, type TabularModel } from "./tabularModel.js";
 
 /** Pruning trains on for this share of the model's own epochs, at this share of its peak rate. */
 const EPOCHS = 0.4;
@@ -70,6 +70,8 @@ export async function pruneModel(
   options: PruneOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
+  checkModel(model);
+  checkFrame(frame);
   const { record, target } = model;
   checkNames(options, pruneOptionNames);
   const asked = {

@@ -1,5 +1,5 @@
-import type { Backend } from "../engine/backend/backend.js";
-import { allRows, type Frame } from "../tables/frame.js";
+import { type Backend, checkBackend } from "../engine/backend/backend.js";
+import { allRows, checkFrame, type Frame } from "../tables/frame.js";
 import {
   computeRows,
   type NewCells,
@@ -9,7 +9,7 @@ import {
   predicted,
   ROWS_TOGETHER,
 } from "./predictTable.js";
-import type { TabularModel } from "./tabularModel.js";
+import { checkModel, type TabularModel } from "./tabularModel.js";
 
 /** Predicts a table that comes part by part, as one too large for memory does. */
 export interface TablePredictor {
@@ -26,12 +26,15 @@ export interface TablePredictor {
 
 /** Places the model's networks in the backend's arena, where they stay until it is released. */
 export function createTablePredictor(backend: Backend, model: TabularModel): TablePredictor {
+  checkBackend(backend);
+  checkModel(model);
   const outputsOf = placeModel(backend, model);
   const found: NewCells = { unseen: new Map(), imputed: new Map() };
   let isFirst = true;
   return {
     partRows: ROWS_TOGETHER,
     predict(part) {
+      checkFrame(part);
       const rows = allRows(part);
       const amongMore = !isFirst || rows.length > 1;
       isFirst = false;

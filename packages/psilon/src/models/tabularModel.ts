@@ -1,3 +1,4 @@
+import { checkArgument, isObject, type Kind } from "../arguments.js";
 import type { NetworkKind } from "../engine/networks/spec.js";
 import type { OptimizerSpec } from "../engine/optimizers/chain.js";
 import type { PruningRuleName } from "../engine/pruning/rule.js";
@@ -36,6 +37,16 @@ export interface TabularModel {
   readonly members: readonly Member[];
   readonly record: TrainingRecord;
 }
+
+const aModel: Kind = {
+  name: "a model",
+  is: (value) =>
+    isObject(value) && ["schema", "encoder", "target", "members", "record"].every((part) => part in value),
+  remedy: "make one by trainModel or loadModel; an estimator has its own as its `model`",
+};
+
+/** Throws InputError for what is no model. */
+export const checkModel = (model: unknown): void => checkArgument("model", model, aModel);
 
 /** Networks of one kind among a model's members. */
 export interface RecordedPart {

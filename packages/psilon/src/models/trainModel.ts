@@ -1,3 +1,4 @@
+import { aFunction, anObject, checkArgument, checkValues } from "../arguments.js";
 import { derive } from "../engine/random/derive.js";
 import { constantScores, linearScores, type Places } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
@@ -32,9 +33,12 @@ export interface TrainOptions extends FitOptions {
 export async function trainModel(
   frame: Frame,
   target: string | readonly string[],
-  { onModel, ...options }: TrainOptions = {},
+  given: TrainOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
+  checkArgument("argument of options", given, anObject);
+  checkValues(given, { onModel: aFunction });
+  const { onModel, ...options } = given;
   const plan = await planOnScale(frame, target, options);
   const fitted = await fitPlan(plan, options);
   const model = modelOf(plan, fitted, options, started);

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { intervalFor, noIntervals } from "../preprocess/interval.js";
-import type { TabularModel } from "./tabularModel.js";
+import { checkModel, type TabularModel } from "./tabularModel.js";
 
 /**
  * The model with an interval beside each predicted number, which is to hold the true value of this share of new rows: split conformal
@@ -12,6 +12,7 @@ import type { TabularModel } from "./tabularModel.js";
  * models that keep no such errors: those that were pruned or stopped before their end, or come from earlier versions.
  */
 export function withInterval(model: TabularModel, coverage: number): TabularModel {
+  checkModel(model);
   const { target } = model;
   if (target.task === "classification") throw noIntervals(target);
   if (!target.heldOut) {

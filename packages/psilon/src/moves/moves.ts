@@ -1,3 +1,4 @@
+import { anObject, checkArgument, checkValues, type Kind, texts } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { checkNames, suggestion } from "../names.js";
 import { type EncodedColumn, type Encoder, hasValue } from "../preprocess/encoder.js";
@@ -60,11 +61,23 @@ export function reachOf(
     : null;
 }
 
+const moveKinds = {
+  radius: { name: "a number of standard deviations", is: (value) => typeof value === "number" },
+  move: anObject,
+  fixed: texts,
+} satisfies Record<keyof Moves, Kind>;
+
+const aMove: Kind = {
+  name: '"any" or an object such as { by: 2 } or { percent: 5 }',
+  is: (value) => value === "any" || anObject.is(value),
+};
+
 /** Throws InputError for a column the model does not read, a radius that is negative, and a move that does not fit its column. */
 export function checkMoves(encoder: Encoder, moves: Moves): void {
   // What repeats of a date goes with its days.
   const columns = encoder.columns.filter(({ date }) => !date || date.part === "elapsed");
   checkNames(moves, ["radius", "move", "fixed"] satisfies (keyof Moves)[]);
+  checkValues(moves, moveKinds);
   const { radius, move = {}, fixed = [] } = moves;
   if (radius !== undefined && !(radius >= 0)) {
     throw new InputError({
@@ -98,6 +111,7 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
   }
   for (const [name, how] of Object.entries(move)) {
     const column = find(name);
+    checkArgument(`move of "${name}"`, how, aMove);
     const { kind, date } = column;
     const levels = kind === "numeric" ? column.levels : undefined;
     if (how === "any" && kind === "numeric" && (levels || !hasValue(column))) continue;

@@ -1,6 +1,8 @@
+import { checkArgument, isObject, type Kind } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { suggestion } from "../names.js";
 import type { CellOptions } from "../tables/columnFrom.js";
+import { checkFrame, checkRows } from "../tables/frame.js";
 import type { DatePart } from "./dateParts.js";
 
 /** What is predicted: numbers, or one of several classes. */
@@ -86,6 +88,22 @@ export interface Schema {
   readonly columns: readonly ColumnSchema[];
   /** Texts that stood for a missing value besides the usual ones (`Frame.missing`). */
   readonly missing?: readonly string[];
+}
+
+export const aSchema: Kind = {
+  name: "a schema",
+  is: (value) => isObject(value) && "columns" in value && Array.isArray(value.columns) && "rows" in value,
+  remedy: "make one by inferSchema",
+};
+
+/** Throws InputError for what is no schema. */
+export const checkSchema = (schema: unknown): void => checkArgument("schema", schema, aSchema);
+
+/** Throws InputError for a table, rows or a schema that are none. */
+export function checkToLearn(frame: unknown, rows: unknown, schema: unknown): void {
+  checkFrame(frame);
+  checkRows(rows);
+  checkSchema(schema);
 }
 
 /** How a table that goes with the schema's is read: categories as texts, and the rest as it was then. */

@@ -1,12 +1,13 @@
+import { anObject, checkArgument, isObject, type Kind } from "../arguments.js";
 import type { Inputs, RowBoxes, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { nameOfRow } from "../tables/column.js";
-import type { Frame } from "../tables/frame.js";
+import { checkFrame, checkRows, type Frame } from "../tables/frame.js";
 import { encode } from "./encode.js";
 import type { Encoder } from "./encoder.js";
 import { takeInputs, takeRows } from "./inputs.js";
 import type { Preprocessing } from "./preprocessing.js";
-import { type ClassWeights, classWeights, rowWeights } from "./rowWeights.js";
+import { type ClassWeights, checkWeights, classWeights, rowWeights } from "./rowWeights.js";
 import { classLabels, scaleTarget, type Target, type Truth, targetValues } from "./target.js";
 
 /** Some rows of a table as numbers. A place is an index into `rows`. */
@@ -33,13 +34,25 @@ export interface WeightOptions {
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 
+const aPreprocessing: Kind = {
+  name: "an encoder with its target",
+  is: (value) => isObject(value) && "encoder" in value && "target" in value,
+  remedy: "fitPreprocessing learns them from rows",
+};
+
 /** Encodes `rows`, with their targets, by what was learned before, from these or other rows. */
 export function prepare(
-  { encoder, target }: Pick<Preprocessing, "encoder" | "target">,
+  fitted: Pick<Preprocessing, "encoder" | "target">,
   frame: Frame,
   rows: Int32Array,
   options: WeightOptions = {},
 ): Prepared {
+  checkArgument("preprocessing", fitted, aPreprocessing);
+  checkFrame(frame);
+  checkRows(rows);
+  checkArgument("argument of options", options, anObject);
+  checkWeights(options);
+  const { encoder, target } = fitted;
   const encoded = encode(encoder, frame, rows);
   const shared = { encoder, target, rows, inputs: encoded.inputs, inputCount: encoded.width };
   if (target.task === "classification") {

@@ -1,7 +1,9 @@
+import { aFunction, type Kind, numbers, oneOf } from "../arguments.js";
+import { checkGiven } from "../names.js";
 import type { Frame } from "../tables/frame.js";
 import type { Encoder } from "./encoder.js";
 import { type EncoderOptions, fitEncoder } from "./fitEncoder.js";
-import type { Schema } from "./kinds.js";
+import { checkToLearn, type Schema } from "./kinds.js";
 import { fitTarget, type Target } from "./target.js";
 import type { TargetOptions } from "./targetScaling.js";
 
@@ -11,6 +13,14 @@ export interface Preprocessing {
   readonly encoder: Encoder;
   readonly target: Target;
 }
+
+const optionKinds = {
+  unseen: oneOf("zeros", "error"),
+  encodingOf: aFunction,
+  targetScale: oneOf("value", "log"),
+  loss: oneOf("poisson"),
+  quantile: numbers,
+} satisfies Record<keyof (EncoderOptions & TargetOptions), Kind>;
 
 /**
  * Learns inputs and targets from `rows` of the frame, whose columns are what the schema says. Throws InputError as `fitEncoder` and
@@ -22,6 +32,8 @@ export function fitPreprocessing(
   schema: Schema,
   options: EncoderOptions & TargetOptions = {},
 ): Preprocessing {
+  checkToLearn(frame, rows, schema);
+  checkGiven(options, optionKinds);
   return {
     schema,
     encoder: fitEncoder(frame, rows, schema, options),

@@ -1,3 +1,4 @@
+import { checkValues, isObject, type Kind, numbers } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { suggestion } from "../names.js";
 
@@ -6,6 +7,17 @@ import { suggestion } from "../names.js";
  * for a class that is not named.
  */
 export type ClassWeights = "balanced" | Readonly<Record<string, number>>;
+
+const weightKinds: Readonly<Record<"classWeights" | "sampleWeights", Kind>> = {
+  classWeights: {
+    name: '"balanced" or an object of weights by class',
+    is: (value) => value === "balanced" || (isObject(value) && !Array.isArray(value)),
+  },
+  sampleWeights: numbers,
+};
+
+/** Throws InputError for weights of no kind that there is. */
+export const checkWeights = (options: object): void => checkValues(options, weightKinds);
 
 /** One weight per class. Throws InputError for unknown classes and for weights that are negative, not finite or all 0. */
 export function classWeights(

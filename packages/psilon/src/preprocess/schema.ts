@@ -1,9 +1,21 @@
+import {
+  anObject,
+  checkArgument,
+  isObject,
+  type Kind,
+  oneOf,
+  oneOrManyTexts,
+  rowNumbers,
+  texts,
+} from "../arguments.js";
 import { InputError } from "../errors.js";
+import { checkGiven } from "../names.js";
 import { type Column, isMissingAt } from "../tables/column.js";
-import { allRows, checkUniqueNames, columnFinder, type Frame } from "../tables/frame.js";
+import { allRows, checkFrame, checkUniqueNames, columnFinder, type Frame } from "../tables/frame.js";
 import { partsIn } from "./dateParts.js";
 import { describeFeature } from "./describe.js";
 import {
+  aSchema,
   type ColumnSchema,
   type ColumnValues,
   columnsOf,
@@ -31,6 +43,14 @@ export interface SchemaOptions {
   readonly kinds?: Schema | undefined;
 }
 
+const optionKinds = {
+  target: oneOrManyTexts,
+  task: oneOf("regression", "classification"),
+  overrides: anObject,
+  rows: rowNumbers,
+  kinds: aSchema,
+} satisfies Record<keyof SchemaOptions, Kind>;
+
 /**
  * Works out what every column holds; see `likelyKind` for the rules.
  *
@@ -43,6 +63,8 @@ export interface SchemaOptions {
  * no features.
  */
 export function inferSchema(frame: Frame, options: SchemaOptions = {}): Schema {
+  checkFrame(frame);
+  checkGiven(options, optionKinds);
   const { overrides = {}, kinds } = options;
   const task = options.task ?? kinds?.task;
   const targets = options.target === undefined ? [] : [options.target].flat();
@@ -127,6 +149,7 @@ const isDate = (kind: KindOverride | undefined): kind is "date" | `date:${string
 
 /** The rows in which every target has a value; all rows when there is no target. */
 export function rowsWithTarget(frame: Frame, targets: readonly string[]): Int32Array {
+  checkArgument("list of targets", targets, texts);
   const columns = targets.map(columnFinder(frame));
   const rows = allRows(frame);
   let count = 0;
@@ -140,14 +163,15 @@ function checkOverrides(frame: Frame, overrides: ReadonlyMap<string, KindOverrid
   const find = columnFinder(frame);
   for (const [name, kind] of overrides) {
     find(name);
-    if (typeof kind === "object" || (overrideKinds as readonly string[]).includes(kind)) continue;
-    if (kind.startsWith("date:")) partsIn(name, kind);
+    if ((isObject(kind) && "ordered" in kind) || (overrideKinds as readonly string[]).includes(kind))
+      continue;
+    if (typeof kind === "string" && kind.startsWith("date:")) partsIn(name, kind);
     else {
       throw new InputError({
         code: "unknown-choice",
-        found: `The kind of column "${name}" is one of ${overrideKinds.join(", ")}, but "${kind}" was given`,
+        found: `The kind of column "${name}" is one of ${overrideKinds.join(", ")}, but "${String(kind)}" was given`,
         where: { column: name },
-        value: kind,
+        value: String(kind),
       });
     }
   }

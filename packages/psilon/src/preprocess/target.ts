@@ -6,7 +6,7 @@ import { type Column, placeOfRow } from "../tables/column.js";
 import { columnFinder, type Frame } from "../tables/frame.js";
 import { show } from "../tables/texts.js";
 import { categoriesAt, numbersAt, textAt } from "../tables/values.js";
-import { columnsOf, type Schema } from "./kinds.js";
+import { checkToLearn, columnsOf, type Schema } from "./kinds.js";
 import { scalingOf, type TargetOptions } from "./targetScaling.js";
 
 /** How numbers to be predicted become a network's outputs: output k is (y_k − centers[k])/scales[k], or that of log y_k. */
@@ -102,6 +102,7 @@ export function fitTarget(
   schema: Schema,
   options: TargetOptions = {},
 ): Target {
+  checkToLearn(frame, rows, schema);
   const columns = columnsOf(schema, "target");
   if (columns.length === 0) {
     throw new InputError({

@@ -1,3 +1,4 @@
+import { anObject, isObject, type Kind, oneOf, texts } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { Column, Origin } from "./column.js";
 import { textBuilder } from "./textColumn.js";
@@ -26,6 +27,13 @@ export interface CellOptions extends Omit<TextOptions, "reading"> {
   /** Columns whose cells stay texts, whatever they look like: those to be taken for categories. */
   readonly asText?: ReadonlySet<string>;
 }
+
+export const cellOptionKinds = {
+  commas: oneOf("thousands", "unknown"),
+  missing: texts,
+  readings: anObject,
+  asText: { name: "a Set of names of columns", is: (value) => isObject(value) && "has" in value },
+} satisfies Record<keyof CellOptions, Kind>;
 
 /** The column of the given values. Throws InputError at a value that is no cell. */
 export function columnFrom(name: string, origin: Origin, given: Values, options: CellOptions): Column {

@@ -1,3 +1,4 @@
+import { checkArgument, isObject, type Kind, rowNumbers } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { suggestion } from "../names.js";
 import type { Column, Origin } from "./column.js";
@@ -11,8 +12,27 @@ export interface Frame {
   readonly missing?: readonly string[];
 }
 
+const aFrame: Kind = {
+  name: "a frame",
+  is: (value) =>
+    isObject(value) &&
+    "columns" in value &&
+    Array.isArray(value.columns) &&
+    "rowCount" in value &&
+    "origin" in value,
+  remedy: "make one by frameFrom, readCsv or readParquet",
+};
+
+/** Throws InputError for what is no frame. */
+export const checkFrame = (frame: unknown): void => checkArgument("table", frame, aFrame);
+
+/** Throws InputError for what are no rows of a frame. */
+export const checkRows = (rows: unknown): void => checkArgument("list of rows", rows, rowNumbers);
+
 /** Finds the frame's columns by their names. Throws InputError, naming the nearest, where there is none, and where there are two. */
-export function columnFinder({ origin, columns }: Frame): (name: string) => Column {
+export function columnFinder(frame: Frame): (name: string) => Column {
+  checkFrame(frame);
+  const { origin, columns } = frame;
   const byName = new Map<string, Column>();
   const twice = new Set<string>();
   for (const column of columns) {

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
+import { checkGiven } from "../names.js";
 import type { Origin } from "./column.js";
-import { type CellOptions, columnFrom, type Values } from "./columnFrom.js";
+import { type CellOptions, cellOptionKinds, columnFrom, type Values } from "./columnFrom.js";
 import type { Frame } from "./frame.js";
 
 /** One row by column names; a name it lacks counts as missing. */
@@ -16,6 +17,7 @@ export type Columns = Readonly<Record<string, Values>>;
  * Throws InputError for rows that are no objects, columns of unequal length, and values of any other type.
  */
 export function frameFrom(data: readonly Row[] | Columns, options: CellOptions = {}): Frame {
+  checkGiven(options, cellOptionKinds);
   return Array.isArray(data)
     ? fromRows(data as readonly Row[], options)
     : fromColumns(data as Columns, options);

@@ -15,7 +15,7 @@ export {
 } from "./column.js";
 export type { CellOptions, Values, Vector } from "./columnFrom.js";
 export { dateFromDays, showDate } from "./dates.js";
-export type { ByteSource, FileInput } from "./files/bytes.js";
+export type { BlobLike, ByteSource, ByteStream, FileInput } from "./files/bytes.js";
 export type { FileOptions } from "./files/fileOptions.js";
 export { findHeader, type Header, type HeaderOptions, unclosedQuote } from "./files/header.js";
 export { type CsvOptions, readCsv } from "./files/readCsv.js";

@@ -1,3 +1,4 @@
+import { checkArgument, isObject, type Kind } from "../arguments.js";
 import type { Random } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
 import { InputError } from "../errors.js";
@@ -139,8 +140,15 @@ export function splitCopies(
   });
 }
 
+const aRandom: Kind = {
+  name: "one",
+  is: (value) => isObject(value) && "next" in value && "uint32" in value,
+  remedy: "make one by createRandom of psilon/engine",
+};
+
 /** The rows in random order, class by class where there are labels. */
 function rowsByClass(n: number, random: Random, labels: Int32Array | undefined): number[][] {
+  checkArgument("generator of random numbers", random, aRandom);
   const rows = Array.from({ length: n }, (_, row) => row);
   if (!labels) return [shuffle(rows, random)];
   const classes = new Map<number, number[]>();

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, dist, runInChromiumWorker } from "../support/chromium.ts";
+import { chromiumPath, dist, outputInChromium, runInChromiumWorker } from "../support/chromium.ts";
 import { trainFingerprint } from "../support/fingerprint.ts";
 import { readAndTrain } from "../support/readAndTrain.ts";
 
@@ -87,4 +87,23 @@ describe("Tables", () => {
       expect(await runInChromiumWorker(source)).toEqual(inNode);
     },
   );
+});
+
+describe("A page without a bundler", () => {
+  const guide = readFileSync(fileURLToPath(new URL("../../../../docs/browser.md", import.meta.url)), "utf8");
+  const [, page] = /```html\n(.*?)```/s.exec(guide) ?? [];
+  const [, policy] = /Content-Security-Policy: (.*)/.exec(guide) ?? [];
+
+  test.skipIf(!chromiumPath)(
+    `trains and predicts by the import map and under the policy that the guide has${missing}`,
+    async () => {
+      expect(await outputInChromium(page, policy)).toMatch(/^large with (?:0\.9\d|1\.00) : 0\.0\d$/);
+    },
+  );
+
+  test.skipIf(!chromiumPath)(`is told in a sentence what its policy lacks${missing}`, async () => {
+    const sentence =
+      "The page's content security policy forbids WebAssembly, by which everything is computed; allow it by 'wasm-unsafe-eval' in script-src.";
+    expect(await outputInChromium(page, policy.replace(" 'wasm-unsafe-eval'", ""))).toBe(sentence);
+  });
 });

@@ -7,6 +7,7 @@ import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedRows, mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const options = { ...quick, epochs: 25 };
+const deterministic = { provider: "wasm", relaxedSimd: false } as const;
 const rows = mixedRows(160, 1);
 const numeric = rows.map(({ length, weight, colour, wet, value }) => ({
   length,
@@ -30,6 +31,8 @@ describe("a regressor", () => {
     const fromTable = await new PsilonRegressor(options).fit(mixedTable(160, ["value"]), "value");
     const predicted = await fromRows.predict(numeric);
     expect(predicted).toHaveLength(160);
+    expect(JSON.parse(JSON.stringify(predicted))).toEqual(predicted);
+    expect(await fromRows.predict(numeric, { typed: true })).toEqual(Float64Array.from(predicted));
     expect(await fromColumns.predict(columns)).toEqual(predicted);
     expect(await fromTable.predict(mixedTable(160, []))).toEqual(predicted);
     const score = await fromRows.score(numeric);
@@ -40,15 +43,28 @@ describe("a regressor", () => {
     expect(score).toBeGreaterThan(0.9);
   });
 
-  test("predicts several targets, rows × targets", async () => {
-    const regressor = await new PsilonRegressor(options).fit(
+  test("predicts a row of several targets", async () => {
+    const regressor = await new PsilonRegressor<number[]>(options).fit(
       rows.map(({ length, weight, value, other }) => ({ length, weight, value, other })),
       ["value", "other"],
     );
-    const predicted = await regressor.predict([{ length: 20, weight: 300 }]);
+    const asked = [
+      { length: 20, weight: 300 },
+      { length: 24, weight: 250 },
+    ];
+    const predicted = await regressor.predict(asked);
     expect(predicted).toHaveLength(2);
-    expect(predicted[0]).toBeGreaterThan(900);
-    expect(Math.abs(predicted[1])).toBeLessThan(20);
+    for (const [value, other] of predicted) {
+      expect(value).toBeGreaterThan(900);
+      expect(Math.abs(other)).toBeLessThan(20);
+    }
+    const backend = await createBackend(deterministic);
+    const { values } = predictTable(backend, regressor.model, frameFrom(asked)) as { values: Float64Array };
+    expect(predicted.flat()).toEqual([...values]);
+    expect(JSON.parse(JSON.stringify(predicted))).toEqual(predicted);
+    expect(await regressor.predict(asked, { typed: true })).toEqual(
+      predicted.map((row) => Float64Array.from(row)),
+    );
   });
 
   test("saves and loads, and predicts the same", async () => {
@@ -74,9 +90,13 @@ describe("a classifier", () => {
     expect(classifier.classes).toEqual(["high", "low", "middle"]);
     const predicted = await classifier.predict(classes);
     const shares = await classifier.predictProba(classes);
-    expect(shares).toHaveLength(160 * 3);
+    expect(shares).toHaveLength(160);
+    expect(JSON.parse(JSON.stringify(shares))).toEqual(shares);
+    expect(await classifier.predictProba(classes, { typed: true })).toEqual(
+      shares.map((row) => Float64Array.from(row)),
+    );
     predicted.forEach((name, i) => {
-      const row = Array.from(shares.subarray(3 * i, 3 * i + 3));
+      const row = shares[i];
       expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
       expect(name).toBe(classifier.classes[row.indexOf(Math.max(...row))]);
     });
@@ -115,6 +135,88 @@ describe("an estimator", () => {
     }
   });
 
+  test("predicts nothing of no rows", async () => {
+    const regressor = await new PsilonRegressor({ ...options, epochs: 2 }).fit(numeric, "value");
+    const classifier = await new PsilonClassifier({ ...options, epochs: 2 }).fit(classes, "kind");
+    for (const none of [[], frameFrom([]), { length: [] }, mixedTable(0, [])]) {
+      expect(await regressor.predict(none)).toEqual([]);
+      expect(await classifier.predict(none)).toEqual([]);
+      expect(await classifier.predictProba(none)).toEqual([]);
+      expect(await classifier.predictProba(none, { typed: true })).toEqual([]);
+    }
+  });
+
+  test("refuses categories that are new to it, or counts them as none, as the command line does", async () => {
+    const fitted = await new PsilonClassifier({ ...options, epochs: 2 }).fit(classes, "kind");
+    const asked = [{ ...classes[0], colour: "mauve" }];
+    for (const estimator of [fitted, PsilonClassifier.load(fitted.save())]) {
+      const sentence = /"mauve" in column "colour", a category that the model was not trained on/;
+      expect(await refusal(() => estimator.predict(asked))).toMatch(sentence);
+      expect(await refusal(() => estimator.predictProba(asked))).toMatch(sentence);
+      expect(await refusal(() => estimator.score(asked))).toMatch(sentence);
+      estimator.setOptions({ backend: "wasm", relaxedSimd: false, unseen: "zeros" });
+      const backend = await createBackend(deterministic);
+      const model = { ...fitted.model, encoder: { ...fitted.model.encoder, unseen: "zeros" as const } };
+      const { probabilities } = predictTable(backend, model, frameFrom(asked)) as {
+        probabilities: Float64Array;
+      };
+      expect((await estimator.predictProba(asked)).flat()).toEqual([...probabilities]);
+      expect(await estimator.score(asked)).toBeLessThanOrEqual(1);
+    }
+    // It is no part of the model, whose file stays what it was.
+    expect(fitted.save()).toEqual(
+      (await new PsilonClassifier({ ...options, epochs: 2 }).fit(classes, "kind")).save(),
+    );
+  });
+
+  test("tells the options that it was given, and takes others, which are checked at once", async () => {
+    const estimator = new PsilonRegressor({ ...options, epochs: 2, seed: 3 });
+    expect(estimator.getOptions()).toEqual({ ...options, epochs: 2, seed: 3 });
+    expect(estimator.setOptions({ seed: 4, width: 8 })).toBe(estimator);
+    expect(estimator.getOptions()).toEqual({ ...options, epochs: 2, seed: 4, width: 8 });
+    for (const [wrong, sentence] of [
+      [{ epoch: 3 }, 'There is no option "epoch"; did you mean "epochs"?'],
+      [{ preset: 3 }, 'The preset is one of fast, balanced, best, paper, but "3" was given.'],
+      [{ unseen: "ignore" }, 'The option "unseen" is the text "ignore", but "error" or "zeros" is needed.'],
+      [{ rows: [1, 2] }, /^The option "rows" is a list, but an Int32Array of rows/],
+      [3, "The argument of options is the number 3, but an object of names and values is needed."],
+    ] as const) {
+      const given = typeof wrong === "number" ? wrong : { width: 5, ...wrong };
+      expect(await refusal(() => estimator.setOptions(given as never))).toMatch(sentence);
+      expect(await refusal(() => new PsilonRegressor(wrong as never))).toMatch(sentence);
+      expect(await refusal(() => new PsilonClassifier(wrong as never))).toMatch(sentence);
+    }
+    expect(estimator.getOptions()).toEqual({ ...options, epochs: 2, seed: 4, width: 8 });
+    await estimator.fit(numeric, "value");
+    expect(estimator.model.record).toMatchObject({ seed: 4, width: 8 });
+    const again = await new PsilonRegressor(estimator.getOptions()).fit(numeric, "value");
+    expect(again.save()).toEqual(estimator.save());
+  });
+
+  test("is loaded from whatever holds a file's bytes", async () => {
+    const fitted = await new PsilonRegressor({ ...options, epochs: 2 }).fit(numeric, "value");
+    const bytes = fitted.save();
+    const padded = new Uint8Array(bytes.length + 24);
+    padded.set(bytes, 16);
+    const holders = [
+      bytes,
+      Buffer.from(bytes),
+      bytes.slice().buffer,
+      padded.subarray(16, 16 + bytes.length),
+      new DataView(padded.buffer, 16, bytes.length),
+    ];
+    for (const holder of holders) expect(PsilonRegressor.load(holder).save()).toEqual(bytes);
+    for (const none of ["model.safetensors", [...bytes], null, undefined, Promise.resolve(bytes)]) {
+      expect(await refusal(() => PsilonRegressor.load(none as never))).toMatch(
+        /^The model file is .*an ArrayBuffer, a Uint8Array or a Buffer of its bytes/,
+      );
+    }
+    expect(await refusal(() => PsilonRegressor.load("m.st" as never))).toMatch(/; read the file first/);
+    expect(await refusal(() => PsilonRegressor.load(Promise.resolve(bytes) as never))).toMatch(
+      /; await it first\.$/,
+    );
+  });
+
   test("keeps its model when another fit fails", async () => {
     const regressor = await new PsilonRegressor({ ...options, epochs: 2 }).fit(numeric, "value");
     const before = regressor.save();
@@ -131,9 +233,11 @@ describe("an estimator", () => {
   test("computes on the backend that its options name", async () => {
     const fitted = await new PsilonRegressor({ ...options, epochs: 3 }).fit(numeric, "value");
     expect(fitted.model.record.backend).toBe("WebAssembly SIMD");
-    const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
+    const backend = await createBackend(deterministic);
     const expected = predictTable(backend, fitted.model, mixedTable(160, []));
-    expect(await fitted.predict(numeric)).toEqual(expected.task === "regression" && expected.values);
+    expect(await fitted.predict(numeric, { typed: true })).toEqual(
+      expected.task === "regression" && expected.values,
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright-core";
+import { type Page as BrowserPage, chromium } from "playwright-core";
 
 /** The system's Chromium, or the one that PSILON_CHROMIUM names; null where there is none. */
 export const chromiumPath: string | null =
@@ -40,10 +40,11 @@ function asServed(path: string): string {
     : resolved;
 }
 
-/** The file of that address, of the built package or a peer; null where there is none. */
+/** The file of that address, of the built package, under /psilon/ as it stands, or of a peer; null where there is none. */
 function fileAt(pathname: string): string | null {
   const places = [
     { at: "/dist/", folder: dist },
+    { at: "/psilon/", folder: dist },
     ...peers.map(({ name, folder }) => ({ at: `/peers/${name}/`, folder })),
   ];
   const place = places.find(({ at }) => pathname.startsWith(at));
@@ -52,14 +53,23 @@ function fileAt(pathname: string): string | null {
   return path.startsWith(normalize(join(place.folder, sep))) && existsSync(path) ? path : null;
 }
 
-/** Serves the built package under /dist/, its peers, and `pages` by their paths. */
-async function serve(pages: Record<string, { type: string; body: string }>): Promise<Server> {
+interface Page {
+  readonly type: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Serves the built package under /dist/ and /psilon/, its peers, and `pages` by their paths. */
+async function serve(pages: Readonly<Record<string, Page>>): Promise<Server> {
   const server = createServer(({ url = "/" }, response) => {
-    const send = (type: string, body: string) => response.writeHead(200, { "content-type": type }).end(body);
+    const send = ({ type, body, headers = {} }: Page) =>
+      response.writeHead(200, { "content-type": type, ...headers }).end(body);
     const { pathname } = new URL(url, "http://localhost");
-    if (pages[pathname]) return send(pages[pathname].type, pages[pathname].body);
+    if (pages[pathname]) return send(pages[pathname]);
     const path = fileAt(pathname);
-    return path === null ? response.writeHead(404).end() : send("text/javascript", asServed(path));
+    if (path === null) return response.writeHead(404).end();
+    const body = pathname.startsWith("/psilon/") ? readFileSync(path, "utf8") : asServed(path);
+    return send({ type: "text/javascript", body });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -67,10 +77,10 @@ async function serve(pages: Record<string, { type: string; body: string }>): Pro
   return server;
 }
 
-/** What comes of `use` in headless Chromium at the page "/" of these, which find the built package under /dist/. */
+/** What `work` makes of the page at `/` of these in headless Chromium, which find the built package under /dist/ and /psilon/. */
 export async function inChromium<T>(
-  pages: Record<string, { type: string; body: string }>,
-  use: (page: Page) => Promise<T>,
+  pages: Readonly<Record<string, Page>>,
+  work: (page: BrowserPage) => Promise<T>,
 ): Promise<T> {
   const server = await serve({ "/favicon.ico": { type: "image/x-icon", body: "" }, ...pages });
   const flags = [
@@ -89,14 +99,14 @@ export async function inChromium<T>(
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { timeout: 0 });
-    return await use(page);
+    return await work(page);
   } finally {
     await browser.close();
     server.close();
   }
 }
 
-/** What the module `source` posts from a Web Worker in headless Chromium. */
+/** What the module `source` posts from a Web Worker in headless Chromium; it finds the built package under /dist/. */
 export const runInChromiumWorker = (source: string): Promise<unknown> =>
   inChromium(
     {
@@ -112,4 +122,16 @@ export const runInChromiumWorker = (source: string): Promise<unknown> =>
             worker.onerror = ({ message }) => reject(new Error(message || "The worker did not load."));
           }),
       ),
+  );
+
+/** What a page writes into its `output` in headless Chromium; it finds the built package under /psilon/. */
+export const outputInChromium = (body: string, policy: string): Promise<string> =>
+  inChromium(
+    { "/": { type: "text/html", body, headers: { "content-security-policy": policy } } },
+    async (page) => {
+      const filled = await page.waitForFunction(() => document.querySelector("output")?.value, null, {
+        timeout: 0,
+      });
+      return String(await filled.jsonValue());
+    },
   );

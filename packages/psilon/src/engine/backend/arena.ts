@@ -1,5 +1,12 @@
 import { InputError } from "../../errors.js";
 
+/** A WebAssembly.Memory, as far as it is used: declarations must not need the platform's types. */
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+  /** By so many pages of 64 KiB. Throws where there is no more. */
+  grow(pages: number): number;
+}
+
 /**
  * One region of WebAssembly memory that holds every tensor of a backend, given out from the bottom up.
  *
@@ -7,10 +14,10 @@ import { InputError } from "../../errors.js";
  * its end, so nothing is ever freed piecemeal and nothing fragments.
  */
 export class Arena {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
   private top: number;
 
-  constructor(memory: WebAssembly.Memory, base: number) {
+  constructor(memory: Memory, base: number) {
     this.memory = memory;
     this.top = align(base);
   }

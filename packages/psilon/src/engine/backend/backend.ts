@@ -1,6 +1,7 @@
 import { enableRelaxedSimd } from "#platform";
+import { checkArgument, isObject, type Kind, oneOf, trueOrFalse } from "../../arguments.js";
 import { InputError } from "../../errors.js";
-import { checkNames } from "../../names.js";
+import { checkGiven } from "../../names.js";
 import { Arena } from "./arena.js";
 import { findBlas } from "./blas.js";
 import { blasProduct } from "./blasProduct.js";
@@ -34,13 +35,29 @@ export interface Backend {
   readonly relaxedSimd: boolean;
 }
 
+const aBackend: Kind = {
+  name: "a backend",
+  is: (value) => isObject(value) && "arena" in value && "kernels" in value && "product" in value,
+  remedy: "make one by createBackend",
+};
+
+/** Throws InputError for what is no backend. */
+export const checkBackend = (backend: unknown): void => checkArgument("backend", backend, aBackend);
+
+const optionKinds = {
+  provider: oneOf("auto", "wasm", "blas"),
+  relaxedSimd: trueOrFalse,
+  threads: { name: "a number", is: (value) => typeof value === "number" },
+} satisfies Record<keyof BackendOptions, Kind>;
+
 /**
  * Instantiates the kernels and chooses the matrix product.
  *
- * Throws an InputError for an option that there is not, and when `blas` is asked for and there is none, saying what to install.
+ * Throws an InputError for an option that there is not, when `blas` is asked for and there is none, saying what to install, and in a page whose
+ * content security policy forbids WebAssembly.
  */
 export async function createBackend(options: BackendOptions = {}): Promise<Backend> {
-  checkNames(options, ["provider", "relaxedSimd", "threads"] satisfies (keyof BackendOptions)[]);
+  checkGiven(options, optionKinds);
   const { provider = "auto", threads = 1 } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new InputError({
@@ -54,11 +71,25 @@ export async function createBackend(options: BackendOptions = {}): Promise<Backe
     ? (await import("./modules/relaxedSimd.js")).relaxedSimdModule
     : (await import("./modules/simd.js")).simdModule;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const { instance } = await WebAssembly.instantiate(bytes as BufferSource, {});
-  const kernels = instance.exports as unknown as Kernels;
+  const kernels = await instantiate(bytes);
   const arena = new Arena(kernels.memory, kernels.heapBase());
   const product = await chooseProduct(provider, wasmProduct(kernels, relaxedSimd), threads);
   return { arena, kernels, product, relaxedSimd };
+}
+
+async function instantiate(bytes: Uint8Array): Promise<Kernels> {
+  try {
+    const { instance } = await WebAssembly.instantiate(bytes as BufferSource, {});
+    return instance.exports as unknown as Kernels;
+  } catch (error) {
+    // As Chromium and Safari, and Firefox, word it.
+    if (!(error instanceof Error && /unsafe-eval|blocked by CSP/.test(error.message))) throw error;
+    throw new InputError({
+      code: "unsuitable",
+      found: "The page's content security policy forbids WebAssembly, by which everything is computed",
+      remedy: "allow it by 'wasm-unsafe-eval' in script-src",
+    });
+  }
 }
 
 /** Whether this engine compiles f32x4.relaxed_madd. */

@@ -1,3 +1,4 @@
+import type { Memory } from "./arena.js";
 import type { KernelExports } from "./modules/kernelExports.js";
 
 /**
@@ -5,5 +6,5 @@ import type { KernelExports } from "./modules/kernelExports.js";
  * pointers into the arena; sizes are counts of float32 values.
  */
 export interface Kernels extends KernelExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
 }

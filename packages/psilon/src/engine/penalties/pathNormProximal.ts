@@ -19,7 +19,10 @@ export function pathNormProximal(
   v: Float64Array,
   w: Float64Array,
   threshold: number,
-  sorted = { v: new Float64Array(v.length), w: new Float64Array(w.length) },
+  sorted: { readonly v: Float64Array; readonly w: Float64Array } = {
+    v: new Float64Array(v.length),
+    w: new Float64Array(w.length),
+  },
 ): void {
   if (threshold === 0) return;
   sortMagnitudes(v, sorted.v);

@@ -1,4 +1,4 @@
-import { createPause } from "./pauses.js";
+import { createPause, type StopSignal } from "./pauses.js";
 import type { EpochEvent, Trainer } from "./trainer.js";
 
 /** Who hears of epochs, and what ends training. */
@@ -6,7 +6,7 @@ export interface TrainHooks {
   /** Called after every epoch. */
   readonly onEpoch?: (event: EpochEvent) => void;
   /** Ends training after the epoch in progress; what was learned is kept. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** How training ended: as its trainer says, or by a signal. */

@@ -1,3 +1,5 @@
+import { checkArgument, isObject, type Kind } from "../../arguments.js";
+
 /** Bytes of which any part can be read: an ArrayBuffer is one, and so is what hyparquet calls an AsyncBuffer, of a file or an address. */
 export interface ByteSource {
   readonly byteLength: number;
@@ -5,13 +7,34 @@ export interface ByteSource {
   slice(start: number, end?: number): ArrayBuffer | Promise<ArrayBuffer>;
 }
 
-/** A file as a program may hold it. A stream is gathered first, so that any part of it can be read. */
-export type FileInput = ByteSource | Uint8Array | Blob | ReadableStream<Uint8Array>;
+/** A page's Blob or File, as far as it is read: declarations must not need the platform's types. */
+export interface BlobLike {
+  readonly size: number;
+  slice(start?: number, end?: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
 
-/** The input's bytes, no copy of them. */
+/** A ReadableStream of bytes, as far as it is read. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  };
+}
+
+/** A file as a program may hold it. A stream is gathered first, so that any part of it can be read. */
+export type FileInput = ByteSource | Uint8Array | BlobLike | ByteStream;
+
+const fileInput: Kind = {
+  name: "a Uint8Array, an ArrayBuffer, a File, a Blob or a stream of bytes",
+  is: (value) =>
+    isObject(value) &&
+    ("getReader" in value || ("slice" in value && ("size" in value || "byteLength" in value))),
+};
+
+/** The input's bytes, no copy of them. Throws InputError for what is none of these. */
 export async function bytesOf(input: FileInput): Promise<ByteSource> {
-  if (input instanceof ReadableStream) return bytesOf(await new Response(input as BodyInit).blob());
-  if (input instanceof Blob) {
+  checkArgument("file", input, fileInput);
+  if ("getReader" in input) return bytesOf(await new Response(input as BodyInit).blob());
+  if ("size" in input) {
     return { byteLength: input.size, slice: (start, end) => input.slice(start, end).arrayBuffer() };
   }
   if (input instanceof Uint8Array) {

@@ -1,9 +1,11 @@
+import { aFunction, aText, type Kind, trueOrFalse } from "../../arguments.js";
 import { InputError } from "../../errors.js";
+import { checkGiven } from "../../names.js";
 import type { Column } from "../column.js";
 import type { Frame } from "../frame.js";
 import { type ByteSource, bytesOf, type FileInput, nameOf } from "./bytes.js";
 import { type CellGatherer, cellGatherer } from "./cells.js";
-import type { FileOptions } from "./fileOptions.js";
+import { type FileOptions, fileOptionKinds } from "./fileOptions.js";
 import { findHeader, type HeaderOptions } from "./header.js";
 import { LONGEST_ROW, loadParser, recordsOf } from "./records.js";
 import { encodingOf, piecesOf } from "./text.js";
@@ -14,6 +16,18 @@ export interface CsvOptions extends FileOptions, HeaderOptions {
   /** Is told, in a sentence, what was assumed. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
+
+const optionKinds = {
+  ...fileOptionKinds,
+  delimiter: aText,
+  skip: {
+    name: "a number of lines, or the text that they begin with,",
+    is: (value) => typeof value === "string" || (Number.isInteger(value) && Number(value) >= 0),
+  },
+  header: trueOrFalse,
+  encoding: aText,
+  onNote: aFunction,
+} satisfies Record<keyof CsvOptions, Kind>;
 
 /** Rows by which is guessed what columns hold. */
 const GLANCE = 1000;
@@ -26,11 +40,12 @@ const GLANCE = 1000;
  * Throws InputError for whatever is not a table, naming the row, and where the optional peer `papaparse` is not installed.
  */
 export async function readCsv(input: string | FileInput, options: CsvOptions = {}): Promise<Frame> {
+  checkGiven(options, optionKinds);
   const source =
     options.source ?? nameOf(input, typeof input === "string" ? "the given text" : "the given file");
   checkDelimiter(options.delimiter);
-  const NewParser = await loadParser();
   const bytes = typeof input === "string" ? input : await bytesOf(input);
+  const NewParser = await loadParser();
   const encoding = await encodingOf(bytes, source, options);
   const header = findHeader(await headOf(bytes, encoding), source, options);
   const isNamed = options.header ?? true;

@@ -1,9 +1,10 @@
 import type { Compressors, FileMetaData, parquetScan } from "hyparquet";
 import { InputError } from "../../errors.js";
+import { checkGiven } from "../../names.js";
 import type { Column } from "../column.js";
 import type { Frame } from "../frame.js";
 import { type ByteSource, bytesOf, type FileInput, nameOf } from "./bytes.js";
-import type { FileOptions } from "./fileOptions.js";
+import { type FileOptions, fileOptionKinds } from "./fileOptions.js";
 import { parquetGatherer } from "./parquetColumn.js";
 import { asStored, planOf } from "./parquetType.js";
 import { loadPeer } from "./peer.js";
@@ -26,13 +27,14 @@ const PARSERS = {
  * what is compressed otherwise than by Snappy.
  */
 export async function readParquet(input: FileInput, options: FileOptions = {}): Promise<Frame> {
+  checkGiven(options, fileOptionKinds);
   const source = options.source ?? nameOf(input, "the given file");
+  const file = await bytesOf(input);
   const hyparquet = await loadPeer(
     () => import("hyparquet"),
     "hyparquet",
     "Reading Parquet needs the reader hyparquet, which is not installed",
   );
-  const file = await bytesOf(input);
   const metadata = await hyparquet.parquetMetadataAsync(file).catch((error: Error) => {
     throw damaged(source, error);
   });

@@ -68,6 +68,22 @@ describe("the choice of a provider", () => {
     expect(await browser.nativeLoader()).toBeUndefined();
   });
 
+  it("says what a page's policy lacks that forbids WebAssembly, as browsers word it", async () => {
+    for (const message of [
+      "WebAssembly.instantiate(): Compiling or instantiating WebAssembly module violates the following Content Security policy directive because neither 'wasm-eval' nor 'unsafe-eval' is an allowed source of script",
+      "Refused to create a WebAssembly object because 'unsafe-eval' or 'wasm-unsafe-eval' is not an allowed source of script",
+      "call to WebAssembly.instantiate() blocked by CSP",
+    ]) {
+      vi.spyOn(WebAssembly, "instantiate").mockRejectedValueOnce(new WebAssembly.CompileError(message));
+      await expect(createBackend()).rejects.toThrow(
+        /^The page's content security policy .*'wasm-unsafe-eval'/,
+      );
+    }
+    const other = new WebAssembly.CompileError("wasm validation error");
+    vi.spyOn(WebAssembly, "instantiate").mockRejectedValueOnce(other);
+    await expect(createBackend()).rejects.toBe(other);
+  });
+
   it("refuses numbers of threads that are not whole or not positive", async () => {
     for (const threads of [0, -1, 1.5, Number.NaN]) {
       await expect(createBackend({ threads })).rejects.toThrow(/number of threads/);
