@@ -28,10 +28,11 @@ const HANGING = 900_000;
 
 export default defineConfig({
   resolve: {
-    // Tests read the sources, not the build, so that a failing line is the line one edits.
-    alias: {
-      "#platform": source("packages/psilon/src/engine/backend/platform/node.ts"),
-    },
+    // Tests read the sources, not the build, so that a failing line is the line one edits; but a thread can only run what is built.
+    alias: [
+      { find: "#platform", replacement: source("packages/psilon/src/engine/backend/platform/node.ts") },
+      { find: "./threads.js", replacement: source("packages/cli/dist/threads.js") },
+    ],
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
