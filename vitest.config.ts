@@ -26,19 +26,41 @@ const skippedChecks: Reporter = {
 /** Milliseconds after which a test or a hook hangs for good, however busy the machine is; nothing else depends on time. */
 const HANGING = 900_000;
 
+/** Files that put something else in a module's place: each in a process of its own, all others share what they import. */
+const mocking = [
+  "packages/cli/test/{data/samples,tables/manyNames,tables/memory,tables/unreadable}.test.ts",
+  "packages/psilon/test/engine/backend/backend.test.ts",
+];
+
+const common = {
+  testTimeout: HANGING,
+  hookTimeout: HANGING,
+};
+
+const resolve = {
+  // Tests read the sources, not the build, so that a failing line is the line one edits; but a thread can only run what is built.
+  alias: [
+    { find: "#platform", replacement: source("packages/psilon/src/engine/backend/platform/node.ts") },
+    { find: "./threads.js", replacement: source("packages/cli/dist/threads.js") },
+  ],
+};
+
 export default defineConfig({
-  resolve: {
-    // Tests read the sources, not the build, so that a failing line is the line one edits; but a thread can only run what is built.
-    alias: [
-      { find: "#platform", replacement: source("packages/psilon/src/engine/backend/platform/node.ts") },
-      { find: "./threads.js", replacement: source("packages/cli/dist/threads.js") },
-    ],
-  },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
+    projects: [
+      {
+        resolve,
+        test: {
+          ...common,
+          name: "shared",
+          include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
+          exclude: mocking,
+          isolate: false,
+        },
+      },
+      { resolve, test: { ...common, name: "mocking", include: mocking } },
+    ],
     reporters: ["default", skippedChecks],
-    testTimeout: HANGING,
-    hookTimeout: HANGING,
     // Left to itself, vitest would leave one of two cores idle; beyond four, the commands that tests run would crowd each other out.
     maxWorkers: Math.min(4, availableParallelism()),
   },
