@@ -29,12 +29,15 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
 const form = (text: string) => text.replace(/\d+(\.\d+)?(e[+-]\d+)?/g, "0").replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
 
 describe("the command in a process of its own", () => {
-  it.each(cases)("ends by itself, with the code %i, and prints what it prints here: %j", async (code, argv) => {
-    const apart = await psilonApart(argv, { cwd });
-    const here = await psilonHere(argv, { cwd });
-    expect(apart.code).toBe(code);
-    expect({ ...apart, stdout: form(apart.stdout) }).toEqual({ ...here, stdout: form(here.stdout) });
-  });
+  it.each(cases)(
+    "ends by itself, with the code %i, and prints what it prints here: %j",
+    async (code, argv) => {
+      const apart = await psilonApart(argv, { cwd });
+      const here = await psilonHere(argv, { cwd });
+      expect(apart.code).toBe(code);
+      expect({ ...apart, stdout: form(apart.stdout) }).toEqual({ ...here, stdout: form(here.stdout) });
+    },
+  );
 
   it("is tried with each command that there is", async () => {
     const { stdout } = await psilonHere(["--help"]);

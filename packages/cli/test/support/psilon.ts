@@ -33,13 +33,14 @@ export function psilon(argv: readonly string[], given: Given = {}): Promise<Fini
   return isApart ? psilonApart(argv, given) : psilonHere(argv, given);
 }
 
-/** Runs the built command in a process of its own. */
+/** Runs the built command in a process of its own, by this Node. */
 export function psilonApart(
   argv: readonly string[],
   { cwd, stdin = "", interrupt, signal = "SIGINT", env }: Given = {},
+  by = node,
 ): Promise<Finished> {
   const preloaded = interrupt ? [`--import=${interrupter}`] : [];
-  const child = spawn(node, [...preloaded, bin, ...argv], {
+  const child = spawn(by, [...preloaded, bin, ...argv], {
     cwd,
     env: { ...process.env, ...env, ...(interrupt && { INTERRUPT: interrupt.source, SIGNAL: signal }) },
   });
