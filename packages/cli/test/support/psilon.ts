@@ -1,12 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { psilonHere } from "./psilonHere.js";
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Finished, psilonHere } from "./psilonHere.js";
 
 const interrupter = new URL("interrupt.mjs", import.meta.url).href;
 

@@ -1,6 +1,11 @@
 import { Readable, Writable } from "node:stream";
 import { run } from "../../src/main.js";
-import type { Finished } from "./psilon.js";
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 interface Given {
   readonly cwd?: string;
