@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -26,18 +27,51 @@ const skippedChecks: Reporter = {
 /** Milliseconds after which a test or a hook hangs for good, however busy the machine is; nothing else depends on time. */
 const HANGING = 900_000;
 
+/** Files that put something else in a module's place: each in a process of its own, while the others share what they import. */
+const mocking = ["packages/psilon/test", "packages/cli/test"].flatMap((folder) =>
+  readdirSync(source(folder), { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => /vi\.(mock|doMock|resetModules)\(/.test(readFileSync(source(file), "utf8"))),
+);
+
+const common = {
+  testTimeout: HANGING,
+  hookTimeout: HANGING,
+};
+
+const resolve = {
+  // Tests read the sources, not the build, so that a failing line is the line one edits; but a thread can only run what is built.
+  alias: [
+    { find: "#platform", replacement: source("packages/psilon/src/engine/backend/platform/node.ts") },
+    { find: "./threads.js", replacement: source("packages/cli/dist/threads.js") },
+  ],
+};
+
 export default defineConfig({
-  resolve: {
-    // Tests read the sources, not the build, so that a failing line is the line one edits.
-    alias: {
-      "#platform": source("packages/psilon/src/engine/backend/platform/node.ts"),
-    },
-  },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
+    projects: [
+      {
+        resolve,
+        test: {
+          ...common,
+          name: "shared",
+          include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.js"],
+          exclude: mocking,
+          isolate: false,
+        },
+      },
+      { resolve, test: { ...common, name: "mocking", include: mocking } },
+    ],
     reporters: ["default", skippedChecks],
-    testTimeout: HANGING,
-    hookTimeout: HANGING,
+    // What runs in processes of its own, as the built command does in some tests, is not seen.
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      reporter: ["text-summary", "html"],
+      // A floor that "npm run coverage" raises by itself, and that nobody lowers.
+      thresholds: { autoUpdate: true, statements: 0, branches: 0, functions: 0, lines: 0 },
+    },
     // Left to itself, vitest would leave one of two cores idle; beyond four, the commands that tests run would crowd each other out.
     maxWorkers: Math.min(4, availableParallelism()),
   },

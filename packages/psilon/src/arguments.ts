@@ -48,7 +48,7 @@ export const texts: Kind = {
 };
 export const oneOrManyTexts: Kind = {
   name: "the name of a column, or a list of several,",
-  is: (value) => isText(value) || (texts.is(value) && (value as string[]).length > 0),
+  is: (value) => isText(value) || texts.is(value),
 };
 /** One of a few words. */
 export const oneOf = (...words: readonly string[]): Kind => ({

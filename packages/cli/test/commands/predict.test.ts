@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/main.js";
 import { openOutput } from "../../src/output.js";
 import { temporaryFolder } from "../support/folder.js";
-import { bin, psilon } from "../support/psilon.js";
+import { bin, node, psilon } from "../support/psilon.js";
 import { psilonHere } from "../support/psilonHere.js";
 import { trainSmall } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
@@ -129,7 +129,7 @@ describe("psilon predict", () => {
 
     const { stdout, stderr } = spawnSync(
       "sh",
-      ["-c", `"${process.execPath}" "${bin}" predict y.safetensors many.csv | head -n 1`],
+      ["-c", `"${node}" "${bin}" predict y.safetensors many.csv | head -n 1`],
       { cwd, encoding: "utf8" },
     );
     expect({ stdout, stderr }).toEqual({ stdout: "y\n", stderr: "" });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { findBlas } from "psilon/engine";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
-import { bin, psilon } from "../support/psilon.js";
+import { bin, node, psilon } from "../support/psilon.js";
 import { quick } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
 
@@ -278,7 +278,7 @@ describe("psilon train", () => {
   });
 
   it("goes on, and saves, when nobody reads its progress any more", async () => {
-    const child = spawn(process.execPath, [bin, "train", "data.csv", ...kind, "--out", "unwatched.st"], {
+    const child = spawn(node, [bin, "train", "data.csv", ...kind, "--out", "unwatched.st"], {
       cwd,
     });
     child.stderr.destroy();

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
-import { bin, psilon } from "../support/psilon.js";
+import { bin, node, psilon } from "../support/psilon.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
 const train = ["train", "-", "--target", "y"];
 
 it("a standard input that cannot be read is refused in a sentence", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...train], {
+  const { status, stdout, stderr } = spawnSync(node, [bin, ...train], {
     cwd,
     stdio: [openSync(join(cwd, "unreadable"), "w"), "pipe", "pipe"],
     encoding: "utf8",
@@ -51,7 +51,7 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   async (signal) => {
     const TMPDIR = join(cwd, signal);
     mkdirSync(TMPDIR);
-    const child = spawn(process.execPath, [bin, ...train], { cwd, env: { ...process.env, TMPDIR } });
+    const child = spawn(node, [bin, ...train], { cwd, env: { ...process.env, TMPDIR } });
     let stderr = "";
     child.stderr.on("data", (chunk) => {
       stderr += chunk;
@@ -77,7 +77,7 @@ it("what fails where nothing waits for it ends in a sentence, with code 1", () =
     setTimeout(() => { throw process.argv[1] === "input" ? new InputError({ code: "unreadable", found: "It is so" }) : new Error("why"); });
     setTimeout(() => {}, 60_000);`;
   const run = (kind: string) =>
-    spawnSync(process.execPath, ["--input-type=module", "--eval", script, kind], {
+    spawnSync(node, ["--input-type=module", "--eval", script, kind], {
       cwd: join(bin, ".."),
       encoding: "utf8",
     });
@@ -100,7 +100,7 @@ it("a thread that runs out of memory ends its task in a sentence, and the proces
     const error = await runInThread(pool, {}, undefined, () => {}).catch((error) => error);
     await pool.destroy();
     console.log(error.constructor.name, error.message);`;
-  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+  const { status, stdout } = spawnSync(node, ["--input-type=module", "--eval", script], {
     cwd: join(bin, ".."),
     encoding: "utf8",
     env: { ...process.env, NODE_OPTIONS: "--max-old-space-size=40" },

@@ -1,36 +1,40 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Finished, psilonHere } from "./psilonHere.js";
 
 const interrupter = new URL("interrupt.mjs", import.meta.url).href;
 
 export const bin = fileURLToPath(new URL("../../bin/psilon.js", import.meta.url));
 
-/** Runs the built command in a process of its own. */
-export function psilon(
+/** The Node that runs the command in processes of their own: the tests' own, or the one that PSILON_NODE names. */
+export const node = process.env.PSILON_NODE ?? process.execPath;
+
+interface Given {
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** The process sends itself the signal once it has written so to stderr. */
+  readonly interrupt?: RegExp;
+  readonly signal?: NodeJS.Signals;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the command: in this process, which need not start and load it every time, or in one of its own where an interruption, an
+ * environment or another Node asks for one.
+ */
+export function psilon(argv: readonly string[], given: Given = {}): Promise<Finished> {
+  const isApart = given.interrupt || given.env || process.env.PSILON_NODE;
+  return isApart ? psilonApart(argv, given) : psilonHere(argv, given);
+}
+
+/** Runs the built command in a process of its own, by this Node. */
+export function psilonApart(
   argv: readonly string[],
-  {
-    cwd,
-    stdin = "",
-    interrupt,
-    signal = "SIGINT",
-    env,
-  }: {
-    cwd?: string;
-    stdin?: string;
-    /** The process sends itself the signal once it has written so to stderr. */
-    interrupt?: RegExp;
-    signal?: NodeJS.Signals;
-    env?: Readonly<Record<string, string>>;
-  } = {},
+  { cwd, stdin = "", interrupt, signal = "SIGINT", env }: Given = {},
+  by = node,
 ): Promise<Finished> {
   const preloaded = interrupt ? [`--import=${interrupter}`] : [];
-  const child = spawn(process.execPath, [...preloaded, bin, ...argv], {
+  const child = spawn(by, [...preloaded, bin, ...argv], {
     cwd,
     env: { ...process.env, ...env, ...(interrupt && { INTERRUPT: interrupt.source, SIGNAL: signal }) },
   });

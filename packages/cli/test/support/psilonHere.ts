@@ -1,9 +1,28 @@
 import { Readable, Writable } from "node:stream";
 import { run } from "../../src/main.js";
-import type { Finished } from "./psilon.js";
 
-/** Runs a command line in this process. It cannot train, since workers run the built command only. */
-export async function psilonHere(argv: readonly string[], stdin = ""): Promise<Finished> {
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Given {
+  readonly cwd?: string;
+  readonly stdin?: string;
+}
+
+/** Whatever ran last: the working directory is the process's, so that command lines take turns. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs a command line in this process, all but its threads, which run the built command. */
+export function psilonHere(argv: readonly string[], given: Given = {}): Promise<Finished> {
+  const finished = turn.then(() => runIn(argv, given));
+  turn = finished.catch(() => {});
+  return finished;
+}
+
+async function runIn(argv: readonly string[], { cwd, stdin = "" }: Given): Promise<Finished> {
   const [stdout, stderr] = [collector(), collector()];
   const io = {
     stdin: Readable.from([stdin]),
@@ -11,8 +30,14 @@ export async function psilonHere(argv: readonly string[], stdin = ""): Promise<F
     stderr: stderr.stream,
     signal: new AbortController().signal,
   };
-  const code = await run(argv, io);
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const before = process.cwd();
+  if (cwd) process.chdir(cwd);
+  try {
+    const code = await run(argv, io);
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before);
+  }
 }
 
 function collector() {

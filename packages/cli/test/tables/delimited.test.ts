@@ -252,7 +252,7 @@ describe("comma-separated text", () => {
   });
 
   it("may have thousands of columns", async () => {
-    const cells = Array.from({ length: 5000 }, (_, i) => i);
+    const cells = Array.from({ length: 2000 }, (_, i) => i);
     const frame = await readFile("wide.csv", `${cells.map((i) => `c${i}`)}\n${cells}\n${cells}\n`);
     expect(frame.columns.map(({ name }) => name)).toEqual(cells.map((i) => `c${i}`));
     expect(frame.columns.every((column, i) => cellsOf(column)[1] === i)).toBe(true);

@@ -81,7 +81,7 @@ const boxIn = (random: Random, inputs: number, radius: number): Box =>
 /** Whether predictions stay within the tolerance of the one at the centre, as told without looking for a witness first. */
 const verdictOn = async (model: BoundedModel, box: Box, tolerance: number) => {
   const demands = changeDemands(first, predictedAt(model, box.centre)(first), tolerance);
-  return (await decide(model, [float32Region(box)], demands, { search: null, exactSeconds: 5 })).verdict;
+  return (await decide(model, [float32Region(box)], demands, { search: null, exactSeconds: 600 })).verdict;
 };
 
 describe("An exact bound", () => {
@@ -128,7 +128,7 @@ describe("An exact bound", () => {
         const other = { network: smallNetwork(random, architecture), inputs: Int32Array.of(2, 0, 1) };
         const model = boundedModel(trial % 4 === 0 ? [{ network }, other] : [{ network }]);
         const analysis = analyse(model, boxIn(random, 3, [0.1, 0.5, 1][trial % 3]));
-        const { upper, lower, gap } = await exactMaximum(analysis, first, 20);
+        const { upper, lower, gap } = await exactMaximum(analysis, first, 600);
         const referee = await mixedIntegerMaximum(analysis, Float64Array.of(1), 20);
         const size = Math.max(1, Math.abs(referee));
         expect(Math.abs(upper.atMost - referee)).toBeLessThan(1e-6 * size);
@@ -143,7 +143,7 @@ describe("An exact bound", () => {
     const part = { network: smallNetwork(random, "mlp"), inputs: Int32Array.of(0, 0, 1) };
     const model = boundedModel([part]);
     const box = boxIn(random, 2, 1);
-    const { upper, gap } = await exactMaximum(analyse(model, box), first, 5);
+    const { upper, gap } = await exactMaximum(analyse(model, box), first, 600);
     expect(gap).toBeLessThan(1e-8 * (1 + Math.abs(upper.atMost)));
     expect(upper.atMost).toBeGreaterThanOrEqual(searchMaximum(model, box, first, search).atLeast);
   });
@@ -154,17 +154,17 @@ describe("An exact bound", () => {
     for (let trial = 0; trial < 10; trial++) {
       const model = boundedModel([{ network: mlp([4, 12, 12, 1], normals(random, 0.6), normals(random)) }]);
       const analysis = analyse(model, boxIn(random, 4, 1));
-      const { upper, gap } = await exactMaximum(analysis, first, 20);
+      const { upper, gap } = await exactMaximum(analysis, first, 600);
       const [local] = maximumOver(analysis, first);
       const between = (upper.atMost + local.atMost) / 2;
-      const proven = await exactMaximum(analysis, first, 20, {
+      const proven = await exactMaximum(analysis, first, 600, {
         atMost: between,
         atLeast: Number.POSITIVE_INFINITY,
       });
       expect(proven.upper.atMost).toBeLessThanOrEqual(between);
       expect(proven.upper.atMost).toBeGreaterThanOrEqual(upper.atMost - gap);
       const { atLeast } = searchMaximum(model, analysis.box, first, { ...search, restarts: 0, steps: 0 });
-      const shown = await exactMaximum(analysis, first, 20, {
+      const shown = await exactMaximum(analysis, first, 600, {
         atMost: Number.NEGATIVE_INFINITY,
         atLeast: (atLeast + upper.atMost) / 2,
       });
@@ -224,7 +224,7 @@ describe("What the solver says", () => {
       const model = boundedModel([{ network: mlp([2, 4, 1], normals(random), normals(random)) }]);
       const analysis = analyse(model, boxIn(random, 2, 0.5));
       const { upper } = await alone(analysis, first, 5);
-      const exact = await exactMaximum(analysis, first, 5);
+      const exact = await exactMaximum(analysis, first, 600);
       expect(upper.atMost).toBeGreaterThanOrEqual(exact.lower.atLeast);
       expect(upper.atMost).toBeLessThanOrEqual(maximumOver(analysis, first)[0].atMost);
     }

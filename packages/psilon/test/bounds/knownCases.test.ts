@@ -58,7 +58,7 @@ describe("A linear network", () => {
       near(atMost, atMost >= 10 ? atMost : 3 + 3 + 4);
     }
     near(maximumOver(analysis, { plus: 0, minus: 1 })[0].atMost, 10);
-    near((await exactMaximum(analysis, { plus: 0, minus: 1 }, 5)).upper.atMost, 10);
+    near((await exactMaximum(analysis, { plus: 0, minus: 1 }, 600)).upper.atMost, 10);
     near(
       searchMaximum(model, analysis.box, { plus: 0, minus: 1 }, { seed: 1, restarts: 0, steps: 3 }).atLeast,
       10,
@@ -83,7 +83,7 @@ describe("The absolute value, built from two units", () => {
     const { lower, upper } = rangeOver(across, first);
     near(upper, 2);
     near(lower, 0);
-    expect((await exactMaximum(across, first, 5)).upper.atMost).toBeCloseTo(2, 9);
+    expect((await exactMaximum(across, first, 600)).upper.atMost).toBeCloseTo(2, 9);
     const change = await exactChange(across, first, 5);
     expect(change.upper.atMost).toBeGreaterThanOrEqual(1);
     expect(change.upper.atMost).toBeCloseTo(1, 9);

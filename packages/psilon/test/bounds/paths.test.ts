@@ -279,7 +279,7 @@ describe("An exact bound over a box with paths", () => {
       const network = smallNetwork(random, box.lower.length);
       const model = boundedModel([{ network }]);
       const analysis = analyse(model, box);
-      const { upper, lower, gap } = await exactMaximum(analysis, first, 20);
+      const { upper, lower, gap } = await exactMaximum(analysis, first, 600);
       const referee = await mixedIntegerMaximum(analysis, one, 20);
       const size = Math.max(1, Math.abs(referee));
       expect(Math.abs(upper.atMost - referee)).toBeLessThan(1e-6 * size);
@@ -340,12 +340,12 @@ describe("An exact bound over a box with paths", () => {
           boundedModel([{ network: alongStep(network, box, corners[k], step) }]),
           boxBetween([0], [1]),
         );
-        most = Math.max(most, (await exactMaximum(over, first, 5)).upper.atMost);
-        least = Math.min(least, -(await exactMaximum(over, { plus: null, minus: 0 }, 5)).upper.atMost);
+        most = Math.max(most, (await exactMaximum(over, first, 600)).upper.atMost);
+        least = Math.min(least, -(await exactMaximum(over, { plus: null, minus: 0 }, 600)).upper.atMost);
       }
       const analysis = analyse(model, box);
       const size = 1 + Math.abs(most) + Math.abs(least);
-      const maximum = await exactMaximum(analysis, first, 20);
+      const maximum = await exactMaximum(analysis, first, 600);
       expect(Math.abs(maximum.upper.atMost - most)).toBeLessThan(1e-5 * size);
       const centre = enclose(model, one, box.centre).upper;
       const change = await exactChange(analysis, first, 20);

@@ -47,7 +47,7 @@ test("An exact bound lies between its witness and the local bound where numbers 
   for (let trial = 0; trial < 10; trial++) {
     const model = boundedModel([{ network: mlp([2, 4, 4, 1], draw, draw) }]);
     const analysis = analyse(model, boxAround([0, 0], [100, 100]));
-    const { upper, lower } = await exactMaximum(analysis, { plus: 0, minus: null }, 3);
+    const { upper, lower } = await exactMaximum(analysis, { plus: 0, minus: null }, 600);
     expect(upper.atMost).toBeLessThanOrEqual(maximumOver(analysis, { plus: 0, minus: null })[0].atMost);
     expect(lower.atLeast).toBeLessThanOrEqual(upper.atMost);
   }
@@ -72,7 +72,7 @@ describe("Bounds of a network over a box", () => {
         const analysis = analyse(model, box);
 
         const witness = searchMaximum(model, box, output, search);
-        const exact = await exactMaximum(analysis, output, 20);
+        const exact = await exactMaximum(analysis, output, 600);
         const maxima = maximumOver(analysis, output);
         expect(exact.upper.scope).toBe("exact");
         expect(witness.atLeast).toBeLessThanOrEqual(exact.upper.atMost);
@@ -122,7 +122,7 @@ describe("Bounds of a network over a box", () => {
       const box = boxAround([x, y], [width, width]);
       const row = outputs === 1 ? [1] : [1, -1];
       const brute = bruteForceMaximum(network, [x - width, x + width], [y - width, y + width], row);
-      const { upper, lower } = await exactMaximum(analyse(model, box), output, 20);
+      const { upper, lower } = await exactMaximum(analyse(model, box), output, 600);
       expect(upper.atMost).toBeGreaterThanOrEqual(brute - slack(brute));
       expect(upper.atMost - brute).toBeLessThan(1e-6 * (1 + Math.abs(brute)));
       expect(brute - lower.atLeast).toBeLessThan(1e-6 * (1 + Math.abs(brute)));

@@ -203,7 +203,7 @@ describe("No bound is ever below what exact arithmetic finds", () => {
         boxes["no width"](random),
       ]) {
         const analysis = analyse(model, box);
-        const { upper, lower } = await exactMaximum(analysis, outputs[2], 5);
+        const { upper, lower } = await exactMaximum(analysis, outputs[2], 600);
         expect(upper.atMost).toBeLessThanOrEqual(maximumOver(analysis, outputs[2])[0].atMost);
         for (const x of [lower.witness, ...pointsOf(random, box)]) {
           expect(isAtMost(exactValue(network, outputs[2], x), upper.atMost)).toBe(true);

@@ -76,7 +76,7 @@ describe("The path of a number's inputs", () => {
     "holds every number between its ends (with its value: %s), within its slack and of bins alone exactly",
     (withValue) => {
       const random = createRandom(Number(withValue));
-      let farthest = 0;
+      let [outside, farthest] = [0, 0];
       for (let trial = 0; trial < 300; trial++) {
         const std = 10 ** (6 * random.next() - 3);
         const mean = [0, 1, 1e4][trial % 3] * std;
@@ -98,16 +98,12 @@ describe("The path of a number's inputs", () => {
         for (let k = 0; k < 60; k++) {
           const x = k === 0 ? low : k === 1 ? high : low + random.next() * (high - low);
           const inputs = encodeNumber(column, x);
-          inputs.forEach((value, j) => {
-            expect(value).toBeGreaterThanOrEqual(lower[j]);
-            expect(value).toBeLessThanOrEqual(upper[j]);
-          });
-          if (!path) continue;
-          const beside = besidePath(path, lower, inputs);
-          expect(beside).toBeLessThanOrEqual(1);
-          farthest = Math.max(farthest, beside);
+          outside += inputs.filter((value, j) => !(lower[j] <= value && value <= upper[j])).length;
+          if (path) farthest = Math.max(farthest, besidePath(path, lower, inputs));
         }
       }
+      expect(outside).toBe(0);
+      expect(farthest).toBeLessThanOrEqual(1);
       if (withValue) expect(farthest).toBeGreaterThan(0.05);
       else expect(farthest).toBe(0);
     },
@@ -215,7 +211,7 @@ describe("Bounds of networks of bins", () => {
           compared++;
           if (atMost < loose - 0.02 * (1 + Math.abs(loose))) tighter++;
           if (trial % 10 === 1) {
-            const { upper, lower, gap } = await exactMaximum(analyse(model, box), output, 20);
+            const { upper, lower, gap } = await exactMaximum(analyse(model, box), output, 600);
             expect(upper.atMost).toBeLessThanOrEqual(atMost);
             expect(lower.atLeast).toBeLessThanOrEqual(upper.atMost);
             if (gap < 1e-4 * (1 + Math.abs(atMost))) exactly++;
@@ -244,12 +240,12 @@ describe("Bounds of networks of bins", () => {
         return moved;
       });
       const all = encodedMatrix(encoder, frameFrom(rows), Int32Array.from(rows.keys()));
-      rows.forEach((_, i) => {
+      const beyond = rows.filter((_, i) => {
         const [value] = forward(network, all.subarray(i * inputs, (i + 1) * inputs));
         const slack = 1e-12 * (1 + Math.abs(value));
-        expect(value).toBeLessThanOrEqual(most[0] + slack);
-        expect(-value).toBeLessThanOrEqual(most[1] + slack);
+        return !(value <= most[0] + slack && -value <= most[1] + slack);
       });
+      expect(beyond).toEqual([]);
     }
     expect(tighter).toBeGreaterThan(compared / 2);
     expect(exactly).toBeGreaterThan(40);
@@ -332,7 +328,7 @@ describe("A number of which bins alone are read", () => {
   });
 
   test("moves through both sides of a valley by the higher one, which the box around them doubles", async () => {
-    for (const exactSeconds of [null, 5]) {
+    for (const exactSeconds of [null, 600]) {
       const { verdict, atMost } = await ask(1, { by: 9 }, 0.51, exactSeconds);
       expect(verdict).toBe("certified");
       expect(atMost).toBeCloseTo(0.5, 5);

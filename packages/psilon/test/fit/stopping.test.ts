@@ -55,12 +55,18 @@ describe("an abort", () => {
     const training = trainModel(table, "value", {
       ...fast,
       signal: controller.signal,
-      run: (jobs, hooks) => {
-        const running = runInProcess(jobs, hooks);
-        // The first job has begun, but not its first epoch.
-        controller.abort();
-        return running;
-      },
+      // As soon as the first job has begun, but not its first epoch.
+      run: (jobs, hooks) =>
+        runInProcess(
+          jobs.map((job) => ({
+            ...job,
+            get backend() {
+              controller.abort();
+              return job.backend;
+            },
+          })),
+          hooks,
+        ),
     });
     expect(await refusal(() => training)).toBe(stopped);
   });

@@ -56,30 +56,30 @@ export function effective(
   }
   const plus = new Float64Array(rows * columns);
   const minus = paired ? new Float64Array(rows * columns) : null;
+  const { alpha, scale } = projection ?? { alpha: 0, scale: 1 };
+  const larger = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
-    const row = Array.from(raw.subarray(i * width, (i + 1) * width));
-    const larger = row
-      .slice(0, columns)
-      .map((v, j) => Math.max(Math.abs(v), Math.abs(row[j + columns] ?? 0)));
-    const size =
-      norm === 0
-        ? 1
-        : norm === 1
-          ? larger.reduce((sum, v) => sum + v, 0)
-          : Math.sqrt(larger.reduce((sum, v) => sum + v * v, 0));
+    const start = i * width;
+    let size = norm === 0 ? 1 : 0;
+    for (let j = 0; j < columns; j++) {
+      larger[j] = Math.max(Math.abs(raw[start + j]), paired ? Math.abs(raw[start + columns + j]) : 0);
+      if (norm > 0) size += larger[j] ** norm;
+    }
+    if (norm === 2) size = Math.sqrt(size);
     const length = lengths ? lengths[lengths.length === 1 ? 0 : i] : 1;
-    const { alpha, scale } = projection ?? { alpha: 0, scale: 1 };
-    const tau = projection ? sortedThreshold(larger.map((v) => (scale * v) / size)) : 0;
-    const values = row.map((v) => {
+    const tau = projection ? sortedThreshold(Array.from(larger, (v) => (scale * v) / size)) : 0;
+    for (let k = 0; k < width; k++) {
+      const v = raw[start + k];
       const u = v / size;
       const projected = Math.sign(u) * Math.max(scale * Math.abs(u) - tau, 0);
       side(v > 0);
       if (projection) side(projected !== 0);
-      return length * ((1 - alpha) * u + alpha * projected);
-    });
-    if (paired) for (let j = 0; j < columns; j++) side(Math.abs(row[j]) >= Math.abs(row[j + columns]));
-    plus.set(values.slice(0, columns), i * columns);
-    minus?.set(values.slice(columns), i * columns);
+      const value = length * ((1 - alpha) * u + alpha * projected);
+      if (k < columns) plus[i * columns + k] = value;
+      else minus![i * columns + k - columns] = value;
+    }
+    if (paired)
+      for (let j = 0; j < columns; j++) side(Math.abs(raw[start + j]) >= Math.abs(raw[start + columns + j]));
     side(length > 0);
   }
   return { plus, minus };
@@ -183,29 +183,33 @@ export function rowLoss(
   row: number,
 ): number {
   const { outputs } = problem.spec;
-  const z = Array.from({ length: outputs }, (_, k) => output[row * outputs + k]);
-  if (problem.loss === "squared-error") {
-    return z.reduce((sum, value, k) => sum + (value - problem.y[row * outputs + k]) ** 2, 0) / outputs;
-  }
+  const z = (k: number) => output[row * outputs + k];
+  const y = (k: number) => problem.y[row * outputs + k];
+  const sum = (of: (k: number) => number) => {
+    let total = 0;
+    for (let k = 0; k < outputs; k++) total += of(k);
+    return total;
+  };
+  if (problem.loss === "squared-error") return sum((k) => (z(k) - y(k)) ** 2) / outputs;
   if (problem.loss === "poisson") {
     const rate = (value: number) => Math.exp(Math.min(value, 30)) * (1 + Math.max(value - 30, 0));
-    return z.reduce((sum, value, k) => sum + rate(value) - problem.y[row * outputs + k] * value, 0) / outputs;
+    return sum((k) => rate(z(k)) - y(k) * z(k)) / outputs;
   }
   const target = problem.y[row];
   const loss = typeof problem.loss === "string" ? { kind: problem.loss, smoothing: 0 } : problem.loss;
   if (loss.kind === "quantile") {
     const pinball = (level: number, error: number) => (error > 0 ? level * error : (level - 1) * error);
-    return z.reduce((sum, value, k) => sum + pinball(loss.levels[k], target - value), 0) / outputs;
+    return sum((k) => pinball(loss.levels[k], target - z(k))) / outputs;
   }
   const { smoothing } = loss;
   if (loss.kind === "logistic") {
     const share = (1 - smoothing) * target + smoothing / 2;
-    return Math.max(z[0], 0) + Math.log1p(Math.exp(-Math.abs(z[0]))) - share * z[0];
+    return Math.max(z(0), 0) + Math.log1p(Math.exp(-Math.abs(z(0)))) - share * z(0);
   }
-  const top = Math.max(...z);
-  const mean = z.reduce((sum, value) => sum + value, 0) / outputs;
-  const whole = Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) + top;
-  return whole - (1 - smoothing) * z[target] - smoothing * mean;
+  let top = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < outputs; k++) top = Math.max(top, z(k));
+  const whole = Math.log(sum((k) => Math.exp(z(k) - top))) + top;
+  return whole - (1 - smoothing) * z(target) - (smoothing * sum(z)) / outputs;
 }
 
 /** The whole objective at `values`, by plain loops over the definitions. */
@@ -297,9 +301,10 @@ export function derivativeAlong(
   f: (values: LayerValues[]) => ReturnType<Parameters<typeof centralDifference>[0]>,
 ): number | null {
   return centralDifference((step) => {
-    const values = start.map((one) => ({ ...one }));
-    const moved = Float64Array.from(start[layer][tensor]!, (v, k) => v + step * direction[k]);
-    values[layer] = { ...values[layer], [tensor]: moved };
+    const moved = new Float64Array(start[layer][tensor]!);
+    for (let k = 0; k < moved.length; k++) moved[k] += step * direction[k];
+    const values = [...start];
+    values[layer] = { ...start[layer], [tensor]: moved };
     return f(values);
   });
 }
@@ -309,7 +314,8 @@ export function finiteDifferences(problem: Problem): LayerValues<Float64Array>[]
   const along = (layer: number, tensor: keyof LayerValues) => {
     const { length } = problem.values[layer][tensor]!;
     return Float64Array.from({ length }, (_, k) => {
-      const unit = Array.from({ length }, (_, j) => (j === k ? 1 : 0));
+      const unit = new Float64Array(length);
+      unit[k] = 1;
       const derivative = directionalDerivative(problem, layer, tensor, unit);
       if (derivative === null) throw new Error(`Entry ${k} of ${tensor} in layer ${layer} sits on a kink.`);
       return derivative;

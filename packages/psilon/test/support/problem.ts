@@ -39,7 +39,16 @@ export interface LayerShape {
   readonly residual: boolean;
 }
 
+const shapes = new WeakMap<NetworkSpec, LayerShape[]>();
+
+/** The shapes of a network's layers, which finite differences ask for at every step. */
 export function layerShapes(spec: NetworkSpec): LayerShape[] {
+  const found = shapes.get(spec) ?? shapesOf(spec);
+  shapes.set(spec, found);
+  return found;
+}
+
+function shapesOf(spec: NetworkSpec): LayerShape[] {
   const { architecture, inputs, width, depth, outputs, hidden, output } = spec;
   const isResnet = architecture === "resnet";
   const count = isResnet ? depth + 2 : depth + 1;

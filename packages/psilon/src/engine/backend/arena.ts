@@ -31,12 +31,11 @@ export class Arena {
   tensor(rows: number, columns = 1): Tensor {
     const pointer = this.top;
     const end = align(pointer + rows * columns * 4);
-    const missing = end - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      const pages = Math.ceil(missing / PAGE);
-      try {
-        this.memory.grow(pages);
-      } catch {
+    const size = this.memory.buffer.byteLength;
+    if (end > size) {
+      const pages = Math.ceil((end - size) / PAGE);
+      // By an eighth at least: engines collect garbage when a large memory grows. Pages that nothing was written to cost nothing.
+      if (!this.grow(Math.max(pages, Math.ceil(size / PAGE / 8))) && !this.grow(pages)) {
         throw new InputError({
           code: "out-of-memory",
           found: `A tensor of ${rows} × ${columns} does not fit: ${Math.round(end / 2 ** 20)} MiB are needed and WebAssembly memory ends at 4096 MiB`,
@@ -48,6 +47,16 @@ export class Arena {
     const tensor = new Tensor(this, pointer, rows, columns);
     tensor.data.fill(0);
     return tensor;
+  }
+
+  /** Whether there was room for so many pages more. */
+  private grow(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** A tensor holding a copy of `values`, row by row. */

@@ -3,6 +3,9 @@ import { Arena } from "../../../src/engine/backend/arena.ts";
 
 const arena = (maximum = 65536) => new Arena(new WebAssembly.Memory({ initial: 1, maximum }), 1000);
 
+/** Entries of a tensor as large as a page of memory. */
+const PAGE_ENTRIES = 65536 / 4;
+
 describe("the arena", () => {
   it("gives tensors of zeros that start at a cache line and do not overlap", () => {
     const memory = arena();
@@ -27,6 +30,18 @@ describe("the arena", () => {
     first.data[0] = 7;
     expect(second.data.every((value) => value === 0)).toBe(true);
     expect(first.data[0]).toBe(7);
+  });
+
+  it("grows by an eighth of its size at least, and by no more than is needed where there is no room for that", () => {
+    const sizesOf = (memory: Arena) =>
+      Array.from({ length: 400 }, () => {
+        memory.tensor(PAGE_ENTRIES);
+        return memory.memory.buffer.byteLength / 65536;
+      });
+    const growths = sizesOf(arena()).filter((size, i, all) => i > 0 && size > all[i - 1]);
+    expect(growths.length).toBeLessThan(50);
+    const tight = sizesOf(arena(402));
+    expect(tight.at(-1)).toBeLessThanOrEqual(402);
   });
 
   it("hands the same view out as long as the memory does not grow", () => {

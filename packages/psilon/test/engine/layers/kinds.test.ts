@@ -157,21 +157,29 @@ function automatic(
 describe.each(Object.entries(kindMembers))("The layer kind %s", (_, members) => {
   describe.each(members)("$name", (member) => {
     test.each([1, 3])("writes what its formula says, with its gradient, for batches of %i", (n) => {
+      // By the state that its layer had, which rounding may make another on another backend.
+      const references = new Map<string, ReturnType<typeof referenceAt>>();
+      const referenceAt = (backend: Backend, point: Point, state: readonly Float64Array[]) => {
+        const { x, parameters } = asDoubles(point);
+        return {
+          written: member.plain(x, n, parameters, state),
+          numeric: differences(member, point, state),
+          traced: automatic(backend, member, point, state),
+        };
+      };
       for (const { name, backend } of backends) {
         const point = pointOf(backend, member, n);
         const found = engineAt(backend, member, point);
-        const { x, parameters } = asDoubles(point);
-        expect(
-          relativeError(found.written, member.plain(x, n, parameters, found.before)),
-          `output on ${name}`,
-        ).toBeLessThan(1e-6);
-        const numeric = differences(member, point, found.before);
-        expect(relativeError(found.read, numeric.read), `input on ${name}`).toBeLessThan(1e-5);
-        numeric.parameters.forEach((expected, k) => {
+        const key = found.before.join(";");
+        const reference = references.get(key) ?? referenceAt(backend, point, found.before);
+        references.set(key, reference);
+        expect(relativeError(found.written, reference.written), `output on ${name}`).toBeLessThan(1e-6);
+        expect(relativeError(found.read, reference.numeric.read), `input on ${name}`).toBeLessThan(1e-5);
+        reference.numeric.parameters.forEach((expected, k) => {
           const error = relativeError(found.parameters[k], expected);
           expect(error, `parameter ${k} on ${name}`).toBeLessThan(1e-5);
         });
-        automatic(backend, member, point, found.before).forEach((expected, k) => {
+        reference.traced.forEach((expected, k) => {
           const error = relativeError([found.read, ...found.parameters][k], expected);
           expect(error, `automatic gradient ${k} on ${name}`).toBeLessThan(1e-5);
         });

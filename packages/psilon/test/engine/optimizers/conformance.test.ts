@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Backend } from "../../../src/engine/backend/backend.ts";
 import { createLayer } from "../../../src/engine/layers/layer.ts";
 import type { NetworkSpec } from "../../../src/engine/networks/spec.ts";
@@ -76,12 +76,10 @@ const small: NetworkSpec = {
   output: "l1-row",
 };
 
+const backends = await everyBackend();
+
 describe.each(members)("An optimizer: $name", (member) => {
   const { spec, rate, rule } = member;
-  let backends: { name: string; backend: Backend }[];
-  beforeAll(async () => {
-    backends = await everyBackend();
-  });
 
   /** The engine's and the float64 reference's values after 100 steps must agree. */
   const follows = (problem: Problem) => {

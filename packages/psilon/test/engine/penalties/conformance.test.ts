@@ -98,7 +98,7 @@ describe.each(named)("A penalty: $name ($form) of a $architecture", (member) => 
   test.each(kinds)("has the value of its definition with %s weights", (hidden) => {
     const random = createRandom(21);
     for (const output of kinds) {
-      for (let trial = 0; trial < 10; trial++) {
+      for (let trial = 0; trial < 3; trial++) {
         const problem = randomNet(member, hidden, output, random);
         const expected = objective(problem, problem.values).penalty;
         for (const { name, backend } of backends) {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../support/folder.js";
+import { psilonApart } from "../support/psilon.js";
+import { psilonHere } from "../support/psilonHere.js";
+import { smallCsv } from "../support/tables.js";
+
+const { path: cwd, write } = temporaryFolder();
+write("data.csv", smallCsv());
+
+const few = ["--preset", "fast", "--epochs", "3", "--lambda", "0.001", "--threads", "1"];
+const asked = ["data.csv", "--target", "y", ...few];
+
+/** A command line of each command, and the code that it ends with. */
+const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
+  [0, ["describe", "data.csv", "--target", "y"]],
+  [0, ["train", ...asked, "--out", "m.st"]],
+  [0, ["evaluate", ...asked, "--folds", "2"]],
+  [0, ["compare", ...asked, "--folds", "2", "--over", "optimizer=adam,sgd"]],
+  [0, ["predict", "m.st", "data.csv"]],
+  [0, ["inspect", "m.st", "--data", "data.csv"]],
+  [3, ["certify", "m.st", "data.csv", "--tolerance", "1e-9", "--radius", "1", "--threads", "2"]],
+  [0, ["prune", "m.st", "data.csv", "--sparsity", "0.5", "--out", "p.st"]],
+  [0, ["doctor"]],
+  [0, ["--help"]],
+  [2, ["predict", "none.st", "data.csv"]],
+];
+
+/** What is printed but for numbers, among them how long it took, and how wide they make a table. */
+const form = (text: string) => text.replace(/\d+(\.\d+)?(e[+-]\d+)?/g, "0").replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
+
+describe("the command in a process of its own", () => {
+  it.each(cases)(
+    "ends by itself, with the code %i, and prints what it prints here: %j",
+    async (code, argv) => {
+      const apart = await psilonApart(argv, { cwd });
+      const here = await psilonHere(argv, { cwd });
+      expect(apart.code).toBe(code);
+      expect({ ...apart, stdout: form(apart.stdout) }).toEqual({ ...here, stdout: form(here.stdout) });
+    },
+  );
+
+  it("is tried with each command that there is", async () => {
+    const { stdout } = await psilonHere(["--help"]);
+    const commands = stdout.split("\nCommands:\n")[1].match(/^ {2}[a-z]+/gm)!;
+    const tried = cases.map(([, [command]]) => command);
+    for (const command of commands) expect([...tried, "help"]).toContain(command.trim());
+  });
+});

@@ -1,0 +1,2 @@
+export function nodeAt(version: string): string;
+export function installNode(version: string): string;
