@@ -2,18 +2,10 @@
 
 export { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
 export { type BaselineScores, baselineScores, type Places } from "./baselineScores.js";
-export {
-  type CalibrationBin,
-  type ClassCalibration,
-  classCalibration,
-  type NumberCalibration,
-  numberCalibration,
-} from "./calibration.js";
 export type { Candidate, NetworkShape, Way } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkOptions } from "./checkOptions.js";
 export { checkTest } from "./checkTest.js";
-export { type ClassFigures, type ClassReport, classReport } from "./classReport.js";
 export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
 export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./grid.js";
 export {
@@ -23,7 +15,15 @@ export {
   type TrainingJob,
   type TrainingResult,
 } from "./job.js";
-export type { Summary } from "./metrics.js";
+export {
+  type CalibrationBin,
+  type ClassCalibration,
+  classCalibration,
+  type NumberCalibration,
+  numberCalibration,
+} from "./metrics/calibration.js";
+export { type ClassFigures, type ClassReport, classReport } from "./metrics/classReport.js";
+export type { Summary } from "./metrics/summary.js";
 export {
   type FitOptions,
   type OptimizerName,

@@ -5,19 +5,12 @@ import {
   type Truth,
   unscaleTarget,
 } from "../preprocess/target.js";
-import {
-  accuracy,
-  coverage,
-  likeliestLabels,
-  logLoss,
-  mae,
-  pinball,
-  poissonDeviance,
-  r2,
-  rmse,
-  type Summary,
-  summarize,
-} from "./metrics.js";
+import { poissonDeviance } from "./metrics/counts.js";
+import { accuracy, likeliestLabels } from "./metrics/labels.js";
+import { logLoss } from "./metrics/logLoss.js";
+import { mae, r2, rmse } from "./metrics/numbers.js";
+import { coverage, pinball } from "./metrics/quantiles.js";
+import { type Summary, summarize } from "./metrics/summary.js";
 
 /** Scores in the user's units; `deviance`: of counts. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
 export type Scores =

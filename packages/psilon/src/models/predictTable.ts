@@ -1,7 +1,7 @@
 import type { Backend } from "../engine/backend/backend.js";
 import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
-import { likeliestLabels } from "../fit/metrics.js";
+import { likeliestLabels } from "../fit/metrics/labels.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
 import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";

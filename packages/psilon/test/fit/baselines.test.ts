@@ -14,7 +14,8 @@ import {
 import { predictLinear } from "../../src/fit/baselines/linear.ts";
 import { fitLogistic, type Logistic, predictLogistic } from "../../src/fit/baselines/logistic.ts";
 import { fitRidge } from "../../src/fit/baselines/ridge.ts";
-import { likeliestLabels, logLoss } from "../../src/fit/metrics.ts";
+import { likeliestLabels } from "../../src/fit/metrics/labels.ts";
+import { logLoss } from "../../src/fit/metrics/logLoss.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
 import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";

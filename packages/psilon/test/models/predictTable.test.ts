@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
-import { likeliestLabels } from "../../src/fit/metrics.ts";
+import { likeliestLabels } from "../../src/fit/metrics/labels.ts";
 import { predictTable, scoreTable, testTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";

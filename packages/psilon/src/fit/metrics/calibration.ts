@@ -1,5 +1,6 @@
-import { ascending, quantile } from "../preprocess/statistics.js";
-import { checkLengths, likeliestLabels } from "./metrics.js";
+import { ascending, quantile } from "../../preprocess/statistics.js";
+import { checkLengths } from "./averages.js";
+import { likeliestLabels } from "./labels.js";
 
 /** Rows that are predicted alike, beside what came about. */
 export interface CalibrationBin {

@@ -1,16 +1,10 @@
 import { expect, test } from "vitest";
-import {
-  accuracy,
-  coverage,
-  likeliestLabels,
-  logLoss,
-  mae,
-  pinball,
-  poissonDeviance,
-  r2,
-  rmse,
-  summarize,
-} from "../../src/fit/metrics.ts";
+import { poissonDeviance } from "../../../src/fit/metrics/counts.ts";
+import { accuracy, likeliestLabels } from "../../../src/fit/metrics/labels.ts";
+import { logLoss } from "../../../src/fit/metrics/logLoss.ts";
+import { mae, r2, rmse } from "../../../src/fit/metrics/numbers.ts";
+import { coverage, pinball } from "../../../src/fit/metrics/quantiles.ts";
+import { summarize } from "../../../src/fit/metrics/summary.ts";
 
 test("rmse, mae and r2 follow their definitions", () => {
   const truth = [1, 2, 3, 6];

@@ -1,4 +1,4 @@
-import { checkLengths } from "./metrics.js";
+import { checkLengths } from "./averages.js";
 
 /** How one class, or an average over classes, fares. */
 export interface ClassFigures {
