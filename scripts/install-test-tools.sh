@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Debian packages that some checks need: Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files). Without them those checks are skipped by name.
+# Debian packages that some checks need: Chromium (the library in a browser), OpenBLAS (the blas provider), numpy (an
+# independent reader of model files) and scikit-learn (its metrics beside ours). Without them those checks are skipped by name.
 set -euo pipefail
-packages=(chromium libopenblas0-pthread python3 python3-numpy)
+packages=(chromium libopenblas0-pthread python3 python3-numpy python3-sklearn)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

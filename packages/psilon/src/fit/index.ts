@@ -15,6 +15,10 @@ export {
   type TrainingJob,
   type TrainingResult,
 } from "./job.js";
+export type { Estimate, EstimateOptions, Interval } from "./measures/bootstrap.js";
+export type { ClassMetric, ClassScores, OneClassMetric } from "./measures/classScores.js";
+export type { TableScores } from "./measures/measure.js";
+export type { NumberMetric, NumberScores } from "./measures/numberScores.js";
 export {
   type CalibrationBin,
   type ClassCalibration,
@@ -22,8 +26,9 @@ export {
   type NumberCalibration,
   numberCalibration,
 } from "./metrics/calibration.js";
-export { type ClassFigures, type ClassReport, classReport } from "./metrics/classReport.js";
-export type { Summary } from "./metrics/summary.js";
+export type { ClassFigures } from "./metrics/classCounts.js";
+export { type ClassReport, classReport } from "./metrics/classReport.js";
+export { type Summary, summarizeMetrics } from "./metrics/summary.js";
 export {
   type FitOptions,
   type OptimizerName,

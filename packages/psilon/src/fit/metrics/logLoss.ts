@@ -12,9 +12,14 @@ export function logLoss(
 ): number {
   const classes = probabilities.length / labels.length;
   if (!Number.isInteger(classes)) checkLengths(labels.length, probabilities.length);
-  return weightedMean(
-    labels.length,
-    (i) => -log(Math.max(probabilities[i * classes + labels[i]], LEAST_PROBABILITY)),
-    rowWeight(weights, 1),
-  );
+  return weightedMean(labels.length, lossAt(labels, probabilities, classes), rowWeight(weights, 1));
+}
+
+/** −ln p_i(label_i) of row i. */
+export function lossAt(
+  labels: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number,
+): (i: number) => number {
+  return (i) => -log(Math.max(probabilities[i * classes + labels[i]], LEAST_PROBABILITY));
 }

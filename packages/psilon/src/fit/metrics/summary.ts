@@ -12,3 +12,15 @@ export function summarize(perSplit: readonly number[]): Summary {
   const squares = perSplit.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, stderr: n > 1 ? Math.sqrt(squares / (n - 1) / n) : null, perSplit };
 }
+
+/** By metric, over several splits; null where it is not defined in one of them. */
+export function summarizeMetrics(
+  perSplit: readonly Readonly<Record<string, number | null>>[],
+): Readonly<Record<string, Summary | null>> {
+  return Object.fromEntries(
+    Object.keys(perSplit[0]).map((name) => {
+      const values = perSplit.flatMap((metrics) => metrics[name] ?? []);
+      return [name, values.length === perSplit.length ? summarize(values) : null];
+    }),
+  );
+}
