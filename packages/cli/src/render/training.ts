@@ -1,10 +1,9 @@
 import {
-  type BaselineScores,
   columnsOf,
   encodingOf,
   type RecordedBound,
-  type Scores,
   type TabularModel,
+  type TestedBaselines,
   targetNames,
 } from "psilon";
 import type { PathMethod } from "psilon/bounds";
@@ -32,7 +31,10 @@ export interface TrainingSummary {
   readonly trainRows: number;
   readonly model: TabularModel;
   readonly gain: PruningGain | null;
-  readonly test: ({ readonly rows: number; readonly model: Scores } & BaselineScores) | null;
+  /** With every metric, of classes also each one's. */
+  readonly test:
+    | ({ readonly rows: number; readonly model: TestedBaselines["constant"] } & TestedBaselines)
+    | null;
   readonly out: string;
 }
 

@@ -1,7 +1,7 @@
 // Table of contents of "psilon/fit": the search for a good network of a table, as jobs, and what it is compared with.
 
 export { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
-export { type BaselineScores, baselineScores, type Places } from "./baselineScores.js";
+export { type BaselineScores, baselineScores, type Places, type TestedBaselines } from "./baselineScores.js";
 export type { Candidate, NetworkShape, Way } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkOptions } from "./checkOptions.js";

@@ -1,12 +1,23 @@
 import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
+import type { Estimate, EstimateOptions } from "../fit/measures/bootstrap.js";
+import type { ClassScores } from "../fit/measures/classScores.js";
+import type { NumberScores } from "../fit/measures/numberScores.js";
 import { backendOptions } from "../fit/options.js";
 import { cellOptionsFor } from "../preprocess/kinds.js";
 import type { CellOptions } from "../tables/columnFrom.js";
 import type { Frame } from "../tables/frame.js";
 import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
+import { estimateScores } from "./estimateScores.js";
 import { loadModel, saveModel } from "./modelFile.js";
-import { type ModelOutputs, type Predictions, placeModel, predictRows, scoreTable } from "./predictTable.js";
+import {
+  type ModelOutputs,
+  type Predictions,
+  placeModel,
+  predictRows,
+  scoreTable,
+  testTable,
+} from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 import { type TrainOptions, trainModel } from "./trainModel.js";
 
@@ -62,8 +73,13 @@ export abstract class Estimator {
     return predictRows(this.outputs, this.model, asFrame(data, cellOptionsFor(this.model.schema)));
   }
 
-  protected async scores(data: TableInput) {
+  protected async trainingScores(data: TableInput) {
     return scoreTable(await this.computer(), this.model, asFrame(data, cellOptionsFor(this.model.schema)));
+  }
+
+  protected async estimates(data: TableInput, options: EstimateOptions | undefined) {
+    const frame = asFrame(data, cellOptionsFor(this.model.schema));
+    return estimateScores(this.model, testTable(await this.computer(), this.model, frame), options);
   }
 
   private take(model: TabularModel): void {
@@ -100,9 +116,17 @@ export class PsilonRegressor extends Estimator {
 
   /** R² on rows that have the target, as in scikit-learn; of quantiles their pinball loss, negative. */
   async score(data: TableInput): Promise<number> {
-    const scores = await this.scores(data);
+    const scores = await this.trainingScores(data);
     if ("pinball" in scores) return -scores.pinball;
     return "r2" in scores ? scores.r2 : Number.NaN;
+  }
+
+  /**
+   * Every metric on rows that have the target, each with its 95 % interval by 1,000 bootstrap resamples (`Estimate`), drawn by the seed. Throws
+   * InputError where no row has all targets, for rows that cannot be predicted, and for a seed out of range.
+   */
+  async scores(data: TableInput, options?: EstimateOptions): Promise<NumberScores<Estimate>> {
+    return (await this.estimates(data, options)) as NumberScores<Estimate>;
   }
 
   /** A regressor from the bytes of a model file; `source` names it in messages. */
@@ -141,8 +165,16 @@ export class PsilonClassifier extends Estimator {
 
   /** Accuracy on rows that have the target, as in scikit-learn. */
   async score(data: TableInput): Promise<number> {
-    const scores = await this.scores(data);
+    const scores = await this.trainingScores(data);
     return "accuracy" in scores ? scores.accuracy : Number.NaN;
+  }
+
+  /**
+   * Every metric on rows that have the target, each with its 95 % interval by 1,000 bootstrap resamples (`Estimate`), drawn by the seed. Throws
+   * InputError where no row has the target, for rows that cannot be predicted, and for a seed out of range.
+   */
+  async scores(data: TableInput, options?: EstimateOptions): Promise<ClassScores<Estimate>> {
+    return (await this.estimates(data, options)) as ClassScores<Estimate>;
   }
 
   /** A classifier from the bytes of a model file; `source` names it in messages. */

@@ -1,5 +1,5 @@
 import { derive } from "../engine/random/derive.js";
-import { constantScores, linearScores } from "../fit/baselineScores.js";
+import { constantPrediction, constantScores, linearScores } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import type { Plan } from "../fit/plan.js";
@@ -103,6 +103,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       }),
       ...(options.objective && { objective: options.objective }),
       rows: job.train.rows,
+      constant: Array.from(constantPrediction(plan.target, views.truth)),
       validation: scores && {
         kind: splits.length > 1 ? "folds" : "holdout",
         rows: splits.reduce((sum, { test }) => sum + test.length, 0),

@@ -425,7 +425,8 @@ describe("the scores of baselines", () => {
     const { constant, linear } = await baselineScores(prepared, prepared, 1);
     expect(constant).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
     expect(linear).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
-    const loss = (scores: typeof constant) => ("pinball" in scores ? scores.pinball : Number.NaN);
+    const loss = (scores: typeof constant) =>
+      "pinball" in scores ? (scores.pinball ?? Number.NaN) : Number.NaN;
     expect(loss(linear!)).toBeLessThan(0.5 * loss(constant));
     expect(loss(linear!)).toBeCloseTo(0.175, 1);
   });

@@ -182,12 +182,13 @@ describe("scores", () => {
     const scores = scoreTable(backend, classes, table);
     expect("accuracy" in scores && scores.accuracy).toBeCloseTo(right / 50, 12);
     expect(scoreTable(backend, classes, table, rows)).toEqual(scores);
-    const { notes, ...predicted } = predictTable(backend, classes, table, rows);
-    expect(testTable(backend, classes, table, rows)).toEqual({
-      scores,
+    const tested = testTable(backend, classes, table, rows);
+    expect(tested).toEqual({
+      scores: expect.objectContaining({ metrics: expect.objectContaining(scores) }),
       truth: truthOf(classes.target, table, rows),
-      predicted,
+      predicted: predictTable(backend, classes, table, rows),
     });
+    expect(testTable(backend, classes, table)).toEqual(tested);
   });
 
   test("need a target, in rows named as well as in any row at all", async () => {
