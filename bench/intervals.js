@@ -33,7 +33,7 @@ for (const { name } of TABLES.slice(0, 5)) {
     const { scores, predicted } = testTable(backend, model, frame, Int32Array.from(test));
     const { low, high } = predicted.interval;
     const width = low.reduce((sum, from, i) => sum + (high[i] - from) / low.length, 0);
-    runs.push({ ...scores, width, rows: model.target.heldOut.rows, tested: test.length });
+    runs.push({ ...scores.metrics, width, rows: model.target.heldOut.rows, tested: test.length });
     process.stderr.write(`${name}, split ${s}: ${JSON.stringify(runs.at(-1))}\n`);
   }
   const tested = runs.reduce((sum, run) => sum + run.tested, 0);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files); of npm's Deno and Bun, in .tools. Without them those checks are skipped by name.
+# independent reader of model files) and scikit-learn (its metrics beside ours); of npm's Deno and Bun, in .tools. Without them those checks are skipped by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,7 @@ if [ ${#runtimes[@]} -gt 0 ]; then
     echo "Not installed: ${runtimes[*]}; the checks that need them will be skipped." >&2
 fi
 
-packages=(chromium libopenblas0-pthread python3 python3-numpy)
+packages=(chromium libopenblas0-pthread python3 python3-numpy python3-sklearn)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

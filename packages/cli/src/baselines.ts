@@ -1,11 +1,11 @@
 import {
   type BaselineRunner,
-  type BaselineScores,
   baselineScores,
   byValues,
   type Frame,
   prepare,
   type TabularModel,
+  type TestedBaselines,
 } from "psilon";
 
 /** Rows of a table. */
@@ -20,7 +20,7 @@ export function scoreBaselines(
   train: Part,
   test: Part,
   running: { readonly run: BaselineRunner; readonly signal: AbortSignal },
-): Promise<BaselineScores> {
+): Promise<TestedBaselines> {
   const { target, encoder } = model;
   const preprocessing = { target, encoder: byValues(encoder) };
   const [learned, tested] = [train, test].map(({ frame, rows }) => prepare(preprocessing, frame, rows));

@@ -9,6 +9,7 @@ import { addEvaluate } from "./commands/evaluate.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
+import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
 import { type Io, ioOf, type Streams } from "./io.js";
@@ -53,6 +54,7 @@ export function createProgram(io: Io, outcome: Outcome): Command {
   psilon train sample:penguins --target species
   psilon train houses.csv --target price --prune 0.9 --out price.safetensors
   psilon evaluate houses.csv --target price --folds 5 --json
+  psilon test price.safetensors houses-2025.csv
   psilon predict price.safetensors new.csv --out predictions.csv
   psilon inspect price.safetensors
   psilon certify price.safetensors new.csv --tolerance 5000 --radius 0.1
@@ -73,7 +75,7 @@ Exit codes:
   ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had, certify prints the rows it did`,
     );
-  for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addPredict, addInspect])
+  for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
     add(program, io);
   addCertify(program, io, outcome);
   for (const add of [addPrune, addDoctor]) add(program, io);

@@ -5,11 +5,15 @@ import {
   classReport,
   type NumberCalibration,
   numberCalibration,
-  type TestedTable,
+  type PredictedRows,
+  type Truth,
 } from "psilon";
 
 /** Rows of one test part: what is true of them, and what was predicted. */
-export type TestedRows = Pick<TestedTable, "truth" | "predicted">;
+export interface TestedRows {
+  readonly truth: Truth;
+  readonly predicted: PredictedRows;
+}
 
 /** Of two classes the one whose probability the bins are about; of more they are about that of the predicted one. */
 export type Calibration =

@@ -1,14 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import {
-  checkTest,
-  createBackend,
-  InputError,
-  scoreTable,
-  summarizeScores,
-  testTable,
-  trainModel,
-} from "psilon";
+import { checkTest, createBackend, InputError, summarizeMetrics, testTable, trainModel } from "psilon";
 import { whole } from "../arguments.js";
 import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
@@ -118,14 +110,12 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       });
       const [train, test] = [split.train, split.test].map((rows) => ({ frame, rows }));
       const running = { run: workers.runBaselines, signal: io.signal };
-      const looked =
-        flags.perClass || flags.calibration ? testTable(backend, model, frame, split.test) : null;
-      const scores = looked?.scores ?? scoreTable(backend, model, frame, split.test);
+      const looked = testTable(backend, model, frame, split.test);
       const { linear, constant } = await scoreBaselines(model, train, test, running);
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
-      runs.push({ model, scores, constant, linear });
-      if (looked) tested.push(looked);
+      runs.push({ model, scores: looked.scores.metrics, constant, linear });
+      if (flags.perClass || flags.calibration) tested.push(looked);
     }
     progress.stop();
     const evaluation: Evaluation = {
@@ -135,10 +125,10 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       network: flags.network,
       preset: flags.preset,
       splits: splits.length,
-      metrics: summarizeScores(runs.map(({ scores }) => scores)),
+      metrics: summarizeMetrics(runs.map(({ scores }) => scores)),
       baselines: {
-        linear: summarizeScores(runs.flatMap(({ linear }) => linear ?? [])),
-        constant: summarizeScores(runs.map(({ constant }) => constant)),
+        linear: summarizeMetrics(runs.flatMap(({ linear }) => linear ?? [])),
+        constant: summarizeMetrics(runs.map(({ constant }) => constant)),
       },
       lambdas: runs.map(({ model }) => model.record.lambda),
       bounds: runs.map(({ model }) => model.record.bounds[0].value),

@@ -5,12 +5,12 @@ import {
   encodingOf,
   type Frame,
   InputError,
-  predictTable,
   rowsOfKnownClasses,
   rowsWithTarget,
   saveModel,
-  scoreTable,
+  type TestedTable,
   targetNames,
+  testTable,
   trainModel,
   warningsOf,
 } from "psilon";
@@ -118,22 +118,16 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     });
     await output.write(saveModel(model));
     const running = { run: runBaselines, signal: io.signal };
-    const tested = test && {
-      rows: test.rows.length,
-      model: scoreTable(backend, model, test.frame, test.rows),
-      ...(await scoreBaselines(model, trainPart, test, running)),
-    };
+    const tested = test && testTable(backend, model, test.frame, test.rows);
+    const baselines = test && (await scoreBaselines(model, trainPart, test, running));
     progress.stop();
-    if (test) {
-      const { notes } = predictTable(backend, model, test.frame, test.rows);
-      for (const note of notes) io.stderr.write(`note: ${note}\n`);
-    }
+    for (const note of tested?.predicted.notes ?? []) io.stderr.write(`note: ${note}\n`);
     const summary: TrainingSummary = {
       data: frame.origin.source,
       trainRows: trainPart.rows.length,
       model,
       gain: pruningGain(backend, model),
-      test: tested,
+      test: tested && baselines && { rows: test.rows.length, ...withMetrics(tested.scores), ...baselines },
       out: output.path,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
@@ -186,6 +180,11 @@ async function chooseParts(
   if (holdout === 0) return { train: usable(frame), test: null };
   const { train, test } = holdoutRows(frame, aim, holdout);
   return { train: { frame, rows: train }, test: { frame, rows: test } };
+}
+
+/** Of all rows together as the model's, beside those of each class or target. */
+function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
+  return { model: metrics, ...each };
 }
 
 function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {

@@ -3,12 +3,12 @@ import type { NetworkKind } from "psilon/engine";
 import type { Calibration } from "../testedRows.js";
 import { calibrationText } from "./calibration.js";
 import { perClassText } from "./perClass.js";
-import { metricName } from "./scores.js";
+import { figureOrNone, metricName, shownMetrics } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
 
-/** By metric: `rmse`, `mae`, `r2` (of counts also `deviance`), `pinball`, `coverage`, or `accuracy`, `logLoss`. */
-export type Metrics = Readonly<Record<string, Summary>>;
+/** By metric, those of `ClassMetric` or `NumberMetric`; null where one is not defined for the rows of a split. */
+export type Metrics = Readonly<Record<string, Summary | null>>;
 
 /** What `evaluate --json` prints. Scores are in the target's units. */
 export interface Evaluation {
@@ -32,13 +32,12 @@ export interface Evaluation {
 
 export function evaluationText(evaluation: Evaluation): string {
   const { metrics, baselines, network, task } = evaluation;
-  const names = Object.keys(metrics);
+  const names = shownMetrics(metrics);
   const linear = task === "classification" ? "logistic regression" : "ridge regression";
   const line = (name: string, of: Metrics) => [
     name,
     ...names.map((metric) => {
-      if (!Object.hasOwn(of, metric)) return "–";
-      const { mean, stderr } = of[metric];
+      const { mean, stderr } = of[metric] ?? { mean: Number.NaN, stderr: null };
       return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;
     }),
   ];
@@ -52,7 +51,7 @@ export function evaluationText(evaluation: Evaluation): string {
     ["split", ...names.map(metricName), "λ", "bound"],
     ...evaluation.lambdas.map((lambda, split) => [
       String(split + 1),
-      ...names.map((metric) => figure(metrics[metric].perSplit[split])),
+      ...names.map((metric) => figureOrNone(metrics[metric]?.perSplit[split] ?? null)),
       shortFigure(lambda),
       figureAbove(evaluation.bounds[split]),
     ]),

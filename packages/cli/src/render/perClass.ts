@@ -2,7 +2,7 @@ import type { ClassFigures, ClassReport } from "psilon";
 import { alignedTable, count, figure, thousands } from "./text.js";
 
 /** More columns than these fit no terminal. */
-const MOST_CLASSES = 20;
+export const MOST_CLASSES = 20;
 
 export function perClassText({ classes, macro, weighted, confusion }: ClassReport): string {
   const rows = classes.reduce((sum, { support }) => sum + support, 0);
@@ -19,9 +19,16 @@ export function perClassText({ classes, macro, weighted, confusion }: ClassRepor
   ]);
   if (classes.length > MOST_CLASSES)
     return `${figures}\n\n--json has the confusion matrix of these ${count(classes.length, "class", "classes")}.`;
-  const matrix = alignedTable([
-    ["true class, by what was predicted", ...classes.map(({ name }) => name)],
-    ...classes.map(({ name }, k) => [name, ...confusion[k].map(thousands)]),
+  return `${figures}\n\n${confusionText(
+    classes.map(({ name }) => name),
+    confusion,
+  )}`;
+}
+
+/** Rows by their true class and their predicted one. */
+export function confusionText(names: readonly string[], confusion: ClassReport["confusion"]): string {
+  return alignedTable([
+    ["true class, by what was predicted", ...names],
+    ...names.map((name, k) => [name, ...confusion[k].map(thousands)]),
   ]);
-  return `${figures}\n\n${matrix}`;
 }

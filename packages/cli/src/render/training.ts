@@ -1,12 +1,11 @@
 import {
-  type BaselineScores,
   columnsOf,
   encodingOf,
   type PredictionInterval,
   type RecordedBound,
   type RegressionTarget,
-  type Scores,
   type TabularModel,
+  type TestedBaselines,
   targetNames,
 } from "psilon";
 import type { PathMethod } from "psilon/bounds";
@@ -34,7 +33,10 @@ export interface TrainingSummary {
   readonly trainRows: number;
   readonly model: TabularModel;
   readonly gain: PruningGain | null;
-  readonly test: ({ readonly rows: number; readonly model: Scores } & BaselineScores) | null;
+  /** With every metric, of classes also each one's. */
+  readonly test:
+    | ({ readonly rows: number; readonly model: TestedBaselines["constant"] } & TestedBaselines)
+    | null;
   readonly out: string;
 }
 

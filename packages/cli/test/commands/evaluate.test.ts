@@ -35,8 +35,9 @@ describe("psilon evaluate", () => {
       { cwd },
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^PSiLON Net +[\d.]+ ± [\d.e-]+ +[\d.]+ ± [\d.e-]+$/m);
-    expect(stdout.match(/^[123] +[\d.]+ +[\d.]+ +0\.001 +[\d.]+$/gm)).toHaveLength(3);
+    expect(stdout).toMatch(/^ +accuracy +balanced accuracy +log loss +AUC$/m);
+    expect(stdout).toMatch(/^PSiLON Net( +[\d.]+ ± [\d.e-]+){4}$/m);
+    expect(stdout.match(/^[123]( +[\d.]+){4} +0\.001 +[\d.]+$/gm)).toHaveLength(3);
     expect(stderr).toBe("Split 1 of 3\nSplit 2 of 3\nSplit 3 of 3\n");
   });
 

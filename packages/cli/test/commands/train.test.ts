@@ -40,7 +40,7 @@ describe("psilon train", () => {
       /^columns {3}numbers: a -\d\.\d+ … 0\.\d+, b -\d\.\d+ … 0\.\d+\n {10}categories: c \(2\)$/m,
       /^target {4}y, a number from -\d\.\d+ to \d\.\d+$/m,
       /^left out {2}column "kind": it was asked to be ignored$/m,
-      /^ +validation RMSE +validation MAE +validation R² +test RMSE +test MAE +test R²$/m,
+      /^ +validation +test\n +RMSE +MAE +R² +RMSE +MAE +R²$/m,
       /^PSiLON Net( +[\d.e-]+){6}$/m,
       /^ridge regression( +[\d.e-]+){6}$/m,
       /^constant( +[\d.e-]+){6}$/m,
@@ -103,6 +103,12 @@ describe("psilon train", () => {
       bounds: [{ name: "path-norm", value: expect.any(Number) }],
       out: "model.safetensors",
     });
+    const { model, linear, constant, classes, confusion } = result.test;
+    for (const metrics of [linear, constant]) expect(Object.keys(metrics)).toEqual(Object.keys(model));
+    expect(model).toMatchObject({ balancedAccuracy: expect.any(Number), auc: expect.any(Number) });
+    expect(classes.map(({ name }: { name: string }) => name)).toEqual(["high", "low"]);
+    expect(confusion.flat().reduce((sum: number, rows: number) => sum + rows)).toBe(12);
+    expect(result.constant).toHaveLength(2);
     expect(result.lambdaGrid.length).toBeGreaterThan(1);
     expect(existsSync(join(cwd, "model.safetensors"))).toBe(true);
   });

@@ -3,6 +3,8 @@ import { allData, dataAt, type Prepared, truthAt } from "../preprocess/prepare.j
 import { type RegressionTarget, type Target, type Truth, unscaleTarget } from "../preprocess/target.js";
 import type { BaselineJob } from "./baselineJob.js";
 import { classFrequencies, predictConstant, weightedMeans, weightedQuantiles } from "./baselines/constant.js";
+import { measured, type TableScores } from "./measures/measure.js";
+import { measureTarget } from "./measures/targetMeasure.js";
 import { type Scores, scoreProbabilities, scoreValues } from "./outputs.js";
 import { type BaselineRunner, type RunnerHooks, runBaselinesInProcess } from "./runner.js";
 import { together } from "./together.js";
@@ -33,18 +35,36 @@ export const partsAt = (prepared: Prepared, splits: readonly Places[]): Part[] =
     test: { ...dataAt(prepared, test), truth: truthAt(prepared, test) },
   }));
 
-/** Both baselines, fitted on some rows and scored on others that were prepared alike. */
+/** Every metric of what a model must beat on test rows, as `TableScores` has those of all of them; null where they are not defined. */
+export interface TestedBaselines {
+  readonly constant: TableScores<number | null>["metrics"];
+  /** Null when it was stopped before it was fitted. */
+  readonly linear: TableScores<number | null>["metrics"] | null;
+}
+
+/** Both baselines, fitted on some rows and tested on others that were prepared alike. */
 export async function baselineScores(
   train: Prepared,
   test: Prepared,
   seed: number,
   running: RunnerHooks & { readonly run?: BaselineRunner | undefined } = {},
-): Promise<BaselineScores> {
+): Promise<TestedBaselines> {
+  const { target } = train;
   const parts: Part[] = [{ train: allData(train), test: { ...allData(test), truth: test.truth } }];
-  return {
-    constant: constantScores(train.target, parts),
-    linear: await linearScores(train.target, parts, seed, running),
-  };
+  const metrics = (predictions: Float64Array) =>
+    measured(measureTarget(target, test.truth, predictions)).metrics;
+  const linear = await linearPredictions(target, parts, seed, running);
+  return { constant: metrics(constantPredictions(target, parts)), linear: linear && metrics(linear) };
+}
+
+/**
+ * What to predict when nothing is known but what is true of some rows, all counted alike: the means of their targets or their quantiles, in
+ * the targets' units, or the shares of their classes.
+ */
+export function constantPrediction(target: Target, truth: Truth): Float64Array {
+  if (target.task === "classification") return classFrequencies(truth, target.classes.length);
+  const { names, levels } = target;
+  return levels ? weightedQuantiles(truth, levels) : weightedMeans(truth, names.length);
 }
 
 /**
@@ -52,11 +72,12 @@ export async function baselineScores(
  * together.
  */
 export function constantScores(target: Target, parts: readonly Part[]): Scores {
-  return score(
-    target,
-    parts,
-    parts.map(({ train, test }) => predictConstant(constantOf(target, train), test.rows)),
-  );
+  return score(target, parts, constantPredictions(target, parts));
+}
+
+/** For all test parts together, in the user's units or as probabilities. */
+function constantPredictions(target: Target, parts: readonly Part[]): Float64Array {
+  return together(parts.map(({ train, test }) => predictConstant(constantOf(target, train), test.rows)));
 }
 
 /** In the user's units, or probabilities. */
@@ -83,8 +104,19 @@ export async function linearScores(
   target: Target,
   parts: readonly Part[],
   seed: number,
-  { run = runBaselinesInProcess, ...hooks }: RunnerHooks & { readonly run?: BaselineRunner | undefined },
+  running: RunnerHooks & { readonly run?: BaselineRunner | undefined },
 ): Promise<Scores | null> {
+  const predictions = await linearPredictions(target, parts, seed, running);
+  return predictions && score(target, parts, predictions);
+}
+
+/** As `constantPredictions`. */
+async function linearPredictions(
+  target: Target,
+  parts: readonly Part[],
+  seed: number,
+  { run = runBaselinesInProcess, ...hooks }: RunnerHooks & { readonly run?: BaselineRunner | undefined },
+): Promise<Float64Array | null> {
   const jobs = parts.map(
     ({ train, test }): BaselineJob => ({
       baseline: target.task === "regression" ? "ridge" : "logistic",
@@ -98,18 +130,15 @@ export async function linearScores(
   const results = await run(jobs, hooks);
   const predictions = results.flatMap((result) => result?.predictions ?? []);
   if (predictions.length < parts.length) return null;
-  return score(
-    target,
-    parts,
+  return together(
     target.task === "regression" ? predictions.map((values) => inUnits(target, values)) : predictions,
   );
 }
 
-/** Of predictions for each part's test rows, in the user's units or as probabilities. */
-function score(target: Target, parts: readonly Part[], predictions: readonly Float64Array[]): Scores {
+/** Of predictions for all parts' test rows. */
+function score(target: Target, parts: readonly Part[], predictions: Float64Array): Scores {
   const truth = together(parts.map(({ test }) => test.truth));
-  const all = together(predictions);
   return target.task === "regression"
-    ? scoreValues(target, truth, all)
-    : scoreProbabilities(truth, all, target.classes.length);
+    ? scoreValues(target, truth, predictions)
+    : scoreProbabilities(truth, predictions, target.classes.length);
 }

@@ -14,7 +14,7 @@ import { checkFrame, type Frame } from "../tables/frame.js";
 import { kFolds, pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
-import { type Summary, summarize } from "./metrics.js";
+import { type Summary, summarize } from "./metrics/summary.js";
 import { backendOptions, type FitOptions, targetOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
 import { networkSpec, shapesFor, trainingSpec } from "./plan.js";

@@ -1,4 +1,3 @@
-import { intervalCoverage, intervalsOf } from "../preprocess/interval.js";
 import {
   inOrder,
   type RegressionTarget,
@@ -6,30 +5,17 @@ import {
   type Truth,
   unscaleTarget,
 } from "../preprocess/target.js";
-import {
-  accuracy,
-  coverage,
-  likeliestLabels,
-  logLoss,
-  mae,
-  pinball,
-  poissonDeviance,
-  r2,
-  rmse,
-  type Summary,
-  summarize,
-} from "./metrics.js";
+import { poissonDeviance } from "./metrics/counts.js";
+import { accuracy, likeliestLabels } from "./metrics/labels.js";
+import { logLoss } from "./metrics/logLoss.js";
+import { mae, r2, rmse } from "./metrics/numbers.js";
+import { coverage, pinball } from "./metrics/quantiles.js";
+import { type Summary, summarize } from "./metrics/summary.js";
 
-/** Scores in the user's units; `deviance`: of counts; `intervalCoverage`: the share of true values in their intervals. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
+/** Scores in the user's units; `deviance`: of counts. `coverage`: of quantiles, the share of rows from the lowest to the highest. */
 export type Scores =
-  | {
-      readonly rmse: number;
-      readonly mae: number;
-      readonly r2: number;
-      readonly deviance?: number;
-      readonly intervalCoverage?: number;
-    }
-  | { readonly pinball: number; readonly coverage: number; readonly intervalCoverage?: number }
+  | { readonly rmse: number; readonly mae: number; readonly r2: number; readonly deviance?: number }
+  | { readonly pinball: number; readonly coverage: number }
   | { readonly accuracy: number; readonly logLoss: number };
 
 /** Class probabilities, rows × classes, from logits over the temperature: σ(z) for two classes, softmax for more. */
@@ -52,13 +38,7 @@ export function probabilities(outputs: ArrayLike<number>, classes: number, tempe
 
 /** Scores of a network's outputs (scaled values or logits). */
 export function scoreOutputs(target: Target, truth: Truth, outputs: ArrayLike<number>): Scores {
-  if (target.task === "regression") {
-    const { interval } = target;
-    return {
-      ...scoreValues(target, truth, unscaleTarget(target, outputs)),
-      ...(interval && { intervalCoverage: intervalCoverage(intervalsOf(target, interval, outputs), truth) }),
-    };
-  }
+  if (target.task === "regression") return scoreValues(target, truth, unscaleTarget(target, outputs));
   const { classes, temperature } = target;
   return scoreProbabilities(truth, probabilities(outputs, classes.length, temperature), classes.length);
 }

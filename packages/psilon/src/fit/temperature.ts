@@ -2,8 +2,8 @@ import { takeRows } from "../preprocess/inputs.js";
 import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { ClassTarget } from "../preprocess/target.js";
 import type { Places } from "./baselineScores.js";
-import { classCalibration } from "./calibration.js";
-import { logLoss } from "./metrics.js";
+import { classCalibration } from "./metrics/calibration.js";
+import { logLoss } from "./metrics/logLoss.js";
 import { probabilities } from "./outputs.js";
 import { together } from "./together.js";
 

@@ -2,6 +2,9 @@ import { aFunction, anObject, checkArgument, checkValues, oneOf, trueOrFalse } f
 import { type Backend, createBackend } from "../engine/backend/backend.js";
 import { InputError } from "../errors.js";
 import { checkOptions } from "../fit/checkOptions.js";
+import type { Estimate, EstimateOptions } from "../fit/measures/bootstrap.js";
+import type { ClassScores } from "../fit/measures/classScores.js";
+import type { NumberScores } from "../fit/measures/numberScores.js";
 import { backendOptions } from "../fit/options.js";
 import { checkGiven } from "../names.js";
 import { cellOptionsFor } from "../preprocess/kinds.js";
@@ -9,6 +12,7 @@ import { targetNames } from "../preprocess/target.js";
 import type { CellOptions } from "../tables/columnFrom.js";
 import { allRows, type Frame } from "../tables/frame.js";
 import { type Columns, frameFrom, type Row } from "../tables/frameFrom.js";
+import { estimateScores } from "./estimateScores.js";
 import { loadModel, saveModel } from "./modelFile.js";
 import {
   type ModelOutputs,
@@ -17,6 +21,7 @@ import {
   predicted,
   predictRows,
   scoreTable,
+  testTable,
 } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 import { type TrainOptions, trainModel } from "./trainModel.js";
@@ -114,7 +119,7 @@ export abstract class Estimator {
     return predictRows(this.outputs, model, frame);
   }
 
-  protected async scores(data: TableInput) {
+  protected async trainingScores(data: TableInput) {
     const model = this.asked();
     return scoreTable(await this.computer(), model, asFrame(data, cellOptionsFor(model.schema)));
   }
@@ -123,6 +128,12 @@ export abstract class Estimator {
   protected asked(): TabularModel {
     const { unseen = "error" } = this.options;
     return { ...this.model, encoder: { ...this.model.encoder, unseen } };
+  }
+
+  protected async estimates(data: TableInput, options: EstimateOptions | undefined) {
+    const model = this.asked();
+    const frame = asFrame(data, cellOptionsFor(model.schema));
+    return estimateScores(model, testTable(await this.computer(), model, frame), options);
   }
 
   private take(model: TabularModel): void {
@@ -196,9 +207,17 @@ export class PsilonRegressor<Prediction extends number | number[] = number> exte
 
   /** R² on rows that have the target, as in scikit-learn; of quantiles their pinball loss, negative. */
   async score(data: TableInput): Promise<number> {
-    const scores = await this.scores(data);
+    const scores = await this.trainingScores(data);
     if ("pinball" in scores) return -scores.pinball;
     return "r2" in scores ? scores.r2 : Number.NaN;
+  }
+
+  /**
+   * Every metric on rows that have the target, each with its 95 % interval by 1,000 bootstrap resamples (`Estimate`), drawn by the seed. Throws
+   * InputError where no row has all targets, for rows that cannot be predicted, and for a seed out of range.
+   */
+  async scores(data: TableInput, options?: EstimateOptions): Promise<NumberScores<Estimate>> {
+    return (await this.estimates(data, options)) as NumberScores<Estimate>;
   }
 
   /** A regressor of the model in a file's bytes, as `loadModel` takes them; `source` names it in messages. */
@@ -251,8 +270,16 @@ export class PsilonClassifier extends Estimator {
 
   /** Accuracy on rows that have the target, as in scikit-learn. */
   async score(data: TableInput): Promise<number> {
-    const scores = await this.scores(data);
+    const scores = await this.trainingScores(data);
     return "accuracy" in scores ? scores.accuracy : Number.NaN;
+  }
+
+  /**
+   * Every metric on rows that have the target, each with its 95 % interval by 1,000 bootstrap resamples (`Estimate`), drawn by the seed. Throws
+   * InputError where no row has the target, for rows that cannot be predicted, and for a seed out of range.
+   */
+  async scores(data: TableInput, options?: EstimateOptions): Promise<ClassScores<Estimate>> {
+    return (await this.estimates(data, options)) as ClassScores<Estimate>;
   }
 
   /** A classifier of the model in a file's bytes, as `loadModel` takes them; `source` names it in messages. */

@@ -1,6 +1,7 @@
 // Table of contents of "psilon/models": models of tables, their files, predictions, scores, and what they are made of.
 
 export type { BinReport, ColumnReport } from "./columnReports.js";
+export { constantTestScores, estimateScores } from "./estimateScores.js";
 export {
   type Estimator,
   type EstimatorOptions,

@@ -3,7 +3,7 @@ import { networkKinds } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
-import { lossFor, type Target } from "../preprocess/target.js";
+import { lossFor, predictionNames, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
 import { isEncoder, isListOf, isObject, isRecord, isSchema, isTarget } from "./readablePayload.js";
 import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
@@ -86,6 +86,9 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
       throw damaged(`it has lengths of ${lengths[m].length} layers for a network of ${layers.length}`);
     }
   });
+  const predictions = target.task === "classification" ? target.classes : predictionNames(target);
+  if (record.constant && record.constant.length !== predictions.length)
+    throw damaged(`its record has ${record.constant.length} constants for ${predictions.length} predictions`);
   const together = record.members ?? 1;
   if (members.length % together !== 0) {
     throw damaged(`its networks share matrices ${together} by ${together}, but there are ${members.length}`);

@@ -1,7 +1,9 @@
 import { type Backend, checkBackend } from "../engine/backend/backend.js";
 import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
-import { likeliestLabels } from "../fit/metrics.js";
+import { type Measure, measured, type TableScores } from "../fit/measures/measure.js";
+import { measureTarget } from "../fit/measures/targetMeasure.js";
+import { likeliestLabels } from "../fit/metrics/labels.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
 import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
@@ -11,7 +13,14 @@ import { type Encoder, inputCountOf, type ShownKind, shownKind } from "../prepro
 import { takeColumns } from "../preprocess/inputs.js";
 import { type IntervalValues, intervalsOf } from "../preprocess/interval.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
-import { predictionNames, type Truth, targetNames, truthOf, unscaleTarget } from "../preprocess/target.js";
+import {
+  predictionNames,
+  type Target,
+  type Truth,
+  targetNames,
+  truthOf,
+  unscaleTarget,
+} from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
 import { allRows, checkFrame, checkRows, type Frame } from "../tables/frame.js";
 import { checkModel, type TabularModel } from "./tabularModel.js";
@@ -196,54 +205,60 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * Scores on `rows` of a table (default: those that have every target). Throws InputError when there is none, and as
- * `predictTable` does.
+ * The scores that training goes by, on `rows` of a table (default: those that have every target); `testTable` has every metric. Throws
+ * InputError when there is none, and as `predictTable` does.
  */
 export function scoreTable(backend: Backend, model: TabularModel, frame: Frame, rows?: Int32Array): Scores {
   checkAsked(backend, model, frame);
-  const labelled = rows ?? rowsWithTarget(frame, targetNames(model.target));
-  checkRows(labelled);
-  const { truth, outputs } = compared(backend, model, frame, labelled);
+  const asked = rows ?? rowsWithTarget(frame, targetNames(model.target));
+  checkRows(asked);
+  const truth = labelled(model.target, frame, asked);
+  const outputs = withOutputs(backend, model, (of) => computeRows(of, model.encoder, frame, asked));
   return scoreOutputs(model.target, truth, outputs);
 }
 
 /** What is true of some rows, what was predicted for them, and how well. */
 export interface TestedTable {
-  readonly scores: Scores;
+  /** Every metric, null where it is not defined; `estimateScores` has intervals. */
+  readonly scores: TableScores<number | null>;
   readonly truth: Truth;
-  readonly predicted: PredictedRows;
+  readonly predicted: Predictions;
 }
 
-/** `scoreTable` of `rows`, with what it compares, as `predictTable` has it. */
+/** Predictions for labelled rows of a table (default: those that have every target), and every metric of them. Throws as `scoreTable` does. */
 export function testTable(
   backend: Backend,
   model: TabularModel,
   frame: Frame,
-  rows: Int32Array,
+  rows?: Int32Array,
 ): TestedTable {
   checkAsked(backend, model, frame);
-  checkRows(rows);
-  const { truth, outputs } = compared(backend, model, frame, rows);
-  return {
-    scores: scoreOutputs(model.target, truth, outputs),
-    truth,
-    predicted: predicted(model, outputs, frame, rows),
-  };
+  const asked = rows ?? rowsWithTarget(frame, targetNames(model.target));
+  checkRows(asked);
+  const truth = labelled(model.target, frame, asked);
+  const predicted = predictTable(backend, model, frame, asked);
+  return { scores: measured(measureTested(model, { truth, predicted })), truth, predicted };
 }
 
-function compared(backend: Backend, model: TabularModel, frame: Frame, rows: Int32Array) {
-  const { target } = model;
-  if (rows.length === 0) {
-    const { source } = frame.origin;
-    throw new InputError({
-      code: "no-labelled-rows",
-      found: `No row of ${source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score`,
-      where: { source },
-    });
-  }
-  const truth = truthOf(target, frame, rows);
-  const outputs = withOutputs(backend, model, (of) => computeRows(of, model.encoder, frame, rows));
-  return { truth, outputs };
+/** The metrics of a model's predictions, ready to be measured. */
+export function measureTested(
+  { target }: TabularModel,
+  { truth, predicted }: { readonly truth: Truth; readonly predicted: PredictedRows },
+): Measure {
+  return predicted.task === "classification"
+    ? measureTarget(target, truth, predicted.probabilities, { labels: predicted.labels })
+    : measureTarget(target, truth, predicted.values, { interval: predicted.interval });
+}
+
+/** What is true of the rows. Throws InputError where there are none. */
+function labelled(target: Target, frame: Frame, rows: Int32Array): Truth {
+  if (rows.length > 0) return truthOf(target, frame, rows);
+  const { source } = frame.origin;
+  throw new InputError({
+    code: "no-labelled-rows",
+    found: `No row of ${source} has a value of the target ${targetNames(target).join(", ")}, so there is nothing to score`,
+    where: { source },
+  });
 }
 
 function checkFinite(outputs: Float32Array, frame: Frame, rows: Int32Array): void {

@@ -6,7 +6,7 @@ import type { Inputs, TrainingData } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
 import { checkOptions } from "../fit/checkOptions.js";
 import type { TrainingJob } from "../fit/job.js";
-import { summarize } from "../fit/metrics.js";
+import { summarize } from "../fit/metrics/summary.js";
 import { backendOptions, type FitOptions, pruningRule } from "../fit/options.js";
 import { oneCycle, presets } from "../fit/presets.js";
 import { runInProcess } from "../fit/runner.js";

@@ -154,6 +154,7 @@ export const isRecord = isPart<TrainingRecord>({
     }),
   ),
   rows: isCount,
+  constant: isOptional(isListOf(isNumber)),
   validation: isNullOr(
     isPart<NonNullable<TrainingRecord["validation"]>>({
       kind: isText,

@@ -97,6 +97,11 @@ export interface TrainingRecord {
   readonly objective?: CertifiedObjective;
   /** Rows the model was trained on. */
   readonly rows: number;
+  /**
+   * What to predict when nothing is known but those rows, all counted alike: the means of their targets or their quantiles, in the targets'
+   * units, or the shares of their classes. Models of before it was recorded have none.
+   */
+  readonly constant?: readonly number[];
   /** Scores on rows held out while λ was chosen; null when training was stopped, or diverged, before there were any. */
   readonly validation: ValidationRecord | null;
   /** Upper bounds on the change of the output in scaled units, rounded outwards, smallest first. */

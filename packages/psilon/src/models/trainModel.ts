@@ -1,6 +1,6 @@
 import { aFunction, anObject, checkArgument, checkValues } from "../arguments.js";
 import { derive } from "../engine/random/derive.js";
-import { constantScores, linearScores, type Places } from "../fit/baselineScores.js";
+import { constantPrediction, constantScores, linearScores, type Places } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import type { Plan } from "../fit/plan.js";
@@ -114,6 +114,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       }),
       ...(options.objective && { objective: options.objective }),
       rows: job.train.rows,
+      constant: Array.from(constantPrediction(plan.target, views.truth)),
       validation: scores && {
         kind: splits.length > 1 ? "folds" : "holdout",
         rows: splits.reduce((sum, { test }) => sum + test.length, 0),

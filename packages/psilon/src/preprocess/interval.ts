@@ -145,9 +145,12 @@ export function intervalsOf(
   return { coverage, low, high };
 }
 
-/** The share of true values, rows × targets, that lie in their intervals. */
-export function intervalCoverage({ low, high }: IntervalValues, truth: ArrayLike<number>): number {
-  let held = 0;
-  for (let at = 0; at < low.length; at++) if (truth[at] >= low[at] && truth[at] <= high[at]) held++;
-  return held / low.length;
-}
+/** Of each true value 1 where it lies between these, else 0. */
+export const heldIn = (
+  truth: ArrayLike<number>,
+  low: ArrayLike<number>,
+  high: ArrayLike<number>,
+): Float64Array =>
+  Float64Array.from({ length: low.length }, (_, at) =>
+    truth[at] >= low[at] && truth[at] <= high[at] ? 1 : 0,
+  );

@@ -14,7 +14,8 @@ import {
 import { predictLinear } from "../../src/fit/baselines/linear.ts";
 import { fitLogistic, type Logistic, predictLogistic } from "../../src/fit/baselines/logistic.ts";
 import { fitRidge } from "../../src/fit/baselines/ridge.ts";
-import { likeliestLabels, logLoss } from "../../src/fit/metrics.ts";
+import { likeliestLabels } from "../../src/fit/metrics/labels.ts";
+import { logLoss } from "../../src/fit/metrics/logLoss.ts";
 import { prepare } from "../../src/preprocess/prepare.ts";
 import { fitPreprocessing } from "../../src/preprocess/preprocessing.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
@@ -424,7 +425,8 @@ describe("the scores of baselines", () => {
     const { constant, linear } = await baselineScores(prepared, prepared, 1);
     expect(constant).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
     expect(linear).toMatchObject({ coverage: expect.closeTo(0.8, 1) });
-    const loss = (scores: typeof constant) => ("pinball" in scores ? scores.pinball : Number.NaN);
+    const loss = (scores: typeof constant) =>
+      "pinball" in scores ? (scores.pinball ?? Number.NaN) : Number.NaN;
     expect(loss(linear!)).toBeLessThan(0.5 * loss(constant));
     expect(loss(linear!)).toBeCloseTo(0.175, 1);
   });

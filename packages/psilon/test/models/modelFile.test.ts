@@ -104,6 +104,7 @@ function setAt(payload: unknown, path: readonly (string | number)[], value: unkn
 const optional = [
   /^schema\.task/,
   /^record\.encode$/,
+  /^record\.constant$/,
   /^schema\.columns\.0\.(reason|min|max|mean|std|distinct|categories|counts)/,
   /^record\.encode/,
   /^target\.heldOut$/,
@@ -176,6 +177,7 @@ describe("a payload that was tampered with is refused in a sentence", () => {
       1e-3,
       /it gives the bound "path-norm" as 0\.001, but its weights have \d/,
     ],
+    ["a constant for one of two targets", ["record", "constant"], [1], /has 1 constants for 2 predictions/],
     ["a column twice", ["encoder", "columns", 0, "name"], "colour", /its encoder/],
     ["a target twice", ["target", "names"], ["y", "y"], /its target/],
   ])("%s", async (_, path, value, sentence) => {

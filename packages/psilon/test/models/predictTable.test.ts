@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
-import { likeliestLabels } from "../../src/fit/metrics.ts";
+import { likeliestLabels } from "../../src/fit/metrics/labels.ts";
 import { predictTable, scoreTable, testTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
@@ -182,12 +182,13 @@ describe("scores", () => {
     const scores = scoreTable(backend, classes, table);
     expect("accuracy" in scores && scores.accuracy).toBeCloseTo(right / 50, 12);
     expect(scoreTable(backend, classes, table, rows)).toEqual(scores);
-    const { notes, ...predicted } = predictTable(backend, classes, table, rows);
-    expect(testTable(backend, classes, table, rows)).toEqual({
-      scores,
+    const tested = testTable(backend, classes, table, rows);
+    expect(tested).toEqual({
+      scores: expect.objectContaining({ metrics: expect.objectContaining(scores) }),
       truth: truthOf(classes.target, table, rows),
-      predicted,
+      predicted: predictTable(backend, classes, table, rows),
     });
+    expect(testTable(backend, classes, table)).toEqual(tested);
   });
 
   test("need a target, in rows named as well as in any row at all", async () => {

@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { normal } from "../../src/engine/random/normal.ts";
 import { createRandom } from "../../src/engine/random/random.ts";
-import { heldOutErrors, intervalCoverage, intervalFor, intervalsOf } from "../../src/preprocess/interval.ts";
+import {
+  heldIn,
+  heldOutErrors,
+  type IntervalValues,
+  intervalFor,
+  intervalsOf,
+} from "../../src/preprocess/interval.ts";
 import type { RegressionTarget } from "../../src/preprocess/target.ts";
 import { refusal } from "../support/synthetic.ts";
 
 const plain: RegressionTarget = { task: "regression", names: ["y"], centers: [10], scales: [2] };
+
+const coverageOf = ({ low, high }: IntervalValues, truth: ArrayLike<number>) =>
+  heldIn(truth, low, high).reduce((sum, one) => sum + one / low.length, 0);
 
 /** Standard normal errors about outputs that are normal themselves, in scaled units. */
 function drawn(rows: number, seed: number, columns = 1) {
@@ -37,7 +46,7 @@ describe("Intervals from the errors of held-out rows", () => {
       };
       const [before, after] = [made(59, 2 * seed), made(50, 2 * seed + 1)];
       const interval = intervalFor(heldOutErrors(target, before.truth, before.outputs), 0.9);
-      held += intervalCoverage(intervalsOf(target, interval, after.outputs), after.truth) / tables;
+      held += coverageOf(intervalsOf(target, interval, after.outputs), after.truth) / tables;
     }
     // (n + 1)·0.9 is whole, so that 0.9 is met exactly; three standard errors of 400 tables of 50 rows.
     expect(Math.abs(held - 0.9)).toBeLessThan(0.008);
@@ -62,7 +71,7 @@ describe("Intervals from the errors of held-out rows", () => {
     const errors = heldOutErrors(plain, truth, outputs);
     expect(errors.errors[0]).toHaveLength(400);
     for (const coverage of [0.5, 0.8, 0.9, 0.95, 0.99]) {
-      const held = intervalCoverage(intervalsOf(plain, intervalFor(errors, coverage), outputs), truth);
+      const held = coverageOf(intervalsOf(plain, intervalFor(errors, coverage), outputs), truth);
       expect(held).toBeGreaterThanOrEqual(coverage);
       expect(held).toBeLessThan(coverage + 0.003);
     }

@@ -1,6 +1,6 @@
 import type { Random } from "../../engine/random/random.js";
 import { kFolds, pick } from "../../tables/splits.js";
-import { logLoss } from "../metrics.js";
+import { logLoss } from "../metrics/logLoss.js";
 import { ALPHAS } from "./alphas.js";
 import type { Breathe } from "./breathe.js";
 import { denseDesign } from "./denseDesign.js";

@@ -1,14 +1,5 @@
-import { checkLengths } from "./metrics.js";
-
-/** How one class, or an average over classes, fares. */
-export interface ClassFigures {
-  /** TP/(TP + FP): the share of the rows predicted to be of the class that are; 0 where none is predicted so. */
-  readonly precision: number;
-  /** TP/(TP + FN): the share of the class's rows that are predicted to be of it; 0 where there are none. */
-  readonly recall: number;
-  /** 2·TP/(2·TP + FP + FN), the harmonic mean of both. */
-  readonly f1: number;
-}
+import { checkLengths } from "./averages.js";
+import { type ClassFigures, countClasses, figuresOf, ratio } from "./classCounts.js";
 
 /** How each class fares, on average as well, and what is taken for what. */
 export interface ClassReport {
@@ -38,17 +29,14 @@ export function classReport(
   names: readonly string[],
 ): ClassReport {
   checkLengths(truth.length, predicted.length);
-  const counts = names.map(() => names.map(() => 0));
-  for (let i = 0; i < truth.length; i++) counts[truth[i]][predicted[i]]++;
-  const supports = counts.map(sum);
-  const asked = names.map((_, k) => sum(counts.map((row) => row[k])));
-  const present = names.flatMap((_, k) => (supports[k] + asked[k] > 0 ? [k] : []));
+  const counts = countClasses(truth, predicted, names.length, new Float64Array(truth.length).fill(1));
+  const present = names.flatMap((_, k) => (counts.support[k] + counts.predicted[k] > 0 ? [k] : []));
+  const confusion = names.map(() => names.map(() => 0));
+  for (let i = 0; i < truth.length; i++) confusion[truth[i]][predicted[i]]++;
   const classes = present.map((k) => ({
     name: names[k],
-    precision: ratio(counts[k][k], asked[k]),
-    recall: ratio(counts[k][k], supports[k]),
-    f1: ratio(2 * counts[k][k], supports[k] + asked[k]),
-    support: supports[k],
+    ...figuresOf(counts, k),
+    support: counts.support[k],
   }));
   const mean = (weightOf: (support: number) => number): ClassFigures => {
     const total = sum(classes.map(({ support }) => weightOf(support)));
@@ -60,10 +48,8 @@ export function classReport(
     classes,
     macro: mean(() => 1),
     weighted: mean((support) => support),
-    confusion: present.map((k) => present.map((other) => counts[k][other])),
+    confusion: present.map((k) => present.map((other) => confusion[k][other])),
   };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);

@@ -1,5 +1,7 @@
-import { ascending, quantile } from "../preprocess/statistics.js";
-import { checkLengths, likeliestLabels } from "./metrics.js";
+import { ascending, quantile } from "../../preprocess/statistics.js";
+import { checkLengths } from "./averages.js";
+import { brierErrors } from "./brierScore.js";
+import { CLASS_BINS, toldRows } from "./calibrationError.js";
 
 /** Rows that are predicted alike, beside what came about. */
 export interface CalibrationBin {
@@ -33,7 +35,6 @@ export interface NumberCalibration {
   readonly residuals: readonly { readonly quantile: number; readonly value: number }[];
 }
 
-const CLASS_BINS = 15;
 const NUMBER_BINS = 10;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
@@ -50,22 +51,14 @@ export function classCalibration(
   const rows = truth.length;
   const classes = probabilities.length / rows;
   if (!Number.isInteger(classes)) checkLengths(rows, probabilities.length);
-  const likeliest = likeliestLabels(probabilities, classes);
   const bins = Array.from({ length: CLASS_BINS }, () => ({ rows: 0, predicted: 0, observed: 0 }));
-  for (let i = 0; i < rows; i++) {
-    const label = classes === 2 ? 1 : likeliest[i];
-    const probability = probabilities[i * classes + label];
-    const bin = bins[Math.min(Math.floor(probability * CLASS_BINS), CLASS_BINS - 1)];
-    bin.rows++;
-    bin.predicted += probability;
-    bin.observed += Number(truth[i] === label);
+  for (const { bin, probability, cameTrue } of toldRows(truth, probabilities, classes)) {
+    bins[bin].rows++;
+    bins[bin].predicted += probability;
+    bins[bin].observed += cameTrue;
   }
   const gap = bins.reduce((sum, { predicted, observed }) => sum + Math.abs(predicted - observed), 0);
-  let squares = 0;
-  for (let i = 0; i < rows; i++) {
-    for (let k = classes === 2 ? 1 : 0; k < classes; k++)
-      squares += (probabilities[i * classes + k] - Number(truth[i] === k)) ** 2;
-  }
+  const squares = brierErrors(truth, probabilities, classes).reduce((sum, square) => sum + square, 0);
   return {
     bins: bins.flatMap((bin, b) =>
       bin.rows === 0

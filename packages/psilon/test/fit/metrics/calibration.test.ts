@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type CalibrationBin, classCalibration, numberCalibration } from "../../src/fit/calibration.ts";
+import {
+  type CalibrationBin,
+  classCalibration,
+  numberCalibration,
+} from "../../../src/fit/metrics/calibration.ts";
 
 /** Probabilities of both classes from those of the second. */
 const both = (second: readonly number[]) => second.flatMap((p) => [1 - p, p]);

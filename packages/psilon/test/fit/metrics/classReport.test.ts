@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classReport } from "../../src/fit/classReport.ts";
+import { classReport } from "../../../src/fit/metrics/classReport.ts";
 
 describe("a report on classes", () => {
   // Truth and predictions of the example in scikit-learn's documentation of `classification_report`.

@@ -1,16 +1,10 @@
 import { expect, test } from "vitest";
-import {
-  accuracy,
-  coverage,
-  likeliestLabels,
-  logLoss,
-  mae,
-  pinball,
-  poissonDeviance,
-  r2,
-  rmse,
-  summarize,
-} from "../../src/fit/metrics.ts";
+import { poissonDeviance } from "../../../src/fit/metrics/counts.ts";
+import { accuracy, likeliestLabels } from "../../../src/fit/metrics/labels.ts";
+import { logLoss } from "../../../src/fit/metrics/logLoss.ts";
+import { mae, r2, rmse } from "../../../src/fit/metrics/numbers.ts";
+import { coverage, pinball } from "../../../src/fit/metrics/quantiles.ts";
+import { summarize, summarizeMetrics } from "../../../src/fit/metrics/summary.ts";
 
 test("rmse, mae and r2 follow their definitions", () => {
   const truth = [1, 2, 3, 6];
@@ -77,6 +71,14 @@ test("the deviance of counts is 0 for what is exact, and finite where none were 
 test("the standard error of 1, 2, 3 is 1/√3, and of one measurement unknown", () => {
   expect(summarize([1, 2, 3])).toEqual({ mean: 2, stderr: Math.sqrt(1 / 3), perSplit: [1, 2, 3] });
   expect(summarize([5])).toEqual({ mean: 5, stderr: null, perSplit: [5] });
+});
+
+test("a metric that a split does not have has no mean over the splits", () => {
+  const found = summarizeMetrics([
+    { auc: 0.5, accuracy: 1 },
+    { auc: null, accuracy: 0 },
+  ]);
+  expect(found).toEqual({ auc: null, accuracy: summarize([1, 0]) });
 });
 
 test("arrays of different length are refused", () => {
