@@ -4,6 +4,7 @@ import {
   createBackend,
   encodingOf,
   type Frame,
+  guaranteeOf,
   InputError,
   predictTable,
   rowsOfKnownClasses,
@@ -24,6 +25,7 @@ import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
+import { guaranteeJson } from "../render/guarantee.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
@@ -124,6 +126,8 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       ...(await scoreBaselines(model, trainPart, test, running)),
     };
     progress.stop();
+    const guarantee =
+      test && (await guaranteeOf(backend, model, test.frame, { rows: test.rows, signal: io.signal }));
     if (test) {
       const { notes } = predictTable(backend, model, test.frame, test.rows);
       for (const note of notes) io.stderr.write(`note: ${note}\n`);
@@ -134,6 +138,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       model,
       gain: pruningGain(backend, model),
       test: tested,
+      guarantee,
       out: output.path,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
@@ -188,7 +193,7 @@ async function chooseParts(
   return { train: { frame, rows: train }, test: { frame, rows: test } };
 }
 
-function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {
+function trainingJson({ data, model, gain, test, guarantee, out }: TrainingSummary): object {
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -214,6 +219,7 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
     ...(gain && { gain }),
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,
+    guarantee: guaranteeJson(guarantee),
     out,
   };
 }
