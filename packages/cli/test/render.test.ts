@@ -1,4 +1,4 @@
-import { frameFrom, inspectModel, trainModel } from "psilon";
+import { type Comparison, frameFrom, inspectModel, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine, spreadsheetLine } from "../src/data/csv.js";
@@ -6,6 +6,7 @@ import { boundText } from "../src/render/bound.js";
 import { calibrationText } from "../src/render/calibration.js";
 import { certificationText } from "../src/render/certification.js";
 import { certificationCsv } from "../src/render/certificationCsv.js";
+import { comparisonCharts } from "../src/render/comparisonCharts.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { evaluationText } from "../src/render/evaluation.js";
 import { guaranteeFact, guaranteeJson } from "../src/render/guarantee.js";
@@ -207,6 +208,66 @@ it("what share of rows is certified is never rounded up, beside that of training
   expect(text(1)).toContain(how);
   expect(text(1)).toMatch(/^λ +0\.001, that of training on the worst case$/m);
   expect(text(1)).toContain("certified while every number moves by 0.1 standard deviations\n");
+});
+
+describe("the charts of a comparison", () => {
+  const point = { epoch: 1, loss: 0.5, validation: 0.25, bound: 0, sparsity: 0, condition: null };
+  const charts = (curve: object[]) =>
+    comparisonCharts(
+      { entries: [{ choices: { optimizer: "adam" }, curve }], folds: 2 } as unknown as Comparison,
+      "d.csv",
+    ) as { concat: { encoding: { y: { field: string }; color: { legend: object } } }[] };
+  const fields = (curve: object[]) => charts(curve).concat.map(({ encoding }) => encoding.y.field);
+
+  it("have a panel for each figure that there is, and none that would be empty", () => {
+    expect(fields([point])).toEqual(["loss", "validation", "sparsity"]);
+    expect(fields([point, { ...point, bound: 2, condition: 3 }])).toEqual([
+      "loss",
+      "validation",
+      "bound",
+      "sparsity",
+      "condition",
+    ]);
+  });
+
+  it("name their lines in full", () => {
+    expect(charts([point]).concat[0].encoding.color.legend).toEqual({ labelLimit: 0 });
+  });
+});
+
+it("what pruning gained in time is said only where it is a gain", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
+  const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
+  const model = await trainModel(frameFrom(rows), "y", options);
+  const text = (before: number, after: number) => {
+    const [units, bytes] = [
+      { before: 8, after: 4 },
+      { before: 4000, after: 2000 },
+    ];
+    const gain = { units, bytes, milliseconds: { before, after } };
+    const summary = { data: "a.csv", trainRows: 20, test: null, guarantee: null, out: "m.st" };
+    return trainingText({ ...summary, model, gain });
+  };
+  expect(text(0.42, 0.14)).toMatch(/^ +8 → 4 hidden units, 4 → 2 kB, 1,000 rows in 0\.42 → 0\.14 ms$/m);
+  expect(text(0.14, 0.42)).toMatch(/^ +8 → 4 hidden units, 4 → 2 kB$/m);
+  expect(text(0.144, 0.141)).toMatch(/ 4 → 2 kB$/m);
+});
+
+it("a name that no person would read is cut where it is shown", () => {
+  const long = "x".repeat(1e5);
+  const short = `${"x".repeat(80)}…`;
+  expect(
+    facts([
+      [long, `a ${long}, b`],
+      ["b", "c"],
+    ]),
+  ).toBe(`${short}  a ${short} b\nb${" ".repeat(82)}c`);
+  expect(
+    alignedTable([
+      ["", "y"],
+      [long, "1"],
+    ]).length,
+  ).toBeLessThan(200);
 });
 
 describe("a bound", () => {

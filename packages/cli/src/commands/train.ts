@@ -19,6 +19,7 @@ import { number } from "../arguments.js";
 import { type Part, scoreBaselines } from "../baselines.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
+import { keepModel } from "../keepModel.js";
 import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
@@ -105,7 +106,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       run: workers.run,
       runBaselines,
       // What comes after may fail, or take too long for whoever waits.
-      onModel: (trained) => output.writeDraft(saveModel(trained)),
+      onModel: (trained) => keepModel(saveModel(trained), output.writeDraft),
       signal: io.signal,
       onProgress: ({ stage, done, total }) =>
         progress.update(
@@ -118,7 +119,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
           total,
         ),
     });
-    await output.write(saveModel(model));
+    await keepModel(saveModel(model), output.write);
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && {
       rows: test.rows.length,

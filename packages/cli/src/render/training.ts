@@ -150,8 +150,10 @@ function lambdaText({ record }: TabularModel): string {
 
 function gainText({ units, bytes, milliseconds }: PruningGain): string {
   const kilobytes = `${figure(bytes.before / 1000)} → ${figure(bytes.after / 1000)} kB`;
-  const time = `1,000 rows in ${milliseconds.before.toFixed(2)} → ${milliseconds.after.toFixed(2)} ms`;
-  return `${units.before} → ${units.after} hidden units, ${kilobytes}, ${time}`;
+  const [before, after] = [milliseconds.before, milliseconds.after].map((time) => time.toFixed(2));
+  // The smallest networks can be slower without the zeros, which is no gain.
+  const time = Number(after) < Number(before) ? `, 1,000 rows in ${before} → ${after} ms` : "";
+  return `${units.before} → ${units.after} hidden units, ${kilobytes}${time}`;
 }
 
 export function sparsityText({ record }: TabularModel): string {
