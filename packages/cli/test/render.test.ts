@@ -318,7 +318,7 @@ describe("a bound", () => {
 describe("a guarantee", () => {
   const about = {
     norm: "inf",
-    unit: "standard deviations",
+    units: "standard deviations",
     arithmetic: "float32",
     radius: 0.1,
     rows: 100,
@@ -471,6 +471,12 @@ describe("an inspected model", () => {
     const shown = text([of("b", 0.5), of("a", -0.125)]);
     expect(shown).toContain("On 1,000 rows of d.csv, R² is 0.875. Of each column:\n");
     expect(shown).toContain("falls when it is shuffled (mean ± its 95 % interval over 2 shuffles)\n");
+    expect(shown).toContain("when all rows have one of its values (partial dependence)\n");
+    const fewer = {
+      ...found([of("b", 0.5)]),
+      dependences: dependences.map((one) => ({ ...one, rows: 500 })),
+    };
+    expect(inspectionText("m.st", model, report, fewer)).toContain(" when 500 of these rows have one of its");
     expect(shown).toMatch(/^ +importance +mean prediction +sensitivity$/m);
     expect(shown).toMatch(
       /^b +0\.5 ± 0\.25 +-1\.5 … 2 +[\d.]+ +1 std {2}█{24}\na +-0\.125 ± 0\.25 +-1\.5 … 2 +[\d.]+ +1 std$/m,

@@ -122,13 +122,21 @@ async function lookAtTable(model: TabularModel, flags: Flags, io: Io): Promise<T
     const columns = found.columns.map(({ column }) => column);
     return {
       importance: { data: frame.origin.source, ...found },
-      dependences: await dependencesOf(backend, model, frame, columns, io, rows),
+      dependences: await dependencesOf(backend, model, frame, columns, io, evenly(rows)),
       guarantee: await guaranteeOf(backend, model, frame, { rows, signal }),
     };
   } finally {
     progress.stop();
   }
 }
+
+/** Rows that are averaged over for each value of every column, which may be as many as there are categories. */
+const AVERAGED = 1000;
+
+const evenly = (rows: Int32Array): Int32Array => {
+  const step = Math.ceil(rows.length / AVERAGED);
+  return rows.filter((_, i) => i % step === 0);
+};
 
 /** What the model predicts on average for each value of these columns. */
 async function dependencesOf(

@@ -1,4 +1,13 @@
-import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel, Tolerance } from "psilon";
+import {
+  type CertifiedShare,
+  type Move,
+  type Moves,
+  type RowCertificate,
+  type RowRadius,
+  readable,
+  type TabularModel,
+  type Tolerance,
+} from "psilon";
 import { boundText } from "./bound.js";
 import {
   alignedTable,
@@ -131,7 +140,7 @@ function verdictTable({ verdicts, tolerance }: Certification): string {
     const changes = Object.entries(counterexample.changes).map(
       ([name, cell]) => `${name} ${valueText(cell)}`,
     );
-    return `  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`;
+    return readable(`  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`);
   });
   const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];
   return [table[0], ...table.slice(1).map((line, i) => line + examples[i]), ...more].join("\n");

@@ -8,7 +8,7 @@ import type {
   TabularModel,
 } from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, count, figure, figureAbove, shareBar } from "./text.js";
+import { alignedTable, count, figure, figureAbove, shareBar, thousands } from "./text.js";
 
 /** What a model does on a table. */
 export interface TableFindings {
@@ -98,11 +98,12 @@ function importanceText(
     ]),
   ]);
   const bars = columns.map((column) => barText(of(column), Math.max(column.mean, 0) / most));
+  const averaged = dependences[0].rows < rows ? `${thousands(dependences[0].rows)} of these` : "all";
   const interval = repeats > 1 ? "mean ± its 95 % interval over" : "over";
   return [
     `On ${count(rows, "row")} of ${data}, ${name} is ${figure(score)}. Of each column:`,
     `importance, by how much ${name} falls when it is shuffled (${interval} ${count(repeats, "shuffle")})`,
-    "mean prediction, the least … the greatest, when all rows have one of its values (partial dependence)",
+    `mean prediction, the least … the greatest, when ${averaged} rows have one of its values (partial dependence)`,
     `sensitivity, by how much it alone moves any prediction at most, a proven upper bound, ${unit}`,
     "",
     ...withBars(lines, ["", ...bars]),

@@ -104,7 +104,7 @@ describe("psilon train", () => {
       bounds: [{ name: "path-norm", value: expect.any(Number) }],
       guarantee: {
         norm: "inf",
-        unit: "standard deviations",
+        units: "standard deviations",
         arithmetic: "float32",
         rows: 12,
         classes: { middleRadius: expect.any(Number), certifiedAndRight: expect.any(Number) },

@@ -24,9 +24,9 @@ import { middleRadius } from "./middleRadius.js";
 
 /** What is proven of a model's predictions for rows of a table; upper bounds of what can happen, and lower bounds of what holds. */
 export interface TableGuarantee {
-  /** Numbers move all at once, each as far as `unit` and a radius say; categories, truths and missing cells stay. */
+  /** Numbers move all at once, each as far as `units` and a radius say; categories, truths and missing cells stay. */
   readonly norm: "inf";
-  readonly unit: "standard deviations";
+  readonly units: "standard deviations";
   /** Of predictions: what is proven covers their rounding. */
   readonly arithmetic: "float32";
   /** By how much numbers move where nothing else is said. */
@@ -102,7 +102,7 @@ export async function guaranteeOf(
   const pause = createPause(signal);
   const about = {
     norm: "inf",
-    unit: "standard deviations",
+    units: "standard deviations",
     arithmetic: "float32",
     radius: RADIUS,
     rows: rows.length,
