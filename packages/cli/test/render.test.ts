@@ -287,8 +287,8 @@ describe("a bound", () => {
     );
     expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
     // y goes from 0 to 4, and the target's scale is about 1.4.
-    expect(text(1)).toMatch(/ one standard deviation[^:]*$/);
-    expect(text(5)).toMatch(/ one standard deviation.*: larger than the range of the data, 0 … 4$/);
+    expect(text(1)).toMatch(/\nwhen every number moves by at most one standard deviation.*$/);
+    expect(text(5)).toMatch(/ one standard deviation.*\nthat is larger than the range of the data, 0 … 4$/);
     expect(text(Number.POSITIVE_INFINITY)).toBe(
       "1-path-norm beyond the largest number of float64: nothing is promised",
     );

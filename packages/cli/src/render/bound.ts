@@ -58,7 +58,7 @@ function beyondRange({ columns }: Schema, { names, scales, link }: RegressionTar
       ? [`${rangeEnds(min, max).join(" … ")}${names.length > 1 ? ` (${column.name})` : ""}`]
       : [];
   });
-  return ranges.length > 0 ? `: larger than the range of the data, ${ranges.join(", ")}` : "";
+  return ranges.length > 0 ? `\nthat is larger than the range of the data, ${ranges.join(", ")}` : "";
 }
 
 /** Logarithms that move by a sum make numbers that move by a factor. */

@@ -71,7 +71,7 @@ function reachText(reports: readonly ColumnReport[], changes: Changes, unit: str
   const day = has("date") ? "; the unit of a date is a day" : "";
   const step = has("ordered") ? "; the unit of ordered categories is a step from one level to the next" : "";
   return [
-    `Sensitivity: each column alone moves a prediction by at most, ${unit}${day}${step}:`,
+    `Worst-case sensitivity. Each column alone moves a prediction by at most, ${unit}${day}${step}:`,
     ...withBars(lines, ["", ...bars]),
   ].join("\n");
 }
