@@ -32,7 +32,9 @@ function lines(stderr: Io["terminal"]): ProgressDisplay {
 }
 
 function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
-  const started = performance.now();
+  let started = performance.now();
+  let stage = "";
+  let steady = createSteady();
   const display = new SingleBar({
     stream: stderr as NodeJS.WriteStream,
     format: "{label} [{bar}] {percentage} %  {rate}  {left}",
@@ -51,8 +53,16 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
     display.update(done, payload);
   };
   return {
-    update: (label, done, total) =>
-      show(done, total, { label, ...pace(done, total, (performance.now() - started) / 1000, things) }),
+    update(label, done, total) {
+      const now = performance.now();
+      if (label !== stage) {
+        [stage, started, steady] = [label, now, createSteady()];
+      }
+      const seconds = (now - started) / 1000;
+      const { rate, left } = pace(done, total, seconds, things);
+      const isSteady = steady(seconds, (seconds * total) / done);
+      show(done, total, { label, rate, left: isSteady ? left : "" });
+    },
     reading: (share) => show(share, 1, { label: "Reading", rate: "", left: "" }),
     stop() {
       if (running) display.stop();
@@ -60,6 +70,26 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
     },
   };
 }
+
+/** Seconds for which it must have been alike, and by what factor, before it is told how long something takes. */
+const STEADY = { seconds: 2, factor: 1.5 };
+
+/**
+ * To be asked whenever the whole time that a stage will take, in seconds, is estimated anew: whether all estimates of the last two seconds were alike. What has just
+ * begun seems to take far longer, or shorter, than it does.
+ */
+export function createSteady(): (seconds: number, estimate: number) => boolean {
+  let since = 0;
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  return (seconds, estimate) => {
+    [least, most] = [Math.min(least, estimate), Math.max(most, estimate)];
+    if (!(most <= STEADY.factor * least)) [since, least, most] = [seconds, estimate, estimate];
+    return seconds - since >= STEADY.seconds && Number.isFinite(estimate);
+  };
+}
+
+/** The share that must be done before the time left is told. */
+const TOLD = 0.1;
 
 /** The rate so far and, at that rate, the time left. */
 export function pace(
@@ -76,6 +106,7 @@ export function pace(
       : perSecond >= 1
         ? `${perSecond.toFixed(1)} ${things}/s`
         : `${(60 * perSecond).toFixed(1)} ${things}/min`;
+  if (done < TOLD * total) return { rate, left: "" };
   const left = Math.ceil((total - done) / perSecond);
   return { rate, left: left >= 90 ? `${Math.ceil(left / 60)} min left` : `${left} s left` };
 }

@@ -1,4 +1,12 @@
-import { columnFinder, copiesAcross, type Frame, type Split, type Warning, warningText } from "psilon";
+import {
+  columnFinder,
+  copiesAcross,
+  type Frame,
+  readable,
+  type Split,
+  type Warning,
+  warningText,
+} from "psilon";
 import { quoted } from "./render/text.js";
 import type { Aim } from "./trainingOptions.js";
 
@@ -20,7 +28,7 @@ const option = (name: string, value: string): string =>
 /** The warning as a sentence of the command line. */
 export function noteOf(warning: Warning): string {
   const remedy = remedies[warning.code]?.(warning);
-  return warningText(remedy === undefined ? warning : { ...warning, remedy });
+  return readable(warningText(remedy === undefined ? warning : { ...warning, remedy }));
 }
 
 /** How many rows to test on are copies of rows to learn from, as a sentence; null where none is. */

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { createProgress, pace } from "../src/progress.js";
+import { createProgress, createSteady, pace } from "../src/progress.js";
 
 function recorder(isTTY: boolean) {
   let text = "";
@@ -39,5 +39,30 @@ describe("progress", () => {
     expect(pace(1.5, 12, 30)).toEqual({ rate: "3.0 networks/min", left: "4 min left" });
     expect(pace(2_000_000, 3_000_000, 8, "rows")).toEqual({ rate: "250,000 rows/s", left: "4 s left" });
     expect(pace(0, 12, 1.5)).toEqual({ rate: "", left: "" });
+  });
+
+  it("does not tell the time left before a tenth is done", () => {
+    expect(pace(1, 12, 200)).toEqual({ rate: "0.3 networks/min", left: "" });
+    expect(pace(1.5, 12, 200).left).toBe("24 min left");
+  });
+
+  it("does not tell the time left while estimates of it still change", () => {
+    const steady = createSteady();
+    // Something that takes two seconds to begin, and then ten.
+    const told = Array.from({ length: 100 }, (_, i) => 0.12 * (i + 1)).map((seconds) => {
+      const done = Math.max(0, seconds - 2) / 10;
+      return steady(seconds, seconds / done) ? seconds / done : null;
+    });
+    const first = told.findIndex((estimate) => estimate !== null);
+    expect(first).toBeGreaterThan(30);
+    expect(first).toBeLessThan(70);
+    for (const estimate of told) expect(Math.abs((estimate ?? 12) - 12)).toBeLessThan(10);
+    // A rate that changes for good is told anew once it has been steady.
+    expect([steady(20, 60), steady(21, 61), steady(21.9, 60), steady(22, 60)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
   });
 });

@@ -1,12 +1,15 @@
-import { frameFrom, inspectModel, trainModel } from "psilon";
+import { type Comparison, frameFrom, inspectModel, trainModel } from "psilon";
 import { describe, expect, it } from "vitest";
 import { advice } from "../src/commands/doctor.js";
 import { csvLine, spreadsheetLine } from "../src/data/csv.js";
+import { boundText } from "../src/render/bound.js";
 import { calibrationText } from "../src/render/calibration.js";
 import { certificationText } from "../src/render/certification.js";
 import { certificationCsv } from "../src/render/certificationCsv.js";
+import { comparisonCharts } from "../src/render/comparisonCharts.js";
 import { diagnosisText } from "../src/render/diagnosis.js";
 import { evaluationText } from "../src/render/evaluation.js";
+import { guaranteeFact, guaranteeJson } from "../src/render/guarantee.js";
 import { inspectionText } from "../src/render/inspection.js";
 import { partialDependenceText } from "../src/render/partialDependence.js";
 import { perClassText } from "../src/render/perClass.js";
@@ -24,7 +27,7 @@ import {
   shareBar,
   shortFigure,
 } from "../src/render/text.js";
-import { boundText, trainingText } from "../src/render/training.js";
+import { trainingText } from "../src/render/training.js";
 
 describe("text for people", () => {
   it("lines up columns, the first to the left and the others to the right", () => {
@@ -194,7 +197,7 @@ it("what share of rows is certified is never rounded up, beside that of training
       { ...trial, lambda: 1, certified, worst, plain: true, chosen: true } as const,
     ];
     const record = { ...model.record, objective: { radius: 0.1, tolerance: 1 }, lambdaGrid: grid };
-    const summary = { data: "a.csv", trainRows: 20, gain: null, test: null, out: "m.st" };
+    const summary = { data: "a.csv", trainRows: 20, gain: null, test: null, guarantee: null, out: "m.st" };
     return trainingText({ ...summary, model: { ...model, record } });
   };
   const how =
@@ -205,6 +208,66 @@ it("what share of rows is certified is never rounded up, beside that of training
   expect(text(1)).toContain(how);
   expect(text(1)).toMatch(/^λ +0\.001, that of training on the worst case$/m);
   expect(text(1)).toContain("certified while every number moves by 0.1 standard deviations\n");
+});
+
+describe("the charts of a comparison", () => {
+  const point = { epoch: 1, loss: 0.5, validation: 0.25, bound: 0, sparsity: 0, condition: null };
+  const charts = (curve: object[]) =>
+    comparisonCharts(
+      { entries: [{ choices: { optimizer: "adam" }, curve }], folds: 2 } as unknown as Comparison,
+      "d.csv",
+    ) as { concat: { encoding: { y: { field: string }; color: { legend: object } } }[] };
+  const fields = (curve: object[]) => charts(curve).concat.map(({ encoding }) => encoding.y.field);
+
+  it("have a panel for each figure that there is, and none that would be empty", () => {
+    expect(fields([point])).toEqual(["loss", "validation", "sparsity"]);
+    expect(fields([point, { ...point, bound: 2, condition: 3 }])).toEqual([
+      "loss",
+      "validation",
+      "bound",
+      "sparsity",
+      "condition",
+    ]);
+  });
+
+  it("name their lines in full", () => {
+    expect(charts([point]).concat[0].encoding.color.legend).toEqual({ labelLimit: 0 });
+  });
+});
+
+it("what pruning gained in time is said only where it is a gain", async () => {
+  const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, y: (7 * i) % 5 }));
+  const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
+  const model = await trainModel(frameFrom(rows), "y", options);
+  const text = (before: number, after: number) => {
+    const [units, bytes] = [
+      { before: 8, after: 4 },
+      { before: 4000, after: 2000 },
+    ];
+    const gain = { units, bytes, milliseconds: { before, after } };
+    const summary = { data: "a.csv", trainRows: 20, test: null, guarantee: null, out: "m.st" };
+    return trainingText({ ...summary, model, gain });
+  };
+  expect(text(0.42, 0.14)).toMatch(/^ +8 → 4 hidden units, 4 → 2 kB, 1,000 rows in 0\.42 → 0\.14 ms$/m);
+  expect(text(0.14, 0.42)).toMatch(/^ +8 → 4 hidden units, 4 → 2 kB$/m);
+  expect(text(0.144, 0.141)).toMatch(/ 4 → 2 kB$/m);
+});
+
+it("a name that no person would read is cut where it is shown", () => {
+  const long = "x".repeat(1e5);
+  const short = `${"x".repeat(80)}…`;
+  expect(
+    facts([
+      [long, `a ${long}, b`],
+      ["b", "c"],
+    ]),
+  ).toBe(`${short}  a ${short} b\nb${" ".repeat(82)}c`);
+  expect(
+    alignedTable([
+      ["", "y"],
+      [long, "1"],
+    ]).length,
+  ).toBeLessThan(200);
 });
 
 describe("a bound", () => {
@@ -223,6 +286,9 @@ describe("a bound", () => {
       /^1-path-norm 0\nnothing is left .*: every prediction is the same\nask for fewer zeros, /,
     );
     expect(text(1)).toMatch(/^1-path-norm 1\na prediction moves by at most [\d.]+ \(y\)\n/);
+    // y goes from 0 to 4, and the target's scale is about 1.4.
+    expect(text(1)).toMatch(/\nwhen every number moves by at most one standard deviation.*$/);
+    expect(text(5)).toMatch(/ one standard deviation.*\nthat is larger than the range of the data, 0 … 4$/);
     expect(text(Number.POSITIVE_INFINITY)).toBe(
       "1-path-norm beyond the largest number of float64: nothing is promised",
     );
@@ -251,15 +317,63 @@ describe("a bound", () => {
   });
 });
 
+describe("a guarantee", () => {
+  const about = {
+    norm: "inf",
+    units: "standard deviations",
+    arithmetic: "float32",
+    radius: 0.1,
+    rows: 100,
+    drawnFrom: 1234,
+    classes: null,
+    numbers: [],
+  } as const;
+  const numbers = [
+    { name: "y", atMost: 1.00001 },
+    { name: "z", atMost: Number.POSITIVE_INFINITY },
+  ];
+  const classes = { middleRadius: 0.99999, certified: 2999 / 3000, certifiedAndRight: 0.5 };
+  const textOf = (more: object) => guaranteeFact({ ...about, ...more }, "test rows")[1];
+
+  it("of numbers is a range in the target's units, never less than proven, of half of the rows", () => {
+    expect(textOf({ numbers })).toBe(
+      "predictions stay within ±1.001 (y), ±∞ (z) while every number moves by 0.1 standard deviations,\n" +
+        "for half of 100 drawn from 1,234 test rows",
+    );
+  });
+
+  it("of classes is the middle radius and the shares certified, never more than proven", () => {
+    expect(textOf({ classes, drawnFrom: 100 })).toBe(
+      "half of 100 test rows keep their class while every number moves by 0.9999 standard deviations\n" +
+        "while it moves by 0.1: 99.9 % keep it, 50.0 % keep it and are right",
+    );
+    const any = { middleRadius: Number.POSITIVE_INFINITY, certified: 1, certifiedAndRight: null };
+    expect(textOf({ classes: any })).toMatch(/ by any amount\nwhile it moves by 0\.1: 100\.0 % keep it$/);
+    const none = { ...classes, middleRadius: null };
+    expect(textOf({ classes: none })).toMatch(
+      /^not half of .* are proven to keep their class, even where nothing moves\n/,
+    );
+  });
+
+  it("is in JSON without Infinity, and nothing where there is none", () => {
+    expect(guaranteeJson({ ...about, numbers })).toEqual({
+      ...about,
+      numbers: [numbers[0], { name: "z", atMost: "any" }],
+    });
+    expect(guaranteeJson(null)).toBe(null);
+  });
+});
+
 describe("certified radii", () => {
-  it("of a row that is not certified itself are none, first in the list, and empty in CSV", () => {
+  it("of a row that is not certified itself are none, first in the list, and empty in CSV", async () => {
     const radii = [0.25, null, 0, Number.POSITIVE_INFINITY].map((together, i) => ({
       row: i + 2,
       together,
       alone: { toString: together },
     }));
-    const target = { task: "classification", name: "class", classes: ["a", "b"] } as const;
-    const model = { target } as unknown as Parameters<typeof certificationText>[1];
+    const rows = Array.from({ length: 20 }, (_, i) => ({ x: i, class: "ab"[i % 2] }));
+    const options = { preset: "fast", lambda: 1e-3, epochs: 1, width: 4 } as const;
+    const model = await trainModel(frameFrom(rows), "class", options);
     const result = {
       model: "m.safetensors",
       data: "d.csv",
@@ -272,6 +386,9 @@ describe("certified radii", () => {
     };
     const text = certificationText(result, model);
     expect(text).toMatch(/\n3 +none +none\n4 +0 +0\n2 +0\.25 +0\.25\n5 +any +any\n/);
+    expect(text).toMatch(
+      /^radius +0 standard .*\n +50\.0 % of the rows are certified at 0\.1\nbound +1-path-norm /m,
+    );
     expect(text).toMatch(/^0 +99\.9 % +33\.3 %$/m);
     expect(certificationCsv(result, model, csvLine)).toBe(
       "row,radius_in_standard_deviations,toString_alone\n2,0.25,0.25\n3,,\n4,0,0\n5,Infinity,Infinity\n",
@@ -335,20 +452,43 @@ describe("an inspected model", () => {
       width: 4,
     });
     const report = inspectModel(model);
-    const of = (column: string, mean: number) => ({ column, mean, std: 0.25, perRepeat: [mean] });
-    const importance = { data: "d.csv", metric: "r2", score: 0.875, rows: 1000, repeats: 1 } as const;
-    const text = (columns: ReturnType<typeof of>[]) =>
-      inspectionText("m.st", model, report, { ...importance, columns });
+    const of = (column: string, mean: number) => {
+      const interval = [mean - 0.25, mean + 0.25] as const;
+      return { column, mean, std: 0.25, interval, perRepeat: [mean, mean] };
+    };
+    const about = { data: "d.csv", metric: "r2", score: 0.875, rows: 1000, repeats: 2 } as const;
+    const dependences = ["a", "b"].map((column) => ({
+      column,
+      kind: "numeric" as const,
+      outputs: ["y"],
+      rows: 1000,
+      points: [2, -1.5, 0].map((average, value) => ({ value, average: [average] })),
+    }));
+    const found = (columns: ReturnType<typeof of>[]) => ({
+      importance: { ...about, columns },
+      dependences,
+      guarantee: null,
+    });
+    const text = (columns: ReturnType<typeof of>[]) => inspectionText("m.st", model, report, found(columns));
     const shown = text([of("b", 0.5), of("a", -0.125)]);
-    expect(shown).toContain("On 1,000 rows of d.csv, R² is 0.875.");
-    expect(shown).toContain("deviation over 1 shuffle), and");
-    expect(shown).toMatch(/^b +0\.5 ± 0\.25 +1 std +[\d.]+ {2}█{24}\na +-0\.125 ± 0\.25 +1 std +[\d.]+$/m);
-    expect(text([of("b", 0), of("a", -0.125)])).toMatch(/^b +0 ± 0\.25 +1 std +[\d.]+$/m);
+    expect(shown).toContain("On 1,000 rows of d.csv, R² is 0.875. Of each column:\n");
+    expect(shown).toContain("falls when it is shuffled (mean ± its 95 % interval over 2 shuffles)\n");
+    expect(shown).toContain("when all rows have one of its values (partial dependence)\n");
+    const fewer = {
+      ...found([of("b", 0.5)]),
+      dependences: dependences.map((one) => ({ ...one, rows: 500 })),
+    };
+    expect(inspectionText("m.st", model, report, fewer)).toContain(" when 500 of these rows have one of its");
+    expect(shown).toMatch(/^ +importance +mean prediction +sensitivity$/m);
+    expect(shown).toMatch(
+      /^b +0\.5 ± 0\.25 +-1\.5 … 2 +[\d.]+ +1 std {2}█{24}\na +-0\.125 ± 0\.25 +-1\.5 … 2 +[\d.]+ +1 std$/m,
+    );
+    expect(text([of("b", 0), of("a", -0.125)])).toMatch(/^b +0 ± 0\.25 +-1\.5 … 2 +[\d.]+ +1 std$/m);
     const [first, ...others] = report.columns;
     const irrelevant = { ...report, columns: [{ ...first, irrelevant: true }, ...others] };
-    expect(
-      inspectionText("m.st", model, irrelevant, { ...importance, columns: [of(first.column, 0)] }),
-    ).toMatch(/ {2}proved not to matter$/m);
+    expect(inspectionText("m.st", model, irrelevant, found([of(first.column, 0)]))).toMatch(
+      / {2}proved not to matter$/m,
+    );
   });
 });
 

@@ -94,8 +94,25 @@ export class InputError extends Error {
   }
 }
 
-function sentence({ found, remedy }: Problem): string {
-  const text = remedy === undefined ? found : `${found}; ${remedy}`;
+/** Letters of a name beyond which it is cut, and how many are left: no sentence is about so many, but tables can hold them. */
+const LONGEST = { letters: 1000, left: 80 };
+
+/** The text with all but the beginning of what is quoted, or stands without a space, cut where no person would read it; `kept` stays. */
+export function readable(text: string, kept?: string): string {
+  const shortened = (part: string) => `${part.slice(0, LONGEST.left)}…`;
+  return text.length <= LONGEST.letters
+    ? text
+    : text
+        .replace(/"([^"]*)"/g, (whole, quoted: string) =>
+          quoted.length > LONGEST.letters && quoted !== kept ? `"${shortened(quoted)}"` : whole,
+        )
+        .replace(/\S{1001,}/g, (word) =>
+          kept !== undefined && word.includes(kept) ? word : shortened(word),
+        );
+}
+
+function sentence({ found, where, remedy }: Problem): string {
+  const text = readable(remedy === undefined ? found : `${found}; ${remedy}`, where?.source);
   // A query that is quoted ends in a mark under the place that is meant.
   return /[?^]$/.test(text) ? text : `${text}.`;
 }

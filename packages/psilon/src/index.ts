@@ -6,7 +6,7 @@ export * from "./certify/index.js";
 export * from "./describe/index.js";
 export { type Backend, type BackendOptions, createBackend } from "./engine/backend/backend.js";
 // What computes predictions, and errors
-export { InputError, type Problem, type ProblemCode, problemCodes } from "./errors.js";
+export { InputError, type Problem, type ProblemCode, problemCodes, readable } from "./errors.js";
 export * from "./fit/index.js";
 export * from "./models/index.js";
 export * from "./moves/index.js";

@@ -17,6 +17,21 @@ describe("An error", () => {
     expect(new InputError({ code: "unknown-column", ...said }).message).toBe(sentence);
   });
 
+  test("names what is too long to be read by its beginning, but a file in full", () => {
+    const [long, other] = ["x".repeat(1e6), `a ${"b ".repeat(1e5)}`];
+    const path = `folder/${"n".repeat(2000)}`;
+    const error = new InputError({
+      code: "unknown-column",
+      found: `There is no column "${long}" in "${path}", where "y" and "${other}" are, nor ${long} in ${path}`,
+      where: { source: path },
+    });
+    const short = `${"x".repeat(80)}…`;
+    expect(error.message).toBe(
+      `There is no column "${short}" in "${path}", where "y" and "${other.slice(0, 80)}…" are, nor ${short} in ${path}.`,
+    );
+    expect(error.problem.found).toContain(long);
+  });
+
   test("is data, from which another thread can make it again", () => {
     const problem: Problem = {
       code: "not-a-number",

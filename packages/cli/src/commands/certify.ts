@@ -10,6 +10,7 @@ import {
   predictTable,
   type Tolerance,
 } from "psilon";
+import { anyForInfinity } from "../anyForInfinity.js";
 import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine, spreadsheetLine } from "../data/csv.js";
@@ -305,9 +306,6 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
     progress.stop();
   }
 }
-
-/** JSON has no Infinity, and its null would not tell it from what is not known. */
-const anyForInfinity = (_: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? "any" : value);
 
 function exitCodeOf({ verdicts }: Certification): number {
   const some = (verdict: string) => verdicts.some((one) => one.verdict === verdict);

@@ -1,12 +1,17 @@
 import type { Command } from "commander";
 import {
+  type Backend,
   createBackend,
+  type Frame,
+  guaranteeOf,
   InputError,
   inspectModel,
   type PartialDependence,
   partialDependence,
   permutationImportance,
+  rowsWithTarget,
   type TabularModel,
+  targetNames,
 } from "psilon";
 import { collect, jsonOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
@@ -15,7 +20,8 @@ import { modelColumns } from "../modelColumns.js";
 import { parseColumns } from "../moves.js";
 import { createProgress } from "../progress.js";
 import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
-import type { TableImportance } from "../render/columns.js";
+import type { TableFindings } from "../render/columns.js";
+import { guaranteeJson } from "../render/guarantee.js";
 import { inspectionText } from "../render/inspection.js";
 import { partialDependenceText } from "../render/partialDependence.js";
 import { readFrame } from "../tables/readFrame.js";
@@ -31,8 +37,13 @@ interface Flags extends ReadingFlags {
 export function addInspect(program: Command, io: Io): void {
   const command = program
     .command("inspect <model>")
-    .description("Show a model's layers, lengths, bounds and sparsity, and which columns matter.")
-    .option("--data <data>", "a table with the target, to tell how much its score rests on each column")
+    .description(
+      "Show a model's layers, lengths, bounds and sparsity, and how far each column can move a prediction at most; with --data, which columns matter.",
+    )
+    .option(
+      "--data <data>",
+      "a table with the target, to tell how much its score rests on each column, what each does on average, and what is certified of the rows",
+    )
     .option(
       "--partial <columns>",
       "instead, the mean prediction for each value of these columns over the rows of --data, which need no target, as in age,sex; repeatable",
@@ -78,42 +89,76 @@ function checkFlags({ data, partial, repeats, seed }: Flags): void {
 async function inspect(path: string, flags: Flags, io: Io): Promise<void> {
   const model = await readModel(path);
   const report = inspectModel(model);
-  const importance = flags.data === undefined ? null : await importanceOf(model, flags, io);
+  const onTable = flags.data === undefined ? null : await lookAtTable(model, flags, io);
   const { target, record } = model;
+  const { importance, dependences, guarantee } = onTable ?? {};
+  const found = onTable && {
+    importance,
+    partialDependence: dependences,
+    guarantee: guaranteeJson(guarantee ?? null),
+  };
   io.stdout.write(
     flags.json
-      ? `${JSON.stringify({ model: path, target, ...report, ...(importance && { importance }), record })}\n`
-      : inspectionText(path, model, report, importance),
+      ? `${JSON.stringify({ model: path, target, ...report, ...found, record })}\n`
+      : inspectionText(path, model, report, onTable),
   );
 }
 
-async function importanceOf(model: TabularModel, flags: Flags, io: Io): Promise<TableImportance> {
+async function lookAtTable(model: TabularModel, flags: Flags, io: Io): Promise<TableFindings> {
   const { repeats, seed } = flags;
+  const { signal } = io;
   const frame = await readTable(model, flags, io);
+  const backend = await createBackend();
   const progress = createProgress(io, "rows");
   try {
-    const found = await permutationImportance(await createBackend(), model, frame, {
+    const found = await permutationImportance(backend, model, frame, {
       repeats,
       seed,
       onProgress: (done, total) =>
         progress.update("Shuffling columns", done * frame.rowCount, total * frame.rowCount),
-      signal: io.signal,
+      signal,
     });
-    return { data: frame.origin.source, ...found };
+    const rows = rowsWithTarget(frame, targetNames(model.target));
+    const columns = found.columns.map(({ column }) => column);
+    return {
+      importance: { data: frame.origin.source, ...found },
+      dependences: await dependencesOf(backend, model, frame, columns, io, evenly(rows)),
+      guarantee: await guaranteeOf(backend, model, frame, { rows, signal }),
+    };
   } finally {
     progress.stop();
   }
+}
+
+/** Rows that are averaged over for each value of every column, which may be as many as there are categories. */
+const AVERAGED = 1000;
+
+const evenly = (rows: Int32Array): Int32Array => {
+  const step = Math.ceil(rows.length / AVERAGED);
+  return rows.filter((_, i) => i % step === 0);
+};
+
+/** What the model predicts on average for each value of these columns. */
+async function dependencesOf(
+  backend: Backend,
+  model: TabularModel,
+  frame: Frame,
+  columns: readonly string[],
+  { signal }: Io,
+  rows?: Int32Array,
+): Promise<PartialDependence[]> {
+  const found: PartialDependence[] = [];
+  for (const column of columns) {
+    found.push(await partialDependence(backend, model, frame, column, { rows, signal }));
+  }
+  return found;
 }
 
 async function showPartial(path: string, flags: Flags, io: Io): Promise<void> {
   const model = await readModel(path);
   const columns = parseColumns(flags.partial ?? [], modelColumns(model));
   const frame = await readTable(model, flags, io);
-  const backend = await createBackend();
-  const curves: PartialDependence[] = [];
-  for (const column of columns) {
-    curves.push(await partialDependence(backend, model, frame, column, { signal: io.signal }));
-  }
+  const curves = await dependencesOf(await createBackend(), model, frame, columns, io);
   const { source } = frame.origin;
   io.stdout.write(
     flags.json

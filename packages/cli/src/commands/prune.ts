@@ -15,6 +15,7 @@ import { jsonOption, number, pruningOption, scopeOption, whole } from "../argume
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
 import { createWorkers, defaultThreads } from "../jobs.js";
+import { keepModel } from "../keepModel.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
@@ -80,7 +81,7 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
     });
     progress.stop();
     const bytes = saveModel(pruned);
-    await output.write(bytes);
+    await keepModel(bytes, output.write);
     const summary: PruningSummary = {
       before: await weigh(model, saveModel(model).length, frame),
       after: await weigh(pruned, bytes.length, frame),

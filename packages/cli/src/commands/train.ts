@@ -4,6 +4,7 @@ import {
   createBackend,
   encodingOf,
   type Frame,
+  guaranteeOf,
   InputError,
   rowsOfKnownClasses,
   rowsWithTarget,
@@ -18,12 +19,14 @@ import { number } from "../arguments.js";
 import { type Part, scoreBaselines } from "../baselines.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
+import { keepModel } from "../keepModel.js";
 import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
+import { guaranteeJson } from "../render/guarantee.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { isSameSource } from "../sources.js";
 import { holdoutRows } from "../splits.js";
@@ -103,7 +106,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       run: workers.run,
       runBaselines,
       // What comes after may fail, or take too long for whoever waits.
-      onModel: (trained) => output.writeDraft(saveModel(trained)),
+      onModel: (trained) => keepModel(saveModel(trained), output.writeDraft),
       signal: io.signal,
       onProgress: ({ stage, done, total }) =>
         progress.update(
@@ -116,11 +119,13 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
           total,
         ),
     });
-    await output.write(saveModel(model));
+    await keepModel(saveModel(model), output.write);
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && testTable(backend, model, test.frame, test.rows);
     const baselines = test && (await scoreBaselines(model, trainPart, test, running));
     progress.stop();
+    const guarantee =
+      test && (await guaranteeOf(backend, model, test.frame, { rows: test.rows, signal: io.signal }));
     for (const note of tested?.predicted.notes ?? []) io.stderr.write(`note: ${note}\n`);
     const summary: TrainingSummary = {
       data: frame.origin.source,
@@ -128,6 +133,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       model,
       gain: pruningGain(backend, model),
       test: tested && baselines && { rows: test.rows.length, ...withMetrics(tested.scores), ...baselines },
+      guarantee,
       out: output.path,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
@@ -187,7 +193,7 @@ function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
   return { model: metrics, ...each };
 }
 
-function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {
+function trainingJson({ data, model, gain, test, guarantee, out }: TrainingSummary): object {
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -213,6 +219,7 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
     ...(gain && { gain }),
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,
+    guarantee: guaranteeJson(guarantee),
     out,
   };
 }

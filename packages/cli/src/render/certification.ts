@@ -1,4 +1,14 @@
-import type { CertifiedShare, Move, Moves, RowCertificate, RowRadius, TabularModel, Tolerance } from "psilon";
+import {
+  type CertifiedShare,
+  type Move,
+  type Moves,
+  type RowCertificate,
+  type RowRadius,
+  readable,
+  type TabularModel,
+  type Tolerance,
+} from "psilon";
+import { boundText } from "./bound.js";
 import {
   alignedTable,
   count,
@@ -37,7 +47,8 @@ export function certificationText(result: Certification, model: TabularModel): s
       ["model", result.model],
       ["asked", question(result, model)],
       ...(done < rows ? [["stopped", `after ${done} of ${count(rows, "row")}`] as const] : []),
-      ...(result.moves ? [["rows", tally(verdicts)] as const] : radiusFacts(radii)),
+      ...(result.moves ? [["rows", tally(verdicts) + middleMove(result)] as const] : radiusFacts(radii)),
+      ["bound", boundText(model)],
     ]),
     result.moves ? verdictTable(result) : radiusTable(radii),
     ...(result.accuracy.length > 0 ? [accuracyTable(result)] : []),
@@ -93,6 +104,16 @@ function tally(verdicts: readonly RowCertificate[]): string {
     .join(", ");
 }
 
+/** By how much predicted numbers move at most in half of the rows, where there is a bound for so many. */
+function middleMove({ verdicts, tolerance }: Certification): string {
+  if (verdicts.length === 0 || typeof verdicts[0].prediction === "string") return "";
+  const far = Float64Array.from(verdicts, ({ atMost }) => atMost ?? Number.POSITIVE_INFINITY).sort();
+  const middle = far[Math.ceil(far.length / 2) - 1];
+  return Number.isFinite(middle)
+    ? `\nin half of them predictions move by at most ${typeof tolerance === "object" ? "×" : ""}${figureAbove(middle)}`
+    : "";
+}
+
 const predictionText = (prediction: RowCertificate["prediction"]) =>
   typeof prediction === "string" ? prediction : prediction.map(figure).join(", ");
 
@@ -119,7 +140,7 @@ function verdictTable({ verdicts, tolerance }: Certification): string {
     const changes = Object.entries(counterexample.changes).map(
       ([name, cell]) => `${name} ${valueText(cell)}`,
     );
-    return `  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`;
+    return readable(`  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`);
   });
   const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];
   return [table[0], ...table.slice(1).map((line, i) => line + examples[i]), ...more].join("\n");
@@ -128,11 +149,13 @@ function verdictTable({ verdicts, tolerance }: Certification): string {
 function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, string])[] {
   if (radii.length === 0) return [];
   const sorted = radii.map(({ together }) => together).sort(byDistance);
+  const held = radii.filter(({ together }) => together !== null && together >= 0.1).length;
   const at = (share: number) => distance(sorted[Math.floor(share * (sorted.length - 1))]);
   return [
     [
       "radius",
-      `${at(0.5)} standard deviations for the middle row; ${at(0.1)} and ${at(0.9)} at a tenth and nine tenths`,
+      `${at(0.5)} standard deviations for the middle row; ${at(0.1)} and ${at(0.9)} at a tenth and nine tenths\n` +
+        `${percentBelow(held / radii.length)} of the rows are certified at 0.1`,
     ],
   ];
 }

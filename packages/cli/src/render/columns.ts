@@ -1,11 +1,22 @@
-import type { ColumnReport, ModelReport, PermutationImportance, TabularModel } from "psilon";
+import type {
+  ColumnImportance,
+  ColumnReport,
+  ModelReport,
+  PartialDependence,
+  PermutationImportance,
+  TableGuarantee,
+  TabularModel,
+} from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, count, figure, figureAbove, shareBar } from "./text.js";
+import { alignedTable, count, figure, figureAbove, shareBar, thousands } from "./text.js";
 
-/** What the score of a table rests on. */
-export interface TableImportance extends PermutationImportance {
-  /** What a person calls the table. */
-  readonly data: string;
+/** What a model does on a table. */
+export interface TableFindings {
+  /** What its score rests on; `data` is what a person calls it. */
+  readonly importance: PermutationImportance & { readonly data: string };
+  /** What each column does on average. */
+  readonly dependences: readonly PartialDependence[];
+  readonly guarantee: TableGuarantee | null;
 }
 
 /** What the figures of columns are. */
@@ -15,10 +26,10 @@ type Changes = ModelReport["changes"];
 export function columnsText(
   { columns, changes }: ModelReport,
   target: TabularModel["target"],
-  importance: TableImportance | null,
+  onTable: TableFindings | null,
 ): string {
   const unit = unitOf(target, changes);
-  return importance ? importanceText(columns, changes, unit, importance) : reachText(columns, changes, unit);
+  return onTable ? importanceText(columns, changes, unit, onTable) : reachText(columns, changes, unit);
 }
 
 /** The unit of a prediction's change, as part of a sentence. */
@@ -60,36 +71,59 @@ function reachText(reports: readonly ColumnReport[], changes: Changes, unit: str
   const day = has("date") ? "; the unit of a date is a day" : "";
   const step = has("ordered") ? "; the unit of ordered categories is a step from one level to the next" : "";
   return [
-    `Each column alone moves a prediction by at most, ${unit}${day}${step}:`,
+    `Worst-case sensitivity. Each column alone moves a prediction by at most, ${unit}${day}${step}:`,
     ...withBars(lines, ["", ...bars]),
   ].join("\n");
 }
 
-/** How much of the score each column carries, as a bar, beside how far it can move the output. */
+/** How much of the score each column carries, as a bar, beside what it does on average and how far it can move the output at most. */
 function importanceText(
   reports: readonly ColumnReport[],
   changes: Changes,
   unit: string,
-  { metric, score, rows, repeats, columns, data }: TableImportance,
+  { importance: { metric, score, rows, repeats, columns, data }, dependences }: TableFindings,
 ): string {
   const of = ({ column }: { readonly column: string }) => reports.find((one) => one.column === column)!;
   const most = Math.max(columns[0].mean, 0) || 1;
   const name = metricName(metric);
+  const ranges = new Map(dependences.map((dependence) => [dependence.column, rangeText(dependence)]));
   const lines = alignedTable([
-    ["", `${name} falls by`, "", "at most"],
+    ["", "importance", "mean prediction", "sensitivity", ""],
     ...columns.map((column) => [
       column.column,
-      `${figure(column.mean)} ± ${figure(column.std)}`,
-      moveText(of(column)),
+      importanceOf(column),
+      ranges.get(column.column) ?? "",
       changeText(reachBy(changes)(of(column)), changes),
+      moveText(of(column)),
     ]),
   ]);
   const bars = columns.map((column) => barText(of(column), Math.max(column.mean, 0) / most));
+  const averaged = dependences[0].rows < rows ? `${thousands(dependences[0].rows)} of these` : "all";
+  const interval = repeats > 1 ? "mean ± its 95 % interval over" : "over";
   return [
-    `On ${count(rows, "row")} of ${data}, ${name} is ${figure(score)}. By how much it falls when a column is shuffled (mean ± standard`,
-    `deviation over ${count(repeats, "shuffle")}), and by how much each column alone moves a prediction at most, ${unit}:`,
+    `On ${count(rows, "row")} of ${data}, ${name} is ${figure(score)}. Of each column:`,
+    `importance, by how much ${name} falls when it is shuffled (${interval} ${count(repeats, "shuffle")})`,
+    `mean prediction, the least … the greatest, when ${averaged} rows have one of its values (partial dependence)`,
+    `sensitivity, by how much it alone moves any prediction at most, a proven upper bound, ${unit}`,
+    "",
     ...withBars(lines, ["", ...bars]),
   ].join("\n");
+}
+
+const importanceOf = ({ mean, interval }: ColumnImportance): string =>
+  figure(mean) + (interval ? ` ± ${figure(interval[1] - mean)}` : "");
+
+/** From where to where the mean prediction goes; of classes the probability of the second of two, else of the one that it moves most. */
+function rangeText({ outputs, points }: PartialDependence): string {
+  const ranges = outputs.map((output, k) => {
+    const averages = points.map(({ average }) => average[k]);
+    return { output, least: Math.min(...averages), greatest: Math.max(...averages) };
+  });
+  const widest = ranges.reduce((widest, range) =>
+    range.greatest - range.least >= widest.greatest - widest.least ? range : widest,
+  );
+  const { output, least, greatest } = widest;
+  return `${figure(least)} … ${figure(greatest)}${outputs.length > 1 ? ` (${output})` : ""}`;
 }
 
 /** Any change of a category may be one to or from a missing cell. */

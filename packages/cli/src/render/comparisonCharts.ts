@@ -21,22 +21,29 @@ export function comparisonCharts({ entries, folds }: Comparison, data: string): 
     title: `${data}: means over ${folds} folds`,
     data: { values },
     columns: 2,
-    concat: PANELS.map(({ field, title, scale }) => ({
-      width: 360,
-      height: 220,
-      // A logarithm has no place for 0.
-      ...(scale === "log" && { transform: [{ filter: `datum.${field} > 0` }] }),
-      mark: { type: "line", point: { size: 12 } },
-      encoding: {
-        x: { field: "epoch", type: "quantitative", title: "epoch" },
-        y: { field, type: "quantitative", title, scale: { type: scale, zero: scale === "linear" } },
-        color: { field: "member", type: "nominal", sort: null, title: null },
-        tooltip: [
-          { field: "member", type: "nominal" },
-          { field: "epoch", type: "quantitative" },
-          { field, type: "quantitative", format: ".4g", title },
-        ],
-      },
-    })),
+    concat: PANELS.filter(({ field, scale }) => values.some((point) => isDrawn(point[field], scale))).map(
+      ({ field, title, scale }) => ({
+        width: 360,
+        height: 220,
+        // A logarithm has no place for 0.
+        ...(scale === "log" && { transform: [{ filter: `datum.${field} > 0` }] }),
+        mark: { type: "line", point: { size: 12 } },
+        encoding: {
+          x: { field: "epoch", type: "quantitative", title: "epoch" },
+          y: { field, type: "quantitative", title, scale: { type: scale, zero: scale === "linear" } },
+          // Names of members are as long as what is compared.
+          color: { field: "member", type: "nominal", sort: null, title: null, legend: { labelLimit: 0 } },
+          tooltip: [
+            { field: "member", type: "nominal" },
+            { field: "epoch", type: "quantitative" },
+            { field, type: "quantitative", format: ".4g", title },
+          ],
+        },
+      }),
+    ),
   };
 }
+
+/** Whether a panel has a place for the value. */
+const isDrawn = (value: number | null, scale: "log" | "linear"): boolean =>
+  value !== null && Number.isFinite(value) && (scale === "linear" || value > 0);

@@ -1,4 +1,4 @@
-import type { ColumnDescription, Schema } from "psilon";
+import { type ColumnDescription, readable, type Schema } from "psilon";
 import { blockOf, count, dateText, facts, percent, rangeEnds, thousands } from "./text.js";
 
 /** A described table. */
@@ -12,10 +12,12 @@ export function descriptionText({ data, rows, columns }: Description, notes: rea
   const shown = columns.filter(({ column }) => column.role !== "ignored");
   const dropped = columns.filter(({ column }) => column.role === "ignored");
   const used = rows.used < rows.read ? `, ${thousands(rows.used)} of them to learn from` : "";
-  const width = Math.max(...shown.map(({ column }) => column.name.length));
+  const width = Math.max(...shown.map(({ column }) => readable(column.name).length));
   const sections = [
     `${data}: ${count(rows.read, "row")}${used}, ${count(columns.length, "column")}`,
-    ...(shown.length > 0 ? [facts(shown.map((one) => [one.column.name.padEnd(width), lineOf(one)]))] : []),
+    ...(shown.length > 0
+      ? [facts(shown.map((one) => [readable(one.column.name).padEnd(width), lineOf(one)]))]
+      : []),
     ...(dropped.length > 0
       ? [
           facts([

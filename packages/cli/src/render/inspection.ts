@@ -1,6 +1,8 @@
 import type { BinReport, ColumnReport, LayerReport, ModelReport, TabularModel } from "psilon";
 import type { PathMethod } from "psilon/bounds";
-import { changeText, columnsText, sizeOf, type TableImportance, unitOf } from "./columns.js";
+import { boundNames, boundText } from "./bound.js";
+import { changeText, columnsText, sizeOf, type TableFindings, unitOf } from "./columns.js";
+import { guaranteeFact } from "./guarantee.js";
 import { monotoneSubject } from "./monotone.js";
 import {
   alignedTable,
@@ -15,13 +17,13 @@ import {
   rangeEnds,
   shortFigure,
 } from "./text.js";
-import { boundNames, boundText, networkNames, sparsityText, targetFacts } from "./training.js";
+import { networkNames, sparsityText, targetFacts } from "./training.js";
 
 export function inspectionText(
   path: string,
   model: TabularModel,
   report: ModelReport,
-  importance: TableImportance | null,
+  onTable: TableFindings | null,
 ): string {
   const { record, target } = model;
   const predicts =
@@ -43,6 +45,7 @@ export function inspectionText(
       ["trained", `on ${count(record.rows, "row")}, seed ${record.seed}`],
       ...orderedFacts(report),
       ["sparsity", sparsityText(model)],
+      ...(onTable?.guarantee ? [guaranteeFact(onTable.guarantee, `rows of ${onTable.importance.data}`)] : []),
       ["bound", boundText(model)],
     ]),
     report.members
@@ -51,7 +54,7 @@ export function inspectionText(
       )
       .join("\n\n"),
     ...(report.bounds.length > 1 ? [boundsText(report)] : []),
-    columnsText(report, target, importance),
+    columnsText(report, target, onTable),
     ...binsText(report, target),
     ...monotoneText(report.columns, model),
   ];

@@ -1,7 +1,8 @@
 import type { Scores, TabularModel } from "psilon";
+import { boundText } from "./bound.js";
 import { metricName } from "./scores.js";
 import { alignedTable, duration, facts, figure, figureAbove, quoted } from "./text.js";
-import { boundText, sparsityText } from "./training.js";
+import { sparsityText } from "./training.js";
 
 /** What a model costs and what it is worth on a table. Inputs and units are those of all members. */
 export interface Weighed {

@@ -1,7 +1,8 @@
-import { dateFromDays, showDate, type Value } from "psilon";
+import { dateFromDays, readable, showDate, type Value } from "psilon";
 
 /** Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. */
-export function alignedTable(rows: readonly (readonly string[])[]): string {
+export function alignedTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map((cell) => readable(cell)));
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => width(row[i]))));
   const pad = (cell: string, i: number) => " ".repeat(widths[i] - width(cell));
   return rows
@@ -12,8 +13,9 @@ export function alignedTable(rows: readonly (readonly string[])[]): string {
 
 /** Facts under one another, the names in a column of their own; a fact of several lines is indented. */
 export function facts(entries: readonly (readonly [name: string, text: string])[]): string {
-  const indent = Math.max(...entries.map(([name]) => width(name))) + 2;
-  return entries
+  const shown = entries.map((entry) => entry.map((text) => readable(text)));
+  const indent = Math.max(...shown.map(([name]) => width(name))) + 2;
+  return shown
     .map(
       ([name, text]) =>
         name + " ".repeat(indent - width(name)) + text.replaceAll("\n", `\n${" ".repeat(indent)}`),

@@ -1,17 +1,17 @@
 import {
   columnsOf,
-  encodingOf,
   type PredictionInterval,
-  type RecordedBound,
   type RegressionTarget,
+  type TableGuarantee,
   type TabularModel,
   type TestedBaselines,
   targetNames,
 } from "psilon";
-import type { PathMethod } from "psilon/bounds";
 import { type NetworkKind, wholeRules } from "psilon/engine";
 import type { PruningGain } from "../pruningGain.js";
+import { boundText } from "./bound.js";
 import { certifiedTrainingText } from "./certifiedTraining.js";
+import { guaranteeFact } from "./guarantee.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
 import {
@@ -37,6 +37,8 @@ export interface TrainingSummary {
   readonly test:
     | ({ readonly rows: number; readonly model: TestedBaselines["constant"] } & TestedBaselines)
     | null;
+  /** About the test rows. */
+  readonly guarantee: TableGuarantee | null;
   readonly out: string;
 }
 
@@ -47,17 +49,8 @@ export const networkNames: Readonly<Record<NetworkKind, string>> = {
   mlp: "plain MLP",
 };
 
-export const boundNames: Readonly<Record<PathMethod, string>> = {
-  "path-norm": "1-path-norm",
-  improved: "improved bound",
-  column: "column bound",
-  tight: "tight bound",
-  skip: "skip bound",
-  folded: "folded bound",
-};
-
 export function trainingText(summary: TrainingSummary): string {
-  const { model, gain, test, out } = summary;
+  const { model, gain, test, guarantee, out } = summary;
   const { record } = model;
   const parts: ScoredPart[] = [];
   if (record.validation) parts.push({ name: "validation", ...record.validation });
@@ -70,6 +63,7 @@ export function trainingText(summary: TrainingSummary): string {
       ...targetFacts(model),
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
+      ...(guarantee ? [guaranteeFact(guarantee, "test rows")] : []),
       ["bound", boundText(model)],
       ["sparsity", sparsityText(model) + (gain ? `\n${gainText(gain)}` : "")],
       ["time", duration(record.seconds)],
@@ -190,41 +184,12 @@ function lambdaText({ record }: TabularModel): string {
   return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
 }
 
-/** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */
-export function boundText({ encoder, record, target }: TabularModel): string {
-  const [tightest] = record.bounds;
-  const regularized = record.bounds.find(({ name }) => name === "improved") ?? tightest;
-  const named = ({ name, value }: RecordedBound) => `${boundNames[name]} ${figureAbove(value)}`;
-  const also = tightest === regularized ? "" : `; tighter: ${named(tightest)}`;
-  if (tightest.value === Number.POSITIVE_INFINITY) {
-    return `${boundNames[tightest.name]} beyond the largest number of float64: nothing is promised`;
-  }
-  if (tightest.value === 0) {
-    return (
-      `${named(tightest)}\nnothing is left between inputs and outputs: every prediction is the same\n` +
-      "ask for fewer zeros, try --pruning path-magnitude or --scope layer, or train with a smaller --lambda"
-    );
-  }
-  const promise =
-    target.task === "regression"
-      ? `a prediction moves by at most ${target.names
-          .map((name, k) => `${movedText(tightest.value * target.scales[k], target.link)} (${name})`)
-          .join(", ")}`
-      : `the log-odds of two classes move by at most ${figureAbove(tightest.value / (target.temperature ?? 1))}`;
-  // An input of a bin moves by at most 1, whatever its number does.
-  const binned = encoder.columns.some((column) => column.kind === "numeric" && encodingOf(column) === "bins");
-  const beside = binned ? ", those by their bins however far" : "";
-  return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation${beside}`;
-}
-
-/** Logarithms that move by a sum make numbers that move by a factor. */
-const movedText = (most: number, link: "log" | undefined) =>
-  link ? `×${figureAbove(Math.exp(most))}` : figureAbove(most);
-
 function gainText({ units, bytes, milliseconds }: PruningGain): string {
   const kilobytes = `${figure(bytes.before / 1000)} → ${figure(bytes.after / 1000)} kB`;
-  const time = `1,000 rows in ${milliseconds.before.toFixed(2)} → ${milliseconds.after.toFixed(2)} ms`;
-  return `${units.before} → ${units.after} hidden units, ${kilobytes}, ${time}`;
+  const [before, after] = [milliseconds.before, milliseconds.after].map((time) => time.toFixed(2));
+  // The smallest networks can be slower without the zeros, which is no gain.
+  const time = Number(after) < Number(before) ? `, 1,000 rows in ${before} → ${after} ms` : "";
+  return `${units.before} → ${units.after} hidden units, ${kilobytes}${time}`;
 }
 
 export function sparsityText({ record }: TabularModel): string {

@@ -37,17 +37,25 @@ describe("psilon inspect", () => {
     const { code, stdout } = await psilon(asked, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^On 60 rows of data\.csv, R² is 0\.[\d]+\. By how much it falls .*\n.*over 5 shuffles/m,
+      /^On 60 rows of data\.csv, R² is 0\.[\d]+\. Of each column:\nimportance, by how much R² falls .*over 5 shuffles/m,
     );
-    expect(stdout).toMatch(/^ +R² falls by +at most\n[ac] /m);
-    expect(stdout).toMatch(/^a +[\d.]+ ± [\d.e-]+ +1 std +[\d.]+ {2}█+$/m);
-    expect(stdout).toMatch(/^c +[\d.]+ ± [\d.e-]+ +any change +[\d.]+ {2}█+$/m);
+    expect(stdout).toMatch(/^sensitivity, .*at most, a proven upper bound, in the target's units$/m);
+    expect(stdout).toMatch(/^ +importance +mean prediction +sensitivity\n[ac] /m);
+    expect(stdout).toMatch(/^a +[\d.]+ ± [\d.e-]+ +-?[\d.]+ … [\d.]+ +[\d.]+ +1 std {2}█+$/m);
+    expect(stdout).toMatch(/^c +[\d.]+ ± [\d.e-]+ +-?[\d.]+ … [\d.]+ +[\d.]+ +any change {2}█+$/m);
+    expect(stdout).toMatch(
+      /^proven +predictions stay within ±[\d.]+ \(y\) while .* 0\.1 standard deviations,\n +for half of 60 rows of data\.csv\nbound +1-path-norm /m,
+    );
     const json = async (...more: string[]) =>
       JSON.parse((await psilon([...asked, ...more, "--json"], { cwd })).stdout);
     const plain = await json();
     expect(plain.importance).toMatchObject({ data: "data.csv", metric: "r2", rows: 60, repeats: 5 });
     expect(plain.columns).toHaveLength(3);
     const columns: { column: string; mean: number; perRepeat: number[] }[] = plain.importance.columns;
+    expect(plain.guarantee).toMatchObject({ rows: 60, classes: null, numbers: [{ name: "y" }] });
+    expect(plain.partialDependence.map(({ column }: { column: string }) => column)).toEqual(
+      columns.map(({ column }) => column),
+    );
     expect(columns.map(({ column }) => column).sort()).toEqual(["a", "b", "c"]);
     const means = columns.map(({ mean }) => mean);
     expect(means).toEqual([...means].sort((x, y) => y - x));

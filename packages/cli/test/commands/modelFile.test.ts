@@ -14,6 +14,16 @@ folder.write("more.csv", smallCsv(15));
 beforeAll(() => trainSmall(cwd, "y"));
 
 describe("a model file", () => {
+  it("comes first, which is said where a table stands in its place", async () => {
+    const { code, stdout, stderr } = await psilon(["predict", "more.csv", "y.safetensors"], { cwd });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        'error: "more.csv" is a table, where a model is expected; the model comes first, then the table, as in "psilon predict <model> <data>".\n',
+    });
+  });
+
   const bytes = () => readFileSync(join(cwd, "y.safetensors"));
   it.each([
     [

@@ -45,9 +45,10 @@ describe("psilon train", () => {
       /^ridge regression( +[\d.e-]+){6}$/m,
       /^constant( +[\d.e-]+){6}$/m,
       /^λ {9}0\.001$/m,
+      /^proven {4}predictions stay within ±[\d.]+ \(y\) while .*,\n {10}for half of 12 test rows$/m,
       /^bound {5}1-path-norm [\d.]+\n {10}a prediction moves by at most [\d.]+ \(y\)\n/m,
       /^sparsity {2}(49|5\d)\.\d % of the weights are exactly 0 by l1-projection; \d+ of 49 parameters kept$/m,
-      /^ {10}8 → \d hidden units, 0\.196 → 0\.\d+ kB, 1,000 rows in \d+\.\d\d → \d+\.\d\d ms$/m,
+      /^ {10}8 → \d hidden units, 0\.196 → 0\.\d+ kB(, 1,000 rows in \d+\.\d\d → \d+\.\d\d ms)?$/m,
       /^time {6}\d+\.\d s$/m,
       /^saved {5}a b\.safetensors$/m,
       /^next {6}psilon inspect 'a b\.safetensors'$/m,
@@ -101,6 +102,13 @@ describe("psilon train", () => {
       validation: { model: { accuracy: expect.any(Number) }, constant: { logLoss: expect.any(Number) } },
       test: { rows: 12, model: { accuracy: expect.any(Number) }, linear: { accuracy: expect.any(Number) } },
       bounds: [{ name: "path-norm", value: expect.any(Number) }],
+      guarantee: {
+        norm: "inf",
+        units: "standard deviations",
+        arithmetic: "float32",
+        rows: 12,
+        classes: { middleRadius: expect.any(Number), certifiedAndRight: expect.any(Number) },
+      },
       out: "model.safetensors",
     });
     const { model, linear, constant, classes, confusion } = result.test;
@@ -218,6 +226,7 @@ describe("psilon train", () => {
       data: "standard input",
       rows: { train: 60, test: 0 },
       test: null,
+      guarantee: null,
     });
   });
 

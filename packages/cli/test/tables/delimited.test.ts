@@ -364,7 +364,7 @@ describe("comma-separated text", () => {
     [
       "bytes that no text has",
       "x,y\n1,\0\n",
-      "There are bytes in bad.csv that no text has; it should hold a table as text.",
+      "There is a byte in line 2 of bad.csv that no text has (0, NUL); it should hold a table as text.",
     ],
   ])("is refused for %s", async (_, text, sentence) => {
     expect(await refusal(readFile("bad.csv", text))).toBe(sentence);

@@ -16,6 +16,8 @@ export interface Asked {
    * the largest over the targets; null for classes.
    */
   readonly atMost: (guarantees: readonly Guarantee[]) => number | null;
+  /** The same for each target, or each of its quantiles; nothing for classes. */
+  readonly atMostEach: (guarantees: readonly Guarantee[]) => readonly number[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Asked {
  */
 export function demandsOf(model: BoundedModel, target: Target, x: Float32Array, tolerance: Tolerance): Asked {
   if (target.task === "classification") {
-    return { demands: classDemands(model, x), atMost: () => null };
+    return { demands: classDemands(model, x), atMost: () => null, atMostEach: () => [] };
   }
   const isCurved = (typeof tolerance === "number") === (target.link === "log");
   const limitsAround = isCurved ? curvedLimits : shiftLimits;
@@ -42,10 +44,12 @@ export function demandsOf(model: BoundedModel, target: Target, x: Float32Array, 
       atMost: (up: Guarantee, down: Guarantee) => atMost(up.atMost, -down.atMost),
     };
   });
+  const atMostEach: Asked["atMostEach"] = (guarantees) =>
+    asked.map(({ atMost }, k) => atMost(guarantees[2 * k], guarantees[2 * k + 1]));
   return {
     demands: asked.flatMap(({ demands }) => demands),
-    atMost: (guarantees) =>
-      Math.max(...asked.map(({ atMost }, k) => atMost(guarantees[2 * k], guarantees[2 * k + 1]))),
+    atMost: (guarantees) => Math.max(...atMostEach(guarantees)),
+    atMostEach,
   };
 }
 

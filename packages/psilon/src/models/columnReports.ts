@@ -68,7 +68,7 @@ export interface BinReport {
   readonly outside: number;
 }
 
-/** What every column can do, most influential first, by the sensitivity matrix of section 4 of the mathematics. */
+/** What every column can do at most, the largest bound first, by the sensitivity matrix of section 4 of the mathematics. */
 export function columnReports(model: TabularModel): ColumnReport[] {
   const { schema, encoder } = model;
   const inputs = encodedInputs(encoder);

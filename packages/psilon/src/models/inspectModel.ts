@@ -28,7 +28,7 @@ export interface ModelReport {
   readonly changes: "differences" | "factors";
   readonly members: readonly { readonly layers: readonly LayerReport[] }[];
   readonly bounds: readonly RecordedBound[];
-  /** Most influential first. */
+  /** What each can do at most, the largest bound first; what a score rests on is `permutationImportance`'s to say. */
   readonly columns: readonly ColumnReport[];
 }
 

@@ -13,6 +13,7 @@ import { moments } from "../preprocess/statistics.js";
 import { type Target, targetNames } from "../preprocess/target.js";
 import { columnAt } from "../tables/columnAt.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
+import { meanInterval } from "./meanInterval.js";
 import { checkAsked, scoreTable } from "./predictTable.js";
 import type { TabularModel } from "./tabularModel.js";
 
@@ -22,6 +23,8 @@ export interface ColumnImportance {
   /** Over the repeats; the standard deviation is over n, not n − 1. */
   readonly mean: number;
   readonly std: number;
+  /** The 95 % interval of the mean over the repeats, by Student's t: of shuffling alone, not of other rows. Null for one repeat. */
+  readonly interval: readonly [low: number, high: number] | null;
   readonly perRepeat: readonly number[];
 }
 
@@ -104,8 +107,9 @@ export async function permutationImportance(
       );
       onProgress?.(j * repeats + repeat + 1, names.length * repeats);
     }
-    const { mean, std } = moments(Float64Array.from(perRepeat));
-    importances.push({ column, mean, std, perRepeat });
+    const values = Float64Array.from(perRepeat);
+    const { mean, std } = moments(values);
+    importances.push({ column, mean, std, interval: meanInterval(values), perRepeat });
   }
   return {
     metric,

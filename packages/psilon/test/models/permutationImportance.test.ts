@@ -31,7 +31,13 @@ describe("permutation importance", () => {
     expect(first.mean).toBeLessThan((2 * 16) / 17 + 0.05);
     expect(second.mean).toBeGreaterThan(2 / 17 - 0.01);
     expect(second.mean).toBeLessThan(2 / 17 + 0.01);
-    expect(third).toEqual({ column: "c", mean: 0, std: 0, perRepeat: new Array(20).fill(0) });
+    expect(third).toEqual({
+      column: "c",
+      mean: 0,
+      std: 0,
+      interval: [0, 0],
+      perRepeat: new Array(20).fill(0),
+    });
   });
 
   test("has mean and standard deviation over the repeats, over n as in scikit-learn", async () => {

@@ -313,7 +313,21 @@ describe("What is no table is refused in a sentence", () => {
       { skip: 3 },
     ],
     ["a,b\n\n", "There are no rows in x.csv, only a header that names 2 columns; add rows below it.", {}],
-    ["a\0b,c\n\0\n", "There are bytes in x.csv that no text has; it should hold a table as text.", {}],
+    [
+      "a\0b,c\n\0\n",
+      "There is a byte in line 1 of x.csv that no text has (0, NUL); it should hold a table as text.",
+      {},
+    ],
+    [
+      "a,b\n1,2\n3,\x004\n",
+      "There is a byte in line 3 of x.csv that no text has (0, NUL); it should hold a table as text.",
+      {},
+    ],
+    [
+      "\n <!DOCTYPE html>\n<html><body>a, b</body></html>\n",
+      "What is in x.csv is a web page (HTML), not a table; save the table itself as CSV or Parquet, instead of the page that shows it.",
+      {},
+    ],
   ])("%j", async (text, sentence, options) => {
     expect((await refusal(bytes(text), options)).message).toBe(sentence);
   });

@@ -30,6 +30,14 @@ export function findHeader(
   source: string,
   { delimiter, skip = 0, header: isNamed = true }: HeaderOptions,
 ): Header {
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(head)) {
+    throw new InputError({
+      code: "wrong-format",
+      found: `What is in ${source} is a web page (HTML), not a table`,
+      where: { source },
+      remedy: "save the table itself as CSV or Parquet, instead of the page that shows it",
+    });
+  }
   const above = linesAbove(head, skip);
   const text = head.slice(above.length);
   if (text.trim() === "") {

@@ -52,6 +52,8 @@ async function headOf(input: ByteSource): Promise<Uint8Array> {
   return new Uint8Array(await input.slice(0, Math.min(1000, input.byteLength)));
 }
 
+const LINE_FEED = 10;
+
 /** UTF-16 of either order; undefined for text of single bytes. */
 export function wideEncoding(head: ArrayLike<number>, source: string): string | undefined {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
@@ -62,9 +64,11 @@ export function wideEncoding(head: ArrayLike<number>, source: string): string | 
   // Text of mostly Latin letters has a zero in every second byte.
   if (zeros[0] === 0 && zeros[1] > head.length / 8) return "utf-16le";
   if (zeros[1] === 0 && zeros[0] > head.length / 8) return "utf-16be";
+  const before = Array.from(head).slice(0, Array.from(head).indexOf(0));
+  const line = before.filter((byte) => byte === LINE_FEED).length + 1;
   throw new InputError({
     code: "wrong-format",
-    found: `There are bytes in ${source} that no text has`,
+    found: `There is a byte in line ${line} of ${source} that no text has (0, NUL)`,
     where: { source },
     remedy: "it should hold a table as text",
   });
