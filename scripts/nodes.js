@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const cache = fileURLToPath(new URL("../node_modules/.cache/nodes", import.meta.url));
 const name = `node-${process.platform}-${process.arch}`;
 
-/** Where the binary of a version ("22", "20.0.0", "latest") is or would be. */
+/** Where the binary of a version ("22", "20.11.1", "latest") is or would be. */
 export const nodeAt = (version) => join(cache, version, "node_modules", name, "bin/node");
 
 /** Its path, fetched where it is not there. */

@@ -1,5 +1,5 @@
 // Runs the command's end-to-end tests with each Node that it should run on, which npm brings, into node_modules/.cache:
-//   npm run test:node                                   the oldest that package.json allows, those with long support, and the current one
+//   npm run test:node                                   the latest 20, 22 and 24, and the current release
 //   npm run test:node -- 22 24 --files train predict    these, and only the tests whose file names hold one of these words
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { files: { type: "string", multiple: true, default: ["packages/cli/test/commands"] } },
 });
-const asked = positionals.length > 0 ? positionals : ["20.0.0", "20", "22", "24", "latest"];
+const asked = positionals.length > 0 ? positionals : ["20", "22", "24", "latest"];
 
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 const outcomes = asked.map((version) => {

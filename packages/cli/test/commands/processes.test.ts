@@ -26,7 +26,7 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
 ];
 
 /** What is printed but for numbers, among them how long it took, and how wide they make a table. */
-const form = (text: string) => text.replace(/\d+(\.\d+)?(e[+-]\d+)?/g, "0").replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
+const form = (text: string) => text.replace(/-?\d+(\.\d+)?(e[+-]\d+)?/g, "0").replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
 
 describe("the command in a process of its own", () => {
   it.each(cases)(
