@@ -6,6 +6,7 @@ import { checkNames } from "../names.js";
 import { encodings } from "../preprocess/bins.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
+import { checkThreshold } from "./thresholdAim.js";
 
 const optionNames = Object.keys({
   network: true,
@@ -36,6 +37,8 @@ const optionNames = Object.keys({
   encode: true,
   kinds: true,
   classWeights: true,
+  threshold: true,
+  positive: true,
   sampleWeights: true,
   rows: true,
   test: true,
@@ -87,6 +90,7 @@ export function checkOptions(options: FitOptions): void {
   checkDecay(optimizer, p, decay);
   checkPruning(options);
   checkTargetOptions(options);
+  checkThreshold(options);
 }
 
 function checkTargetOptions({
@@ -95,6 +99,7 @@ function checkTargetOptions({
   quantile,
   labelSmoothing,
   objective,
+  threshold,
 }: FitOptions): void {
   oneOf("scale of the target", targetScale, ["auto", "value", "log"]);
   if (loss !== undefined) oneOf("loss", loss, ["poisson"]);
@@ -119,7 +124,10 @@ function checkTargetOptions({
     ...(loss ? ["the Poisson loss"] : []),
     ...(loss && targetScale !== "auto" ? [`the target's scale "${targetScale}"`] : []),
     ...(objective && targetScale === "log" ? ["a log scale"] : []),
-    ...(objective && (quantile || loss || targetScale === "log") ? ["the certified objective"] : []),
+    ...(threshold ? ["a threshold"] : []),
+    ...(objective && (quantile || loss || targetScale === "log" || threshold)
+      ? ["the certified objective"]
+      : []),
   ];
   if (others.length < 2) return;
   throw new InputError({

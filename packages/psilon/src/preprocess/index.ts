@@ -31,6 +31,7 @@ export { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
 export {
   type ClassTarget,
   classLabels,
+  type DecisionThreshold,
   fitTarget,
   predictionNames,
   type RegressionTarget,
