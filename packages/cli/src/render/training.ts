@@ -5,6 +5,7 @@ import {
   type RecordedBound,
   type Scores,
   type TabularModel,
+  type TemperatureRecord,
   targetNames,
 } from "psilon";
 import type { PathMethod } from "psilon/bounds";
@@ -24,6 +25,7 @@ import {
   shortFigure,
   thousands,
 } from "./text.js";
+import { thresholdFacts } from "./threshold.js";
 
 /** What there is to say at the end of training. */
 export interface TrainingSummary {
@@ -110,14 +112,10 @@ function droppedText({ schema, encoder }: TabularModel): [string, string][] {
 export function targetFacts({ target, record }: TabularModel): [string, string][] {
   if (target.task === "classification") {
     const { calibration } = record.validation ?? {};
-    if (!calibration) return [];
-    const { temperature, before, after } = calibration;
+    const cooled = calibration && calibrationText(calibration);
     return [
-      [
-        "calibration",
-        `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
-          `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`,
-      ],
+      ...(cooled ? [["calibration", cooled] as [string, string]] : []),
+      ...thresholdFacts(target, record.validation?.threshold),
     ];
   }
   const { levels, link, loss } = target;
@@ -130,6 +128,10 @@ export function targetFacts({ target, record }: TabularModel): [string, string][
         : null;
   return what ? [["predicts", what]] : [];
 }
+
+const calibrationText = ({ temperature, before, after }: TemperatureRecord) =>
+  `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
+  `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`;
 
 function networkText({ record, members }: TabularModel): string {
   const together = record.members ?? 1;
