@@ -55,6 +55,7 @@ const options: FitOptions = {
 const asked = {
   "as it is": {},
   "balanced weights": { classWeights: "balanced" },
+  "weights of 20": { classWeights: { yes: 20 } },
   "threshold f1": { threshold: "f1" },
   "threshold recall=0.9": { threshold: { recall: 0.9 } },
   "threshold cost=1:20": { threshold: { cost: [1, 20] } },
