@@ -1,5 +1,5 @@
 import type { ClassTarget, ThresholdRecord, ThresholdRule } from "psilon";
-import { count, percent, quoted } from "./text.js";
+import { count, percent } from "./text.js";
 
 /** From which probability on rows are labelled as of the positive class, and what that came to on the rows it was chosen on. */
 export function thresholdFacts(
@@ -7,7 +7,7 @@ export function thresholdFacts(
   record: ThresholdRecord | undefined,
 ): [string, string][] {
   if (!threshold) return [];
-  const positive = quoted(classes[threshold.positive]);
+  const positive = `"${classes[threshold.positive]}"`;
   const rule = `${positive} where its probability is at least ${threshold.at}`;
   if (!record) return [["threshold", rule]];
   const { positives, recall, precision, f1, cost } = record;
