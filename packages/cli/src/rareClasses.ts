@@ -48,7 +48,7 @@ export function addThresholdOptions(command: Command): Command {
 }
 
 /** "balanced", or "yes=20,no=1" as numbers by name. Throws InputError for what is neither. */
-export function parseClassWeights(text: string): NonNullable<TrainOptions["classWeights"]> {
+function parseClassWeights(text: string): NonNullable<TrainOptions["classWeights"]> {
   if (text === "balanced") return text;
   // A class's name may hold a comma or an equals sign; after a number one begins the next.
   const entries = text.split(/(?<==[^=,]*),/).map((piece) => {
@@ -75,7 +75,7 @@ export function parseClassWeights(text: string): NonNullable<TrainOptions["class
 }
 
 /** "f1", "recall=0.9" or "cost=1:20", a false alarm's cost first. Throws InputError for anything else; ranges are the library's to check. */
-export function parseThreshold(text: string): NonNullable<TrainOptions["threshold"]> {
+function parseThreshold(text: string): NonNullable<TrainOptions["threshold"]> {
   if (text === "f1") return text;
   const [, name, first, second] = /^(recall|cost)=([\d.eE+-]+)(?::([\d.eE+-]+))?$/.exec(text) ?? [];
   if (name === "recall" && second === undefined) return { recall: Number(first) };
