@@ -6,15 +6,18 @@ import {
   prepare,
   type TabularModel,
   type TestedBaselines,
+  type WeightOptions,
 } from "psilon";
 
 /** Rows of a table. */
 export interface Part {
   readonly frame: Frame;
   readonly rows: Int32Array;
+  /** What its rows count in training, where not all alike. */
+  readonly weights?: WeightOptions;
 }
 
-/** What the model must beat on `test`: a constant and a linear model, both fitted on `train`. */
+/** What the model must beat on `test`: a constant and a linear model, both fitted on `train`, where rows weigh as they do for the model. */
 export function scoreBaselines(
   model: TabularModel,
   train: Part,
@@ -23,6 +26,8 @@ export function scoreBaselines(
 ): Promise<TestedBaselines> {
   const { target, encoder } = model;
   const preprocessing = { target, encoder: byValues(encoder) };
-  const [learned, tested] = [train, test].map(({ frame, rows }) => prepare(preprocessing, frame, rows));
+  const { classWeights, sampleWeights }: WeightOptions = train.weights ?? {};
+  const learned = prepare(preprocessing, train.frame, train.rows, { classWeights, sampleWeights });
+  const tested = prepare(preprocessing, test.frame, test.rows);
   return baselineScores(learned, tested, model.record.seed, running);
 }

@@ -28,11 +28,12 @@ export function columnKinds({
 }
 
 export function oneKindEach<T>(
-  flags: Pick<TrainingFlags, "column" | "ignore" | "ordered">,
+  flags: Pick<TrainingFlags, "column" | "ignore" | "ordered" | "sampleWeights">,
   entries: readonly (readonly [name: string, kind: T])[],
 ): Record<string, T> {
-  const given = (["column", "ignore", "ordered"] as const).flatMap((name) =>
-    flags[name]?.length ? `--${name}` : [],
-  );
+  const given = [
+    ...(["column", "ignore", "ordered"] as const).flatMap((name) => (flags[name]?.length ? `--${name}` : [])),
+    ...(flags.sampleWeights === undefined ? [] : ["--sample-weights"]),
+  ];
   return onceEach(given.join(" or "), entries, "say once what it is");
 }

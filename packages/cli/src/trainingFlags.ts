@@ -3,10 +3,11 @@ import { optimizerNames, presets, type TrainOptions } from "psilon";
 import { networkKinds, weightKinds } from "psilon/engine";
 import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { defaultThreads } from "./jobs.js";
+import { addWeightOptions, type ThresholdFlags, type WeightFlags } from "./rareClasses.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags } from "./readingOptions.js";
 
 /** What `train` and `evaluate` have in common, as Commander hands it over. */
-export interface TrainingFlags extends ReadingFlags {
+export interface TrainingFlags extends ReadingFlags, WeightFlags, ThresholdFlags {
   readonly sample?: number;
   readonly target: readonly string[];
   readonly network: NonNullable<TrainOptions["network"]>;
@@ -46,7 +47,7 @@ export interface TrainingFlags extends ReadingFlags {
 
 /** Ranges are the library's to check, but for those that only the command line knows. */
 export function addTrainingOptions(command: Command): Command {
-  return addSampleOption(addReadingOptions(command))
+  return addWeightOptions(addSampleOption(addReadingOptions(command)))
     .requiredOption("--target <column>", "the column to predict; repeat it for several numeric ones", collect)
     .addOption(
       new Option("--network <kind>", "PSiLON Net, PSiLON ResNet, Standard Net or a plain MLP")

@@ -6,6 +6,7 @@ import type { Io } from "./io.js";
 import { monotoneColumns, monotoneIn } from "./monotoneColumns.js";
 import { objectiveOf } from "./objectiveOptions.js";
 import type { ProgressDisplay } from "./progress.js";
+import { sampleWeightsIn, withWeights } from "./rareClasses.js";
 import { readOptions } from "./readingOptions.js";
 import type { ReadOptions } from "./tables/readFrame.js";
 import type { TrainingFlags } from "./trainingFlags.js";
@@ -15,7 +16,17 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, members, seed, backend, task, ...more } = others;
   const { targetScale, loss, quantile, interval, labelSmoothing } = more;
-  const learned = { targetScale, loss, quantile, interval, labelSmoothing };
+  const { classWeights, threshold, positive } = flags;
+  const learned = {
+    targetScale,
+    loss,
+    quantile,
+    interval,
+    labelSmoothing,
+    classWeights,
+    threshold,
+    positive,
+  };
   const model = { network, members, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
   const monotone = monotoneColumns(flags.monotone ?? []);
@@ -42,13 +53,14 @@ export function trainReadOptions(
     name,
     typeof kind === "string" ? kind : "ordered",
   ]);
-  return {
+  const reading = {
     ...readOptions(flags, io),
     kinds: Object.fromEntries([...classes, ...declared]),
     sample: flags.sample === undefined ? undefined : { rows: flags.sample, seed },
     learners: flags.threads,
     onProgress: progress.reading,
   };
+  return withWeights(reading, flags);
 }
 
 /** What is to be predicted from what, and how, in the names that the table has. */
@@ -64,14 +76,18 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   const names = frame.columns.map(({ name }) => name);
   const target = flags.target.map((name) => columnNamed(names, name));
   const kinds = Object.entries(options.columns ?? {});
-  const columns = oneKindEach(
-    flags,
-    kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
-  );
+  const weights = flags.sampleWeights === undefined ? undefined : columnNamed(names, flags.sampleWeights);
+  const sampleWeights = weights === undefined ? undefined : sampleWeightsIn(frame, weights, target);
+  const columns = oneKindEach(flags, [
+    ...kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
+    // Nothing is predicted from what only says how much rows count.
+    ...(weights === undefined ? [] : [[weights, "ignore"] as const]),
+  ]);
   const monotone = monotoneIn(names, options.monotone ?? {});
   const encode = options.encode && encodingsIn(names, options.encode);
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   const objective = objectiveOf(flags, names);
-  return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode, objective } };
+  const named = { columns, monotone, encode, objective, sampleWeights };
+  return { target, schema, options: { ...options, kinds: schema, ...named } };
 }

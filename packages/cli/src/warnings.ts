@@ -16,6 +16,10 @@ const remedies: Partial<Record<Warning["code"], (warning: Warning) => string>> =
   "row-number": ({ where }) => `if it is one, leave it out with ${option("ignore", where?.column ?? "")}`,
   "copy-of-target": ({ where }) =>
     `unless it is known before the target is, leave it out with ${option("ignore", where?.column ?? "")}`,
+  "imbalanced-classes": ({ remedy = "" }) =>
+    remedy.includes("threshold")
+      ? "weigh classes with --class-weights balanced or choose a threshold with --threshold f1, and look at recall and precision"
+      : "weigh classes with --class-weights balanced, and look at recall and precision",
   "classes-as-numbers": () => "if they are classes, say so with --task classification",
   "more-columns-than-rows": () =>
     "trust the scores on held-out rows alone, and leave out columns that cannot matter with --ignore",

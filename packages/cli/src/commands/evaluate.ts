@@ -8,6 +8,7 @@ import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { addObjectiveOptions } from "../objectiveOptions.js";
 import { createProgress } from "../progress.js";
+import { addThresholdOptions } from "../rareClasses.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
 import { foldRows, givenRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
@@ -48,7 +49,7 @@ export function addEvaluate(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => evaluate(data, flags, io));
-  addObjectiveOptions(addTrainingOptions(command));
+  addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)));
 }
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
@@ -111,7 +112,12 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       const [train, test] = [split.train, split.test].map((rows) => ({ frame, rows }));
       const running = { run: workers.runBaselines, signal: io.signal };
       const looked = testTable(backend, model, frame, split.test);
-      const { linear, constant } = await scoreBaselines(model, train, test, running);
+      const { linear, constant } = await scoreBaselines(
+        model,
+        { ...train, weights: aim.options },
+        test,
+        running,
+      );
       // Means over a part of the splits would pass for those over all.
       io.signal.throwIfAborted();
       runs.push({ model, scores: looked.scores.metrics, constant, linear });

@@ -18,12 +18,13 @@ import { createWorkers, defaultThreads } from "../jobs.js";
 import { keepModel } from "../keepModel.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
+import { addWeightOptions, sampleWeightsIn, type WeightFlags, withWeights } from "../rareClasses.js";
 import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
 import { type PruningSummary, pruningText, type Weighed } from "../render/pruning.js";
 import { shortestTime } from "../shortestTime.js";
 import { readFrame } from "../tables/readFrame.js";
 
-interface Flags extends ReadingFlags {
+interface Flags extends ReadingFlags, WeightFlags {
   readonly sparsity: number;
   readonly pruning?: NonNullable<PruneOptions["pruning"]>;
   readonly scope?: NonNullable<PruneOptions["scope"]>;
@@ -60,7 +61,7 @@ export function addPrune(program: Command, io: Io): void {
 `,
     )
     .action((model: string, data: string, flags: Flags) => prune(model, data, flags, io));
-  addReadingOptions(command);
+  addWeightOptions(addReadingOptions(command));
 }
 
 async function prune(path: string, data: string, flags: Flags, io: Io): Promise<void> {
@@ -70,9 +71,14 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
-    const frame = await readFrame(data, io, readOptionsFor(model.schema, flags, io));
+    const frame = await readFrame(data, io, withWeights(readOptionsFor(model.schema, flags, io), flags));
     const pruned = await pruneModel(model, frame, flags.sparsity, {
       ...(flags.seed !== undefined && { seed: flags.seed }),
+      classWeights: flags.classWeights,
+      sampleWeights:
+        flags.sampleWeights === undefined
+          ? undefined
+          : sampleWeightsIn(frame, flags.sampleWeights, targetNames(model.target)),
       pruning: flags.pruning,
       scope: flags.scope,
       run: workers.run,

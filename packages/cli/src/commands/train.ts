@@ -13,6 +13,7 @@ import {
   targetNames,
   testTable,
   trainModel,
+  type Warning,
   warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
@@ -24,6 +25,7 @@ import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
+import { addThresholdOptions } from "../rareClasses.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
 import { guaranteeJson } from "../render/guarantee.js";
@@ -42,6 +44,9 @@ interface Flags extends TrainingFlags {
 }
 
 const HOLDOUT = 0.2;
+
+const NO_THRESHOLD =
+  "No threshold was chosen, since training ended before all held-out rows were predicted; the model labels rows as of the likelier class.";
 
 export function addTrain(program: Command, io: Io): void {
   const command = program
@@ -65,7 +70,7 @@ export function addTrain(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addObjectiveOptions(addTrainingOptions(command));
+  addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {
@@ -91,7 +96,11 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     progress.stop();
     const aim = aimAt(frame, flags, options);
     const { train: trainPart, test } = await chooseParts(frame, aim, flags, io);
-    for (const warning of warningsOf(frame, aim.schema)) io.stderr.write(`note: ${noteOf(warning)}\n`);
+    const isHeeded = ({ code }: Warning) =>
+      code === "imbalanced-classes" && (options.classWeights ?? options.threshold) !== undefined;
+    for (const warning of warningsOf(frame, aim.schema)) {
+      if (!isHeeded(warning)) io.stderr.write(`note: ${noteOf(warning)}\n`);
+    }
     const split = test?.frame === frame ? { train: trainPart.rows, test: test.rows } : null;
     const copies = split && copiesNote(frame, aim, split);
     if (copies) io.stderr.write(`note: ${copies}\n`);
@@ -120,9 +129,11 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
         ),
     });
     await keepModel(saveModel(model), output.write);
+    if (options.threshold && !("threshold" in model.target)) io.stderr.write(`note: ${NO_THRESHOLD}\n`);
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && testTable(backend, model, test.frame, test.rows);
-    const baselines = test && (await scoreBaselines(model, trainPart, test, running));
+    const weighted = { ...trainPart, weights: aim.options };
+    const baselines = test && (await scoreBaselines(model, weighted, test, running));
     progress.stop();
     const guarantee =
       test && (await guaranteeOf(backend, model, test.frame, { rows: test.rows, signal: io.signal }));

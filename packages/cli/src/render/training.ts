@@ -4,6 +4,7 @@ import {
   type RegressionTarget,
   type TableGuarantee,
   type TabularModel,
+  type TemperatureRecord,
   type TestedBaselines,
   targetNames,
 } from "psilon";
@@ -25,6 +26,7 @@ import {
   shortFigure,
   thousands,
 } from "./text.js";
+import { thresholdFacts } from "./threshold.js";
 
 /** What there is to say at the end of training. */
 export interface TrainingSummary {
@@ -108,14 +110,10 @@ function droppedText({ schema, encoder }: TabularModel): [string, string][] {
 export function targetFacts({ target, record }: TabularModel): [string, string][] {
   if (target.task === "classification") {
     const { calibration } = record.validation ?? {};
-    if (!calibration) return [];
-    const { temperature, before, after } = calibration;
+    const cooled = calibration && calibrationText(calibration);
     return [
-      [
-        "calibration",
-        `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
-          `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`,
-      ],
+      ...(cooled ? [["calibration", cooled] as [string, string]] : []),
+      ...thresholdFacts(target, record.validation?.threshold),
     ];
   }
   const { levels, link, loss } = target;
@@ -150,6 +148,10 @@ function intervalText(
   });
   return `to hold ${percent(coverage)} of new rows, by the errors of held-out ones: ${widths.join(", ")}`;
 }
+
+const calibrationText = ({ temperature, before, after }: TemperatureRecord) =>
+  `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
+  `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`;
 
 function networkText({ record, members }: TabularModel): string {
   const together = record.members ?? 1;

@@ -24,7 +24,13 @@ export interface Demand {
 }
 
 /** Two logits that differ by this give probabilities that differ, so that no tie is broken by the order of classes. */
-const TIE = 1e-12;
+export const TIE = 1e-12;
+
+/** Where the one logit of two classes parts them: more than the margin above it is surely the second one, below it the first. */
+export interface Boundary {
+  readonly at: number;
+  readonly margin: number;
+}
 
 export const isMet = ({ atMost }: Guarantee, { holds }: Demand): boolean => atMost <= holds;
 
@@ -78,17 +84,31 @@ export function changeDemands(
 }
 
 /**
- * That the class stays `own`, by default that of x: no other output overtakes its own, or with one output, that keeps its sign. Unless
- * every other output of x lies beyond rounding below its own, nothing breaks a demand: another class might be that of x itself.
+ * That the class stays `own`, by default that of x: no other output overtakes its own, or with one output, that it stays on its side of the
+ * boundary, by default 0. Unless x lies beyond rounding on the side of the class, nothing breaks a demand: another class might be that
+ * of x itself.
  */
-export function classDemands(model: BoundedModel, x: ArrayLike<number>, own?: number): Demand[] {
+export function classDemands(
+  model: BoundedModel,
+  x: ArrayLike<number>,
+  own?: number,
+  boundary: Boundary = { at: 0, margin: TIE },
+): Demand[] {
   const at = predictedAt(model, x);
   const values = Array.from({ length: model.outputs }, (_, k) => at({ plus: k, minus: null }).lower);
-  const label = own ?? (values.length === 1 ? Number(values[0] > 0) : values.indexOf(Math.max(...values)));
-  const outputs: OutputRow[] =
-    values.length === 1
-      ? [label === 1 ? { plus: null, minus: 0 } : { plus: 0, minus: null }]
-      : values.flatMap((_, k) => (k === label ? [] : [{ plus: k, minus: label }]));
-  const breaks = outputs.every((output) => at(output).upper < -TIE) ? TIE : Number.POSITIVE_INFINITY;
-  return outputs.map((output) => ({ output, holds: -TIE, breaks }));
+  const sides = values.length === 1 ? sidesOf(boundary, own ?? Number(values[0] > boundary.at)) : null;
+  const label = own ?? values.indexOf(Math.max(...values));
+  const demands =
+    sides ??
+    values.flatMap((_, k) =>
+      k === label ? [] : [{ output: { plus: k, minus: label }, holds: -TIE, breaks: TIE }],
+    );
+  const isSettled = demands.every(({ output, holds }) => at(output).upper < holds);
+  return isSettled ? demands : demands.map((demand) => ({ ...demand, breaks: Number.POSITIVE_INFINITY }));
 }
+
+/** That the one output stays on the label's side. */
+const sidesOf = ({ at, margin }: Boundary, label: number): Demand[] =>
+  label === 1
+    ? [{ output: { plus: null, minus: 0 }, holds: -(at + margin), breaks: margin - at }]
+    : [{ output: { plus: 0, minus: null }, holds: at - margin, breaks: at + margin }];

@@ -37,7 +37,7 @@ export {
   type Reached,
   type Region,
 } from "./decide.js";
-export { changeDemands, classDemands, type Demand, predictedAt } from "./demand.js";
+export { type Boundary, changeDemands, classDemands, type Demand, predictedAt } from "./demand.js";
 export { type ExactBound, exactChange, exactMaximum } from "./exact.js";
 export {
   globalBounds,

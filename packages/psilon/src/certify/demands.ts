@@ -5,6 +5,7 @@ import { negated } from "../bounds/outputRow.js";
 import type { Range } from "../bounds/point.js";
 import type { Tolerance } from "../fit/tolerance.js";
 import type { RegressionTarget, Target } from "../preprocess/target.js";
+import { boundaryOf } from "./boundary.js";
 import { curvedLimits } from "./curvedLimits.js";
 import { shiftLimits } from "./limits.js";
 
@@ -22,14 +23,15 @@ export interface Asked {
 
 /**
  * What must hold for the answer to be yes: with a tolerance t, that every target's prediction moves by at most t of its units, or t times;
- * for classes, that none of the others overtakes the row's own. `x` is the encoded row.
+ * for classes, that none of the others overtakes the row's own, or its probability the threshold. `x` is the encoded row.
  *
  * Of quantiles, which are the outputs in ascending order, the one at each place is asked to stay near what stands there at x: where all outputs
  * stay below some numbers, the outputs in order stay below these in order.
  */
 export function demandsOf(model: BoundedModel, target: Target, x: Float32Array, tolerance: Tolerance): Asked {
   if (target.task === "classification") {
-    return { demands: classDemands(model, x), atMost: () => null, atMostEach: () => [] };
+    const demands = classDemands(model, x, undefined, boundaryOf(target));
+    return { demands, atMost: () => null, atMostEach: () => [] };
   }
   const isCurved = (typeof tolerance === "number") === (target.link === "log");
   const limitsAround = isCurved ? curvedLimits : shiftLimits;

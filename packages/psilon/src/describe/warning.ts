@@ -7,6 +7,7 @@ export const warningCodes = [
   "more-columns-than-rows",
   "rare-class",
   "small-class",
+  "imbalanced-classes",
   "classes-as-numbers",
   "long-tail",
   "other-categories",

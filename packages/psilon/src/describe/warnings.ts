@@ -16,6 +16,12 @@ const FEW_ROWS = 20;
 /** Classes of fewer rows can hardly be told apart, nor tested. */
 const FEW_OF_CLASS = 5;
 
+/**
+ * A class is rare where it has fewer than one in 20 of the rows that are of it or of the most frequent class: whoever always guesses that one is
+ * right in more than 95 % of these, so that accuracy hardly tells whether the rare one is ever found.
+ */
+const RARE = 1 / 20;
+
 /** A numeric target of no more different whole numbers may mean classes. */
 const FEW_NUMBERS = 10;
 
@@ -105,6 +111,7 @@ function targetWarnings(column: Column, target: ColumnSchema, { rows: { rare = [
               remedy: "merge them with others, or add rows",
             },
           ]),
+      ...imbalanceWarnings(target, where),
     ];
   }
   if (kind !== "numeric") return [];
@@ -129,6 +136,37 @@ function targetWarnings(column: Column, target: ColumnSchema, { rows: { rare = [
     });
   }
   return warnings;
+}
+
+/** Classes that are rare beside the most frequent one, and yet not too small to be told apart. */
+function imbalanceWarnings(
+  { name, categories, counts }: Extract<ColumnSchema, { kind: "categorical" }>,
+  where: Warning["where"] & object,
+): Warning[] {
+  const most = Math.max(...counts);
+  const rare = categories
+    .map((category, k) => ({ category, count: counts[k] }))
+    .filter(({ count }) => count >= FEW_OF_CLASS && count < RARE * (count + most));
+  if (rare.length === 0) return [];
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const share = (1 - rare.reduce((sum, { count }) => sum + count, 0) / total) * 100;
+  const [have, them] = rare.length === 1 ? ["has", "it"] : ["have", "them"];
+  return [
+    {
+      code: "imbalanced-classes",
+      where,
+      found: `${listOf(rare.map(({ category }) => category))} of "${name}" ${have} only ${rare
+        .slice(0, LISTED)
+        .map(({ count }) => thousands(count))
+        .join(
+          ", ",
+        )} of the ${thousands(total)} rows, so that accuracy misleads: a model that never predicts ${them} can be right in ${share.toFixed(1)} %`,
+      remedy:
+        categories.length === 2
+          ? 'weigh classes ("balanced") or choose a threshold ("f1"), and look at recall and precision'
+          : 'weigh classes ("balanced"), and look at recall and precision',
+    },
+  ];
 }
 
 function featureWarnings(column: Column, feature: ColumnSchema, rows: Int32Array): Warning[] {
@@ -218,10 +256,13 @@ const rowsOf = (column: Column): Int32Array =>
 
 const categoriesLength = (column: Column): number => (column.kind === "categories" ? column.codes.length : 0);
 
+/** Classes that are named. */
+const LISTED = 5;
+
 const thousands = (count: number): string => count.toLocaleString("en-US");
 
 function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => `"${name}"`);
+  const shown = names.slice(0, LISTED).map((name) => `"${name}"`);
   const rest = names.length - shown.length;
   const list = rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
   return names.length === 1 ? `The class ${list}` : `The classes ${list}`;

@@ -18,6 +18,7 @@ import { aSchema } from "../preprocess/kinds.js";
 import { checkWeights } from "../preprocess/rowWeights.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
+import { checkThreshold } from "./thresholdAim.js";
 
 const optionNames = Object.keys({
   network: true,
@@ -49,6 +50,8 @@ const optionNames = Object.keys({
   encode: true,
   kinds: true,
   classWeights: true,
+  threshold: true,
+  positive: true,
   sampleWeights: true,
   rows: true,
   test: true,
@@ -123,6 +126,7 @@ export function checkOptions(options: FitOptions): void {
   checkPruning(options);
   if (options.interval !== undefined) checkCoverage(options.interval);
   checkTargetOptions(options);
+  checkThreshold(options);
 }
 
 function checkTargetOptions({
@@ -131,6 +135,7 @@ function checkTargetOptions({
   quantile,
   labelSmoothing,
   objective,
+  threshold,
 }: FitOptions): void {
   checkChoice("scale of the target", targetScale, ["auto", "value", "log"]);
   if (loss !== undefined) checkChoice("loss", loss, ["poisson"]);
@@ -158,7 +163,10 @@ function checkTargetOptions({
     ...(loss ? ["the Poisson loss"] : []),
     ...(loss && targetScale !== "auto" ? [`the target's scale "${targetScale}"`] : []),
     ...(objective && targetScale === "log" ? ["a log scale"] : []),
-    ...(objective && (quantile || loss || targetScale === "log") ? ["the certified objective"] : []),
+    ...(threshold ? ["a threshold"] : []),
+    ...(objective && (quantile || loss || targetScale === "log" || threshold)
+      ? ["the certified objective"]
+      : []),
   ];
   if (others.length < 2) return;
   throw new InputError({

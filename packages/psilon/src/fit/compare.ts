@@ -2,6 +2,7 @@ import { anObject, checkArgument } from "../arguments.js";
 import { networkBound } from "../bounds/globalBounds.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
+import { InputError } from "../errors.js";
 import { meanFigure, networkCondition, networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
@@ -67,6 +68,14 @@ export async function compare(
   checkArgument("argument of options", options, anObject);
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
+  if (training.threshold !== undefined) {
+    throw new InputError({
+      code: "unsuitable",
+      found:
+        "A comparison scores networks on all the rows that they were not trained on, which leaves none to choose a threshold on",
+      remedy: "leave the threshold out",
+    });
+  }
   const grid = makeGrid(over, training);
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const random = createRandom(derive(seed, "splits"));

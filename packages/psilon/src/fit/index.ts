@@ -39,4 +39,5 @@ export { type Scores, summarizeScores } from "./outputs.js";
 export { type Folds, type Preset, type PresetPlan, presets, type Search, type Selection } from "./presets.js";
 export type { BaselineRunner, JobRunner, Runner, RunnerHooks } from "./runner.js";
 export type { Calibration, TemperatureRecord } from "./temperature.js";
+export type { ThresholdRecord, ThresholdRule } from "./threshold.js";
 export type { Tolerance } from "./tolerance.js";

@@ -18,6 +18,7 @@ import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import type { Preset } from "./presets.js";
 import type { BaselineRunner, JobRunner } from "./runner.js";
+import type { ThresholdRule } from "./threshold.js";
 
 /** How the weights are trained, by the names of the command line. */
 export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
@@ -98,6 +99,13 @@ export interface FitOptions {
    */
   readonly kinds?: Schema | undefined;
   readonly classWeights?: ClassWeights | undefined;
+  /**
+   * By what, of two classes, a threshold on the positive one's probability is chosen on held-out rows, which the model then labels rows by.
+   * Default: none, the likelier class is predicted.
+   */
+  readonly threshold?: ThresholdRule | undefined;
+  /** Which class a threshold is about. Default: the rarer one among the rows to learn from. */
+  readonly positive?: string | undefined;
   /** One weight per row of the table; a row of weight 0 is left out. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /**

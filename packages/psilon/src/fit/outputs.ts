@@ -5,6 +5,7 @@ import {
   type Truth,
   unscaleTarget,
 } from "../preprocess/target.js";
+import { labelsOf } from "./labels.js";
 import { poissonDeviance } from "./metrics/counts.js";
 import { accuracy, likeliestLabels } from "./metrics/labels.js";
 import { logLoss } from "./metrics/logLoss.js";
@@ -40,7 +41,8 @@ export function probabilities(outputs: ArrayLike<number>, classes: number, tempe
 export function scoreOutputs(target: Target, truth: Truth, outputs: ArrayLike<number>): Scores {
   if (target.task === "regression") return scoreValues(target, truth, unscaleTarget(target, outputs));
   const { classes, temperature } = target;
-  return scoreProbabilities(truth, probabilities(outputs, classes.length, temperature), classes.length);
+  const shares = probabilities(outputs, classes.length, temperature);
+  return scoreProbabilities(truth, shares, classes.length, labelsOf(target, shares));
 }
 
 /** Of predictions in the user's units. */
@@ -64,9 +66,15 @@ export function scoreValues(
   };
 }
 
-export function scoreProbabilities(labels: Truth, predicted: ArrayLike<number>, classes: number): Scores {
+/** `decided`: the labels that are predicted; by default the likeliest. */
+export function scoreProbabilities(
+  labels: Truth,
+  predicted: ArrayLike<number>,
+  classes: number,
+  decided: Int32Array = likeliestLabels(predicted, classes),
+): Scores {
   return {
-    accuracy: accuracy(labels, likeliestLabels(predicted, classes)),
+    accuracy: accuracy(labels, decided),
     logLoss: logLoss(labels, predicted),
   };
 }

@@ -22,13 +22,13 @@ export interface NetworkFile {
 
 /**
 /**
- * What is written and read: from 2 on a network may have slopes, and from 3, 4 and 5 on the payload may mean what earlier readers would take
+ * What is written and read: from 2 on a network may have slopes, and from 3 to 6 on the payload may mean what earlier readers would take
  * for something else; from 4 on members may share tensors. A file is of the first version that has all it needs.
  */
-const versions = { layers: 1, slopes: 2, dates: 3, bins: 4, levels: 5 };
+const versions = { layers: 1, slopes: 2, dates: 3, bins: 4, levels: 5, threshold: 6 };
 
 /** What a payload may hold that the readers of versions 1 and 2 know nothing of. */
-export type NewMeaning = "dates" | "bins" | "levels";
+export type NewMeaning = "dates" | "bins" | "levels" | "threshold";
 
 type LayerKind = "dense" | "residual-pair" | "pair";
 
@@ -202,11 +202,11 @@ function readDescription(
   if (!isObject(description) || !Number.isSafeInteger(description.version)) {
     throw damaged(source, "its description should be a JSON object with a version");
   }
-  const { layers, levels } = versions;
+  const { layers, threshold } = versions;
   if (!Object.values(versions).includes(description.version as number)) {
     throw new InputError({
       code: "unsupported-version",
-      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${levels}`,
+      found: `${source} is of version ${description.version} of the model format, but this psilon reads versions ${layers} to ${threshold}`,
       where: { source },
       value: String(description.version),
       remedy: "use a psilon that reads it, or train again",

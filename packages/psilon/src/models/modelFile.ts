@@ -3,7 +3,7 @@ import { networkKinds } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
-import { lossFor, predictionNames, type Target } from "../preprocess/target.js";
+import { type ClassTarget, lossFor, predictionNames, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
 import { isEncoder, isListOf, isObject, isRecord, isSchema, isTarget } from "./readablePayload.js";
 import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
@@ -24,9 +24,10 @@ export function saveModel(model: TabularModel): Uint8Array {
 
 /**
  * Files of psilon 0.1.0 know no dates, no clipped numbers, no categories that share an input, no bins and no levels, and of targets neither
- * logarithms nor quantiles nor temperatures.
+ * logarithms nor quantiles, temperatures nor thresholds.
  */
 function newMeaningOf({ columns }: Encoder, target: Target): NewMeaning | undefined {
+  if ("threshold" in target) return "threshold";
   if (columns.some((column) => "levels" in column)) return "levels";
   if (columns.some((column) => "bins" in column)) return "bins";
   const isNew =
@@ -61,9 +62,11 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
   const { schema, encoder, target, record, lengths } = parts as Payload;
 
   const { validation } = record;
-  const temperature = target.task === "classification" ? target.temperature : undefined;
+  const { temperature, threshold } = target.task === "classification" ? target : ({} as Partial<ClassTarget>);
   if (validation && validation.calibration?.temperature !== temperature)
     throw damaged("its record speaks of another temperature than its target has");
+  if (validation && validation.threshold?.at !== threshold?.at)
+    throw damaged("its record speaks of another threshold than its target has");
   const width = encodedInputs(encoder).length;
   const { outputs } = lossFor(target);
   const { architecture } = networkKinds[record.network];

@@ -1,9 +1,9 @@
 import { type Backend, checkBackend } from "../engine/backend/backend.js";
 import type { Inputs } from "../engine/training/spec.js";
 import { InputError } from "../errors.js";
+import { labelsOf } from "../fit/labels.js";
 import { type Measure, measured, type TableScores } from "../fit/measures/measure.js";
 import { measureTarget } from "../fit/measures/targetMeasure.js";
-import { likeliestLabels } from "../fit/metrics/labels.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
 import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
@@ -39,7 +39,7 @@ export type PredictedRows =
   | {
       readonly task: "classification";
       readonly classes: readonly string[];
-      /** Places in `classes`. */
+      /** Places in `classes`: of the likeliest, or as the model's threshold has it. */
       readonly labels: Int32Array;
       /** rows × classes. */
       readonly probabilities: Float64Array;
@@ -170,7 +170,7 @@ export function predicted(
   }
   const { classes, temperature } = target;
   const shares = probabilities(outputs, classes.length, temperature);
-  const labels = likeliestLabels(shares, classes.length);
+  const labels = labelsOf(target, shares);
   return { task: "classification", classes, labels, probabilities: shares };
 }
 

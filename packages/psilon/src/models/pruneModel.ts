@@ -25,7 +25,10 @@ import { checkModel, type Member, type TabularModel } from "./tabularModel.js";
 const EPOCHS = 0.4;
 const RATE = 1 / 3;
 
-/** What `trainModel` takes and pruning heeds as well; weights are not stored in a model, so they are given again. */
+/**
+ * What `trainModel` takes and pruning heeds as well. Sample weights are not stored in a model, so they are given again; classes weigh what they
+ * did in training, unless it is said.
+ */
 export type PruneOptions = Pick<
   FitOptions,
   | "seed"
@@ -108,7 +111,8 @@ export async function pruneModel(
       where: { source },
     });
   }
-  const prepared = prepare(model, frame, rows, options);
+  const { classWeights = record.classWeights, sampleWeights } = options;
+  const prepared = prepare(model, frame, rows, { classWeights, sampleWeights });
   const data = dataAt(
     prepared,
     Int32Array.from(rows, (_, place) => place),

@@ -6,12 +6,13 @@ import { weightKinds } from "../engine/weights/kinds.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
 import type { Calibration, TemperatureRecord } from "../fit/temperature.js";
+import { isCut, isThresholdRule, type ThresholdRecord } from "../fit/threshold.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import { areEdges, type Bins, type Encoding, encodings } from "../preprocess/bins.js";
 import { type DatePart, dateParts } from "../preprocess/dateParts.js";
 import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
-import type { HeldOutErrors, PredictionInterval, Target } from "../preprocess/target.js";
+import type { DecisionThreshold, HeldOutErrors, PredictionInterval, Target } from "../preprocess/target.js";
 import type { RecordedBound } from "./recordedBounds.js";
 import type { RecordedPart, TrainingRecord } from "./tabularModel.js";
 
@@ -132,6 +133,10 @@ export const isRecord = isPart<TrainingRecord>({
   batchSize: isCount,
   seed: isCount,
   labelSmoothing: isOptional(isNumber),
+  classWeights: isOptional(
+    (weights) =>
+      weights === "balanced" || (isObject(weights) && Object.values(weights as object).every(isNumber)),
+  ),
   lambda: isNumber,
   lambdaGrid: isListOf(
     isPart<TrainingRecord["lambdaGrid"][number]>({
@@ -167,6 +172,18 @@ export const isRecord = isPart<TrainingRecord>({
           temperature: isNumber,
           before: isPart<Calibration>({ logLoss: isNumber, calibrationError: isNumber }),
           after: isPart<Calibration>({ logLoss: isNumber, calibrationError: isNumber }),
+        }),
+      ),
+      threshold: isOptional(
+        isPart<ThresholdRecord>({
+          rule: isThresholdRule,
+          positive: isText,
+          at: isNumber,
+          positives: isCount,
+          recall: isNumber,
+          precision: isNumber,
+          f1: isNumber,
+          cost: isOptional(isNumber),
         }),
       ),
     }),
@@ -248,7 +265,9 @@ export function isTarget(value: Target): boolean {
       isText(value.name) &&
       areNames(value.classes) &&
       value.classes.length > 1 &&
-      isOptional(isAboveZero)(value.temperature)
+      isOptional(isAboveZero)(value.temperature) &&
+      isOptional(isThreshold)(value.threshold) &&
+      (value.threshold === undefined || value.classes.length === 2)
     );
   }
   const { task, names, centers, scales, link, loss, levels, heldOut, interval } = value;
@@ -275,6 +294,10 @@ const areErrors: Test = (value) =>
   isListOf(isNumber)(value) &&
   (value as number[]).length > 0 &&
   (value as number[]).every((error, j, all) => j === 0 || error >= all[j - 1]);
+const isThreshold = isPart<DecisionThreshold>({
+  positive: (place) => place === 0 || place === 1,
+  at: (at) => isNumber(at) && isCut(at as number),
+});
 
 const isAboveZero: Test = (value) => isNumber(value) && (value as number) > 0;
 

@@ -9,6 +9,7 @@ import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
 import type { TemperatureRecord } from "../fit/temperature.js";
+import type { ThresholdRecord } from "../fit/threshold.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import type { ReductionReport } from "../folded/removeDeadUnits.js";
 import type { Encoding } from "../preprocess/bins.js";
@@ -16,6 +17,7 @@ import type { Encoder } from "../preprocess/encoder.js";
 import type { Encodings } from "../preprocess/encodings.js";
 import type { Schema } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
+import type { ClassWeights } from "../preprocess/rowWeights.js";
 import type { Target } from "../preprocess/target.js";
 import type { RecordedBound } from "./recordedBounds.js";
 
@@ -77,6 +79,8 @@ export interface TrainingRecord {
   readonly seed: number;
   /** The share of each label that was spread over all classes, where some was. */
   readonly labelSmoothing?: number;
+  /** How much each class counted, where not all alike. */
+  readonly classWeights?: ClassWeights;
   readonly lambda: number;
   /** What every λ tried came to on the validation rows (null: it diverged or was stopped), and its networks' mean bound. */
   readonly lambdaGrid: readonly {
@@ -127,10 +131,12 @@ export interface ValidationRecord extends BaselineScores {
   /** One held-out part, or folds: every row held out once, by a network that did not see it. */
   readonly kind: "holdout" | "folds";
   readonly rows: number;
-  /** Of classes before a temperature. */
+  /** Of classes before a temperature, unless there is a threshold, which is one on probabilities as they are predicted. */
   readonly model: Scores;
   /** Where a temperature lowered the log loss: what it came to. */
   readonly calibration?: TemperatureRecord;
+  /** Where a threshold was chosen: what it came to. */
+  readonly threshold?: ThresholdRecord;
 }
 
 /** How a model was pruned, and what that removed. */

@@ -3,13 +3,15 @@ import { derive } from "../engine/random/derive.js";
 import { constantPrediction, constantScores, linearScores, type Places } from "../fit/baselineScores.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
+import { scoreOutputs } from "../fit/outputs.js";
 import type { Plan } from "../fit/plan.js";
 import { planOnScale } from "../fit/targetScale.js";
 import { calibrate } from "../fit/temperature.js";
-import { together } from "../fit/together.js";
+import { chooseThreshold } from "../fit/threshold.js";
+import { heldOutRows } from "../fit/trials.js";
 import { heldOutErrors } from "../preprocess/interval.js";
-import { type Prepared, truthAt } from "../preprocess/prepare.js";
-import type { Target } from "../preprocess/target.js";
+import type { Prepared } from "../preprocess/prepare.js";
+import type { Truth } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
 import type { TabularModel } from "./tabularModel.js";
@@ -67,13 +69,8 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
     return networks.map((result) => ({ ...result, inputs }));
   });
   const { members, figures } = assemble(trained, pruningRule(options));
-  const calibration =
-    plan.target.task === "classification" && outputs
-      ? calibrate(prepared, plan.target, splits, outputs)
-      : null;
-  const target = calibration
-    ? { ...plan.target, temperature: calibration.temperature }
-    : withErrors(plan.target, prepared, splits, fitted.crossed);
+  const heldOut = heldOutRows(prepared, splits);
+  const { target, calibration, threshold } = decided(plan, prepared, heldOut.truth, splits, fitted);
   const model: TabularModel = {
     schema,
     encoder: prepared.encoder,
@@ -97,6 +94,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       batchSize: job.training.batchSize,
       seed,
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
+      ...(options.classWeights && { classWeights: options.classWeights }),
       lambda: candidate.lambda,
       lambdaGrid: fitted.grid.map((trial) => {
         const { lambda, worst, plain, encoding: own } = trial.candidate;
@@ -118,10 +116,11 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       validation: scores && {
         kind: splits.length > 1 ? "folds" : "holdout",
         rows: splits.reduce((sum, { test }) => sum + test.length, 0),
-        model: scores,
+        model: threshold && outputs ? scoreOutputs(target, heldOut.truth, outputs) : scores,
         constant: constantScores(plan.target, views.whole(candidate.encoding).parts),
         linear: null,
         ...(calibration && { calibration }),
+        ...(threshold && { threshold }),
       },
       ...figures,
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
@@ -135,14 +134,25 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
   return options.interval !== undefined && isKnown ? withInterval(model, options.interval) : model;
 }
 
-/** The target of numbers with what held-out rows were off by, where some were predicted. */
-function withErrors(
-  target: Target,
+/**
+ * The target with what the outputs of held-out rows, where there are any, say of it: how far off numbers were, and of classes a temperature and
+ * the threshold that was asked for.
+ */
+function decided(
+  plan: Plan,
   prepared: Prepared,
+  truth: Truth,
   splits: readonly Places[],
-  outputs: Float32Array | null,
-): Target {
-  if (target.task === "classification" || !outputs) return target;
-  const truth = truthAt(prepared, together(splits.map(({ test }) => test)));
-  return { ...target, heldOut: heldOutErrors(target, truth, outputs) };
+  { outputs, crossed }: Fitted,
+) {
+  if (plan.target.task === "regression") {
+    const errors = crossed && { heldOut: heldOutErrors(plan.target, truth, crossed) };
+    return { target: { ...plan.target, ...errors }, calibration: null, threshold: null };
+  }
+  if (!outputs) return { target: plan.target, calibration: null, threshold: null };
+  const calibration = calibrate(prepared, plan.target, splits, outputs);
+  const calibrated = calibration ? { ...plan.target, temperature: calibration.temperature } : plan.target;
+  if (!plan.threshold) return { target: calibrated, calibration, threshold: null };
+  const { threshold, record } = chooseThreshold(plan.threshold, calibrated, truth, outputs);
+  return { target: { ...calibrated, threshold }, calibration, threshold: record };
 }

@@ -32,6 +32,7 @@ export { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
 export {
   type ClassTarget,
   classLabels,
+  type DecisionThreshold,
   fitTarget,
   type HeldOutErrors,
   type PredictionInterval,

@@ -52,6 +52,14 @@ export interface ClassTarget {
   readonly classes: readonly string[];
   /** What logits are divided by before they become probabilities: 1 where it is absent. */
   readonly temperature?: number;
+  /** Which of two classes a row is predicted to be of; where it is absent, the likeliest, the first of equals. */
+  readonly threshold?: DecisionThreshold;
+}
+
+/** Rows are predicted to be of the class `positive`, a place among two, where its probability is at least `at`, from 1e-300 to below 1. */
+export interface DecisionThreshold {
+  readonly positive: 0 | 1;
+  readonly at: number;
 }
 
 /** Errors of up to float32's range times this have finite squares. */

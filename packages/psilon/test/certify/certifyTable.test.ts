@@ -28,6 +28,8 @@ const names = [
   "a net for three quantiles",
   "a ResNet for two numbers",
   "a net for two classes",
+  "a net for two classes by a threshold",
+  "a net for two classes by a threshold far off",
   "a ResNet for three classes",
   "an ensemble for three classes",
   "a pruned net for one number",

@@ -1,6 +1,7 @@
 import type { Tolerance } from "../../src/fit/tolerance.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
+import type { Target } from "../../src/preprocess/target.ts";
 import type { Frame } from "../../src/tables/frame.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
@@ -33,6 +34,14 @@ export interface Subject {
   readonly tolerance: Tolerance | undefined;
 }
 
+/** The same model of two classes that labels rows by a threshold. */
+export function byThreshold({ model, tolerance }: Subject, positive: 0 | 1, at: number): Subject {
+  return {
+    tolerance,
+    model: { ...model, target: { ...model.target, threshold: { positive, at } } as Target },
+  };
+}
+
 export async function makeSubjects(): Promise<Record<string, Subject>> {
   const rows = features(150, 1);
   const train = async (target: string | string[], more: object, tolerance?: Tolerance) => ({
@@ -40,6 +49,7 @@ export async function makeSubjects(): Promise<Record<string, Subject>> {
     tolerance,
   });
   const [plain, logarithm] = [await train("value", {}, 4), await train("amount", { targetScale: "log" }, 6)];
+  const sign = await train("sign", {});
   return {
     "a net for one number": plain,
     "a net for one number, by a factor": { ...plain, tolerance: { factor: 1.004 } },
@@ -48,7 +58,9 @@ export async function makeSubjects(): Promise<Record<string, Subject>> {
     "a ResNet for counts": await train("count", { loss: "poisson", network: "resnet" }, 3),
     "a net for three quantiles": await train("value", { quantile: [0.1, 0.5, 0.9] }, 4),
     "a ResNet for two numbers": await train(["value", "other"], { network: "resnet" }, 3),
-    "a net for two classes": await train("sign", {}),
+    "a net for two classes": sign,
+    "a net for two classes by a threshold": byThreshold(sign, 1, 0.15),
+    "a net for two classes by a threshold far off": byThreshold(sign, 0, 0.98),
     "a ResNet for three classes": await train("kind", { network: "resnet" }),
     "an ensemble for three classes": await train("kind", { preset: "best" }),
     "a pruned net for one number": await train("value", { prune: 0.6 }, 4),

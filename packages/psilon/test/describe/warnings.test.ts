@@ -115,6 +115,32 @@ describe("warningsOf", () => {
     expect(codes({ x: noise(60), y: column(60, (i) => 1 + (i % 3) / 2) })).toEqual([]);
   });
 
+  test("says when a class is rare beside the most frequent one, with what to do, however many classes there are", () => {
+    const kinds = (...counts: number[]) => counts.flatMap((count, k) => column(count, () => `k${k}`));
+    const about = (...counts: number[]) => {
+      const y = kinds(...counts);
+      return warned({ x: noise(y.length), y }).filter(({ code }) => code === "imbalanced-classes");
+    };
+    expect(about(191, 10)).toEqual([
+      {
+        code: "imbalanced-classes",
+        where: expect.objectContaining({ column: "y" }),
+        found:
+          'The class "k1" of "y" has only 10 of the 201 rows, so that accuracy misleads: a model that never predicts it can be right in 95.0 %',
+        remedy: 'weigh classes ("balanced") or choose a threshold ("f1"), and look at recall and precision',
+      },
+    ]);
+    expect(about(190, 10)).toEqual([]);
+    expect(about(...Array.from({ length: 30 }, () => 10))).toEqual([]);
+    const [{ found, remedy }] = about(300, 12, 250, 8);
+    expect(found).toMatch(
+      /^The classes "k1", "k3" of "y" have only 12, 8 of the 570 rows, .* never predicts them /,
+    );
+    expect(remedy).toBe('weigh classes ("balanced"), and look at recall and precision');
+    // Too few to be told apart is said already.
+    expect(about(100, 4)).toEqual([]);
+  });
+
   test("says when the target has a long tail, when there are few rows, and more columns than rows", () => {
     const y = noise(100).with(3, 300);
     expect(codes({ x: noise(100), y })).toEqual(["long-tail y"]);

@@ -311,8 +311,8 @@ describe("a damaged model file", () => {
     ],
     [
       "is of a newer version",
-      tampered(linear, describeAs({ version: 6 })),
-      "is of version 6 of the model format, but this psilon reads versions 1 to 5",
+      tampered(linear, describeAs({ version: 7 })),
+      "is of version 7 of the model format, but this psilon reads versions 1 to 6",
     ],
     [
       "has slopes and two outputs",

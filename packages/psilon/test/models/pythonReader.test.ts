@@ -79,6 +79,28 @@ describe.skipIf(!hasNumpy)("the reader in docs/model-format.md (needs python3 wi
     });
   });
 
+  test("labels rows as the library does, by the likeliest class or by a threshold", () => {
+    const plain = models["two classes, by a shared ensemble"];
+    const thresholds = [{}, { threshold: { positive: 0, at: 0.9 } }, { threshold: { positive: 1, at: 0.9 } }];
+    const subjects = [
+      models["three classes"],
+      ...thresholds.map((more) => ({
+        ...plain,
+        target: { ...plain.target, ...more } as TabularModel["target"],
+      })),
+    ];
+    for (const model of subjects) {
+      const found = predictTable(backend, model, frameFrom(rows));
+      if (found.task !== "classification") throw new Error("expected classes");
+      const read = runReader(
+        saveModel(model),
+        rows,
+        "result = [label(description, predict(description, tensors, row)) for row in given]",
+      );
+      expect(read).toEqual(Array.from(found.labels, (label) => found.classes[label]));
+    }
+  });
+
   test("encodes a whole number as the category it names, however it is written", async () => {
     const known = Array.from({ length: 60 }, (_, i) => ({ code: i % 3, y: (i % 3) + i / 60 }));
     const model = await trainModel(frameFrom(known), "y", { ...options, columns: { code: "categorical" } });
