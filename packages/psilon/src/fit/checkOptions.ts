@@ -4,6 +4,7 @@ import { weightKinds } from "../engine/weights/kinds.js";
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
 import { encodings } from "../preprocess/bins.js";
+import { checkSplitColumns } from "../tables/rowSplitter.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
 
@@ -15,6 +16,9 @@ const optionNames = Object.keys({
   width: true,
   depth: true,
   epochs: true,
+  learningRate: true,
+  batchSize: true,
+  patience: true,
   members: true,
   parametrization: true,
   optimizer: true,
@@ -37,6 +41,8 @@ const optionNames = Object.keys({
   kinds: true,
   classWeights: true,
   sampleWeights: true,
+  groups: true,
+  timeColumn: true,
   rows: true,
   test: true,
   run: true,
@@ -80,6 +86,7 @@ export function checkOptions(options: FitOptions): void {
   whole("width", width, 1, 4096);
   whole("depth", depth, 0, 64);
   whole("number of epochs", epochs, 1, 1_000_000);
+  checkPace(options);
   whole("number of members", members, 1, 64);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   if (parametrization !== undefined) oneOf("parametrization", parametrization, Object.keys(weightKinds));
@@ -87,6 +94,21 @@ export function checkOptions(options: FitOptions): void {
   checkDecay(optimizer, p, decay);
   checkPruning(options);
   checkTargetOptions(options);
+  checkSplitColumns(options);
+}
+
+function checkPace({ learningRate, batchSize, patience, objective }: FitOptions): void {
+  between("learning rate", learningRate, 1e-8, 100);
+  whole("batch size", batchSize, 1, 1_000_000);
+  whole("patience", patience, 1, 1_000_000);
+  if (patience === undefined || !objective) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found:
+      "Patience looks at the loss on the rows as they are, and the certified objective at the worst case",
+    value: String(patience),
+    remedy: "leave one of them out",
+  });
 }
 
 function checkTargetOptions({

@@ -1,6 +1,7 @@
 import { networkBound } from "../bounds/globalBounds.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
+import { InputError } from "../errors.js";
 import { meanFigure, networkCondition, networkSparsity } from "../folded/figures.js";
 import type { FoldedNetwork } from "../folded/folded.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
@@ -10,7 +11,8 @@ import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import type { Frame } from "../tables/frame.js";
-import { kFolds, pick, splitCopies } from "../tables/splits.js";
+import { rowSplitter } from "../tables/rowSplitter.js";
+import { pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics.js";
@@ -63,10 +65,21 @@ export async function compare(
 ): Promise<Comparison> {
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
+  if (training.patience !== undefined) {
+    throw new InputError({
+      code: "unsuitable",
+      found:
+        "A comparison trains everything for as many epochs, and patience would end each training at its own",
+      value: String(training.patience),
+      remedy: "leave it out",
+    });
+  }
   const grid = makeGrid(over, training);
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const random = createRandom(derive(seed, "splits"));
-  const splits = splitCopies(rows, labels, (n, own) => kFolds(n, folds, random, own));
+  const splits = splitCopies(rows, labels, (some, own) =>
+    rowSplitter(frame, some, own, options, random).folds(folds),
+  );
   const { encode = {} } = options;
   checkEncodings(encode, schema);
   const parts = splits.map(({ train, test }) => {

@@ -97,7 +97,9 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run): Prom
   const heldOut = heldOutRows(view.prepared, view.splits);
   const chosen = isScreened ? Array<Trial>(networks).fill(best) : mix([best, ...others], heldOut, networks);
   const tries = isScreened ? trialJobs(plan, views.whole, best.candidate) : [];
-  const refits = chosen.map(({ candidate }, i) => refitFor(views.whole(candidate.encoding), candidate, i));
+  const refits = chosen.map((trial, i) =>
+    refitFor(views.whole(trial.candidate.encoding), trial.candidate, i, lasting(trial)),
+  );
   const results = await run([...tries, ...refits], 1);
   const interrupted = results.some((result) => result === null || result.outcome === "aborted");
   const tried = isScreened ? trialOf(best.candidate, tries[0], view, results.slice(0, tries.length)) : best;
@@ -119,4 +121,12 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run): Prom
   }
   const outputs = isScreened ? tried.outputs : meanOutputs(chosen);
   return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), interrupted };
+}
+
+/** The share of their epochs after which a trial's networks had the weights that were kept, where they were to end early. */
+function lasting({ job: { training }, results }: Trial): number | undefined {
+  // Pruning runs to its end.
+  if (training.patience === null || training.pruning) return undefined;
+  const kept = results.map(({ bestEpoch, epochs }) => bestEpoch || epochs);
+  return kept.reduce((sum, epochs) => sum + epochs, 0) / (kept.length * training.epochs);
 }

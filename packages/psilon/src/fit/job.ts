@@ -27,6 +27,8 @@ export interface TrainingJob {
    * network's shape must be theirs.
    */
   readonly start?: readonly FoldedNetwork[];
+  /** Epochs after which training ends, though its rates are made for more; default: all. */
+  readonly stopAfter?: number;
   /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
   readonly curvePoints?: number;
   readonly backend: BackendOptions;
@@ -79,7 +81,8 @@ export interface JobHooks {
 export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
   const started = performance.now();
   return withBackend(job.backend, async (backend) => {
-    const capacity = Math.max(256, (job.network.members ?? 1) * job.training.batchSize);
+    const together = Math.min(job.training.batchSize, job.train.rows);
+    const capacity = Math.max(256, (job.network.members ?? 1) * together);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
     if (job.start) {
@@ -107,6 +110,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     };
     const outcome = await train(trainer, {
       signal: hooks.signal,
+      stopAfter: job.stopAfter,
       onEpoch: (event) => {
         loss = event.loss;
         record(event);

@@ -13,6 +13,7 @@ import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
 import type { TargetOptions } from "../preprocess/targetScaling.js";
 import type { Frame } from "../tables/frame.js";
+import type { SplitColumns } from "../tables/rowSplitter.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import type { Preset } from "./presets.js";
@@ -24,7 +25,7 @@ export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** What a user may say about training on a table; everything has a default. */
-export interface FitOptions {
+export interface FitOptions extends SplitColumns {
   /** Default `net`, the PSiLON Net. */
   readonly network?: NetworkKind | undefined;
   /** Default `balanced`. */
@@ -40,6 +41,14 @@ export interface FitOptions {
   readonly width?: number | undefined;
   readonly depth?: number | undefined;
   readonly epochs?: number | undefined;
+  /** The peak of the learning rate, above 0, and rows per step. Defaults: the preset's. */
+  readonly learningRate?: number | undefined;
+  readonly batchSize?: number | undefined;
+  /**
+   * Epochs without a better loss on held-out rows after which a training ends, with the weights that had the best; networks on all rows then
+   * train for the same share of their epochs. Pruning runs to its end. Default: all train to their end.
+   */
+  readonly patience?: number | undefined;
   /**
    * How many networks to train as one that share their hidden matrices, and whose mean predicts; 1 is a network whose inputs' scales are
    * trained. Default: one network as it stands.

@@ -43,12 +43,15 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
   );
   if (screened.some(isCut)) return { best: start, grid: kindred, others: [], interrupted: true };
 
-  if (!kind.climbs) return { best: start, isScreened: true, grid: kindred, others: [], interrupted: false };
+  if (!kind.climbs && !plan.isPatient) {
+    return { best: start, isScreened: true, grid: kindred, others: [], interrupted: false };
+  }
   const trialsAt = (from: number, to: number) => {
     const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
     return evaluate(plan, run, views.whole, next);
   };
-  const full = await climb(trialsAt, lambdas.indexOf(lambda), lambdas.length);
+  const place = lambdas.indexOf(lambda);
+  const full = kind.climbs ? await climb(trialsAt, place, lambdas.length) : await trialsAt(place, place + 1);
   const found = bestTrial(full) ?? start;
   const grid = kindred.map(
     (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,

@@ -27,6 +27,7 @@ export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";
 export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
+  ControlRecord,
   Member,
   PruningRecord,
   RecordedPart,

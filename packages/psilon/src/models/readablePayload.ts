@@ -13,7 +13,7 @@ import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
 import type { Target } from "../preprocess/target.js";
 import type { RecordedBound } from "./recordedBounds.js";
-import type { RecordedPart, TrainingRecord } from "./tabularModel.js";
+import type { ControlRecord, RecordedPart, TrainingRecord } from "./tabularModel.js";
 
 // What the parts of a model's description must be like before anything reads them: files come from anyone.
 
@@ -131,6 +131,14 @@ export const isRecord = isPart<TrainingRecord>({
   epochs: isCount,
   batchSize: isCount,
   seed: isCount,
+  control: isOptional(
+    isPart<ControlRecord>({
+      learningRate: isOptional(isNumber),
+      patience: isOptional(isCount),
+      groups: isOptional(isText),
+      timeColumn: isOptional(isText),
+    }),
+  ),
   labelSmoothing: isOptional(isNumber),
   lambda: isNumber,
   lambdaGrid: isListOf(

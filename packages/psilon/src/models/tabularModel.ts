@@ -5,6 +5,7 @@ import type { WorstSpec } from "../engine/training/spec.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
+import type { FitOptions } from "../fit/options.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
 import type { TemperatureRecord } from "../fit/temperature.js";
@@ -64,6 +65,8 @@ export interface TrainingRecord {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
+  /** What was said of the pace of training and of the rows to hold out, where anything was. */
+  readonly control?: ControlRecord;
   /** The share of each label that was spread over all classes, where some was. */
   readonly labelSmoothing?: number;
   readonly lambda: number;
@@ -106,6 +109,9 @@ export interface TrainingRecord {
   /** Training was stopped before its end, and this is the best network there was. */
   readonly interrupted: boolean;
 }
+
+/** The options of these names, as they were given. */
+export type ControlRecord = Pick<FitOptions, "learningRate" | "patience" | "groups" | "timeColumn">;
 
 export interface ValidationRecord extends BaselineScores {
   /** One held-out part, or folds: every row held out once, by a network that did not see it. */

@@ -7,7 +7,7 @@ import { planOnScale } from "../fit/targetScale.js";
 import { calibrate } from "../fit/temperature.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
-import type { TabularModel } from "./tabularModel.js";
+import type { TabularModel, TrainingRecord } from "./tabularModel.js";
 
 /** What a user may say about training on a table; everything has a default. */
 export interface TrainOptions extends FitOptions {
@@ -85,6 +85,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,
+      ...controlOf(options),
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
       lambda: candidate.lambda,
       lambdaGrid: fitted.grid.map((trial) => {
@@ -119,4 +120,17 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       interrupted: fitted.interrupted,
     },
   };
+}
+
+/** What was said of it; the batch size stands in the record whether it was or not. */
+function controlOf({
+  learningRate,
+  patience,
+  groups,
+  timeColumn,
+}: FitOptions): Pick<TrainingRecord, "control"> {
+  const said = Object.entries({ learningRate, patience, groups, timeColumn }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return said.length > 0 ? { control: Object.fromEntries(said) } : {};
 }

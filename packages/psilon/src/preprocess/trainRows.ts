@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { Frame } from "../tables/frame.js";
+import { checkSplitColumns, type SplitColumns } from "../tables/rowSplitter.js";
 import type { KindOverride, Schema } from "./kinds.js";
 import { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
 import { classLabels, fitTarget, rowsOfKnownClasses } from "./target.js";
@@ -17,7 +18,7 @@ export function targetsOf(target: string | readonly string[]): readonly string[]
 }
 
 /** What is said of the rows to learn from and of their columns. */
-export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds"> {
+export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds">, SplitColumns {
   readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
   readonly rows?: Int32Array | undefined;
   readonly sampleWeights?: ArrayLike<number> | undefined;
@@ -30,8 +31,10 @@ export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds"> {
 export function rowsToLearnFrom(
   frame: Frame,
   target: readonly string[],
-  { task, columns: overrides, kinds, rows: given, sampleWeights }: LearningOptions,
+  options: LearningOptions,
 ): { readonly schema: Schema; readonly rows: Int32Array; readonly labels: Int32Array | undefined } {
+  const { task, kinds, rows: given, sampleWeights } = options;
+  const overrides = columnsToLearn(options, target);
   const asked = trainRows(frame, target, given, sampleWeights);
   const isAll = asked.length === rowsWithTarget(frame, target).length;
   const { source } = frame.origin;
@@ -47,6 +50,26 @@ export function rowsToLearnFrom(
     rows,
     labels: fitted.task === "classification" ? classLabels(fitted, frame, rows) : undefined,
   };
+}
+
+/**
+ * What columns are, as it was said: one that tells how rows are split is not learned from unless it is declared too, since rows to predict are
+ * of other groups and later times. Throws InputError where it is the target.
+ */
+export function columnsToLearn(
+  { columns = {}, groups, timeColumn }: Pick<LearningOptions, "columns" | keyof SplitColumns>,
+  targets: readonly string[],
+): Readonly<Record<string, KindOverride>> {
+  checkSplitColumns({ groups, timeColumn });
+  const name = groups ?? timeColumn;
+  if (name === undefined || Object.hasOwn(columns, name)) return columns;
+  if (!targets.includes(name)) return { ...columns, [name]: "ignore" };
+  throw new InputError({
+    code: "unsuitable",
+    found: `Column "${name}" is to be predicted, so that it cannot tell how rows are split`,
+    where: { column: name },
+    remedy: "name another",
+  });
 }
 
 /**
