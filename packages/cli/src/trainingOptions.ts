@@ -1,4 +1,11 @@
-import { checkOptions, type Frame, inferSchema, type Schema, type TrainOptions } from "psilon";
+import {
+  checkOptions,
+  columnsToLearn,
+  type Frame,
+  inferSchema,
+  type Schema,
+  type TrainOptions,
+} from "psilon";
 import { columnEncodings, encodingsIn } from "./columnEncodings.js";
 import { columnKinds, oneKindEach } from "./columnKinds.js";
 import { columnNamed } from "./data/columnNames.js";
@@ -15,6 +22,7 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { network, parametrization, optimizer, p, decay, prune, pruning, scope, ...others } = flags;
   const { preset, lambda, width, depth, epochs, members, seed, backend, task, ...more } = others;
   const { targetScale, loss, quantile, labelSmoothing } = more;
+  const { learningRate, batchSize, patience, timeLimit, groups, timeColumn } = flags;
   const learned = { targetScale, loss, quantile, labelSmoothing };
   const model = { network, members, parametrization, optimizer, p, decay, prune, pruning, scope };
   const columns = columnKinds(flags);
@@ -24,8 +32,10 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const objective = objectiveOf(flags, []);
   const search = { preset, lambda, objective };
   const size = { width, depth, epochs };
+  const pace = { learningRate, batchSize, patience, timeLimit };
+  const split = { groups, timeColumn };
   const table = { task, columns, monotone, encode };
-  const options = { ...model, ...learned, ...search, ...size, seed, backend, ...table };
+  const options = { ...model, ...learned, ...search, ...size, ...pace, ...split, seed, backend, ...table };
   checkOptions(options);
   return options;
 }
@@ -64,14 +74,21 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   const names = frame.columns.map(({ name }) => name);
   const target = flags.target.map((name) => columnNamed(names, name));
   const kinds = Object.entries(options.columns ?? {});
-  const columns = oneKindEach(
+  const declared = oneKindEach(
     flags,
     kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
   );
+  const named = (name: string | undefined) => (name === undefined ? name : columnNamed(names, name));
+  const split = { groups: named(options.groups), timeColumn: named(options.timeColumn) };
+  const columns = columnsToLearn({ ...split, columns: declared }, target);
   const monotone = monotoneIn(names, options.monotone ?? {});
   const encode = options.encode && encodingsIn(names, options.encode);
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   const objective = objectiveOf(flags, names);
-  return { target, schema, options: { ...options, kinds: schema, columns, monotone, encode, objective } };
+  return {
+    target,
+    schema,
+    options: { ...options, ...split, kinds: schema, columns, monotone, encode, objective },
+  };
 }

@@ -4,31 +4,34 @@ import {
   createBackend,
   encodingOf,
   type Frame,
+  holdoutRows,
   InputError,
   predictTable,
   rowsOfKnownClasses,
   rowsWithTarget,
   saveModel,
+  scoreBaselines,
   scoreTable,
+  type TablePart,
   targetNames,
   trainModel,
   warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
-import { type Part, scoreBaselines } from "../baselines.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
+import { openPlot } from "../plot.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
+import { trainingCharts } from "../render/trainingCharts.js";
 import { isSameSource } from "../sources.js";
-import { holdoutRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
-import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
@@ -36,6 +39,7 @@ interface Flags extends TrainingFlags {
   readonly test?: string;
   readonly holdout?: number;
   readonly out: string;
+  readonly plot?: string;
 }
 
 const HOLDOUT = 0.2;
@@ -51,6 +55,7 @@ export function addTrain(program: Command, io: Io): void {
       number("--holdout", "a number of at least 0 and below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <file>", "where to save the model", "model.safetensors")
+    .option("--plot <file.svg>", "draw how training went; the Vega-Lite chart stays beside it, as .vl.json")
     .addHelpText(
       "before",
       `Examples:
@@ -59,10 +64,11 @@ export function addTrain(program: Command, io: Io): void {
   psilon train houses.csv --target price --test houses-2025.csv --prune 0.9 --out price.safetensors
   psilon train data.csv --target y --column zip=categorical --column id=ignore
   psilon train data.csv --target y --encode bins
+  psilon train data.csv --target y --time-limit 5m --plot curves.svg
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addObjectiveOptions(addTrainingOptions(command));
+  addStoppingOptions(addObjectiveOptions(addTrainingOptions(command)));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {
@@ -77,10 +83,9 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const options = trainOptions(flags);
   // Now, so that a missing BLAS or an unwritable file is found before minutes of training.
   const backend = await createBackend({ provider: flags.backend });
-  const output = await openOutput("--out", flags.out, [
-    data,
-    ...(flags.test === undefined ? [] : [flags.test]),
-  ]);
+  const read = [data, ...(flags.test === undefined ? [] : [flags.test])];
+  const output = await openOutput("--out", flags.out, read);
+  const plot = flags.plot === undefined ? null : await openPlot(flags.plot, read);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
@@ -98,6 +103,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     };
     const model = await trainModel(frame, aim.target, {
       ...aim.options,
+      validationCurve: plot !== null,
       rows: trainPart.rows,
       test: test ?? undefined,
       run: workers.run,
@@ -117,6 +123,8 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
         ),
     });
     await output.write(saveModel(model));
+    const { history } = model.record;
+    if (history) await plot?.draw(trainingCharts(model, history, frame.origin.source));
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && {
       rows: test.rows.length,
@@ -135,6 +143,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       gain: pruningGain(backend, model),
       test: tested,
       out: output.path,
+      ...(plot && { plot: plot.path }),
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
   } finally {
@@ -167,8 +176,8 @@ async function chooseParts(
   aim: Aim,
   { test: testData, holdout = HOLDOUT, ...flags }: Flags,
   io: Io,
-): Promise<{ readonly train: Part; readonly test: Part | null }> {
-  const usable = (of: Frame): Part => ({
+): Promise<{ readonly train: TablePart; readonly test: TablePart | null }> {
+  const usable = (of: Frame): TablePart => ({
     frame: of,
     rows: rowsOfKnownClasses(aim.schema, of, rowsWithTarget(of, aim.target)),
   });
@@ -184,11 +193,11 @@ async function chooseParts(
     });
   }
   if (holdout === 0) return { train: usable(frame), test: null };
-  const { train, test } = holdoutRows(frame, aim, holdout);
+  const { train, test } = holdoutRows(frame, aim.target, aim.options, holdout);
   return { train: { frame, rows: train }, test: { frame, rows: test } };
 }
 
-function trainingJson({ data, model, gain, test, out }: TrainingSummary): object {
+function trainingJson({ data, model, gain, test, out, plot }: TrainingSummary): object {
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -215,5 +224,6 @@ function trainingJson({ data, model, gain, test, out }: TrainingSummary): object
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,
     out,
+    plot,
   };
 }

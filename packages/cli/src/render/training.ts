@@ -5,6 +5,7 @@ import {
   type RecordedBound,
   type Scores,
   type TabularModel,
+  type TrainingRecord,
   targetNames,
 } from "psilon";
 import type { PathMethod } from "psilon/bounds";
@@ -34,6 +35,8 @@ export interface TrainingSummary {
   readonly gain: PruningGain | null;
   readonly test: ({ readonly rows: number; readonly model: Scores } & BaselineScores) | null;
   readonly out: string;
+  /** The picture of how training went, where one was asked for. */
+  readonly plot?: string;
 }
 
 export const networkNames: Readonly<Record<NetworkKind, string>> = {
@@ -53,7 +56,7 @@ export const boundNames: Readonly<Record<PathMethod, string>> = {
 };
 
 export function trainingText(summary: TrainingSummary): string {
-  const { model, gain, test, out } = summary;
+  const { model, gain, test, out, plot } = summary;
   const { record } = model;
   const parts: ScoredPart[] = [];
   if (record.validation) parts.push({ name: "validation", ...record.validation });
@@ -68,12 +71,24 @@ export function trainingText(summary: TrainingSummary): string {
       ["λ", lambdaText(model)],
       ["bound", boundText(model)],
       ["sparsity", sparsityText(model) + (gain ? `\n${gainText(gain)}` : "")],
-      ["time", duration(record.seconds)],
+      ["time", duration(record.seconds) + limitText(record)],
       ["saved", record.interrupted ? `${out} (interrupted: the best network so far)` : out],
+      ...(plot === undefined ? [] : [["drawn", plot] as [string, string]]),
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
     ]),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** What a limit on the time cost. */
+function limitText({ control }: TrainingRecord): string {
+  const limit = control?.timeLimit;
+  if (!limit) return "";
+  const left = [
+    ...(limit.search > 0 ? [`${count(limit.search, "network")} of the search`] : []),
+    ...(limit.networks > 0 ? [`${count(limit.networks, "network")} of the model`] : []),
+  ];
+  return `, of ${duration(limit.seconds)} to train in: ${left.length > 0 ? `${left.join(" and ")} left out` : "nothing was left out"}`;
 }
 
 function dataText({ data, trainRows, model, test }: TrainingSummary): string {
@@ -156,12 +171,13 @@ const byEncoding = { value: "by values", bins: "by bins", both: "by values and b
 function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
-  const tried = [...new Set(lambdaGrid.map((trial) => shortFigure(trial.lambda)))];
+  const inTime = lambdaGrid.filter(({ scores }) => scores || !record.control?.timeLimit);
+  const tried = [...new Set(inTime.map((trial) => shortFigure(trial.lambda)))];
   if (record.interrupted && !lambdaGrid.every(({ scores }) => scores))
     return `${shortFigure(lambda)}; the search among ${tried.join(", ")} was interrupted`;
   if (lambdaGrid.some(({ chosen, worst }) => chosen && worst))
     return `${shortFigure(lambda)}, that of training on the worst case`;
-  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
+  return tried.length < 2 ? shortFigure(lambda) : `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
 }
 
 /** The regularized bound, the tightest one where that is another, and what it means in the user's terms. */

@@ -19,6 +19,8 @@ const optionNames = Object.keys({
   learningRate: true,
   batchSize: true,
   patience: true,
+  timeLimit: true,
+  validationCurve: true,
   members: true,
   parametrization: true,
   optimizer: true,
@@ -97,10 +99,11 @@ export function checkOptions(options: FitOptions): void {
   checkSplitColumns(options);
 }
 
-function checkPace({ learningRate, batchSize, patience, objective }: FitOptions): void {
+function checkPace({ learningRate, batchSize, patience, timeLimit, objective }: FitOptions): void {
   between("learning rate", learningRate, 1e-8, 100);
   whole("batch size", batchSize, 1, 1_000_000);
   whole("patience", patience, 1, 1_000_000);
+  between("time limit in seconds", timeLimit, 0.001, 1e9);
   if (patience === undefined || !objective) return;
   throw new InputError({
     code: "conflicting-arguments",

@@ -65,12 +65,12 @@ export async function compare(
 ): Promise<Comparison> {
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
-  if (training.patience !== undefined) {
+  const early =
+    training.patience !== undefined ? "patience" : training.timeLimit !== undefined ? "a time limit" : null;
+  if (early) {
     throw new InputError({
       code: "unsuitable",
-      found:
-        "A comparison trains everything for as many epochs, and patience would end each training at its own",
-      value: String(training.patience),
+      found: `A comparison trains everything for as many epochs, and ${early} would end each training at its own`,
       remedy: "leave it out",
     });
   }

@@ -50,6 +50,13 @@ export interface FitOptions extends SplitColumns {
    */
   readonly patience?: number | undefined;
   /**
+   * Seconds that training may take: the search ends in time for the model's networks, as many as fit. How far that comes depends on the
+   * machine, so that the same seed need not give the same model. Default: no limit.
+   */
+  readonly timeLimit?: number | undefined;
+  /** Whether the record's history tells the loss on held-out rows after every epoch, which takes time. Default: with `patience`. */
+  readonly validationCurve?: boolean | undefined;
+  /**
    * How many networks to train as one that share their hidden matrices, and whose mean predicts; 1 is a network whose inputs' scales are
    * trained. Default: one network as it stands.
    */

@@ -19,6 +19,7 @@ import type { Frame } from "../tables/frame.js";
 import { rowSplitter } from "../tables/rowSplitter.js";
 import { pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
+import { workFor } from "./budget.js";
 import type { Candidate, NetworkShape, Way } from "./candidate.js";
 import { type CertifiedObjective, checkObjective, regionsLookedAt } from "./certifiedShare.js";
 import { checkOptions } from "./checkOptions.js";
@@ -53,6 +54,8 @@ export interface Plan {
   readonly views: Views;
   /** The network that a candidate trains on one split of a view, in a share of the steps. */
   jobFor(view: View, split: number, candidate: Candidate, share?: number): TrainingJob;
+  /** About how much work such a network is at most (`workFor`). */
+  refitWork(): number;
   /** One of those that a candidate trains on all rows; only for a share of its epochs, where it is given. */
   refitFor(view: View, candidate: Candidate, nth: number, lasting?: number): TrainingJob;
 }
@@ -100,7 +103,17 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     views,
     jobFor({ prepared, parts }, split, candidate, share = 1) {
       const { train, test } = parts[split];
-      return job(prepared, train, test, candidate, derive(seed, "network", split), share);
+      const trial = job(prepared, train, test, candidate, derive(seed, "network", split), share);
+      return options.validationCurve && share === 1 ? { ...trial, isWatched: true } : trial;
+    },
+    refitWork() {
+      const { prepared } = views.sample(encodings[encodings.length - 1]);
+      const works = shapesFor(presetPlan, fitted.target.task, options, rows.length).map((shape) => {
+        const candidate = { ...shape, lambda: 0 };
+        const { epochs } = trainingSpec(prepared, presetPlan, options, rows.length, candidate, seed);
+        return workFor(networkSpec(prepared, shape, options), epochs, rows.length);
+      });
+      return Math.max(...works);
     },
     refitFor({ prepared }, candidate, nth, lasting) {
       const refit = job(

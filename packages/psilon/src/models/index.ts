@@ -1,9 +1,19 @@
 // Table of contents of "psilon/models": models of tables, their files, predictions, scores, and what they are made of.
 
 export type { BinReport, ColumnReport } from "./columnReports.js";
+export {
+  type CrossValidation,
+  type CrossValidationOptions,
+  type CrossValidationProgress,
+  crossValidate,
+  type TestedSplit,
+} from "./crossValidate.js";
 export { type Estimator, PsilonClassifier, PsilonRegressor, type TableInput } from "./estimators.js";
+export { evaluationSplits, holdoutRows, type SplitOptions } from "./evaluationSplits.js";
+export type { Curve, TrainingHistory, TriedNetwork } from "./history.js";
 export { inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
 export { loadModel, saveModel } from "./modelFile.js";
+export type { OutOfFold } from "./outOfFold.js";
 export {
   type PartialDependence,
   type PartialDependenceOptions,
@@ -25,6 +35,7 @@ export {
 } from "./predictTable.js";
 export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";
+export { scoreBaselines, type TablePart } from "./scoreBaselines.js";
 export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
   ControlRecord,

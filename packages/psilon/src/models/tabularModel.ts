@@ -4,6 +4,7 @@ import type { PruningRuleName } from "../engine/pruning/rule.js";
 import type { WorstSpec } from "../engine/training/spec.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
+import type { TimeLimitRecord } from "../fit/budget.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import type { FitOptions } from "../fit/options.js";
 import type { Scores } from "../fit/outputs.js";
@@ -17,6 +18,7 @@ import type { Encodings } from "../preprocess/encodings.js";
 import type { Schema } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { Target } from "../preprocess/target.js";
+import type { TrainingHistory } from "./history.js";
 import type { RecordedBound } from "./recordedBounds.js";
 
 /** One network of a model and the encoded inputs it takes. */
@@ -102,6 +104,8 @@ export interface TrainingRecord {
   readonly sparsity: number;
   readonly nearSparsity: number;
   readonly parameters: number;
+  /** How training went; files of earlier versions have none. */
+  readonly history?: TrainingHistory;
   /** Seconds it took; 0 in a model that was loaded, since a file holds nothing that changes from run to run. */
   readonly seconds: number;
   /** What computed. */
@@ -110,8 +114,11 @@ export interface TrainingRecord {
   readonly interrupted: boolean;
 }
 
-/** The options of these names, as they were given. */
-export type ControlRecord = Pick<FitOptions, "learningRate" | "patience" | "groups" | "timeColumn">;
+/** The options of these names, as they were given; of a limit on the time what it left out, too. */
+export interface ControlRecord
+  extends Pick<FitOptions, "learningRate" | "patience" | "groups" | "timeColumn"> {
+  readonly timeLimit?: TimeLimitRecord;
+}
 
 export interface ValidationRecord extends BaselineScores {
   /** One held-out part, or folds: every row held out once, by a network that did not see it. */

@@ -1,5 +1,7 @@
 import { derive } from "../engine/random/derive.js";
 import { constantScores, linearScores } from "../fit/baselineScores.js";
+import { type Budget, createBudget, unlimited } from "../fit/budget.js";
+import { checkOptions } from "../fit/checkOptions.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import type { Plan } from "../fit/plan.js";
@@ -7,6 +9,7 @@ import { planOnScale } from "../fit/targetScale.js";
 import { calibrate } from "../fit/temperature.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
+import { historyOf } from "./history.js";
 import type { TabularModel, TrainingRecord } from "./tabularModel.js";
 
 /** What a user may say about training on a table; everything has a default. */
@@ -30,9 +33,13 @@ export async function trainModel(
   { onModel, ...options }: TrainOptions = {},
 ): Promise<TabularModel> {
   const started = performance.now();
-  const plan = await planOnScale(frame, target, options);
-  const fitted = await fitPlan(plan, options);
-  const model = modelOf(plan, fitted, options, started);
+  const { timeLimit } = options;
+  checkOptions(options);
+  const budget =
+    timeLimit === undefined ? unlimited : createBudget(timeLimit, () => performance.now() / 1000);
+  const plan = await planOnScale(frame, target, options, budget);
+  const fitted = await fitPlan(plan, options, budget);
+  const model = modelOf(plan, fitted, options, budget, started);
   await onModel?.(model);
   const { record } = model;
   if (!record.validation) return model;
@@ -45,7 +52,13 @@ export async function trainModel(
 }
 
 /** The model as its networks make it, without a linear model beside it. */
-function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
+function modelOf(
+  plan: Plan,
+  fitted: Fitted,
+  options: FitOptions,
+  budget: Budget,
+  started: number,
+): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
   const { schema, views } = plan;
   const { parts, outputs, scores } = fitted;
@@ -85,7 +98,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,
-      ...controlOf(options),
+      ...controlOf(options, budget),
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
       lambda: candidate.lambda,
       lambdaGrid: fitted.grid.map((trial) => {
@@ -116,6 +129,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
       ...(options.encode && { encode: options.encode }),
       seconds: (performance.now() - started) / 1000,
+      history: historyOf(fitted),
       backend: trained[0].backend,
       interrupted: fitted.interrupted,
     },
@@ -123,14 +137,11 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
 }
 
 /** What was said of it; the batch size stands in the record whether it was or not. */
-function controlOf({
-  learningRate,
-  patience,
-  groups,
-  timeColumn,
-}: FitOptions): Pick<TrainingRecord, "control"> {
-  const said = Object.entries({ learningRate, patience, groups, timeColumn }).filter(
-    ([, value]) => value !== undefined,
-  );
+function controlOf(
+  { learningRate, patience, groups, timeColumn }: FitOptions,
+  { record }: Budget,
+): Pick<TrainingRecord, "control"> {
+  const control = { learningRate, patience, groups, timeColumn, timeLimit: record ?? undefined };
+  const said = Object.entries(control).filter(([, value]) => value !== undefined);
   return said.length > 0 ? { control: Object.fromEntries(said) } : {};
 }

@@ -24,6 +24,14 @@ export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds">, 
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 
+/** Rows to learn from; with classes the place of each row's among them. */
+export interface LearnedRows {
+  readonly schema: Schema;
+  readonly rows: Int32Array;
+  readonly labels: Int32Array | undefined;
+  readonly classes: readonly string[] | undefined;
+}
+
 /**
  * What the columns are, decided once, and the rows to learn from: those with every target and a weight, of no class that stands in one row
  * alone; with their labels, by which splits are stratified, where there are classes.
@@ -32,7 +40,7 @@ export function rowsToLearnFrom(
   frame: Frame,
   target: readonly string[],
   options: LearningOptions,
-): { readonly schema: Schema; readonly rows: Int32Array; readonly labels: Int32Array | undefined } {
+): LearnedRows {
   const { task, kinds, rows: given, sampleWeights } = options;
   const overrides = columnsToLearn(options, target);
   const asked = trainRows(frame, target, given, sampleWeights);
@@ -43,13 +51,10 @@ export function rowsToLearnFrom(
     : { ...frame.origin, source: `${source} (${asked.length} of its ${frame.rowCount} rows)` };
   const schema = inferSchema({ ...frame, origin }, { target, task, overrides, kinds, rows: asked });
   const rows = schema.rows.rare ? rowsOfKnownClasses(schema, frame, asked) : asked;
-  if (schema.task !== "classification") return { schema, rows, labels: undefined };
-  const fitted = fitTarget(frame, rows, schema);
-  return {
-    schema,
-    rows,
-    labels: fitted.task === "classification" ? classLabels(fitted, frame, rows) : undefined,
-  };
+  const fitted = schema.task === "classification" ? fitTarget(frame, rows, schema) : null;
+  return fitted?.task === "classification"
+    ? { schema, rows, labels: classLabels(fitted, frame, rows), classes: fitted.classes }
+    : { schema, rows, labels: undefined, classes: undefined };
 }
 
 /**
