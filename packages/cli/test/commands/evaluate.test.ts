@@ -54,9 +54,14 @@ describe("psilon evaluate", () => {
     [["--groups", "kind", "--time-column", "y"], "Rows cannot be held out both by the groups"],
     [["--groups", "knid"], 'There is no column "knid"'],
     [["--groups", "kind", "--folds", "3"], "from 2 to the number of groups, 2, but 3 was given"],
-    [["--time-limit", "soon"], 'The option --time-limit takes a time above 0, as in 90, 90s, 5m or 1h, but "soon"'],
+    [
+      ["--time-limit", "soon"],
+      'The option --time-limit takes a time above 0, as in 90, 90s, 5m or 1h, but "soon"',
+    ],
   ])("refuses %s in a sentence", async (more, sentence) => {
-    const { code, stdout, stderr } = await psilon(["evaluate", "data.csv", "--target", "y", ...more], { cwd });
+    const { code, stdout, stderr } = await psilon(["evaluate", "data.csv", "--target", "y", ...more], {
+      cwd,
+    });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
     expect(stderr).toContain(sentence);

@@ -26,7 +26,9 @@ describe("psilon train", () => {
   });
 
   it("refuses another kind of picture before it reads anything", async () => {
-    const { code, stderr } = await psilon([...train, "--plot", "curves.png", "--out", "none.safetensors"], { cwd });
+    const { code, stderr } = await psilon([...train, "--plot", "curves.png", "--out", "none.safetensors"], {
+      cwd,
+    });
     expect([code, stderr]).toEqual([
       2,
       'error: The option --plot takes the name of an SVG file, such as curves.svg, but "curves.png" was given.\n',

@@ -54,7 +54,7 @@ export interface Plan {
   readonly views: Views;
   /** The network that a candidate trains on one split of a view, in a share of the steps. */
   jobFor(view: View, split: number, candidate: Candidate, share?: number): TrainingJob;
-  /** About how much work such a network is at most (`workFor`). */
+  /** About how much work such a network is, of the shape in which candidates are searched (`workFor`). */
   refitWork(): number;
   /** One of those that a candidate trains on all rows; only for a share of its epochs, where it is given. */
   refitFor(view: View, candidate: Candidate, nth: number, lasting?: number): TrainingJob;
@@ -108,12 +108,10 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     },
     refitWork() {
       const { prepared } = views.sample(encodings[encodings.length - 1]);
-      const works = shapesFor(presetPlan, fitted.target.task, options, rows.length).map((shape) => {
-        const candidate = { ...shape, lambda: 0 };
-        const { epochs } = trainingSpec(prepared, presetPlan, options, rows.length, candidate, seed);
-        return workFor(networkSpec(prepared, shape, options), epochs, rows.length);
-      });
-      return Math.max(...works);
+      const [shape] = shapesFor(presetPlan, fitted.target.task, options, rows.length);
+      const candidate = { ...shape, lambda: 0 };
+      const { epochs } = trainingSpec(prepared, presetPlan, options, rows.length, candidate, seed);
+      return workFor(networkSpec(prepared, shape, options), epochs, rows.length);
     },
     refitFor({ prepared }, candidate, nth, lasting) {
       const refit = job(

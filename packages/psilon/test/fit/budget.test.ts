@@ -75,7 +75,7 @@ describe("A limit on the time", () => {
     expect(free.record).toBeNull();
   });
 
-  test.each([0.8, 0.6, 0.4, 0.25])(
+  test.each([0.8, 0.6, 0.4])(
     "of %f of what all takes ends the search in time for networks on all rows",
     async (share) => {
       const free = await within(null);
@@ -88,6 +88,15 @@ describe("A limit on the time", () => {
       expect(fitted.outputs).not.toBeNull();
     },
   );
+
+  test("too short for one of them in half of it leaves the best network of the search", async () => {
+    const free = await within(null);
+    const { fitted, took } = await within(0.25 * free.took);
+    expect(took).toBeLessThanOrEqual(0.25 * free.took);
+    expect(fitted.parts[0].job.validation).not.toBeNull();
+    expect(fitted.outputs).not.toBeNull();
+    expect(fitted.interrupted).toBe(false);
+  });
 
   test("trains as many of an ensemble's networks as fit", async () => {
     const free = await within(null, "best");

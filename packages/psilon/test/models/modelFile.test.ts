@@ -106,6 +106,7 @@ const optional = [
   /^record\.encode$/,
   /^schema\.columns\.0\.(reason|min|max|mean|std|distinct|categories|counts)/,
   /^record\.encode/,
+  /^record\.history$/,
   /^record\.(validation|lambdaGrid\.0)\.?(model|constant|linear|scores)?\.(rmse|mae|r2|accuracy|logLoss)$/,
 ];
 
