@@ -30,6 +30,22 @@ export function whole(flag: string, least: number, most: number): (text: string)
   );
 }
 
+const UNITS = { "": 1, s: 1, m: 60, min: 60, h: 3600 } as const;
+
+/** A time as in 90, 90s, 1.5m or 2h, in seconds. */
+export function duration(flag: string): (text: string) => number {
+  return (text) => {
+    const [, value, unit] = /^(\d+(?:\.\d+)?)(s|m|min|h|)$/.exec(text.trim()) ?? [];
+    const seconds = Number(value) * UNITS[unit as keyof typeof UNITS];
+    if (seconds > 0) return seconds;
+    throw new InputError({
+      code: "out-of-range",
+      found: `The option ${flag} takes a time above 0, as in 90, 90s, 5m or 1h, but "${text}" was given`,
+      value: text,
+    });
+  };
+}
+
 /** For an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { optimizerNames, presets, type TrainOptions } from "psilon";
 import { networkKinds, weightKinds } from "psilon/engine";
-import { collect, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
+import { collect, duration, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
 import { defaultThreads } from "./jobs.js";
 import { addWeightOptions, type ThresholdFlags, type WeightFlags } from "./rareClasses.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags } from "./readingOptions.js";
@@ -16,6 +16,13 @@ export interface TrainingFlags extends ReadingFlags, WeightFlags, ThresholdFlags
   readonly width?: number;
   readonly depth?: number;
   readonly epochs?: number;
+  readonly learningRate?: number;
+  readonly batchSize?: number;
+  /** Of `train` and `evaluate` alone, as `timeLimit` is. */
+  readonly patience?: number;
+  readonly timeLimit?: number;
+  readonly groups?: string;
+  readonly timeColumn?: string;
   readonly members?: number;
   readonly parametrization?: NonNullable<TrainOptions["parametrization"]>;
   readonly optimizer?: NonNullable<TrainOptions["optimizer"]>;
@@ -63,6 +70,24 @@ export function addTrainingOptions(command: Command): Command {
     .option("--width <n>", "units per hidden layer", number("--width", "a whole number"))
     .option("--depth <n>", "hidden layers or residual blocks", number("--depth", "a whole number"))
     .option("--epochs <n>", "passes over the rows", number("--epochs", "a whole number"))
+    .option(
+      "--learning-rate <rate>",
+      "peak of the learning rate (default: the preset's)",
+      number("--learning-rate", "a number above 0"),
+    )
+    .option(
+      "--batch-size <n>",
+      "rows a step (default: the preset's)",
+      number("--batch-size", "a whole number"),
+    )
+    .option(
+      "--groups <column>",
+      "keep rows of one value of it, such as a customer's, on one side wherever rows are held out",
+    )
+    .option(
+      "--time-column <column>",
+      "hold out later rows than those that are learned from, by its numbers or dates",
+    )
     .option(
       "--members <n>",
       "networks trained as one that share their hidden layers; their mean predicts",
@@ -146,6 +171,21 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option("--threads <n>", "networks to train at a time", whole("--threads", 1, 1024), defaultThreads())
     .addOption(jsonOption());
+}
+
+/** What only commands take that train for a model's own sake. */
+export function addStoppingOptions(command: Command): Command {
+  return command
+    .option(
+      "--patience <epochs>",
+      "end a training after so many epochs without a better loss on held-out rows (default: none)",
+      number("--patience", "a whole number"),
+    )
+    .option(
+      "--time-limit <time>",
+      "the best within a time of training, as in 60s, 5m or 1h (default: none)",
+      duration("--time-limit"),
+    );
 }
 
 const levels = (text: string): readonly number[] =>

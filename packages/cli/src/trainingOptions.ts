@@ -1,4 +1,11 @@
-import { checkOptions, type Frame, inferSchema, type Schema, type TrainOptions } from "psilon";
+import {
+  checkOptions,
+  columnsToLearn,
+  type Frame,
+  inferSchema,
+  type Schema,
+  type TrainOptions,
+} from "psilon";
 import { columnEncodings, encodingsIn } from "./columnEncodings.js";
 import { columnKinds, oneKindEach } from "./columnKinds.js";
 import { columnNamed } from "./data/columnNames.js";
@@ -17,6 +24,7 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const { preset, lambda, width, depth, epochs, members, seed, backend, task, ...more } = others;
   const { targetScale, loss, quantile, interval, labelSmoothing } = more;
   const { classWeights, threshold, positive } = flags;
+  const { learningRate, batchSize, patience, timeLimit, groups, timeColumn } = flags;
   const learned = {
     targetScale,
     loss,
@@ -35,8 +43,10 @@ export function trainOptions(flags: TrainingFlags): TrainOptions {
   const objective = objectiveOf(flags, []);
   const search = { preset, lambda, objective };
   const size = { width, depth, epochs };
+  const pace = { learningRate, batchSize, patience, timeLimit };
+  const split = { groups, timeColumn };
   const table = { task, columns, monotone, encode };
-  const options = { ...model, ...learned, ...search, ...size, seed, backend, ...table };
+  const options = { ...model, ...learned, ...search, ...size, ...pace, ...split, seed, backend, ...table };
   checkOptions(options);
   return options;
 }
@@ -76,18 +86,21 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   const names = frame.columns.map(({ name }) => name);
   const target = flags.target.map((name) => columnNamed(names, name));
   const kinds = Object.entries(options.columns ?? {});
-  const weights = flags.sampleWeights === undefined ? undefined : columnNamed(names, flags.sampleWeights);
+  const named = (name: string | undefined) => (name === undefined ? name : columnNamed(names, name));
+  const weights = named(flags.sampleWeights);
   const sampleWeights = weights === undefined ? undefined : sampleWeightsIn(frame, weights, target);
-  const columns = oneKindEach(flags, [
+  const declared = oneKindEach(flags, [
     ...kinds.map(([name, kind]) => [columnNamed(names, name), kind] as const),
     // Nothing is predicted from what only says how much rows count.
     ...(weights === undefined ? [] : [[weights, "ignore"] as const]),
   ]);
+  const split = { groups: named(options.groups), timeColumn: named(options.timeColumn) };
+  const columns = columnsToLearn({ ...split, columns: declared }, target);
   const monotone = monotoneIn(names, options.monotone ?? {});
   const encode = options.encode && encodingsIn(names, options.encode);
   const schema = inferSchema(frame, { target, overrides: columns, task });
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   const objective = objectiveOf(flags, names);
-  const named = { columns, monotone, encode, objective, sampleWeights };
-  return { target, schema, options: { ...options, kinds: schema, ...named } };
+  const inTable = { ...split, columns, monotone, encode, objective, sampleWeights };
+  return { target, schema, options: { ...options, kinds: schema, ...inTable } };
 }

@@ -25,6 +25,7 @@ export const problemCodes = [
   "no-target-values",
   "no-labelled-rows",
   "missing-target",
+  "missing-cell",
   "missing-columns",
   "duplicate-column",
   "not-a-cell",

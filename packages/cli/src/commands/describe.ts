@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { describeFrame, inferSchema, type Warning, warningsOf } from "psilon";
+import { describeFrame, holdoutRows, inferSchema, type Warning, warningsOf } from "psilon";
 import { collect, jsonOption } from "../arguments.js";
 import { columnNamed } from "../data/columnNames.js";
 import type { Io } from "../io.js";
 import { createProgress } from "../progress.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags, readOptions } from "../readingOptions.js";
 import { descriptionText } from "../render/description.js";
-import { holdoutRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
@@ -53,8 +52,7 @@ async function describe(data: string, flags: Flags, io: Io): Promise<void> {
     const target = (flags.target ?? []).map((name) => columnNamed(names, name));
     const schema = inferSchema(frame, { target: target.length > 0 ? target : undefined });
     const warnings: readonly Warning[] = warningsOf(frame, schema);
-    const split =
-      target.length > 0 ? holdoutRows(frame, { target, schema, options: {} }, HOLDOUT) : undefined;
+    const split = target.length > 0 ? holdoutRows(frame, target, { kinds: schema }, HOLDOUT) : undefined;
     const copies = split ? copiesNote(frame, { schema }, split) : null;
     const notes = [...warnings.map(noteOf), ...(copies === null ? [] : [copies])];
     const columns = describeFrame(frame, schema);

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { checkTest, createBackend, InputError, summarizeMetrics, testTable, trainModel } from "psilon";
+import { createBackend, crossValidate, InputError } from "psilon";
 import { whole } from "../arguments.js";
-import { scoreBaselines } from "../baselines.js";
 import { readProblem } from "../data/readProblem.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
@@ -10,20 +9,18 @@ import { addObjectiveOptions } from "../objectiveOptions.js";
 import { createProgress } from "../progress.js";
 import { addThresholdOptions } from "../rareClasses.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
-import { foldRows, givenRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
-import { calibrationOf, perClassOf, type TestedRows } from "../testedRows.js";
-import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { calibrationOf, perClassOf } from "../testedRows.js";
+import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
 interface Flags extends TrainingFlags {
   readonly splits?: string;
   readonly folds?: number;
+  readonly repeats?: number;
   readonly perClass?: true;
   readonly calibration?: true;
 }
-
-const FOLDS = 5;
 
 export function addEvaluate(program: Command, io: Io): void {
   const command = program
@@ -32,9 +29,10 @@ export function addEvaluate(program: Command, io: Io): void {
     .option("--splits <file>", 'test rows, counted from 0, as JSON: {"test": [[0, 7], [3, 4]]}')
     .option(
       "--folds <k>",
-      `folds to split the rows into instead (default: ${FOLDS})`,
+      "folds to split the rows into instead (default: 5); with --time-column, parts to test after training on all before",
       whole("--folds", 2, 1000),
     )
+    .option("--repeats <n>", "draw the folds anew so many times (default: 1)", whole("--repeats", 1, 1000))
     .option("--per-class", "also precision, recall and F1 of every class, and the confusion matrix")
     .option(
       "--calibration",
@@ -45,18 +43,21 @@ export function addEvaluate(program: Command, io: Io): void {
       `Examples:
   psilon evaluate sample:penguins --target species --folds 5
   psilon evaluate sample:penguins --target species --per-class --calibration
+  psilon evaluate orders.csv --target returned --groups customer --repeats 3
+  psilon evaluate sales.csv --target amount --time-column day
   psilon evaluate houses.csv --target price --splits splits.json --preset best --json
 `,
     )
     .action((data: string, flags: Flags) => evaluate(data, flags, io));
-  addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)));
+  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
 }
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
-  if (flags.splits !== undefined && flags.folds !== undefined) {
+  const drawn = flags.folds !== undefined ? "folds" : flags.repeats !== undefined ? "repeats" : undefined;
+  if (flags.splits !== undefined && drawn) {
     throw new InputError({
       code: "conflicting-arguments",
-      found: "The options --splits and --folds both say how to split",
+      found: `The options --splits and --${drawn} both say how to split`,
       remedy: "give only one of them",
     });
   }
@@ -76,8 +77,9 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   }
   const started = performance.now();
   const options = trainOptions(flags);
-  const backend = await createBackend({ provider: flags.backend });
-  const testRows = flags.splits === undefined ? null : await readTestRows(flags.splits);
+  // Now, so that a missing BLAS is found before the table is read.
+  await createBackend({ provider: flags.backend });
+  const testRows = flags.splits === undefined ? undefined : await readTestRows(flags.splits);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
@@ -91,54 +93,37 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
         remedy: "leave it out, or ask for classes with --task classification",
       });
     }
-    const splits = testRows ? givenRows(frame, aim, testRows) : foldRows(frame, aim, flags.folds ?? FOLDS);
-    // Of all splits before the first is trained, so that nothing is trained in vain.
-    for (const { train, test } of splits) {
-      checkTest(frame, aim.target, { ...aim.options, rows: train }, { frame, rows: test });
-    }
-    const runs = [];
-    const tested: TestedRows[] = [];
-    for (const [index, split] of splits.entries()) {
-      const model = await trainModel(frame, aim.target, {
-        ...aim.options,
-        rows: split.train,
-        test: { frame, rows: split.test },
-        run: workers.run,
-        runBaselines: workers.runBaselines,
-        signal: io.signal,
-        onProgress: ({ done, total }) =>
-          progress.update(`Split ${index + 1} of ${splits.length}`, index + done / total, splits.length),
-      });
-      const [train, test] = [split.train, split.test].map((rows) => ({ frame, rows }));
-      const running = { run: workers.runBaselines, signal: io.signal };
-      const looked = testTable(backend, model, frame, split.test);
-      const { linear, constant } = await scoreBaselines(
-        model,
-        { ...train, weights: aim.options },
-        test,
-        running,
-      );
-      // Means over a part of the splits would pass for those over all.
-      io.signal.throwIfAborted();
-      runs.push({ model, scores: looked.scores.metrics, constant, linear });
-      if (flags.perClass || flags.calibration) tested.push(looked);
-    }
+    const { groups, timeColumn } = aim.options;
+    const { task, splits, metrics, baselines } = await crossValidate(frame, aim.target, {
+      ...aim.options,
+      folds: flags.folds,
+      repeats: flags.repeats,
+      testRows,
+      predictions: flags.perClass || flags.calibration,
+      run: workers.run,
+      runBaselines: workers.runBaselines,
+      signal: io.signal,
+      onProgress: ({ split, splits, done }) =>
+        progress.update(`Split ${split + 1} of ${splits}`, done * splits, splits),
+    });
+    const records = splits.map(({ model }) => model.record);
+    const tested = splits.flatMap((split) => split.tested ?? []);
     progress.stop();
     const evaluation: Evaluation = {
-      task: runs[0].model.target.task,
+      task,
       data: frame.origin.source,
       target: aim.target,
       network: flags.network,
       preset: flags.preset,
       splits: splits.length,
-      metrics: summarizeMetrics(runs.map(({ scores }) => scores)),
-      baselines: {
-        linear: summarizeMetrics(runs.flatMap(({ linear }) => linear ?? [])),
-        constant: summarizeMetrics(runs.map(({ constant }) => constant)),
-      },
-      lambdas: runs.map(({ model }) => model.record.lambda),
-      bounds: runs.map(({ model }) => model.record.bounds[0].value),
-      sparsities: runs.map(({ model }) => model.record.sparsity),
+      ...(flags.repeats !== undefined && { repeats: flags.repeats }),
+      ...(groups !== undefined && { groups }),
+      ...(timeColumn !== undefined && { timeColumn }),
+      metrics,
+      baselines,
+      lambdas: records.map(({ lambda }) => lambda),
+      bounds: records.map(({ bounds }) => bounds[0].value),
+      sparsities: records.map(({ sparsity }) => sparsity),
       ...(flags.perClass && { perClass: perClassOf(tested) }),
       ...(flags.calibration && { calibration: calibrationOf(tested) }),
       seconds: (performance.now() - started) / 1000,

@@ -5,10 +5,13 @@ import {
   encodingOf,
   type Frame,
   guaranteeOf,
+  holdoutRows,
   InputError,
   rowsOfKnownClasses,
   rowsWithTarget,
   saveModel,
+  scoreBaselines,
+  type TablePart,
   type TestedTable,
   targetNames,
   testTable,
@@ -17,12 +20,12 @@ import {
   warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
-import { type Part, scoreBaselines } from "../baselines.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { keepModel } from "../keepModel.js";
 import { addObjectiveOptions } from "../objectiveOptions.js";
 import { openOutput } from "../output.js";
+import { openPlot } from "../plot.js";
 import { createProgress } from "../progress.js";
 import { pruningGain } from "../pruningGain.js";
 import { addThresholdOptions } from "../rareClasses.js";
@@ -30,10 +33,10 @@ import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
 import { guaranteeJson } from "../render/guarantee.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
+import { trainingCharts } from "../render/trainingCharts.js";
 import { isSameSource } from "../sources.js";
-import { holdoutRows } from "../splits.js";
 import { readFrame } from "../tables/readFrame.js";
-import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
@@ -41,6 +44,7 @@ interface Flags extends TrainingFlags {
   readonly test?: string;
   readonly holdout?: number;
   readonly out: string;
+  readonly plot?: string;
 }
 
 const HOLDOUT = 0.2;
@@ -59,6 +63,7 @@ export function addTrain(program: Command, io: Io): void {
       number("--holdout", "a number of at least 0 and below 1", (value) => value >= 0 && value < 1),
     )
     .option("--out <file>", "where to save the model", "model.safetensors")
+    .option("--plot <file.svg>", "draw how training went; the Vega-Lite chart stays beside it, as .vl.json")
     .addHelpText(
       "before",
       `Examples:
@@ -67,10 +72,11 @@ export function addTrain(program: Command, io: Io): void {
   psilon train houses.csv --target price --test houses-2025.csv --prune 0.9 --out price.safetensors
   psilon train data.csv --target y --column zip=categorical --column id=ignore
   psilon train data.csv --target y --encode bins
+  psilon train data.csv --target y --time-limit 5m --plot curves.svg
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)));
+  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {
@@ -85,10 +91,9 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const options = trainOptions(flags);
   // Now, so that a missing BLAS or an unwritable file is found before minutes of training.
   const backend = await createBackend({ provider: flags.backend });
-  const output = await openOutput("--out", flags.out, [
-    data,
-    ...(flags.test === undefined ? [] : [flags.test]),
-  ]);
+  const read = [data, ...(flags.test === undefined ? [] : [flags.test])];
+  const output = await openOutput("--out", flags.out, read);
+  const plot = flags.plot === undefined ? null : await openPlot(flags.plot, read);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
   try {
@@ -110,6 +115,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     };
     const model = await trainModel(frame, aim.target, {
       ...aim.options,
+      validationCurve: plot !== null,
       rows: trainPart.rows,
       test: test ?? undefined,
       run: workers.run,
@@ -130,6 +136,8 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     });
     await keepModel(saveModel(model), output.write);
     if (options.threshold && !("threshold" in model.target)) io.stderr.write(`note: ${NO_THRESHOLD}\n`);
+    const { history } = model.record;
+    if (history) await plot?.draw(trainingCharts(model, history, frame.origin.source));
     const running = { run: runBaselines, signal: io.signal };
     const tested = test && testTable(backend, model, test.frame, test.rows);
     const weighted = { ...trainPart, weights: aim.options };
@@ -146,6 +154,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       test: tested && baselines && { rows: test.rows.length, ...withMetrics(tested.scores), ...baselines },
       guarantee,
       out: output.path,
+      ...(plot && { plot: plot.path }),
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
   } finally {
@@ -178,8 +187,8 @@ async function chooseParts(
   aim: Aim,
   { test: testData, holdout = HOLDOUT, ...flags }: Flags,
   io: Io,
-): Promise<{ readonly train: Part; readonly test: Part | null }> {
-  const usable = (of: Frame): Part => ({
+): Promise<{ readonly train: TablePart; readonly test: TablePart | null }> {
+  const usable = (of: Frame): TablePart => ({
     frame: of,
     rows: rowsOfKnownClasses(aim.schema, of, rowsWithTarget(of, aim.target)),
   });
@@ -195,7 +204,7 @@ async function chooseParts(
     });
   }
   if (holdout === 0) return { train: usable(frame), test: null };
-  const { train, test } = holdoutRows(frame, aim, holdout);
+  const { train, test } = holdoutRows(frame, aim.target, aim.options, holdout);
   return { train: { frame, rows: train }, test: { frame, rows: test } };
 }
 
@@ -204,7 +213,7 @@ function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
   return { model: metrics, ...each };
 }
 
-function trainingJson({ data, model, gain, test, guarantee, out }: TrainingSummary): object {
+function trainingJson({ data, model, gain, test, guarantee, out, plot }: TrainingSummary): object {
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -232,5 +241,6 @@ function trainingJson({ data, model, gain, test, guarantee, out }: TrainingSumma
     test,
     guarantee: guaranteeJson(guarantee),
     out,
+    plot,
   };
 }

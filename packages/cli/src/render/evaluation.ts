@@ -18,6 +18,10 @@ export interface Evaluation {
   readonly network: NetworkKind;
   readonly preset: Preset;
   readonly splits: number;
+  /** How these were drawn, as far as it was said. */
+  readonly repeats?: number;
+  readonly groups?: string;
+  readonly timeColumn?: string;
   readonly metrics: Metrics;
   readonly baselines: { readonly linear: Metrics; readonly constant: Metrics };
   /** One per split: the λ chosen, the tightest bound in scaled units, the share of weights that are 0. */
@@ -58,7 +62,10 @@ export function evaluationText(evaluation: Evaluation): string {
   ]);
   const about = facts([
     ["data", `${evaluation.target.join(", ")} of ${evaluation.data}`],
-    ["tested", `on ${count(evaluation.splits, "split")}, preset ${evaluation.preset}; mean ± standard error`],
+    [
+      "tested",
+      `on ${count(evaluation.splits, "split")}${drawnText(evaluation)}, preset ${evaluation.preset}; mean ± standard error`,
+    ],
     ["time", duration(evaluation.seconds)],
   ]);
   const { perClass, calibration } = evaluation;
@@ -68,4 +75,16 @@ export function evaluationText(evaluation: Evaluation): string {
   ];
   const together = looks.length > 0 ? ["Over the test rows of all splits together:"] : [];
   return `${[about, means, splits, ...together, ...looks].join("\n\n")}\n`;
+}
+
+/** By what rows were told apart. */
+function drawnText({ repeats = 1, groups, timeColumn }: Evaluation): string {
+  const times = repeats > 1 ? `, drawn ${repeats} times` : "";
+  const by =
+    groups !== undefined
+      ? ` of whole groups by "${groups}"`
+      : timeColumn !== undefined
+        ? ` in time by "${timeColumn}", each tested after training on all rows before`
+        : "";
+  return by + times;
 }

@@ -6,6 +6,7 @@ import {
   type TabularModel,
   type TemperatureRecord,
   type TestedBaselines,
+  type TrainingRecord,
   targetNames,
 } from "psilon";
 import { type NetworkKind, wholeRules } from "psilon/engine";
@@ -42,6 +43,8 @@ export interface TrainingSummary {
   /** About the test rows. */
   readonly guarantee: TableGuarantee | null;
   readonly out: string;
+  /** The picture of how training went, where one was asked for. */
+  readonly plot?: string;
 }
 
 export const networkNames: Readonly<Record<NetworkKind, string>> = {
@@ -52,7 +55,7 @@ export const networkNames: Readonly<Record<NetworkKind, string>> = {
 };
 
 export function trainingText(summary: TrainingSummary): string {
-  const { model, gain, test, guarantee, out } = summary;
+  const { model, gain, test, guarantee, out, plot } = summary;
   const { record } = model;
   const parts: ScoredPart[] = [];
   if (record.validation) parts.push({ name: "validation", ...record.validation });
@@ -68,12 +71,24 @@ export function trainingText(summary: TrainingSummary): string {
       ...(guarantee ? [guaranteeFact(guarantee, "test rows")] : []),
       ["bound", boundText(model)],
       ["sparsity", sparsityText(model) + (gain ? `\n${gainText(gain)}` : "")],
-      ["time", duration(record.seconds)],
+      ["time", duration(record.seconds) + limitText(record)],
       ["saved", record.interrupted ? `${out} (interrupted: the best network so far)` : out],
+      ...(plot === undefined ? [] : [["drawn", plot] as [string, string]]),
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
     ]),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** What a limit on the time cost. */
+function limitText({ control }: TrainingRecord): string {
+  const limit = control?.timeLimit;
+  if (!limit) return "";
+  const left = [
+    ...(limit.search > 0 ? [`${count(limit.search, "network")} of the search`] : []),
+    ...(limit.networks > 0 ? [`${count(limit.networks, "network")} of the model`] : []),
+  ];
+  return `, of ${duration(limit.seconds)} to train in: ${left.length > 0 ? `${left.join(" and ")} left out` : "nothing was left out"}`;
 }
 
 function dataText({ data, trainRows, model, test }: TrainingSummary): string {
@@ -178,12 +193,13 @@ const byEncoding = { value: "by values", bins: "by bins", both: "by values and b
 function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
-  const tried = [...new Set(lambdaGrid.map((trial) => shortFigure(trial.lambda)))];
+  const inTime = lambdaGrid.filter(({ scores }) => scores || !record.control?.timeLimit);
+  const tried = [...new Set(inTime.map((trial) => shortFigure(trial.lambda)))];
   if (record.interrupted && !lambdaGrid.every(({ scores }) => scores))
     return `${shortFigure(lambda)}; the search among ${tried.join(", ")} was interrupted`;
   if (lambdaGrid.some(({ chosen, worst }) => chosen && worst))
     return `${shortFigure(lambda)}, that of training on the worst case`;
-  return `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
+  return tried.length < 2 ? shortFigure(lambda) : `${shortFigure(lambda)}, the best of ${tried.join(", ")}`;
 }
 
 function gainText({ units, bytes, milliseconds }: PruningGain): string {

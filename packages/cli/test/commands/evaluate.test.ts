@@ -41,6 +41,33 @@ describe("psilon evaluate", () => {
     expect(stderr).toBe("Split 1 of 3\nSplit 2 of 3\nSplit 3 of 3\n");
   });
 
+  it("keeps rows of one group together, draws folds anew, and says so", async () => {
+    const asked = ["evaluate", "data.csv", "--target", "y", "--groups", "a", "--folds", "2", ...quick];
+    const { code, stdout } = await psilon([...asked, "--repeats", "2", "--epochs", "2", "--json"], { cwd });
+    expect(code).toBe(0);
+    const { splits, repeats, groups, metrics } = JSON.parse(stdout);
+    expect({ splits, repeats, groups }).toEqual({ splits: 4, repeats: 2, groups: "a" });
+    expect(metrics.rmse.perSplit).toHaveLength(4);
+  });
+
+  it.each([
+    [["--splits", "s.json", "--repeats", "2"], "The options --splits and --repeats both say how to split"],
+    [["--groups", "kind", "--time-column", "y"], "Rows cannot be held out both by the groups"],
+    [["--groups", "knid"], 'There is no column "knid"'],
+    [["--groups", "kind", "--folds", "3"], "from 2 to the number of groups, 2, but 3 was given"],
+    [
+      ["--time-limit", "soon"],
+      'The option --time-limit takes a time above 0, as in 90, 90s, 5m or 1h, but "soon"',
+    ],
+  ])("refuses %s in a sentence", async (more, sentence) => {
+    const { code, stdout, stderr } = await psilon(["evaluate", "data.csv", "--target", "y", ...more], {
+      cwd,
+    });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(sentence);
+  });
+
   it("tells precision, recall and F1 of every class, and who was taken for whom, when asked", async () => {
     const asked = ["evaluate", "data.csv", "--target", "kind", "--folds", "3", ...quick, "--per-class"];
     const { stdout } = await psilon([...asked, "--json"], { cwd });

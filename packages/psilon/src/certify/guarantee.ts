@@ -7,6 +7,7 @@ import type { Backend } from "../engine/backend/backend.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
+import type { StopSignal } from "../engine/training/pauses.js";
 import { createPause } from "../engine/training/pauses.js";
 import { InputError } from "../errors.js";
 import { boundedTabular } from "../models/boundedTabular.js";
@@ -54,7 +55,7 @@ export interface GuaranteeOptions {
   /** Counted from 0; default: all. */
   readonly rows?: Int32Array | undefined;
   /** Ends the work; there is no guarantee then. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 const optionNames: readonly (keyof GuaranteeOptions)[] = ["rows", "signal"];

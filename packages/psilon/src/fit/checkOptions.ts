@@ -16,6 +16,7 @@ import { encodings } from "../preprocess/bins.js";
 import { checkCoverage } from "../preprocess/interval.js";
 import { aSchema } from "../preprocess/kinds.js";
 import { checkWeights } from "../preprocess/rowWeights.js";
+import { checkSplitColumns } from "../tables/rowSplitter.js";
 import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from "./options.js";
 import { presets } from "./presets.js";
 import { checkThreshold } from "./thresholdAim.js";
@@ -28,6 +29,11 @@ const optionNames = Object.keys({
   width: true,
   depth: true,
   epochs: true,
+  learningRate: true,
+  batchSize: true,
+  patience: true,
+  timeLimit: true,
+  validationCurve: true,
   members: true,
   parametrization: true,
   optimizer: true,
@@ -53,6 +59,8 @@ const optionNames = Object.keys({
   threshold: true,
   positive: true,
   sampleWeights: true,
+  groups: true,
+  timeColumn: true,
   rows: true,
   test: true,
   run: true,
@@ -117,6 +125,7 @@ export function checkOptions(options: FitOptions): void {
   whole("width", width, 1, 4096);
   whole("depth", depth, 0, 64);
   whole("number of epochs", epochs, 1, 1_000_000);
+  checkPace(options);
   whole("number of members", members, 1, 64);
   whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   if (parametrization !== undefined)
@@ -127,6 +136,22 @@ export function checkOptions(options: FitOptions): void {
   if (options.interval !== undefined) checkCoverage(options.interval);
   checkTargetOptions(options);
   checkThreshold(options);
+  checkSplitColumns(options);
+}
+
+function checkPace({ learningRate, batchSize, patience, timeLimit, objective }: FitOptions): void {
+  between("learning rate", learningRate, 1e-8, 100);
+  whole("batch size", batchSize, 1, 1_000_000);
+  whole("patience", patience, 1, 1_000_000);
+  between("time limit in seconds", timeLimit, 0.001, 1e9);
+  if (patience === undefined || !objective) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found:
+      "Patience looks at the loss on the rows as they are, and the certified objective at the worst case",
+    value: String(patience),
+    remedy: "leave one of them out",
+  });
 }
 
 function checkTargetOptions({

@@ -12,7 +12,8 @@ import { dataAt, prepare, truthAt } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import { checkFrame, type Frame } from "../tables/frame.js";
-import { kFolds, pick, splitCopies } from "../tables/splits.js";
+import { rowSplitter } from "../tables/rowSplitter.js";
+import { pick, splitCopies } from "../tables/splits.js";
 import { type Choices, type ComparableSetting, type Grid, makeGrid } from "./grid.js";
 import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics/summary.js";
@@ -76,10 +77,21 @@ export async function compare(
       remedy: "leave the threshold out",
     });
   }
+  const early =
+    training.patience !== undefined ? "patience" : training.timeLimit !== undefined ? "a time limit" : null;
+  if (early) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `A comparison trains everything for as many epochs, and ${early} would end each training at its own`,
+      remedy: "leave it out",
+    });
+  }
   const grid = makeGrid(over, training);
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const random = createRandom(derive(seed, "splits"));
-  const splits = splitCopies(rows, labels, (n, own) => kFolds(n, folds, random, own));
+  const splits = splitCopies(rows, labels, (some, own) =>
+    rowSplitter(frame, some, own, options, random).folds(folds),
+  );
   const { encode = {} } = options;
   checkEncodings(encode, schema);
   const parts = splits.map(({ train, test }) => {

@@ -1,3 +1,4 @@
+import { type Budget, unlimited } from "./budget.js";
 import type { Candidate } from "./candidate.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
 import { crossMixed, meanOutputs, mix } from "./mix.js";
@@ -5,7 +6,17 @@ import type { FitOptions, Progress } from "./options.js";
 import { type Scores, scoreOutputs } from "./outputs.js";
 import type { Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
-import { candidatesOf, type Found, neighbours, otherShapes, type Run, search, trialJobs } from "./search.js";
+import {
+  candidatesOf,
+  type Found,
+  neighbours,
+  otherShapes,
+  type Run,
+  search,
+  type Tried,
+  trialJobs,
+  triedIn,
+} from "./search.js";
 import { heldOutRows, type Trial, trialOf } from "./trials.js";
 import { countWays, searchWays } from "./worstSearch.js";
 
@@ -15,6 +26,9 @@ export interface Fitted {
   readonly parts: readonly FittedPart[];
   /** The best one and those with other λ beside it; for an objective all ways to train. */
   readonly grid: readonly Trial[];
+  readonly tried: readonly Tried[];
+  /** One of the networks that tried the best one, where it is not the model. */
+  readonly trial: TrainingResult | null;
   /** Outputs for the test parts of the splits, of networks that did not see them, and their scores; null when there are none. */
   readonly outputs: Float32Array | null;
   readonly scores: Scores | null;
@@ -38,6 +52,7 @@ export interface FittedPart {
 export async function fitPlan(
   plan: Plan,
   { run = runInProcess, signal, onProgress }: Pick<FitOptions, "run" | "signal" | "onProgress">,
+  budget = unlimited,
 ): Promise<Fitted> {
   let before = 0;
   let total = expected(plan);
@@ -45,20 +60,37 @@ export async function fitPlan(
     (stage: Progress["stage"]): Run =>
     async (jobs, share) => {
       total = Math.max(total, before + share * jobs.length);
-      const results = await run(jobs, {
+      const hooks = {
         signal,
-        onProgress: (done) => onProgress?.({ stage, done: before + share * done, total }),
-      });
+        onProgress: (done: number) => onProgress?.({ stage, done: before + share * done, total }),
+      };
+      const results = await budget.run(run, jobs, hooks, stage, after);
       before += share * jobs.length;
       return results;
     };
+  const { selection, splits } = plan;
+  const { mixed, alone } = selection.kind === "refit" ? selection.networks : { mixed: 0, alone: 0 };
+  // The candidate may be left to be tried in full.
+  const count = budget.record && mixed > 0 ? splits + mixed : 0;
+  const after = count > 0 ? new Array<number>(count).fill(plan.refitWork()) : [];
   const found = await (plan.objective ? searchWays : search)(plan, running("search"));
-  const isWhole = found.best.outputs !== null && !found.interrupted && !signal?.aborted;
-  const { selection } = plan;
-  if (!isWhole || selection.kind === "holdout") return asSearched(found);
-  const { mixed, alone } = selection.networks;
-  return refit(plan, found, found.others.length > 0 ? mixed : alone, running("refit"));
+  const isStopped = () => signal?.aborted === true || budget.record === null;
+  const { screened } = found;
+  // Where a limit on the time cut it short, what is known of the best is enough to go on.
+  const known = !isStopped() && found.best.outputs === null && screened ? withBest(found, screened) : found;
+  const isWhole = known.best.outputs !== null && !signal?.aborted && !(known.interrupted && isStopped());
+  const fitted =
+    !isWhole || selection.kind === "holdout"
+      ? asSearched(known)
+      : await refit(plan, known, known.others.length > 0 ? mixed : alone, running("refit"), budget);
+  return { ...fitted, interrupted: fitted.interrupted && isStopped() };
 }
+
+const withBest = (found: Found, best: Trial): Found => ({
+  ...found,
+  best,
+  grid: found.grid.map((trial) => (trial.candidate.lambda === best.candidate.lambda ? best : trial)),
+});
 
 /** About how many networks will be trained. */
 function expected(plan: Plan): number {
@@ -77,11 +109,13 @@ function expected(plan: Plan): number {
 }
 
 /** The search's own network. */
-function asSearched({ best, grid, interrupted }: Found): Fitted {
+function asSearched({ best, grid, tried, interrupted }: Found): Fitted {
   const networks = best.results.slice(0, 1);
   return {
     parts: [{ candidate: best.candidate, networks, job: best.job }],
     grid,
+    tried,
+    trial: null,
     outputs: best.outputs,
     scores: best.scores,
     crossed: best.outputs,
@@ -90,22 +124,37 @@ function asSearched({ best, grid, interrupted }: Found): Fitted {
 }
 
 /**
- * Trains so many networks on all rows, each of one of the candidates whose mean errs least. A candidate that was only screened is tried in
- * full beside them.
+ * Trains so many networks on all rows, or as many as there is time for, each of one of the candidates whose mean errs least. A candidate that
+ * was only screened is tried in full beside them.
  */
-async function refit(plan: Plan, found: Found, networks: number, run: Run): Promise<Fitted> {
+async function refit(plan: Plan, found: Found, networks: number, run: Run, budget: Budget): Promise<Fitted> {
   const { target, views, refitFor } = plan;
-  const { best, others, isScreened } = found;
+  const { best, others } = found;
+  const isScreened = best === found.screened;
   const view = views.whole(best.candidate.encoding);
   const heldOut = heldOutRows(view.prepared, view.splits);
-  const chosen = isScreened ? Array<Trial>(networks).fill(best) : mix([best, ...others], heldOut, networks);
-  const tries = isScreened ? trialJobs(plan, views.whole, best.candidate) : [];
-  const refits = chosen.map(({ candidate }, i) => refitFor(views.whole(candidate.encoding), candidate, i));
+  const refitsOf = (trials: readonly Trial[]) =>
+    trials.map((trial, i) =>
+      refitFor(views.whole(trial.candidate.encoding), trial.candidate, i, lasting(trial)),
+    );
+  const choose = (count: number) =>
+    isScreened ? Array<Trial>(count).fill(best) : mix([best, ...others], heldOut, count);
+  const inFull = isScreened ? trialJobs(plan, views.whole, best.candidate) : [];
+  let chosen = choose(networks);
+  let refits = refitsOf(chosen);
+  while (chosen.length > 0 && !budget.fits([...inFull, ...refits])) {
+    chosen = choose(chosen.length - 1);
+    refits = refitsOf(chosen);
+  }
+  budget.leaveOut(networks - chosen.length);
+  const tries = chosen.length > 0 || budget.fits(inFull) ? inFull : [];
   const results = await run([...tries, ...refits], 1);
   const interrupted = results.some((result) => result === null || result.outcome === "aborted");
-  const tried = isScreened ? trialOf(best.candidate, tries[0], view, results.slice(0, tries.length)) : best;
+  const tried =
+    tries.length > 0 ? trialOf(best.candidate, tries[0], view, results.slice(0, tries.length)) : best;
   const better = tried.outputs ? tried : best;
   const grid = found.grid.map((trial) => (trial === best ? better : trial));
+  const all = tries.length > 0 ? [...found.tried, triedIn(tried, 1)] : found.tried;
   const trained = results.slice(tries.length);
   const kinds = [...new Set(chosen)];
   const parts = kinds.flatMap((trial) => {
@@ -117,10 +166,19 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run): Prom
     return own.length > 0 ? { candidate, networks: own, job: refits[chosen.indexOf(trial)] } : [];
   });
   // A refit that was cut short or diverged is worth less than the search's finished network.
-  if (parts.length < kinds.length || !tried.outputs) {
-    return { ...asSearched({ ...found, best: better, grid }), interrupted };
+  if (parts.length === 0 || parts.length < kinds.length || !tried.outputs) {
+    return { ...asSearched({ ...found, best: better, grid, tried: all }), interrupted };
   }
   const outputs = isScreened ? tried.outputs : meanOutputs(chosen);
+  const scores = scoreOutputs(target, heldOut.truth, outputs);
   const crossed = isScreened ? outputs : crossMixed([best, ...others], heldOut, networks);
-  return { parts, grid, outputs, scores: scoreOutputs(target, heldOut.truth, outputs), crossed, interrupted };
+  return { parts, grid, tried: all, trial: better.results[0], outputs, scores, crossed, interrupted };
+}
+
+/** The share of their epochs after which a trial's networks had the weights that were kept, where they were to end early. */
+function lasting({ job: { training }, results }: Trial): number | undefined {
+  // Pruning runs to its end.
+  if (training.patience === null || training.pruning) return undefined;
+  const kept = results.map(({ bestEpoch, epochs }) => bestEpoch || epochs);
+  return kept.reduce((sum, epochs) => sum + epochs, 0) / (kept.length * training.epochs);
 }

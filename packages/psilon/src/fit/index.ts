@@ -2,6 +2,7 @@
 
 export { type BaselineJob, type BaselineResult, runBaselineJob } from "./baselineJob.js";
 export { type BaselineScores, baselineScores, type Places, type TestedBaselines } from "./baselineScores.js";
+export type { TimeLimitRecord } from "./budget.js";
 export type { Candidate, NetworkShape, Way } from "./candidate.js";
 export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkOptions } from "./checkOptions.js";
@@ -10,6 +11,7 @@ export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
 export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./grid.js";
 export {
   type CurvePoint,
+  type HistoryPoint,
   type JobHooks,
   runTrainingJob,
   type TrainingJob,

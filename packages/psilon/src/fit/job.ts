@@ -28,6 +28,10 @@ export interface TrainingJob {
    * network's shape must be theirs.
    */
   readonly start?: readonly FoldedNetwork[];
+  /** Epochs after which training ends, though its rates are made for more; default: all. */
+  readonly stopAfter?: number;
+  /** Whether the loss on `validation` is looked at after every epoch, also where nothing depends on it. */
+  readonly isWatched?: boolean;
   /** How many points of the curve to record, evenly over the epochs; none by default. The loss on `validation` is one of them. */
   readonly curvePoints?: number;
   readonly backend: BackendOptions;
@@ -47,6 +51,17 @@ export interface CurvePoint {
   readonly condition: number;
 }
 
+/** How training went, at the end of an epoch. */
+export interface HistoryPoint {
+  readonly epoch: number;
+  /** Mean loss over the epoch's batches. */
+  readonly loss: number;
+  /** That of the validation rows, where it was looked at. */
+  readonly validation: number | null;
+  /** The learning rate of its last step. */
+  readonly rate: number;
+}
+
 /** What came of a job; plain data as well. */
 export interface TrainingResult {
   /** One network, or the members of a shared ensemble, which share arrays. */
@@ -63,6 +78,8 @@ export interface TrainingResult {
   readonly loss: number;
   /** The outputs on the validation rows, rows × outputs; of several networks their mean. */
   readonly validationOutputs: Float32Array | null;
+  /** Some fifty epochs at most, evenly, the last one among them. */
+  readonly history: readonly HistoryPoint[];
   /** Empty unless it was asked for. */
   readonly curve: readonly CurvePoint[];
   readonly seconds: number;
@@ -81,22 +98,26 @@ export interface JobHooks {
 export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
   const started = performance.now();
   return withBackend(job.backend, async (backend) => {
-    const capacity = Math.max(256, (job.network.members ?? 1) * job.training.batchSize);
+    const together = Math.min(job.training.batchSize, job.train.rows);
+    const capacity = Math.max(256, (job.network.members ?? 1) * together);
     const random = createRandom(derive(job.training.seed, "weights"));
     const network = createNetwork(backend, job.network, capacity, random);
     if (job.start) {
       unfoldMembers(network, job.start);
       maskZeros(backend, network);
     }
-    const { curvePoints = 0 } = job;
-    // Without early stopping or a curve nobody looks at the validation loss before the end.
-    const watched = job.training.patience === null && curvePoints === 0 ? null : job.validation;
+    const { curvePoints = 0, isWatched = curvePoints > 0 || job.training.patience !== null } = job;
+    // Else nobody looks at the validation loss before the end.
+    const watched = isWatched ? job.validation : null;
     const trainer = createTrainer(backend, network, job.training, job.train, watched);
     let loss = Number.NaN;
+    const history: HistoryPoint[] = [];
     const curve: CurvePoint[] = [];
-    const record = ({ epoch, epochs, loss, validation }: EpochEvent) => {
-      if (Math.floor((epoch * curvePoints) / epochs) === Math.floor(((epoch - 1) * curvePoints) / epochs))
-        return;
+    const record = (event: EpochEvent) => {
+      const { epoch, loss, validation, rate } = event;
+      if (isPoint(event, HISTORY_POINTS) || trainer.ending || epoch === job.stopAfter)
+        history.push({ epoch, loss, validation, rate });
+      if (!isPoint(event, curvePoints)) return;
       const folded = foldMembers(network);
       curve.push({
         epoch,
@@ -109,6 +130,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     };
     const outcome = await train(trainer, {
       signal: hooks.signal,
+      stopAfter: job.stopAfter,
       onEpoch: (event) => {
         loss = event.loss;
         record(event);
@@ -127,12 +149,19 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
       bestEpoch: trainer.bestEpoch,
       loss,
       validationOutputs: job.validation && outputsFor(backend, networks, job.validation.inputs),
+      history,
       curve,
       seconds: (performance.now() - started) / 1000,
       backend: backend.product.description,
     };
   });
 }
+
+const HISTORY_POINTS = 50;
+
+/** Whether an epoch is one of so many, spread evenly over all. */
+const isPoint = ({ epoch, epochs }: EpochEvent, points: number): boolean =>
+  Math.floor((epoch * points) / epochs) > Math.floor(((epoch - 1) * points) / epochs);
 
 function outputsFor(backend: Backend, networks: readonly FoldedNetwork[], inputs: Inputs): Float32Array {
   const placed: PlacedMatrix[] = [];

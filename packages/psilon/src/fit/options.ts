@@ -14,6 +14,7 @@ import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
 import type { TargetOptions } from "../preprocess/targetScaling.js";
 import type { Frame } from "../tables/frame.js";
+import type { SplitColumns } from "../tables/rowSplitter.js";
 import type { CertifiedObjective } from "./certifiedShare.js";
 import { layerKinds } from "./layerKinds.js";
 import type { Preset } from "./presets.js";
@@ -27,7 +28,7 @@ export const optimizerNames = ["adam", "padam", "sgd", "psgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** What a user may say about training on a table; everything has a default. */
-export interface FitOptions {
+export interface FitOptions extends SplitColumns {
   /** Default `net`, the PSiLON Net. */
   readonly network?: NetworkKind | undefined;
   /** Default `balanced`. */
@@ -43,6 +44,21 @@ export interface FitOptions {
   readonly width?: number | undefined;
   readonly depth?: number | undefined;
   readonly epochs?: number | undefined;
+  /** The peak of the learning rate, above 0, and rows per step. Defaults: the preset's. */
+  readonly learningRate?: number | undefined;
+  readonly batchSize?: number | undefined;
+  /**
+   * Epochs without a better loss on held-out rows after which a training ends, with the weights that had the best; networks on all rows then
+   * train for the same share of their epochs. Pruning runs to its end. Default: all train to their end.
+   */
+  readonly patience?: number | undefined;
+  /**
+   * Seconds that training may take: the search ends in time for the model's networks, as many as fit. How far that comes depends on the
+   * machine, so that the same seed need not give the same model. Default: no limit.
+   */
+  readonly timeLimit?: number | undefined;
+  /** Whether the record's history tells the loss on held-out rows after every epoch, which takes time. Default: with `patience`. */
+  readonly validationCurve?: boolean | undefined;
   /**
    * How many networks to train as one that share their hidden matrices, and whose mean predicts; 1 is a network whose inputs' scales are
    * trained. Default: one network as it stands.

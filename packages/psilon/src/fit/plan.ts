@@ -17,8 +17,10 @@ import { fitPreprocessing } from "../preprocess/preprocessing.js";
 import { lossFor, type Target } from "../preprocess/target.js";
 import { rowsToLearnFrom, targetsOf } from "../preprocess/trainRows.js";
 import { checkFrame, type Frame } from "../tables/frame.js";
-import { holdout, kFolds, pick, splitCopies } from "../tables/splits.js";
+import { rowSplitter } from "../tables/rowSplitter.js";
+import { pick, splitCopies } from "../tables/splits.js";
 import type { Places } from "./baselineScores.js";
+import { workFor } from "./budget.js";
 import type { Candidate, NetworkShape, Way } from "./candidate.js";
 import { type CertifiedObjective, checkObjective, regionsLookedAt } from "./certifiedShare.js";
 import { checkOptions } from "./checkOptions.js";
@@ -50,13 +52,17 @@ export interface Plan {
   readonly threshold: ThresholdAim | undefined;
   /** The ways to train that an objective is tried with beside every λ, with these λ. */
   worstWaysFor(lambdas: readonly number[]): readonly Way[];
+  /** Whether networks on all rows are to know when their like ended. */
+  readonly isPatient: boolean;
   /** On how many splits candidates are tried. */
   readonly splits: number;
   readonly views: Views;
   /** The network that a candidate trains on one split of a view, in a share of the steps. */
   jobFor(view: View, split: number, candidate: Candidate, share?: number): TrainingJob;
-  /** One of those that a candidate trains on all rows. */
-  refitFor(view: View, candidate: Candidate, nth: number): TrainingJob;
+  /** About how much work such a network is, of the shape in which candidates are searched (`workFor`). */
+  refitWork(): number;
+  /** One of those that a candidate trains on all rows; only for a share of its epochs, where it is given. */
+  refitFor(view: View, candidate: Candidate, nth: number, lasting?: number): TrainingJob;
 }
 
 /** Throws InputError for options, tables and rows that cannot be trained on. */
@@ -68,10 +74,10 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   const { selection, search, lambdas } = presetPlan;
   const { schema, rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const threshold = thresholdAim(options, schema, labels);
-  const splits = splitCopies(rows, labels, (n, own) => {
-    const isCounted = options.objective !== undefined && n < FOLDS_FOR_COUNTS;
+  const splits = splitCopies(rows, labels, (some, own) => {
+    const isCounted = options.objective !== undefined && some.length < FOLDS_FOR_COUNTS;
     const isRare = threshold !== undefined && threshold.rows < FOLDS_FOR_THRESHOLDS;
-    return chooseSplits(selection, n, seed, own, isCounted || isRare);
+    return chooseSplits(selection, frame, some, own, options, isCounted || isRare);
   });
   if (threshold && labels)
     checkHeldOut(threshold, schema, together(splits.map(({ test }) => pick(labels, test))));
@@ -107,14 +113,33 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     // Boxes go through one network as it stands, not through members that share one.
     worstWaysFor: (some) =>
       options.members === undefined ? worstWays(some, kinds, mayBePlain(kinds, options)) : [],
+    isPatient: options.patience !== undefined,
     splits: splits.length,
     views,
     jobFor({ prepared, parts }, split, candidate, share = 1) {
       const { train, test } = parts[split];
-      return job(prepared, train, test, candidate, derive(seed, "network", split), share);
+      const trial = job(prepared, train, test, candidate, derive(seed, "network", split), share);
+      return options.validationCurve && share === 1 ? { ...trial, isWatched: true } : trial;
     },
-    refitFor({ prepared }, candidate, nth) {
-      return job(prepared, allData(prepared), null, candidate, derive(seed, "network", "refit", nth), 1);
+    refitWork() {
+      const { prepared } = views.sample(encodings[encodings.length - 1]);
+      const [shape] = shapesFor(presetPlan, fitted.target.task, options, rows.length);
+      const candidate = { ...shape, lambda: 0 };
+      const { epochs } = trainingSpec(prepared, presetPlan, options, rows.length, candidate, seed);
+      return workFor(networkSpec(prepared, shape, options), epochs, rows.length);
+    },
+    refitFor({ prepared }, candidate, nth, lasting) {
+      const refit = job(
+        prepared,
+        allData(prepared),
+        null,
+        candidate,
+        derive(seed, "network", "refit", nth),
+        1,
+      );
+      return lasting === undefined
+        ? refit
+        : { ...refit, stopAfter: Math.max(1, Math.round(lasting * refit.training.epochs)) };
     },
   };
 
@@ -174,12 +199,14 @@ const FEWEST_STEPS = 12;
 export function shapesFor(
   { shapes }: PresetPlan,
   task: Task,
-  { width, depth, members }: FitOptions,
+  { width, depth, members, batchSize }: FitOptions,
   rows: number,
 ): readonly [NetworkShape, ...NetworkShape[]] {
   const [first, ...others] = shapes[task];
   if (width === undefined && depth === undefined) {
-    const possible = others.filter(({ batchSize = 0 }) => FEWEST_STEPS * batchSize <= rows);
+    const possible = others.filter(({ batchSize: own = 0 }) =>
+      batchSize === undefined ? FEWEST_STEPS * own <= rows : own === 0,
+    );
     // Members that share no layer are no shared ensemble.
     return [first, ...(members === undefined ? possible : possible.filter((shape) => shape.depth > 0))];
   }
@@ -192,24 +219,30 @@ const FOLDS_FOR_COUNTS = 2000;
 /** With fewer rows of the positive class all are held out once for a threshold: a recall of 0.9 is known of 40 to ±0.05, of 200 to ±0.02. */
 const FOLDS_FOR_THRESHOLDS = 200;
 
-/** `countsAll`: whether held-out rows are counted, not their losses averaged, and so few that all are to be. */
+/**
+ * `countsAll`: whether held-out rows are counted, not their losses averaged, and so few that all are to be. In time the last rows alone are held
+ * out: windows that expand would try candidates on few rows.
+ */
 function chooseSplits(
   selection: Selection,
-  n: number,
-  seed: number,
+  frame: Frame,
+  rows: Int32Array,
   labels: Int32Array | undefined,
+  options: FitOptions,
   countsAll: boolean,
 ): readonly Places[] {
-  const random = createRandom(derive(seed, "splits"));
+  const { seed = 0, timeColumn } = options;
+  const splitter = rowSplitter(frame, rows, labels, options, createRandom(derive(seed, "splits")));
+  const n = rows.length;
   switch (selection.kind) {
     case "refit": {
       const { count, tried } = selection.folds(countsAll ? 0 : n, labels ? "classification" : "regression");
-      return count > 1
-        ? kFolds(n, Math.min(count, n), random, labels).slice(0, tried)
-        : [holdout(n, selection.fraction, random, labels)];
+      return count > 1 && timeColumn === undefined
+        ? splitter.folds(Math.min(count, splitter.most)).slice(0, tried)
+        : [splitter.holdout(selection.fraction)];
     }
     case "holdout":
-      return [holdout(n, Math.max(selection.fraction, 1 - selection.trainRows / n), random, labels)];
+      return [splitter.holdout(Math.max(selection.fraction, 1 - selection.trainRows / n))];
   }
 }
 
@@ -254,7 +287,7 @@ export function trainingSpec(
   { lambda, batchSize }: Pick<Candidate, "lambda" | "batchSize">,
   seed: number,
 ): TrainingSpec {
-  const pace = plan.pace(trainRows, prepared.target.task, batchSize);
+  const pace = plan.pace(trainRows, prepared.target.task, options.batchSize ?? batchSize);
   const epochs = options.epochs ?? pace.epochs;
   const rule = pruningRule(options);
   const isMonotone = Object.keys(options.monotone ?? {}).length > 0;
@@ -263,13 +296,13 @@ export function trainingSpec(
     penalty: networkKinds[options.network ?? "net"].penalty,
     lambda,
     optimizer: optimizerSpec(options),
-    schedule: oneCycle(plan.peakRate[prepared.target.task]),
+    schedule: oneCycle(options.learningRate ?? plan.peakRate[prepared.target.task]),
     rateMoves: plan.rateMoves,
     epochs,
     batchSize: pace.batchSize,
     initialization: isMonotone ? plan.monotoneInitialization : plan.initialization,
-    // The one-cycle rate ends in rest, and early weights would be those that λ has not shrunk yet.
-    patience: null,
+    // The one-cycle rate ends in rest, and early weights would be those that λ has not shrunk yet: only who asks stops early.
+    patience: options.patience ?? null,
     pruning: rule && { ...rule, stage: PRUNING_STAGE },
     seed,
   };

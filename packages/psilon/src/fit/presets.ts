@@ -185,7 +185,7 @@ export const presets: Readonly<Record<Preset, PresetPlan>> = {
     initialization: "paper",
     monotoneInitialization: "paper",
     rateMoves: "per-epoch",
-    pace: (n) => ({ epochs: 1000, batchSize: Math.max(1, Math.ceil(n / 5)) }),
+    pace: (n, _, asked) => ({ epochs: 1000, batchSize: asked ?? Math.max(1, Math.ceil(n / 5)) }),
   },
 };
 

@@ -13,25 +13,39 @@ export type Run = (
 
 /** What candidates came to on the splits. */
 export interface Found {
-  /** In full, unless that is all the same to what comes next: `isScreened`. */
+  /** In full, unless it is the one that was screened: to what comes next that is all the same. */
   readonly best: Trial;
-  readonly isScreened?: true;
   /** The best one among those with other λ, ascending: in full, where they were worth it. */
   readonly grid: readonly Trial[];
   /** Others, in full, of another kind too: what might be mixed with the best. */
   readonly others: readonly Trial[];
+  /** The best of those that were tried in a share of the steps, where some were. */
+  readonly screened?: Trial;
+  /** All, in the order in which they were tried. */
+  readonly tried: readonly Tried[];
   readonly interrupted: boolean;
+}
+
+/** What a candidate came to in a share of the steps. */
+export interface Tried extends Pick<Trial, "candidate" | "loss"> {
+  readonly share: number;
 }
 
 /** Finds the best candidate by the loss as the plan's preset searches. Throws InputError when every network diverged or none was trained. */
 export async function search(plan: Plan, run: Run): Promise<Found> {
   const { search: kind, lambdas, views } = plan;
   const candidates = candidatesOf(plan);
+  const tried: Tried[] = [];
+  const tryAll = async (viewOf: ViewOf, some: readonly Candidate[], share = 1) => {
+    const trials = await evaluate(plan, run, viewOf, some, share);
+    tried.push(...trials.map((trial) => triedIn(trial, share)));
+    return trials;
+  };
   if (kind.kind === "grid" || candidates.length === 1) {
-    const grid = await evaluate(plan, run, views.whole, candidates);
-    return { best: best(plan, grid), grid, others: [], interrupted: grid.some(isCut) };
+    const grid = await tryAll(views.whole, candidates);
+    return { best: best(plan, grid), grid, others: [], tried, interrupted: grid.some(isCut) };
   }
-  const screened = await evaluate(plan, run, views.sample, candidates, kind.share[plan.target.task]);
+  const screened = await tryAll(views.sample, candidates, kind.share[plan.target.task]);
   const [{ depth }] = plan.shapes;
   const start = best(
     plan,
@@ -41,33 +55,39 @@ export async function search(plan: Plan, run: Run): Promise<Found> {
   const kindred = screened.filter(
     ({ candidate }) => candidate.encoding === encoding && candidate.depth === depth,
   );
-  if (screened.some(isCut)) return { best: start, grid: kindred, others: [], interrupted: true };
-
-  if (!kind.climbs) return { best: start, isScreened: true, grid: kindred, others: [], interrupted: false };
+  if (screened.some(isCut) || (!kind.climbs && !plan.isPatient)) {
+    const interrupted = screened.some(isCut);
+    return { best: start, screened: start, grid: kindred, others: [], tried, interrupted };
+  }
   const trialsAt = (from: number, to: number) => {
     const next = lambdas.slice(from, to).map((other) => ({ ...start.candidate, lambda: other }));
-    return evaluate(plan, run, views.whole, next);
+    return tryAll(views.whole, next);
   };
-  const full = await climb(trialsAt, lambdas.indexOf(lambda), lambdas.length);
+  const place = lambdas.indexOf(lambda);
+  const full = kind.climbs ? await climb(trialsAt, place, lambdas.length) : await trialsAt(place, place + 1);
   const found = bestTrial(full) ?? start;
   const grid = kindred.map(
     (trial) => full.find(({ candidate }) => candidate.lambda === trial.candidate.lambda) ?? trial,
   );
   const interrupted = full.some(isCut);
-  if (kind.mixes === "nothing" || interrupted) return { best: found, grid, others: [], interrupted };
+  if (kind.mixes === "nothing" || interrupted) {
+    return { best: found, screened: start, grid, others: [], tried, interrupted };
+  }
   const linear = bestTrial(screened.filter(({ candidate }) => candidate.depth !== depth));
-  const near = await evaluate(plan, run, views.whole, [
+  const near = await tryAll(views.whole, [
     ...neighbours(plan, found.candidate),
     ...(linear && isHopeful(linear, start) ? [linear.candidate] : []),
   ]);
   const hopeful = near.filter((trial) => isHopeful(trial, found));
   const far =
     kind.mixes === "all" && !near.some(isCut)
-      ? await evaluate(plan, run, views.whole, strangers(plan, found.candidate, hopeful))
+      ? await tryAll(views.whole, strangers(plan, found.candidate, hopeful))
       : [];
   const others = [...full.filter((trial) => trial !== found), ...near, ...far];
-  return { best: found, grid, others, interrupted: others.some(isCut) };
+  return { best: found, screened: start, grid, others, tried, interrupted: others.some(isCut) };
 }
+
+export const triedIn = ({ candidate, loss }: Trial, share: number): Tried => ({ candidate, share, loss });
 
 /** Every encoding with every λ, and where networks are mixed the linear models. */
 export function candidatesOf({

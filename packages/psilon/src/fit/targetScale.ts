@@ -1,6 +1,7 @@
 import { moments } from "../preprocess/statistics.js";
 import { targetValues } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
+import { unlimited } from "./budget.js";
 import type { FitOptions } from "./options.js";
 import { makePlan, type Plan } from "./plan.js";
 import { runInProcess } from "./runner.js";
@@ -23,6 +24,7 @@ export async function planOnScale(
   frame: Frame,
   target: string | readonly string[],
   options: FitOptions,
+  budget = unlimited,
 ): Promise<Plan> {
   const plan = makePlan(frame, target, options);
   const { targetScale = "auto", loss, objective, run = runInProcess, signal, onProgress } = options;
@@ -42,10 +44,15 @@ export async function planOnScale(
     const trials = await evaluate(
       one,
       (jobs) =>
-        run(jobs, {
-          signal,
-          onProgress: (done) => onProgress?.({ stage: "scale", done: b * count + done, total: 2 * count }),
-        }),
+        budget.run(
+          run,
+          jobs,
+          {
+            signal,
+            onProgress: (done) => onProgress?.({ stage: "scale", done: b * count + done, total: 2 * count }),
+          },
+          "scale",
+        ),
       one.views.sample,
       candidates,
       SHARE,

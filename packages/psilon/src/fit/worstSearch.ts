@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidate.js";
 import type { Plan } from "./plan.js";
-import { best, evaluate, type Found, type Run } from "./search.js";
+import { best, evaluate, type Found, type Run, triedIn } from "./search.js";
 import { bestTrial, type Trial } from "./trials.js";
 import { OTHER_RAMPS, withOtherRamps } from "./worstWays.js";
 
@@ -30,6 +30,7 @@ export async function searchWays(plan: Plan, run: Run): Promise<Found> {
     best: best(plan, grid),
     grid,
     others: [],
+    tried: grid.map((trial) => triedIn(trial, 1)),
     interrupted: grid.some(({ interrupted }) => interrupted),
   };
 }

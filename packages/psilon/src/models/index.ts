@@ -1,6 +1,13 @@
 // Table of contents of "psilon/models": models of tables, their files, predictions, scores, and what they are made of.
 
 export type { BinReport, ColumnReport } from "./columnReports.js";
+export {
+  type CrossValidation,
+  type CrossValidationOptions,
+  type CrossValidationProgress,
+  crossValidate,
+  type TestedSplit,
+} from "./crossValidate.js";
 export { constantTestScores, estimateScores } from "./estimateScores.js";
 export {
   type Estimator,
@@ -10,8 +17,11 @@ export {
   PsilonRegressor,
   type TableInput,
 } from "./estimators.js";
+export { evaluationSplits, holdoutRows, type SplitOptions } from "./evaluationSplits.js";
+export type { Curve, TrainingHistory, TriedNetwork } from "./history.js";
 export { inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
 export { loadModel, saveModel } from "./modelFile.js";
+export type { OutOfFold } from "./outOfFold.js";
 export {
   type PartialDependence,
   type PartialDependenceOptions,
@@ -33,8 +43,10 @@ export {
 } from "./predictTable.js";
 export { type PruneOptions, pruneModel } from "./pruneModel.js";
 export type { RecordedBound } from "./recordedBounds.js";
+export { scoreBaselines, type TablePart } from "./scoreBaselines.js";
 export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
+  ControlRecord,
   Member,
   PruningRecord,
   RecordedPart,

@@ -178,6 +178,7 @@ function jobFor(
   options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
+  const { learningRate = presets[record.preset].peakRate[model.target.task] } = record.control ?? {};
   const [{ network, inputs }] = group;
   const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
   const monotone = Array.from(inputs, (input) => directions[input]);
@@ -201,7 +202,7 @@ function jobFor(
       penalty: networkKinds[record.network].penalty,
       lambda: record.lambda,
       optimizer: adam(),
-      schedule: oneCycle(presets[record.preset].peakRate[model.target.task] * RATE),
+      schedule: oneCycle(learningRate * RATE),
       rateMoves: "per-step",
       epochs: options.epochs ?? Math.max(1, Math.ceil(record.epochs * EPOCHS)),
       batchSize: record.batchSize,

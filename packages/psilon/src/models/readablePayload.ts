@@ -3,6 +3,7 @@ import type { Transform } from "../engine/optimizers/chain.js";
 import { type PruningRuleName, pruningRules } from "../engine/pruning/rule.js";
 import type { WorstSpec } from "../engine/training/spec.js";
 import { weightKinds } from "../engine/weights/kinds.js";
+import type { TimeLimitRecord } from "../fit/budget.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
 import { presets } from "../fit/presets.js";
 import type { Calibration, TemperatureRecord } from "../fit/temperature.js";
@@ -13,8 +14,9 @@ import { type DatePart, dateParts } from "../preprocess/dateParts.js";
 import type { EncodedColumn, Encoder } from "../preprocess/encoder.js";
 import type { Schema } from "../preprocess/kinds.js";
 import type { DecisionThreshold, HeldOutErrors, PredictionInterval, Target } from "../preprocess/target.js";
+import type { Curve, TrainingHistory, TriedNetwork } from "./history.js";
 import type { RecordedBound } from "./recordedBounds.js";
-import type { RecordedPart, TrainingRecord } from "./tabularModel.js";
+import type { ControlRecord, RecordedPart, TrainingRecord } from "./tabularModel.js";
 
 // What the parts of a model's description must be like before anything reads them: files come from anyone.
 
@@ -110,6 +112,31 @@ const isWorst = (worst: WorstSpec): boolean =>
   isNumber(worst.ramp) &&
   (worst.method === "margin" || (worst.method === "interval" && isNumber(worst.share)));
 
+const isCurve = isPart<Curve>({
+  epochs: isListOf(isCount),
+  loss: isListOf(isNumber),
+  validation: isOptional(isListOf(isNumber)),
+  rate: isListOf(isNumber),
+});
+
+const isHistory = isPart<TrainingHistory>({
+  networks: isListOf(isCurve),
+  trial: isOptional(isCurve),
+  search: isListOf(
+    isPart<TriedNetwork>({
+      encoding: isEncoding,
+      lambda: isNumber,
+      width: isCount,
+      depth: isCount,
+      batchSize: isOptional(isCount),
+      worst: isOptional((value) => isObject(value) && isWorst(value as WorstSpec)),
+      plain: isOptional(is(true)),
+      share: isNumber,
+      score: isNullOr(isNumber),
+    }),
+  ),
+});
+
 /** As the command line writes it: an amount beyond all numbers is text in no file. */
 const isMove: Test = (move) =>
   move === "any" ||
@@ -132,6 +159,17 @@ export const isRecord = isPart<TrainingRecord>({
   epochs: isCount,
   batchSize: isCount,
   seed: isCount,
+  control: isOptional(
+    isPart<ControlRecord>({
+      learningRate: isOptional(isNumber),
+      patience: isOptional(isCount),
+      groups: isOptional(isText),
+      timeColumn: isOptional(isText),
+      timeLimit: isOptional(
+        isPart<TimeLimitRecord>({ seconds: isNumber, search: isCount, networks: isCount }),
+      ),
+    }),
+  ),
   labelSmoothing: isOptional(isNumber),
   classWeights: isOptional(
     (weights) =>
@@ -201,6 +239,7 @@ export const isRecord = isPart<TrainingRecord>({
   encode: isOptional(
     (value) => isEncoding(value) || (isObject(value) && Object.values(value as object).every(isEncoding)),
   ),
+  history: isOptional(isHistory),
   sparsity: isNumber,
   nearSparsity: isNumber,
   parameters: isCount,

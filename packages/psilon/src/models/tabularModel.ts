@@ -5,7 +5,9 @@ import type { PruningRuleName } from "../engine/pruning/rule.js";
 import type { WorstSpec } from "../engine/training/spec.js";
 import type { WeightKind } from "../engine/weights/kinds.js";
 import type { BaselineScores } from "../fit/baselineScores.js";
+import type { TimeLimitRecord } from "../fit/budget.js";
 import type { CertifiedObjective } from "../fit/certifiedShare.js";
+import type { FitOptions } from "../fit/options.js";
 import type { Scores } from "../fit/outputs.js";
 import type { Preset } from "../fit/presets.js";
 import type { TemperatureRecord } from "../fit/temperature.js";
@@ -19,6 +21,7 @@ import type { Schema } from "../preprocess/kinds.js";
 import type { MonotoneColumns } from "../preprocess/monotone.js";
 import type { ClassWeights } from "../preprocess/rowWeights.js";
 import type { Target } from "../preprocess/target.js";
+import type { TrainingHistory } from "./history.js";
 import type { RecordedBound } from "./recordedBounds.js";
 
 /** One network of a model and the encoded inputs it takes. */
@@ -77,6 +80,8 @@ export interface TrainingRecord {
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
+  /** What was said of the pace of training and of the rows to hold out, where anything was. */
+  readonly control?: ControlRecord;
   /** The share of each label that was spread over all classes, where some was. */
   readonly labelSmoothing?: number;
   /** How much each class counted, where not all alike. */
@@ -119,12 +124,20 @@ export interface TrainingRecord {
   readonly sparsity: number;
   readonly nearSparsity: number;
   readonly parameters: number;
+  /** How training went; files of earlier versions have none. */
+  readonly history?: TrainingHistory;
   /** Seconds it took; 0 in a model that was loaded, since a file holds nothing that changes from run to run. */
   readonly seconds: number;
   /** What computed. */
   readonly backend: string;
   /** Training was stopped before its end, and this is the best network there was. */
   readonly interrupted: boolean;
+}
+
+/** The options of these names, as they were given; of a limit on the time what it left out, too. */
+export interface ControlRecord
+  extends Pick<FitOptions, "learningRate" | "patience" | "groups" | "timeColumn"> {
+  readonly timeLimit?: TimeLimitRecord;
 }
 
 export interface ValidationRecord extends BaselineScores {

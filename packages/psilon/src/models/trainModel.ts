@@ -1,6 +1,8 @@
 import { aFunction, anObject, checkArgument, checkValues } from "../arguments.js";
 import { derive } from "../engine/random/derive.js";
 import { constantPrediction, constantScores, linearScores, type Places } from "../fit/baselineScores.js";
+import { type Budget, createBudget, unlimited } from "../fit/budget.js";
+import { checkOptions } from "../fit/checkOptions.js";
 import { type Fitted, fitPlan } from "../fit/fitPlan.js";
 import { type FitOptions, pruningRule } from "../fit/options.js";
 import { scoreOutputs } from "../fit/outputs.js";
@@ -14,7 +16,8 @@ import type { Prepared } from "../preprocess/prepare.js";
 import type { Truth } from "../preprocess/target.js";
 import type { Frame } from "../tables/frame.js";
 import { assemble } from "./assemble.js";
-import type { TabularModel } from "./tabularModel.js";
+import { historyOf } from "./history.js";
+import type { TabularModel, TrainingRecord } from "./tabularModel.js";
 import { withInterval } from "./withInterval.js";
 
 /** What a user may say about training on a table; everything has a default. */
@@ -41,9 +44,13 @@ export async function trainModel(
   checkArgument("argument of options", given, anObject);
   checkValues(given, { onModel: aFunction });
   const { onModel, ...options } = given;
-  const plan = await planOnScale(frame, target, options);
-  const fitted = await fitPlan(plan, options);
-  const model = modelOf(plan, fitted, options, started);
+  const { timeLimit } = options;
+  checkOptions(options);
+  const budget =
+    timeLimit === undefined ? unlimited : createBudget(timeLimit, () => performance.now() / 1000);
+  const plan = await planOnScale(frame, target, options, budget);
+  const fitted = await fitPlan(plan, options, budget);
+  const model = modelOf(plan, fitted, options, budget, started);
   await onModel?.(model);
   const { record } = model;
   if (!record.validation) return model;
@@ -56,7 +63,13 @@ export async function trainModel(
 }
 
 /** The model as its networks make it, without a linear model beside it. */
-function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: number): TabularModel {
+function modelOf(
+  plan: Plan,
+  fitted: Fitted,
+  options: FitOptions,
+  budget: Budget,
+  started: number,
+): TabularModel {
   const { network = "net", preset = "balanced", seed = 0 } = options;
   const { schema, views } = plan;
   const { parts, outputs, scores } = fitted;
@@ -93,6 +106,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       epochs: job.training.epochs,
       batchSize: job.training.batchSize,
       seed,
+      ...controlOf(options, budget),
       ...(options.labelSmoothing && { labelSmoothing: options.labelSmoothing }),
       ...(options.classWeights && { classWeights: options.classWeights }),
       lambda: candidate.lambda,
@@ -126,6 +140,7 @@ function modelOf(plan: Plan, fitted: Fitted, options: FitOptions, started: numbe
       ...(job.network.monotone && options.monotone && { monotone: options.monotone }),
       ...(options.encode && { encode: options.encode }),
       seconds: (performance.now() - started) / 1000,
+      history: historyOf(fitted),
       backend: trained[0].backend,
       interrupted: fitted.interrupted,
     },
@@ -155,4 +170,14 @@ function decided(
   if (!plan.threshold) return { target: calibrated, calibration, threshold: null };
   const { threshold, record } = chooseThreshold(plan.threshold, calibrated, truth, outputs);
   return { target: { ...calibrated, threshold }, calibration, threshold: record };
+}
+
+/** What was said of it; the batch size stands in the record whether it was or not. */
+function controlOf(
+  { learningRate, patience, groups, timeColumn }: FitOptions,
+  { record }: Budget,
+): Pick<TrainingRecord, "control"> {
+  const control = { learningRate, patience, groups, timeColumn, timeLimit: record ?? undefined };
+  const said = Object.entries(control).filter(([, value]) => value !== undefined);
+  return said.length > 0 ? { control: Object.fromEntries(said) } : {};
 }

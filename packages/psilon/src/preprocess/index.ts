@@ -45,3 +45,4 @@ export {
   truthOf,
 } from "./target.js";
 export type { TargetOptions } from "./targetScaling.js";
+export { columnsToLearn, type LearningOptions } from "./trainRows.js";

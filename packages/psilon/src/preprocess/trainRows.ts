@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { Frame } from "../tables/frame.js";
+import { checkSplitColumns, type SplitColumns } from "../tables/rowSplitter.js";
 import type { KindOverride, Schema } from "./kinds.js";
 import { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
 import { classLabels, fitTarget, rowsOfKnownClasses } from "./target.js";
@@ -17,10 +18,18 @@ export function targetsOf(target: string | readonly string[]): readonly string[]
 }
 
 /** What is said of the rows to learn from and of their columns. */
-export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds"> {
+export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds">, SplitColumns {
   readonly columns?: Readonly<Record<string, KindOverride>> | undefined;
   readonly rows?: Int32Array | undefined;
   readonly sampleWeights?: ArrayLike<number> | undefined;
+}
+
+/** Rows to learn from; with classes the place of each row's among them. */
+export interface LearnedRows {
+  readonly schema: Schema;
+  readonly rows: Int32Array;
+  readonly labels: Int32Array | undefined;
+  readonly classes: readonly string[] | undefined;
 }
 
 /**
@@ -30,8 +39,10 @@ export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds"> {
 export function rowsToLearnFrom(
   frame: Frame,
   target: readonly string[],
-  { task, columns: overrides, kinds, rows: given, sampleWeights }: LearningOptions,
-): { readonly schema: Schema; readonly rows: Int32Array; readonly labels: Int32Array | undefined } {
+  options: LearningOptions,
+): LearnedRows {
+  const { task, kinds, rows: given, sampleWeights } = options;
+  const overrides = columnsToLearn(options, target);
   const asked = trainRows(frame, target, given, sampleWeights);
   const isAll = asked.length === rowsWithTarget(frame, target).length;
   const { source } = frame.origin;
@@ -40,13 +51,30 @@ export function rowsToLearnFrom(
     : { ...frame.origin, source: `${source} (${asked.length} of its ${frame.rowCount} rows)` };
   const schema = inferSchema({ ...frame, origin }, { target, task, overrides, kinds, rows: asked });
   const rows = schema.rows.rare ? rowsOfKnownClasses(schema, frame, asked) : asked;
-  if (schema.task !== "classification") return { schema, rows, labels: undefined };
-  const fitted = fitTarget(frame, rows, schema);
-  return {
-    schema,
-    rows,
-    labels: fitted.task === "classification" ? classLabels(fitted, frame, rows) : undefined,
-  };
+  const fitted = schema.task === "classification" ? fitTarget(frame, rows, schema) : null;
+  return fitted?.task === "classification"
+    ? { schema, rows, labels: classLabels(fitted, frame, rows), classes: fitted.classes }
+    : { schema, rows, labels: undefined, classes: undefined };
+}
+
+/**
+ * What columns are, as it was said: one that tells how rows are split is not learned from unless it is declared too, since rows to predict are
+ * of other groups and later times. Throws InputError where it is the target.
+ */
+export function columnsToLearn(
+  { columns = {}, groups, timeColumn }: Pick<LearningOptions, "columns" | keyof SplitColumns>,
+  targets: readonly string[],
+): Readonly<Record<string, KindOverride>> {
+  checkSplitColumns({ groups, timeColumn });
+  const name = groups ?? timeColumn;
+  if (name === undefined || Object.hasOwn(columns, name)) return columns;
+  if (!targets.includes(name)) return { ...columns, [name]: "ignore" };
+  throw new InputError({
+    code: "unsuitable",
+    found: `Column "${name}" is to be predicted, so that it cannot tell how rows are split`,
+    where: { column: name },
+    remedy: "name another",
+  });
 }
 
 /**

@@ -23,6 +23,7 @@ export { readParquet } from "./files/readParquet.js";
 export { knownEncoding, wideEncoding } from "./files/text.js";
 export { columnFinder, type Frame } from "./frame.js";
 export { type Columns, frameFrom, type Row } from "./frameFrom.js";
+export { type RowSplitter, rowSplitter, type SplitColumns } from "./rowSplitter.js";
 export { originAfter, sliceFrame } from "./sliceFrame.js";
 export { holdout, kFolds, type Split, splitsFromTestRows } from "./splits.js";
 export { type TextBuilder, textBuilder } from "./textColumn.js";

@@ -3,7 +3,7 @@ import type { Random } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
 import { InputError } from "../errors.js";
 
-/** Two parts of the rows 0 … n − 1, each ascending. */
+/** Two parts of the rows 0 … n − 1, each ascending; in time there may be rows after both. */
 export interface Split {
   readonly train: Int32Array;
   readonly test: Int32Array;
@@ -17,13 +17,7 @@ export interface Split {
  * leaves no row to hold out.
  */
 export function holdout(n: number, fraction: number, random: Random, labels?: Int32Array): Split {
-  if (!(fraction > 0 && fraction < 1)) {
-    throw new InputError({
-      code: "out-of-range",
-      found: `The share of rows to hold out is between 0 and 1, but ${fraction} was given`,
-      value: String(fraction),
-    });
-  }
+  checkFraction(fraction);
   if (n < 2) {
     throw new InputError({
       code: "empty-part",
@@ -55,13 +49,7 @@ export function holdout(n: number, fraction: number, random: Random, labels?: In
  * InputError for a k that is not a whole number from 2 to n.
  */
 export function kFolds(n: number, k: number, random: Random, labels?: Int32Array): Split[] {
-  if (!(Number.isInteger(k) && k >= 2 && k <= n)) {
-    throw new InputError({
-      code: "out-of-range",
-      found: `The number of folds is a whole number from 2 to the number of rows, ${n}, but ${k} was given`,
-      value: String(k),
-    });
-  }
+  checkFolds(k, n, "rows");
   const fold = new Int32Array(n);
   rowsByClass(n, random, labels)
     .flat()
@@ -115,6 +103,26 @@ export function splitsFromTestRows(n: number, testRows: readonly (readonly numbe
   });
 }
 
+/** Throws InputError for a share that is none of the rows, or all. */
+export function checkFraction(fraction: number): void {
+  if (fraction > 0 && fraction < 1) return;
+  throw new InputError({
+    code: "out-of-range",
+    found: `The share of rows to hold out is between 0 and 1, but ${fraction} was given`,
+    value: String(fraction),
+  });
+}
+
+/** Throws InputError for a number of folds that is not a whole number from 2 to the number of what is dealt out to them. */
+export function checkFolds(k: number, most: number, dealt: "rows" | "groups"): void {
+  if (Number.isInteger(k) && k >= 2 && k <= most) return;
+  throw new InputError({
+    code: "out-of-range",
+    found: `The number of folds is a whole number from 2 to the number of ${dealt}, ${most}, but ${k} was given`,
+    value: String(k),
+  });
+}
+
 /** The rows at the given places: `pick(rows, split.train)` for a split of `rows.length` rows. */
 export function pick(rows: Int32Array, places: Int32Array): Int32Array {
   return places.map((place) => rows[place]);
@@ -124,20 +132,22 @@ export function pick(rows: Int32Array, places: Int32Array): Int32Array {
  * Splits of ascending `rows`, of which some may stand there several times, as places: all copies of a row are in one part, for a
  * network that has learned one would know the others.
  *
- * `labels`: one per place. `split`: splits so many different rows, given their labels.
+ * `labels`: one per place. `split`: splits the different rows, given with their labels.
  */
 export function splitCopies(
   rows: Int32Array,
   labels: Int32Array | undefined,
-  split: (n: number, labels: Int32Array | undefined) => readonly Split[],
+  split: (rows: Int32Array, labels: Int32Array | undefined) => readonly Split[],
 ): Split[] {
-  const firsts = Int32Array.from(rows.keys()).filter((place) => rows[place] !== rows[place - 1]);
-  const splits = split(firsts.length, labels && pick(labels, firsts));
-  return splits.map(({ test }) => {
-    const isTest = new Uint8Array(rows.length === 0 ? 0 : rows[rows.length - 1] + 1);
-    for (const first of test) isTest[rows[firsts[first]]] = 1;
-    return splitBy(rows.length, (place) => isTest[rows[place]] === 1);
-  });
+  const places = Int32Array.from(rows.keys());
+  const firsts = places.filter((place) => rows[place] !== rows[place - 1]);
+  const splits = split(pick(rows, firsts), labels && pick(labels, firsts));
+  const copiesOf = (some: Int32Array) => {
+    const isIn = new Uint8Array(rows.length === 0 ? 0 : rows[rows.length - 1] + 1);
+    for (const first of some) isIn[rows[firsts[first]]] = 1;
+    return places.filter((place) => isIn[rows[place]] === 1);
+  };
+  return splits.map(({ train, test }) => ({ train: copiesOf(train), test: copiesOf(test) }));
 }
 
 const aRandom: Kind = {
@@ -161,7 +171,8 @@ function rowsByClass(n: number, random: Random, labels: Int32Array | undefined):
   return [...classes].sort(([a], [b]) => a - b).map(([, members]) => shuffle(members, random));
 }
 
-function splitBy(n: number, isTest: (row: number) => boolean): Split {
+/** The rows for which it holds to test on, all others to train on. */
+export function splitBy(n: number, isTest: (row: number) => boolean): Split {
   const rows = new Int32Array(n);
   let train = 0;
   let test = n;

@@ -77,8 +77,8 @@ describe("rows that are given several times", () => {
 
   test("given once each are split as all rows are", async () => {
     const rows = Int32Array.of(3, 5, 8, 9, 12);
-    const split = (n: number) => kFolds(n, 2, createRandom(1));
-    expect(splitCopies(rows, undefined, split)).toEqual(split(5));
+    const split = ({ length }: Int32Array) => kFolds(length, 2, createRandom(1));
+    expect(splitCopies(rows, undefined, split)).toEqual(split(rows));
     const table = mixedTable(60, ["kind"]);
     const everyRow = Int32Array.from({ length: 60 }, (_, row) => row);
     expect(saveModel(await trainModel(table, "kind", { ...options, rows: everyRow }))).toEqual(

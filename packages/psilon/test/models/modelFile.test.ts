@@ -108,6 +108,7 @@ const optional = [
   /^schema\.columns\.0\.(reason|min|max|mean|std|distinct|categories|counts)/,
   /^record\.encode/,
   /^target\.heldOut$/,
+  /^record\.history$/,
   /^record\.(validation|lambdaGrid\.0)\.?(model|constant|linear|scores)?\.(rmse|mae|r2|accuracy|logLoss)$/,
 ];
 

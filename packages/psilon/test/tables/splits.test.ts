@@ -197,20 +197,21 @@ test("Copies of a row are in one part, and the different rows are split as if th
   const rows = Int32Array.of(0, 0, 3, 4, 4, 4, 7, 9, 9);
   const labels = rows.map((row) => row % 2);
   const asked: unknown[] = [];
-  const splits = splitCopies(rows, labels, (n, own) => {
-    asked.push(n, own);
-    return kFolds(n, 2, createRandom(1));
+  const splits = splitCopies(rows, labels, (some, own) => {
+    asked.push(some, own);
+    return kFolds(some.length, 2, createRandom(1));
   });
-  expect(asked).toEqual([5, Int32Array.of(0, 1, 0, 1, 1)]);
   const different = [0, 3, 4, 7, 9];
+  expect(asked).toEqual([Int32Array.from(different), Int32Array.of(0, 1, 0, 1, 1)]);
   kFolds(5, 2, createRandom(1)).forEach((fold, k) => {
     expectPartition(splits[k], 9);
     const tested = new Set(Array.from(fold.test, (place) => different[place]));
     expect(new Set(pick(rows, splits[k].test))).toEqual(tested);
     expect([...pick(rows, splits[k].train)].some((row) => tested.has(row))).toBe(false);
   });
-  splitCopies(rows, undefined, (_, own) => {
+  const [window] = splitCopies(rows, undefined, (_, own) => {
     expect(own).toBeUndefined();
-    return [];
+    return [{ train: Int32Array.of(0, 2), test: Int32Array.of(1) }];
   });
+  expect(window).toEqual({ train: Int32Array.of(0, 1, 3, 4, 5), test: Int32Array.of(2) });
 });

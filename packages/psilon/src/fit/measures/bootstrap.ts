@@ -1,5 +1,6 @@
 import { derive } from "../../engine/random/derive.js";
 import { createRandom, type Random } from "../../engine/random/random.js";
+import type { StopSignal } from "../../engine/training/pauses.js";
 import { ascending, quantile } from "../../preprocess/statistics.js";
 import { createBreathe } from "../baselines/breathe.js";
 import { whole } from "../checkOptions.js";
@@ -22,7 +23,7 @@ export interface EstimateOptions {
   readonly seed?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the work with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** Times that the rows are drawn anew. */

@@ -1,0 +1,30 @@
+import { InputError } from "psilon";
+import { openOutput } from "./output.js";
+import { svgOf } from "./svg.js";
+
+/** A picture to be drawn at the end of a command, its two files known from the beginning to be writable. */
+export interface Plot {
+  readonly path: string;
+  /** Writes the Vega-Lite specification beside the picture, then the picture. */
+  draw(specification: object): Promise<void>;
+}
+
+/** Throws InputError for a name that is none of an SVG file, and as `openOutput` does. */
+export async function openPlot(path: string, inputs: readonly string[]): Promise<Plot> {
+  if (!/[^/]\.svg$/i.test(path)) {
+    throw new InputError({
+      code: "wrong-type",
+      found: `The option --plot takes the name of an SVG file, such as curves.svg, but "${path}" was given`,
+      value: path,
+    });
+  }
+  const picture = await openOutput("--plot", path, inputs);
+  const chart = await openOutput("--plot", path.replace(/\.svg$/i, ".vl.json"), inputs);
+  return {
+    path,
+    async draw(specification) {
+      await chart.write(`${JSON.stringify(specification)}\n`);
+      await picture.write(await svgOf(specification));
+    },
+  };
+}
