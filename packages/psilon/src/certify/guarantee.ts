@@ -51,6 +51,7 @@ export interface TableGuarantee {
   readonly numbers: readonly { readonly name: string; readonly atMost: number }[];
 }
 
+/** What a guarantee is about. */
 export interface GuaranteeOptions {
   /** Counted from 0; default: all. */
   readonly rows?: Int32Array | undefined;

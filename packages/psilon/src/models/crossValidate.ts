@@ -13,14 +13,17 @@ import { scoreBaselines } from "./scoreBaselines.js";
 import type { TabularModel } from "./tabularModel.js";
 import { trainModel } from "./trainModel.js";
 
+/** What `trainModel` takes, and how rows are split. */
 export interface CrossValidationOptions
   extends Omit<FitOptions, "test" | "onProgress">,
     Pick<SplitOptions, "folds" | "repeats" | "testRows"> {
   /** Whether the result has what was predicted for every test row. Default false. */
   readonly predictions?: boolean | undefined;
+  /** Hears how far it has come. */
   readonly onProgress?: ((progress: CrossValidationProgress) => void) | undefined;
 }
 
+/** How far a cross-validation has come. */
 export interface CrossValidationProgress {
   /** Counted from 0, of so many. */
   readonly split: number;

@@ -39,6 +39,7 @@ export interface EstimatorOptions extends TrainOptions {
   readonly unseen?: "error" | "zeros" | undefined;
 }
 
+/** How predictions are handed over. */
 export interface PredictOptions {
   /** Whether to have a Float64Array, of each row where it has several numbers, in place of lists, which survive JSON. */
   readonly typed?: boolean | undefined;

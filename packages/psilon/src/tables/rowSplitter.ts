@@ -17,6 +17,7 @@ export interface SplitColumns {
 
 /** Makes splits of some rows, as places among them. */
 export interface RowSplitter {
+  /** One split, about that share of the rows held out; in time the last ones. */
   holdout(fraction: number): Split;
   /** In time one less than so many parts can be tested. */
   folds(k: number): readonly Split[];

@@ -3,7 +3,11 @@
  */
 export type StopSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
-  : { readonly aborted: boolean; throwIfAborted(): void };
+  : {
+      readonly aborted: boolean;
+      /** Throws the signal's reason if it has come. */
+      throwIfAborted(): void;
+    };
 
 /** Milliseconds of work between two looks at the event loop: messages and the abort signal live there. */
 const SLICE = 50;

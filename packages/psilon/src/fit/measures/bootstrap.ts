@@ -18,9 +18,11 @@ export interface Estimate {
   readonly reason?: string;
 }
 
+/** How intervals are drawn. */
 export interface EstimateOptions {
   /** Draws the resamples. A whole number from 0 to 2⁵³ − 1; default 0. */
   readonly seed?: number | undefined;
+  /** Hears how many resamples are measured. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the work with its reason. */
   readonly signal?: StopSignal | undefined;

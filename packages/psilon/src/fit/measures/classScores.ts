@@ -14,6 +14,7 @@ export type ClassMetric =
 /** Of one class against all others; `averagePrecision` and `auc` by its probability, the others by the class that was predicted. */
 export type OneClassMetric = "precision" | "recall" | "f1" | "averagePrecision" | "auc";
 
+/** Every metric of predicted classes. */
 export interface ClassScores<V> {
   readonly task: "classification";
   readonly metrics: Readonly<Record<ClassMetric, V>>;

@@ -15,6 +15,7 @@ export type NumberMetric =
   | "coverage"
   | "intervalCoverage";
 
+/** Every metric of predicted numbers. */
 export interface NumberScores<V> {
   readonly task: "regression";
   /** Those that the predictions have. Of several targets means over them; `rmse` is the root of the mean square. */

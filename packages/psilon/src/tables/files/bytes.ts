@@ -10,12 +10,21 @@ export interface ByteSource {
 /** A page's Blob or File, as far as it is read: declarations must not need the platform's types. */
 export interface BlobLike {
   readonly size: number;
-  slice(start?: number, end?: number): { arrayBuffer(): Promise<ArrayBuffer> };
+  /** The bytes from `start` to before `end`. */
+  slice(
+    start?: number,
+    end?: number,
+  ): {
+    /** They themselves. */
+    arrayBuffer(): Promise<ArrayBuffer>;
+  };
 }
 
 /** A ReadableStream of bytes, as far as it is read. */
 export interface ByteStream {
+  /** What reads it to its end. */
   getReader(): {
+    /** The next piece, and whether there was none left. */
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
   };
 }
