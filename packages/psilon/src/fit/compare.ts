@@ -19,9 +19,10 @@ import type { CurvePoint, TrainingJob, TrainingResult } from "./job.js";
 import { type Summary, summarize } from "./metrics/summary.js";
 import { backendOptions, type FitOptions, targetOptions } from "./options.js";
 import { scoreOutputs, summarizeScores } from "./outputs.js";
-import { networkSpec, shapesFor, trainingSpec } from "./plan.js";
+import { shapesFor } from "./plan.js";
 import { presets } from "./presets.js";
 import { runInProcess } from "./runner.js";
+import { networkSpec, trainingSpec } from "./specs.js";
 
 /** How the members of a comparison fared, each with one network a fold, all with the same folds, seeds and epochs. */
 export interface Comparison {

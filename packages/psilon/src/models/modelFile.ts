@@ -5,7 +5,9 @@ import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/netw
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import { type ClassTarget, lossFor, predictionNames, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
-import { isEncoder, isListOf, isObject, isRecord, isSchema, isTarget } from "./readablePayload.js";
+import { isListOf, isObject } from "./readable.js";
+import { isEncoder, isSchema, isTarget } from "./readablePayload.js";
+import { isRecord } from "./readableRecord.js";
 import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };

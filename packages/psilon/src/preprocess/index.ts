@@ -13,6 +13,7 @@ export {
 } from "./encoder.js";
 export type { Encodings } from "./encodings.js";
 export type { EncoderOptions } from "./fitEncoder.js";
+export type { HeldOutErrors, PredictionInterval } from "./heldOut.js";
 export { writtenOut } from "./inputs.js";
 export type { IntervalValues } from "./interval.js";
 export {
@@ -34,8 +35,6 @@ export {
   classLabels,
   type DecisionThreshold,
   fitTarget,
-  type HeldOutErrors,
-  type PredictionInterval,
   predictionNames,
   type RegressionTarget,
   rowsOfKnownClasses,

@@ -1,13 +1,7 @@
 import { log } from "../engine/random/log.js";
 import { InputError } from "../errors.js";
-import {
-  type ClassTarget,
-  type HeldOutErrors,
-  type PredictionInterval,
-  type RegressionTarget,
-  type Truth,
-  unscaleTarget,
-} from "./target.js";
+import type { HeldOutErrors, PredictionInterval } from "./heldOut.js";
+import { type ClassTarget, type RegressionTarget, type Truth, unscaleTarget } from "./target.js";
 
 /** Intervals of some rows, rows × targets, in the targets' units. */
 export interface IntervalValues {
