@@ -8,7 +8,7 @@ test("what a worker refuses reaches the user with its code, in the sentence it i
     network: {
       architecture: "mlp",
       inputs: 1,
-      width: 1,
+      width: 2e9,
       depth: 1,
       outputs: 1,
       hidden: "plain",
@@ -22,7 +22,7 @@ test("what a worker refuses reaches the user with its code, in the sentence it i
       schedule: { kind: "constant", rate: 1e-2, warmup: 0 },
       rateMoves: "per-step",
       epochs: 1,
-      batchSize: 2e9,
+      batchSize: 1,
       initialization: "paper",
       patience: null,
       pruning: null,

@@ -16,6 +16,7 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["train", ...asked, "--out", "m.st"]],
   [0, ["evaluate", ...asked, "--folds", "2"]],
   [0, ["compare", ...asked, "--folds", "2", "--over", "optimizer=adam,sgd"]],
+  [0, ["test", "m.st", "data.csv"]],
   [0, ["predict", "m.st", "data.csv"]],
   [0, ["inspect", "m.st", "--data", "data.csv"]],
   [3, ["certify", "m.st", "data.csv", "--tolerance", "1e-9", "--radius", "1", "--threads", "2"]],
