@@ -9,14 +9,8 @@ export {
   type TestedSplit,
 } from "./crossValidate.js";
 export { constantTestScores, estimateScores } from "./estimateScores.js";
-export {
-  type Estimator,
-  type EstimatorOptions,
-  type PredictOptions,
-  PsilonClassifier,
-  PsilonRegressor,
-  type TableInput,
-} from "./estimators.js";
+export type { Estimator, EstimatorOptions, TableInput } from "./estimator.js";
+export { type PredictOptions, PsilonClassifier, PsilonRegressor } from "./estimators.js";
 export { evaluationSplits, holdoutRows, type SplitOptions } from "./evaluationSplits.js";
 export type { Curve, TrainingHistory, TriedNetwork } from "./history.js";
 export { inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
