@@ -52,6 +52,8 @@ const HOLDOUT = 0.2;
 const NO_THRESHOLD =
   "No threshold was chosen, since training ended before all held-out rows were predicted; the model labels rows as of the likelier class.";
 
+const NO_INTERVAL = "There are no intervals, since training ended before all held-out rows were predicted.";
+
 export function addTrain(program: Command, io: Io): void {
   const command = program
     .command("train <data>")
@@ -136,6 +138,8 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     });
     await keepModel(saveModel(model), output.write);
     if (options.threshold && !("threshold" in model.target)) io.stderr.write(`note: ${NO_THRESHOLD}\n`);
+    if (options.interval !== undefined && !("interval" in model.target))
+      io.stderr.write(`note: ${NO_INTERVAL}\n`);
     const { history } = model.record;
     if (history) await plot?.draw(trainingCharts(model, history, frame.origin.source));
     const running = { run: runBaselines, signal: io.signal };

@@ -15,7 +15,9 @@ export function guaranteeFact(guarantee: TableGuarantee, rows: string): [string,
     ? classesText(classes, half, radius)
     : `predictions stay within ${guarantee.numbers
         .map(({ name, atMost }) => `±${figureAbove(atMost)} (${name})`)
-        .join(", ")} while every number moves by ${shortFigure(radius)} standard deviations,\nfor ${half}`;
+        .join(
+          ", ",
+        )} while every number moves by ${shortFigure(radius)} standard deviations,\nfor ${half}${guarantee.numbers.length > 1 ? ", of each by itself" : ""}`;
   return ["proven", text];
 }
 

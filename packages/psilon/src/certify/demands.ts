@@ -46,8 +46,11 @@ export function demandsOf(model: BoundedModel, target: Target, x: Float32Array, 
       atMost: (up: Guarantee, down: Guarantee) => atMost(up.atMost, -down.atMost),
     };
   });
-  const atMostEach: Asked["atMostEach"] = (guarantees) =>
-    asked.map(({ atMost }, k) => atMost(guarantees[2 * k], guarantees[2 * k + 1]));
+  const atMostEach: Asked["atMostEach"] = (guarantees) => {
+    const each = asked.map(({ atMost }, k) => atMost(guarantees[2 * k], guarantees[2 * k + 1]));
+    // Another output may come to stand at a quantile's place.
+    return target.levels ? each.map(() => Math.max(...each)) : each;
+  };
   return {
     demands: asked.flatMap(({ demands }) => demands),
     atMost: (guarantees) => Math.max(...atMostEach(guarantees)),

@@ -124,13 +124,15 @@ export async function guaranteeOf(
     const right = targetNames(target).every((name) => names.has(name))
       ? rightRows(backend, model, frame, rows, undefined)
       : new Map<number, boolean>();
-    const both = found.atFirst.filter((i) => right.get(frame.origin.firstRow + rows[i]));
+    const isRight = Array.from(rows, (row) => right.get(frame.origin.firstRow + row));
+    const known = isRight.filter((one) => one !== undefined).length;
+    const both = found.atFirst.filter((i) => isRight[i]).length;
     return {
       ...about,
       classes: {
         middleRadius: found.radius,
         certified: found.atFirst.length / rows.length,
-        certifiedAndRight: right.size > 0 ? both.length / right.size : null,
+        certifiedAndRight: known > 0 ? both / known : null,
       },
       numbers: [],
     };

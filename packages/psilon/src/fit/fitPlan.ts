@@ -1,3 +1,4 @@
+import { lossFor, targetNames } from "../preprocess/target.js";
 import { type Budget, unlimited } from "./budget.js";
 import type { Candidate } from "./candidate.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
@@ -81,9 +82,11 @@ export async function fitPlan(
   const isWhole = known.best.outputs !== null && !signal?.aborted && !(known.interrupted && isStopped());
   const fitted =
     !isWhole || selection.kind === "holdout"
-      ? asSearched(known)
+      ? asSearched(plan, known)
       : await refit(plan, known, known.others.length > 0 ? mixed : alone, running("refit"), budget);
-  return { ...fitted, interrupted: fitted.interrupted && isStopped() };
+  // A signal that came between the search and the networks on all rows has cut no training short.
+  const isCut = fitted.interrupted || (!isWhole && selection.kind === "refit" && signal?.aborted === true);
+  return { ...fitted, interrupted: isCut && isStopped() };
 }
 
 const withBest = (found: Found, best: Trial): Found => ({
@@ -109,16 +112,22 @@ function expected(plan: Plan): number {
 }
 
 /** The search's own network. */
-function asSearched({ best, grid, tried, interrupted }: Found): Fitted {
+function asSearched({ views, target }: Plan, { best, grid, tried, interrupted }: Found): Fitted {
+  // What was only screened, on a sample of a large table's rows, tells of that sample.
+  const { prepared, splits } = views.whole(best.candidate.encoding);
+  const { truth } = heldOutRows(prepared, splits);
+  const rowsSeen = (best.outputs?.length ?? 0) / lossFor(target).outputs;
+  const isSample = rowsSeen !== truth.length / targetNames(target).length;
+  const { outputs, scores } = isSample ? { outputs: null, scores: null } : best;
   const networks = best.results.slice(0, 1);
   return {
     parts: [{ candidate: best.candidate, networks, job: best.job }],
     grid,
     tried,
     trial: null,
-    outputs: best.outputs,
-    scores: best.scores,
-    crossed: best.outputs,
+    outputs,
+    scores,
+    crossed: outputs,
     interrupted,
   };
 }
@@ -167,11 +176,11 @@ async function refit(plan: Plan, found: Found, networks: number, run: Run, budge
   });
   // A refit that was cut short or diverged is worth less than the search's finished network.
   if (parts.length === 0 || parts.length < kinds.length || !tried.outputs) {
-    return { ...asSearched({ ...found, best: better, grid, tried: all }), interrupted };
+    return { ...asSearched(plan, { ...found, best: better, grid, tried: all }), interrupted };
   }
   const outputs = isScreened ? tried.outputs : meanOutputs(chosen);
   const scores = scoreOutputs(target, heldOut.truth, outputs);
-  const crossed = isScreened ? outputs : crossMixed([best, ...others], heldOut, networks);
+  const crossed = isScreened ? outputs : crossMixed([best, ...others], heldOut, chosen.length);
   return { parts, grid, tried: all, trial: better.results[0], outputs, scores, crossed, interrupted };
 }
 

@@ -1,11 +1,12 @@
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import type { Inputs, TrainingData } from "../engine/training/spec.js";
+import { InputError } from "../errors.js";
 import type { Encoding } from "../preprocess/bins.js";
 import type { Encoder } from "../preprocess/encoder.js";
 import { checkEncodings, encodingIn } from "../preprocess/encodings.js";
 import { noIntervals, rankFor } from "../preprocess/interval.js";
-import type { Schema, Task } from "../preprocess/kinds.js";
+import { columnsOf, type Schema, type Task } from "../preprocess/kinds.js";
 import { checkMonotone } from "../preprocess/monotone.js";
 import { allData, type Prepared, prepare } from "../preprocess/prepare.js";
 import { fitPreprocessing } from "../preprocess/preprocessing.js";
@@ -72,6 +73,7 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
     const isRare = threshold !== undefined && threshold.rows < FOLDS_FOR_THRESHOLDS;
     return chooseSplits(selection, frame, some, own, options, isCounted || isRare);
   });
+  if (labels) checkLearned(splits, labels, schema, options);
   if (threshold && labels)
     checkHeldOut(threshold, schema, together(splits.map(({ test }) => pick(labels, test))));
   const learnFrom = selection.kind === "holdout" ? pick(rows, splits[0].train) : rows;
@@ -157,6 +159,31 @@ export function makePlan(frame: Frame, target: string | readonly string[], optio
   }
 }
 
+/** Throws InputError where groups or times leave a class without a row in some train part. */
+function checkLearned(
+  splits: readonly Places[],
+  labels: Int32Array,
+  schema: Schema,
+  { groups, timeColumn }: FitOptions,
+): void {
+  const column = groups ?? timeColumn;
+  if (column === undefined) return;
+  const [{ name, ...target }] = columnsOf(schema, "target");
+  const categories = target.kind === "categorical" ? target.categories : [];
+  for (const { train } of splits) {
+    const learned = new Set(pick(labels, train));
+    const missing = categories.findIndex((_, label) => !learned.has(label));
+    if (missing < 0) continue;
+    throw new InputError({
+      code: "untrained-class",
+      found: `Where rows are held out by the column "${column}" to choose λ, none of the class "${categories[missing]}" is left to learn from`,
+      where: { column: name },
+      value: categories[missing],
+      remedy: `leave "${column}" out, or the class`,
+    });
+  }
+}
+
 /** Weights that were asked for stay, and those to be pruned keep what their rule is for. */
 const mayBePlain = ({ hidden }: LayerKinds, options: FitOptions): boolean =>
   options.parametrization === undefined && hidden !== "plain" && !pruningRule(options);
@@ -230,7 +257,7 @@ function chooseSplits(
   switch (selection.kind) {
     case "refit": {
       const { count, tried } = selection.folds(countsAll ? 0 : n, labels ? "classification" : "regression");
-      return count > 1 && timeColumn === undefined
+      return count > 1 && splitter.most > 1 && timeColumn === undefined
         ? splitter.folds(Math.min(count, splitter.most)).slice(0, tried)
         : [splitter.holdout(selection.fraction)];
     }

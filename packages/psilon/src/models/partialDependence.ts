@@ -8,6 +8,7 @@ import { checkGiven, suggestion } from "../names.js";
 import { cellNumbers, cellOf } from "../preprocess/cellNumbers.js";
 import { type EncodedColumn, type ShownKind, shownKind, sourceOf, sourcesOf } from "../preprocess/encoder.js";
 import { ascending, quantile } from "../preprocess/statistics.js";
+import { predictionNames } from "../preprocess/target.js";
 import { type Column, isMissingAt, type Value } from "../tables/column.js";
 import { constantColumn } from "../tables/constantColumn.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
@@ -97,7 +98,7 @@ export async function partialDependence(
   return {
     column,
     kind: shownKind(encoded),
-    outputs: target.task === "regression" ? target.names : target.classes,
+    outputs: target.task === "regression" ? predictionNames(target) : target.classes,
     rows: rows.length,
     points,
   };

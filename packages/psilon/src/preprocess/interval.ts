@@ -80,7 +80,7 @@ export function intervalFor({ rows, errors }: HeldOutErrors, coverage: number): 
 export function rankFor(rows: number, coverage: number): number {
   checkCoverage(coverage);
   // 0.9·10 is to be 9, whichever way it is rounded.
-  const rank = Math.ceil((rows + 1) * coverage - 1e-9);
+  const rank = Math.max(1, Math.ceil((rows + 1) * coverage - 1e-9));
   if (rank <= rows) return rank;
   throw new InputError({
     code: "too-few-rows",

@@ -4,7 +4,11 @@ import { certifyTable } from "../../src/certify/certifyTable.ts";
 import { guaranteeOf } from "../../src/certify/guarantee.ts";
 import { certifiedRadii } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
+import { predictTable } from "../../src/models/predictTable.ts";
+import type { Target } from "../../src/preprocess/target.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { sliceFrame } from "../../src/tables/sliceFrame.ts";
+import { classes, handMade, layers, number, numeric } from "./handMade.ts";
 import { features, makeSubjects, type Subject, tableOf } from "./models.ts";
 
 let backend: Backend;
@@ -54,6 +58,33 @@ describe("What a table's rows are guaranteed", () => {
         target.names.length > 1 ? 1 : 16,
       );
     }
+  });
+
+  test("covers quantiles that change places while numbers move", async () => {
+    // The one output stays, and the other, a hundredth above it at the mean, passes it.
+    const network = layers([
+      [[0], [3]],
+      [0, 0.01],
+    ]);
+    const target = { ...number(), levels: [0.5, 0.9] } as Target;
+    const model = handMade(network, [numeric("x")], target);
+    const found = await guaranteeOf(backend, model, frameFrom({ x: [0] }));
+    const at = (x: number) => {
+      const predicted = predictTable(backend, model, frameFrom({ x: [x] }));
+      return predicted.task === "regression" ? predicted.values : [];
+    };
+    const [here, moved] = [at(0), at(-0.0999)];
+    found!.numbers.forEach(({ atMost }, k) => {
+      expect(Math.abs(moved[k] - here[k])).toBeLessThanOrEqual(atMost);
+      expect(atMost).toBeLessThan(0.32);
+    });
+  });
+
+  test("counts a row as often as it is given", async () => {
+    const model = handMade(layers([[[1]], [0]]), [numeric("x")], classes("a", "b"));
+    const given = frameFrom({ x: [-5, 0.01, 5], class: ["a", "a", "b"] });
+    const found = await guaranteeOf(backend, model, given, { rows: Int32Array.of(0, 0, 0, 1, 2) });
+    expect(found!.classes).toMatchObject({ certified: 0.8, certifiedAndRight: 0.8 });
   });
 
   test("is for classes a radius at which half of the rows are certified, and the share at 0.1", async () => {

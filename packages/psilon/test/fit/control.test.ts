@@ -150,6 +150,17 @@ describe("Rows of one group", () => {
     expect(told.encoder.columns.map(({ name }) => name)).toEqual(["x", "customer"]);
   });
 
+  test("are refused where they are all the rows there are, or all of a class", async () => {
+    const columns = { x: Array.from({ length: 60 }, (_, i) => Math.sin(i)), one: Array(60).fill("a") };
+    const single = frameFrom({ ...columns, y: columns.x.map((x) => 2 * x) });
+    expect(await refusal(() => trainModel(single, "y", { ...quick, groups: "one" }))).toMatch(/group/);
+    const late = Array.from({ length: 60 }, (_, i) => (i < 52 ? "early" : "late"));
+    const classed = frameFrom({ ...columns, day: late.map((_, i) => i), y: late });
+    expect(await refusal(() => trainModel(classed, "y", { ...quick, timeColumn: "day" }))).toBe(
+      'Where rows are held out by the column "day" to choose λ, none of the class "late" is left to learn from; leave "day" out, or the class.',
+    );
+  });
+
   test("cannot be those of one value to predict", async () => {
     expect(await refusal(() => trainModel(grouped, "value", { groups: "value" }))).toBe(
       'Column "value" is to be predicted, so that it cannot tell how rows are split; name another.',

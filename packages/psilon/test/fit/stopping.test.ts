@@ -4,6 +4,7 @@ import { type JobRunner, runBaselinesInProcess, runInProcess } from "../../src/f
 import { loadModel, saveModel } from "../../src/models/modelFile.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { type TrainOptions, trainModel } from "../../src/models/trainModel.ts";
+import { frameFrom } from "../../src/tables/frameFrom.ts";
 import { mixedTable, quick, refusal } from "../support/synthetic.ts";
 
 const table = mixedTable(90, ["value"]);
@@ -46,6 +47,29 @@ const divergingAt =
     );
 
 describe("an abort", () => {
+  test("after a look at a sample of a large table's rows claims nothing of the others", async () => {
+    const x = Array.from({ length: 20_100 }, (_, row) => Math.sin(row));
+    for (const y of [x.map((v) => v * v), x.map((v) => (v > 0.3 ? "high" : "low"))]) {
+      const controller = new AbortController();
+      const model = await trainModel(frameFrom({ x, y }), "y", {
+        ...fast,
+        lambda: "auto",
+        width: 2,
+        depth: 1,
+        epochs: 1,
+        signal: controller.signal,
+        run: async (jobs, hooks) => {
+          const results = await runInProcess(jobs, hooks);
+          controller.abort();
+          return results;
+        },
+      });
+      expect(model.record).toMatchObject({ interrupted: true, validation: null });
+      expect(model.target).not.toHaveProperty("heldOut");
+      expect(loadModel(saveModel(model), "the file").members).toHaveLength(1);
+    }
+  });
+
   test("before anything was learned is refused", async () => {
     const stopped = "Training was stopped before anything was learned.";
     expect(await refusal(() => trainModel(table, "value", { ...fast, signal: AbortSignal.abort() }))).toBe(

@@ -60,6 +60,7 @@ describe("Intervals from the errors of held-out rows", () => {
     expect(intervalFor(errors, 0.89).margins).toEqual([9]);
     expect(intervalFor(errors, 0.8).margins).toEqual([8]);
     expect(intervalFor(errors, 0.05).margins).toEqual([1]);
+    expect(intervalFor(errors, 1e-12).margins).toEqual([1]);
     const { low, high } = intervalsOf(plain, intervalFor(errors, 0.5), Float32Array.of(0, 1));
     expect([...low, ...high]).toEqual([0, 2, 20, 22]);
   });
