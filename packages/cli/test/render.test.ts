@@ -338,7 +338,7 @@ describe("a guarantee", () => {
   it("of numbers is a range in the target's units, never less than proven, of half of the rows", () => {
     expect(textOf({ numbers })).toBe(
       "predictions stay within ±1.001 (y), ±∞ (z) while every number moves by 0.1 standard deviations,\n" +
-        "for half of 100 drawn from 1,234 test rows",
+        "for half of 100 drawn from 1,234 test rows, of each by itself",
     );
   });
 
