@@ -17,7 +17,7 @@ export const remedies: Partial<Record<ProblemCode, (problem: Problem) => string>
   "without-order": (problem) =>
     `train with ${columnOption(problem, "numeric")} if they are numbers, or say their order with --ordered`,
   "unknown-category": ({ remedy = "" }) =>
-    `${remedy}${remedy.endsWith("?") ? "" : "."} With --unseen zeros, "psilon predict" counts it as none of the known ones`,
+    `${remedy}${remedy.endsWith("?") ? "" : "."} With --unseen zeros it counts as none of the known ones`,
 };
 
 /** The sentence of an error, its remedy in the command line's options. */

@@ -67,7 +67,7 @@ describe("An error on the command line", () => {
         value: "lift",
         remedy: 'did you mean "left"?',
       },
-      'Row 3 of new.csv has "lift" in column "c", a category that the model was not trained on; did you mean "left"? With --unseen zeros, "psilon predict" counts it as none of the known ones.',
+      'Row 3 of new.csv has "lift" in column "c", a category that the model was not trained on; did you mean "left"? With --unseen zeros it counts as none of the known ones.',
     ],
     [
       "a new category with the same after the list of those known",
@@ -76,7 +76,7 @@ describe("An error on the command line", () => {
         found: 'Row 3 of new.csv has "up" in column "c", a category that the model was not trained on',
         remedy: 'there are "left", "right"',
       },
-      'Row 3 of new.csv has "up" in column "c", a category that the model was not trained on; there are "left", "right". With --unseen zeros, "psilon predict" counts it as none of the known ones.',
+      'Row 3 of new.csv has "up" in column "c", a category that the model was not trained on; there are "left", "right". With --unseen zeros it counts as none of the known ones.',
     ],
     [
       "what needs no option as it is",

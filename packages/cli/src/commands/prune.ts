@@ -86,6 +86,10 @@ async function prune(path: string, data: string, flags: Flags, io: Io): Promise<
       onProgress: ({ done, total }) => progress.update("Pruning", done, total),
     });
     progress.stop();
+    if ("interval" in model.target)
+      io.stderr.write(
+        "note: The pruned model has no intervals, since nobody knows how far off it predicts rows that it has not seen.\n",
+      );
     const bytes = saveModel(pruned);
     await keepModel(bytes, output.write);
     const summary: PruningSummary = {

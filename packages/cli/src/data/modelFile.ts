@@ -23,5 +23,5 @@ const isTable = (path: string) =>
     code: "wrong-format",
     found: `"${path}" is a table, where a model is expected`,
     where: { source: path },
-    remedy: 'the model comes first, then the table, as in "psilon predict <model> <data>"',
+    remedy: "the model comes first, then the table",
   });

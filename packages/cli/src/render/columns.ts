@@ -119,9 +119,13 @@ function rangeText({ outputs, points }: PartialDependence): string {
     const averages = points.map(({ average }) => average[k]);
     return { output, least: Math.min(...averages), greatest: Math.max(...averages) };
   });
-  const widest = ranges.reduce((widest, range) =>
-    range.greatest - range.least >= widest.greatest - widest.least ? range : widest,
-  );
+  // The two of two classes are as wide.
+  const widest =
+    ranges.length === 2
+      ? ranges[1]
+      : ranges.reduce((widest, range) =>
+          range.greatest - range.least > widest.greatest - widest.least ? range : widest,
+        );
   const { output, least, greatest } = widest;
   return `${figure(least)} … ${figure(greatest)}${outputs.length > 1 ? ` (${output})` : ""}`;
 }

@@ -107,8 +107,17 @@ function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   );
 }
 
-function droppedText({ schema, encoder }: TabularModel): [string, string][] {
-  const dropped = columnsOf(schema, "ignored").map(({ name, reason }) => `column "${name}": ${reason}`);
+function droppedText({ schema, encoder, record }: TabularModel): [string, string][] {
+  const { groups, timeColumn } = record.control ?? {};
+  const why = (name: string, reason: string | undefined) =>
+    name === groups
+      ? "it says which rows belong together"
+      : name === timeColumn
+        ? "it says when rows were"
+        : reason;
+  const dropped = columnsOf(schema, "ignored").map(
+    ({ name, reason }) => `column "${name}": ${why(name, reason)}`,
+  );
   const encoded = new Set(encoder.columns.map(({ name }) => name));
   for (const { name } of columnsOf(schema, "feature")) {
     if (!encoded.has(name))

@@ -20,7 +20,7 @@ describe("a model file", () => {
       code: 2,
       stdout: "",
       stderr:
-        'error: "more.csv" is a table, where a model is expected; the model comes first, then the table, as in "psilon predict <model> <data>".\n',
+        'error: "more.csv" is a table, where a model is expected; the model comes first, then the table.\n',
     });
   });
 

@@ -115,7 +115,7 @@ describe("psilon predict", () => {
     const refused = await psilon(["predict", "y.safetensors", "new.csv", "--out", "no.csv"], { cwd });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toMatch(
-      /^error: Row 3 of new\.csv has "middle" in column "c"[^\n]* With --unseen zeros, [^\n]*\n$/,
+      /^error: Row 3 of new\.csv has "middle" in column "c"[^\n]* With --unseen zeros [^\n]*\n$/,
     );
     expect(existsSync(join(cwd, "no.csv"))).toBe(false);
     const told = await psilon(["predict", "y.safetensors", "new.csv", "--unseen", "zeros"], { cwd });

@@ -80,16 +80,15 @@ function constantPredictions(target: Target, parts: readonly Part[]): Float64Arr
   return together(parts.map(({ train, test }) => predictConstant(constantOf(target, train), test.rows)));
 }
 
-/** In the user's units, or probabilities. */
-function constantOf(target: Target, { targets, weights: given }: TrainingData<Inputs>): Float64Array {
-  const weights = given ?? undefined;
-  if (target.task === "classification") return classFrequencies(targets, target.classes.length, weights);
+/** In the user's units, or probabilities; of all rows alike, as they are scored, whatever they weigh in training. */
+function constantOf(target: Target, { targets }: TrainingData<Inputs>): Float64Array {
+  if (target.task === "classification") return classFrequencies(targets, target.classes.length);
   const { names, link, levels } = target;
-  if (levels) return inUnits(target, weightedQuantiles(targets, levels, weights));
+  if (levels) return inUnits(target, weightedQuantiles(targets, levels));
   // The mean of logarithms is not that of the values.
   return link
-    ? weightedMeans(inUnits(target, targets), names.length, weights)
-    : inUnits(target, weightedMeans(targets, names.length, weights));
+    ? weightedMeans(inUnits(target, targets), names.length)
+    : inUnits(target, weightedMeans(targets, names.length));
 }
 
 /** The inverse of `scaleTarget`, of counts too, which are learned as they are. */

@@ -83,7 +83,7 @@ export function rankFor(rows: number, coverage: number): number {
   const rank = Math.max(1, Math.ceil((rows + 1) * coverage - 1e-9));
   if (rank <= rows) return rank;
   throw new InputError({
-    code: "too-few-rows",
+    code: "out-of-range",
     found: `An interval that holds ${100 * coverage} % of new rows needs at least ${Math.ceil(coverage / (1 - coverage) - 1e-9)} held-out rows, but there are ${rows}`,
     value: String(coverage),
     remedy: "ask for a smaller share, or train on more rows",

@@ -27,7 +27,8 @@ export function groupHoldout(
   if (members.length < 2) {
     throw new InputError({
       code: "empty-part",
-      found: `The rows are of ${members.length === 1 ? "a single group" : "no group"}, and a split needs at least 2`,
+      found: `The rows to split are of ${members.length === 1 ? "a single group" : "no group"}, and a split needs at least 2`,
+      remedy: "split them without groups, or add rows of others",
     });
   }
   const part = deal(members, groups.length, [1 - fraction, fraction], random, labels);

@@ -77,7 +77,7 @@ describe("Groups held out", () => {
 
   test("are refused where all rows are of one", () => {
     expect(() => groupHoldout(Int32Array.of(0, 0), 0.5, createRandom(1))).toThrow(
-      "The rows are of a single group, and a split needs at least 2.",
+      "The rows to split are of a single group, and a split needs at least 2; split them without groups, or add rows of others.",
     );
   });
 });
