@@ -1,4 +1,5 @@
 import {
+  type ClassScores,
   columnsOf,
   type PredictionInterval,
   type RegressionTarget,
@@ -14,6 +15,7 @@ import type { PruningGain } from "../pruningGain.js";
 import { boundText } from "./bound.js";
 import { certifiedTrainingText } from "./certifiedTraining.js";
 import { guaranteeFact } from "./guarantee.js";
+import { rareClassFacts } from "./rareClass.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
 import {
@@ -38,7 +40,11 @@ export interface TrainingSummary {
   readonly gain: PruningGain | null;
   /** With every metric, of classes also each one's. */
   readonly test:
-    | ({ readonly rows: number; readonly model: TestedBaselines["constant"] } & TestedBaselines)
+    | ({
+        readonly rows: number;
+        readonly model: TestedBaselines["constant"];
+        readonly classes?: ClassScores<number | null>["classes"];
+      } & TestedBaselines)
     | null;
   /** About the test rows. */
   readonly guarantee: TableGuarantee | null;
@@ -66,6 +72,9 @@ export function trainingText(summary: TrainingSummary): string {
     ...certifiedTrainingText(model),
     facts([
       ...targetFacts(model),
+      ...(test?.classes && model.target.task === "classification"
+        ? rareClassFacts(test.classes, model.target.threshold)
+        : []),
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
       ...(guarantee ? [guaranteeFact(guarantee, "test rows")] : []),

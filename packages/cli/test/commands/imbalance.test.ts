@@ -44,6 +44,18 @@ describe("A rare class", () => {
     );
   });
 
+  it("is told with what of it was found on test rows, without a threshold and with one", async () => {
+    for (const more of [[], ["--threshold", "f1"]]) {
+      const text = await psilonHere(asked("told.st", "--ignore", "w", ...more));
+      const { test } = await train("told.st", "--ignore", "w", ...more);
+      const { recall, precision, rows } = test.classes[1];
+      const share = (value: number | null) => (value === null ? "–" : `${(100 * value).toFixed(1)} %`);
+      expect(text.stdout.replace(/\s+/g, " ")).toContain(
+        `on test recall ${share(recall)}, precision ${share(precision)} of "yes", the class of ${rows} of 100 rows`,
+      );
+    }
+  });
+
   it("is found more often with weights, which the model remembers", async () => {
     const recall = async (model: string) => {
       const found = await psilonHere(["predict", join(cwd, model), join(cwd, "ill.csv"), "--json"]);
