@@ -57,10 +57,11 @@ export const oneOf = (...words: readonly string[]): Kind => ({
 });
 export const aFunction: Kind = { name: "a function", is: (value) => typeof value === "function" };
 export const trueOrFalse: Kind = { name: "true or false", is: (value) => typeof value === "boolean" };
-export const aSeed: Kind = {
+export const aCount: Kind = {
   name: "a whole number of at least 0",
   is: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+export const aSeed: Kind = aCount;
 export const numbers: Kind = {
   name: "an array of numbers",
   is: (value) => (Array.isArray(value) || ArrayBuffer.isView(value)) && !(value instanceof DataView),

@@ -10,6 +10,7 @@ const garbage: readonly (readonly [name: string, value: unknown])[] = [
   ["null", null],
   ["a number", 3],
   ["no number", Number.NaN],
+  ["a large integer", 5n],
   ["a text", "x"],
   ["truth", true],
   ["an empty object", {}],
@@ -84,6 +85,14 @@ beforeAll(async () => {
   place("warningsOf", psilon.warningsOf, [frame, schema]);
   place("columnFinder", psilon.columnFinder, [frame]);
   place("checkOptions", psilon.checkOptions, [options], 0);
+  const held = {
+    threshold: "f1",
+    positive: "a",
+    groups: "colour",
+    timeColumn: undefined,
+    interval: undefined,
+  };
+  place("checkOptions, of rows held out", psilon.checkOptions, [held], 0);
   place("checkTest", psilon.checkTest, [frame, "value", options, { frame, rows: some() }], 2);
   place(
     "compare",
@@ -149,9 +158,32 @@ beforeAll(async () => {
     [{ by: 1, only: "up" }],
     0,
   );
+  place("guaranteeOf", psilon.guaranteeOf, [backend, model, frame, { rows: some(), signal: stop }], 3);
   place("rightRows", psilon.rightRows, [backend, model, frame, some(), 5]);
   place("holdout", psilon.holdout, [10, 0.2, random]);
   place("kFolds", psilon.kFolds, [10, 2, random]);
+  const columns = { groups: "wet", timeColumn: undefined };
+  for (const how of ["holdout", "folds"] as const) {
+    const split = (...given: Parameters<typeof psilon.rowSplitter>) =>
+      psilon.rowSplitter(...given)[how](how === "folds" ? 2 : 0.2);
+    place(`rowSplitter, ${how}`, split, [frame, all, undefined, columns, random], 3);
+  }
+  const learned = { ...columns, columns: {}, task: "regression", kinds: schema, rows: all, seed: 1 };
+  const drawn = { ...learned, sampleWeights: all, folds: 2, repeats: 1, testRows: undefined };
+  place("evaluationSplits", psilon.evaluationSplits, [frame, "value", drawn], 2);
+  place("evaluationSplits, given", psilon.evaluationSplits, [frame, "value", { testRows: [[0, 1]] }], 2);
+  place("holdoutRows", psilon.holdoutRows, [frame, "value", learned, 0.2], 2);
+  place(
+    "crossValidate",
+    psilon.crossValidate,
+    [frame, "value", { ...options, folds: 2, repeats: 1, predictions: true, onProgress() {}, signal: stop }],
+    2,
+  );
+  const test = { frame, rows: some() };
+  const train = { frame, rows: all, weights: { sampleWeights: all } };
+  place("scoreBaselines", psilon.scoreBaselines, [model, train, test, { signal: stop }], 3);
+  place("scoreBaselines, its part", (part: never) => psilon.scoreBaselines(model, part, test), [train], 0);
+  place("withInterval", psilon.withInterval, [model, 0.5]);
   place("splitsFromTestRows", psilon.splitsFromTestRows, [4, [[0, 1]]]);
   for (const [name, Made, estimator, target, data] of [
     ["PsilonRegressor", psilon.PsilonRegressor, regressor, "value", rows],
@@ -162,6 +194,23 @@ beforeAll(async () => {
     place(`${name}.setOptions`, (given: never) => new Made().setOptions(given), [fresh], 0);
     place(`${name}.fit`, (given: never, of: never) => new Made(options).fit(given, of), [data, target]);
     place(`${name}.predict`, (given: never) => estimator.predict(given), [data]);
+    const estimates = { seed: 1, onProgress() {}, signal: stop };
+    place(`${name}.scores`, estimator.scores.bind(estimator), [data, estimates], 1);
+    const table = psilon.frameFrom(data);
+    const { truth, predicted } = psilon.testTable(backend, estimator.model, table);
+    place(
+      `estimateScores of a ${name}`,
+      psilon.estimateScores,
+      [estimator.model, { truth, predicted }, estimates],
+      2,
+    );
+    place(
+      `estimateScores of a ${name}, its test`,
+      (tested: never) => psilon.estimateScores(estimator.model, tested),
+      [{ truth, predicted }],
+      0,
+    );
+    place(`constantTestScores of a ${name}`, psilon.constantTestScores, [estimator.model, truth]);
     place(`${name}.score`, (given: never) => estimator.score(given), [data]);
     place(`${name}.load`, Made.load.bind(Made), [estimator.save(), "t"]);
   }
@@ -171,6 +220,7 @@ beforeAll(async () => {
     [{ typed: false }],
     0,
   );
+  place("PsilonRegressor.predictInterval", regressor.predictInterval.bind(regressor), [rows, 0.5]);
   place(
     "PsilonClassifier.predictProba",
     (data: never, given: never) => classifier.predictProba(data, given),
@@ -226,8 +276,8 @@ describe("A function that is called from plain JavaScript", () => {
           if (end.includes("\n")) faults.push(`${name}, option ${option}: ${what}: ${end}`);
         }
       }
-      // Its options come along with others.
-      if (name === "prepare") continue;
+      // Their options come along with others.
+      if (/^(prepare|rowSplitter|evaluationSplits|holdoutRows|.*, its (test|part)$)/.test(name)) continue;
       if (!(await endOf(call, withOption("epoch", 3))).startsWith("a sentence"))
         faults.push(`${name}: there is no option "epoch"`);
     }

@@ -1,3 +1,4 @@
+import { aSignal, type Kind, rowNumbers } from "../arguments.js";
 import { analyse } from "../bounds/analyse.js";
 import type { BoundedModel } from "../bounds/boundedModel.js";
 import { isCertified } from "../bounds/decide.js";
@@ -11,14 +12,15 @@ import type { StopSignal } from "../engine/training/pauses.js";
 import { createPause } from "../engine/training/pauses.js";
 import { InputError } from "../errors.js";
 import { boundedTabular } from "../models/boundedTabular.js";
+import { checkAsked } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { placeColumns } from "../moves/placed.js";
 import { regionsOf } from "../moves/region.js";
-import { checkNames } from "../names.js";
+import { checkGiven } from "../names.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import { predictionNames, targetNames } from "../preprocess/target.js";
-import { allRows, type Frame } from "../tables/frame.js";
+import { allRows, checkRowsOf, type Frame } from "../tables/frame.js";
 import { rightRows } from "./accuracy.js";
 import { demandsOf } from "./demands.js";
 import { middleRadius } from "./middleRadius.js";
@@ -59,7 +61,7 @@ export interface GuaranteeOptions {
   readonly signal?: StopSignal | undefined;
 }
 
-const optionNames: readonly (keyof GuaranteeOptions)[] = ["rows", "signal"];
+const optionKinds = { rows: rowNumbers, signal: aSignal } satisfies Record<keyof GuaranteeOptions, Kind>;
 
 /** Standard deviations. */
 const RADIUS = 0.1;
@@ -71,7 +73,7 @@ const ROWS = { most: 100, least: 20, weights: 5e6 };
  * What a person can count on, proven row by row: how far all numbers may move before half of the rows could change their class, and how many
  * keep it while every number moves by 0.1 standard deviations, or how far predicted numbers then move. Of many rows some are drawn, by the model's
  * seed, and classes by bounds that are quickly found, so that `certifiedRadii` may prove a little more.
- * Null where the signal came. Throws InputError for a table without rows, and as `predictTable` does.
+ * Null where the signal came. Throws InputError for no rows, for those that the table does not have, and as `predictTable` does.
  */
 export async function guaranteeOf(
   backend: Backend,
@@ -79,9 +81,11 @@ export async function guaranteeOf(
   frame: Frame,
   options: GuaranteeOptions = {},
 ): Promise<TableGuarantee | null> {
-  checkNames(options, optionNames);
+  checkAsked(backend, model, frame);
+  checkGiven(options, optionKinds);
   const { rows: given = allRows(frame), signal } = options;
   const { target, encoder, record } = model;
+  checkRowsOf(frame, given, "to prove something about");
   if (given.length === 0) {
     const { source } = frame.origin;
     throw new InputError({

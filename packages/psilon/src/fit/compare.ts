@@ -70,12 +70,17 @@ export async function compare(
   checkArgument("argument of options", options, anObject);
   const { folds = 5, ...training } = options;
   const { seed = 0, preset = "balanced", run = runInProcess, signal, onProgress } = training;
-  if (training.threshold !== undefined) {
+  const [heldOut, purpose] =
+    training.threshold !== undefined
+      ? ["threshold", "choose a threshold on"]
+      : training.interval !== undefined
+        ? ["interval", "learn an interval from"]
+        : [];
+  if (heldOut) {
     throw new InputError({
       code: "unsuitable",
-      found:
-        "A comparison scores networks on all the rows that they were not trained on, which leaves none to choose a threshold on",
-      remedy: "leave the threshold out",
+      found: `A comparison scores networks on all the rows that they were not trained on, which leaves none to ${purpose}`,
+      remedy: `leave the ${heldOut} out`,
     });
   }
   const early =

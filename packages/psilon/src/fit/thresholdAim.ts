@@ -15,19 +15,29 @@ export interface ThresholdAim {
 /** Throws InputError for what is no rule, and for a positive class without one. */
 export function checkThreshold({ threshold, positive }: FitOptions): void {
   if (threshold !== undefined && !isThresholdRule(threshold)) {
+    const said = written(threshold);
     throw new InputError({
       code: "out-of-range",
-      found: `The threshold is chosen for "f1", a recall above 0 and up to 1, or the cost of a false alarm and that of a miss, both above 0, but ${JSON.stringify(threshold)} was given`,
-      value: JSON.stringify(threshold),
+      found: `The threshold is chosen for "f1", a recall above 0 and up to 1, or the cost of a false alarm and that of a miss, both above 0, but ${said} was given`,
+      value: said,
     });
   }
   if (positive !== undefined && threshold === undefined) {
     throw new InputError({
       code: "missing-argument",
       found: `The class "${positive}" was named as the positive one, which matters to a threshold alone, but none was asked for`,
-      value: String(positive),
+      value: positive,
       remedy: 'ask for one, such as "f1", or leave it out',
     });
+  }
+}
+
+/** As JSON has it, which has no large integers, no functions and nothing that is part of itself. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
   }
 }
 

@@ -1,3 +1,4 @@
+import { aFunction, anObject, checkArgument, checkValues, trueOrFalse } from "../arguments.js";
 import { createBackend } from "../engine/backend/backend.js";
 import type { TestedBaselines } from "../fit/baselineScores.js";
 import { checkTest } from "../fit/checkTest.js";
@@ -68,6 +69,8 @@ export async function crossValidate(
   target: string | readonly string[],
   options: CrossValidationOptions = {},
 ): Promise<CrossValidation> {
+  checkArgument("argument of options", options, anObject);
+  checkValues(options, { predictions: trueOrFalse, onProgress: aFunction });
   const { folds, repeats, testRows, predictions = false, onProgress, ...training } = options;
   const { run, runBaselines, signal } = training;
   const splits = evaluationSplits(frame, target, { ...training, folds, repeats, testRows });

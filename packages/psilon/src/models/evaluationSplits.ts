@@ -1,3 +1,4 @@
+import { anObject, checkArgument } from "../arguments.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
 import { InputError } from "../errors.js";
@@ -44,9 +45,10 @@ export function evaluationSplits(
   const targets = targetsOf(target);
   const { rows, labels, classes } = rowsToLearnFrom(frame, targets, options);
   const labelOf = new Map(Array.from(rows, (row, place) => [row, labels?.[place] ?? 0]));
-  const splits = options.testRows
-    ? givenSplits(frame, targets, rows, options.testRows)
-    : drawnSplits(frame, rows, labels, options);
+  const splits =
+    options.testRows !== undefined
+      ? givenSplits(frame, targets, rows, options.testRows)
+      : drawnSplits(frame, rows, labels, options);
   return splits.map(({ name, remedy, train, test }) => {
     if (classes) {
       const nameOf = (row: number) => (options.testRows ? `row ${row}` : nameOfRow(frame.origin, row));
@@ -68,6 +70,7 @@ export function holdoutRows(
   options: Omit<SplitOptions, "folds" | "repeats" | "testRows">,
   fraction: number,
 ): Split {
+  checkSplitOptions(options);
   const { rows, labels } = rowsToLearnFrom(frame, targetsOf(target), options);
   const [split] = splitCopies(rows, labels, (some, own) => [
     rowSplitter(frame, some, own, options, randomFor(options)).holdout(fraction),
@@ -75,11 +78,14 @@ export function holdoutRows(
   return atRows(rows, split);
 }
 
-function checkSplitOptions({ folds, repeats, testRows, timeColumn }: SplitOptions): void {
+function checkSplitOptions(options: SplitOptions): void {
+  checkArgument("argument of options", options, anObject);
+  const { folds, repeats, testRows, timeColumn, seed } = options;
+  whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   whole("number of folds", folds, timeColumn === undefined ? 2 : 1, 1_000_000);
   whole("number of repeats", repeats, 1, 1000);
   const drawn = folds !== undefined ? "folds" : repeats !== undefined ? "repeats" : undefined;
-  if (testRows && drawn) {
+  if (testRows !== undefined && drawn) {
     throw new InputError({
       code: "conflicting-arguments",
       found: `Test rows were given, and the number of ${drawn} to draw as well`,

@@ -1,7 +1,9 @@
+import { anObject, checkArgument, checkValues, type Kind, rowNumbers } from "../arguments.js";
 import { InputError } from "../errors.js";
-import type { Frame } from "../tables/frame.js";
+import { checkFrame, checkRowsOf, type Frame } from "../tables/frame.js";
 import { checkSplitColumns, type SplitColumns } from "../tables/rowSplitter.js";
 import type { KindOverride, Schema } from "./kinds.js";
+import { checkWeights } from "./rowWeights.js";
 import { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
 import { classLabels, fitTarget, rowsOfKnownClasses } from "./target.js";
 
@@ -24,6 +26,11 @@ export interface LearningOptions extends Pick<SchemaOptions, "task" | "kinds">, 
   readonly sampleWeights?: ArrayLike<number> | undefined;
 }
 
+/** Of options whose values are looked at before `inferSchema` looks at them. */
+const learningKinds = { columns: anObject, rows: rowNumbers } satisfies Partial<
+  Record<keyof LearningOptions, Kind>
+>;
+
 /** Rows to learn from; with classes the place of each row's among them. */
 export interface LearnedRows {
   readonly schema: Schema;
@@ -41,6 +48,10 @@ export function rowsToLearnFrom(
   target: readonly string[],
   options: LearningOptions,
 ): LearnedRows {
+  checkFrame(frame);
+  checkArgument("argument of options", options, anObject);
+  checkValues(options, learningKinds);
+  checkWeights(options);
   const { task, kinds, rows: given, sampleWeights } = options;
   const overrides = columnsToLearn(options, target);
   const asked = trainRows(frame, target, given, sampleWeights);
@@ -87,19 +98,9 @@ export function trainRows(
   given: Int32Array | undefined,
   sampleWeights: ArrayLike<number> | undefined,
 ): Int32Array {
-  const { source } = frame.origin;
+  if (given) checkRowsOf(frame, given, "to learn from");
   const times = new Int32Array(frame.rowCount).fill(given ? 0 : 1);
-  for (const row of given ?? []) {
-    if (!(Number.isInteger(row) && row >= 0 && row < frame.rowCount)) {
-      throw new InputError({
-        code: "unknown-row",
-        found: `Row ${row} was named to learn from, but the rows of ${source} are numbered from 0 to ${frame.rowCount - 1}`,
-        where: { source },
-        value: String(row),
-      });
-    }
-    times[row]++;
-  }
+  for (const row of given ?? []) times[row]++;
   const asked = rowsWithTarget(frame, targets).filter((row) => times[row] > 0);
   const weighted = sampleWeights ? asked.filter((row) => sampleWeights[row] !== 0) : asked;
   if (asked.length > 0 && weighted.length === 0) {

@@ -29,6 +29,18 @@ export const checkFrame = (frame: unknown): void => checkArgument("table", frame
 /** Throws InputError for what are no rows of a frame. */
 export const checkRows = (rows: unknown): void => checkArgument("list of rows", rows, rowNumbers);
 
+/** Throws InputError for a row that the table does not have; `why` says what it was named for, as in "to learn from". */
+export function checkRowsOf({ origin: { source }, rowCount }: Frame, rows: Int32Array, why: string): void {
+  const stranger = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < rowCount));
+  if (stranger === undefined) return;
+  throw new InputError({
+    code: "unknown-row",
+    found: `Row ${stranger} was named ${why}, but the rows of ${source} are numbered from 0 to ${rowCount - 1}`,
+    where: { source },
+    value: String(stranger),
+  });
+}
+
 /** Finds the frame's columns by their names. Throws InputError, naming the nearest, where there is none, and where there are two. */
 export function columnFinder(frame: Frame): (name: string) => Column {
   checkFrame(frame);

@@ -1,9 +1,10 @@
+import { anObject, aText, checkArgument, checkValues } from "../arguments.js";
 import type { Random } from "../engine/random/random.js";
 import { InputError } from "../errors.js";
 import { type Column, isMissingAt, nameOfRow } from "./column.js";
-import { columnFinder, type Frame } from "./frame.js";
+import { checkRows, columnFinder, type Frame } from "./frame.js";
 import { groupFolds, groupHoldout } from "./groupSplits.js";
-import { holdout, kFolds, type Split } from "./splits.js";
+import { checkRandom, holdout, kFolds, type Split } from "./splits.js";
 import { expandingWindow, lastInTime } from "./timeSplits.js";
 import { textAt } from "./values.js";
 
@@ -33,11 +34,14 @@ export function rowSplitter(
   frame: Frame,
   rows: Int32Array,
   labels: Int32Array | undefined,
-  { groups, timeColumn }: SplitColumns,
+  columns: SplitColumns,
   random: Random,
 ): RowSplitter {
-  checkSplitColumns({ groups, timeColumn });
   const find = columnFinder(frame);
+  checkRows(rows);
+  checkSplitColumns(columns);
+  checkRandom(random);
+  const { groups, timeColumn } = columns;
   if (groups !== undefined) {
     const codes = codesAt(find(groups), rows);
     return {
@@ -61,8 +65,11 @@ export function rowSplitter(
   };
 }
 
-/** Throws InputError where both are named. */
-export function checkSplitColumns({ groups, timeColumn }: SplitColumns): void {
+/** Throws InputError for what is no name of a column, and where both are named. */
+export function checkSplitColumns(columns: SplitColumns): void {
+  checkArgument("argument of options", columns, anObject);
+  const { groups, timeColumn } = columns;
+  checkValues({ groups, timeColumn }, { groups: aText, timeColumn: aText });
   if (groups === undefined || timeColumn === undefined) return;
   throw new InputError({
     code: "conflicting-arguments",

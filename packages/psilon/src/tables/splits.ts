@@ -1,4 +1,4 @@
-import { checkArgument, isObject, type Kind } from "../arguments.js";
+import { aCount, checkArgument, isObject, type Kind } from "../arguments.js";
 import type { Random } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
 import { InputError } from "../errors.js";
@@ -17,6 +17,7 @@ export interface Split {
  * leaves no row to hold out.
  */
 export function holdout(n: number, fraction: number, random: Random, labels?: Int32Array): Split {
+  checkRowCount(n);
   checkFraction(fraction);
   if (n < 2) {
     throw new InputError({
@@ -49,6 +50,7 @@ export function holdout(n: number, fraction: number, random: Random, labels?: In
  * InputError for a k that is not a whole number from 2 to n.
  */
 export function kFolds(n: number, k: number, random: Random, labels?: Int32Array): Split[] {
+  checkRowCount(n);
   checkFolds(k, n, "rows");
   const fold = new Int32Array(n);
   rowsByClass(n, random, labels)
@@ -64,6 +66,7 @@ export function kFolds(n: number, k: number, random: Random, labels?: Int32Array
  * names a row twice or one that is not there, or leaves nothing to train on.
  */
 export function splitsFromTestRows(n: number, testRows: readonly (readonly number[])[]): Split[] {
+  checkRowCount(n);
   if (!Array.isArray(testRows) || testRows.length === 0 || !testRows.every(Array.isArray)) {
     throw new InputError({
       code: "wrong-type",
@@ -102,6 +105,8 @@ export function splitsFromTestRows(n: number, testRows: readonly (readonly numbe
     return splitBy(n, (row) => isTest[row] === 1);
   });
 }
+
+const checkRowCount = (n: unknown): void => checkArgument("number of rows", n, aCount);
 
 /** Throws InputError for a share that is none of the rows, or all. */
 export function checkFraction(fraction: number): void {
@@ -156,9 +161,13 @@ const aRandom: Kind = {
   remedy: "make one by createRandom of psilon/engine",
 };
 
+/** Throws InputError for what draws no random numbers. */
+export const checkRandom = (random: unknown): void =>
+  checkArgument("generator of random numbers", random, aRandom);
+
 /** The rows in random order, class by class where there are labels. */
 function rowsByClass(n: number, random: Random, labels: Int32Array | undefined): number[][] {
-  checkArgument("generator of random numbers", random, aRandom);
+  checkRandom(random);
   const rows = Array.from({ length: n }, (_, row) => row);
   if (!labels) return [shuffle(rows, random)];
   const classes = new Map<number, number[]>();

@@ -127,6 +127,21 @@ describe("What a table's rows are guaranteed", () => {
     expect(await guaranteeOf(backend, seed, many)).not.toEqual(found);
   });
 
+  test("is refused of rows that the table does not have, and of what are no rows", async () => {
+    const { model } = subjects["a net for one number"];
+    const asked = (rows: unknown) => guaranteeOf(backend, model, table, { rows: rows as Int32Array });
+    for (const row of [-1, 31, 1000]) {
+      await expect(asked(Int32Array.of(0, row))).rejects.toThrow(
+        `Row ${row} was named to prove something about, but the rows of the given rows are numbered from 0 to 30.`,
+      );
+    }
+    await expect(asked([0, 1])).rejects.toThrow(/^The option "rows" is a list, but an Int32Array of rows/);
+    const options = { signal: 5 as unknown as AbortSignal };
+    await expect(guaranteeOf(backend, model, table, options)).rejects.toThrow(
+      'The option "signal" is the number 5, but an AbortSignal is needed',
+    );
+  });
+
   test("is not told where the work is ended, nor of no rows", async () => {
     for (const name of ["a net for one number", "a net for two classes"]) {
       const { model } = subjects[name];

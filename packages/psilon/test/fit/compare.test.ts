@@ -160,6 +160,20 @@ describe("compare", () => {
     expect(await refused({ width: [4] }, {}, null)).toMatch("but null was given");
   });
 
+  test("has no rows left over for a threshold or an interval", async () => {
+    for (const [name, value, purpose] of [
+      ["threshold", "f1", "choose a threshold on"],
+      ["interval", 0.9, "learn an interval from"],
+    ] as const) {
+      const sentence = await refusal(() =>
+        compare(table, "value", { width: [4] }, { ...quick, [name]: value }),
+      );
+      expect(sentence).toBe(
+        `A comparison scores networks on all the rows that they were not trained on, which leaves none to ${purpose}; leave the ${name} out.`,
+      );
+    }
+  });
+
   test("reports members whose networks diverge, without figures", async () => {
     const run: typeof runInProcess = async (jobs, hooks) =>
       (await runInProcess(jobs, hooks)).map(

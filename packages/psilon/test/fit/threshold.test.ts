@@ -144,7 +144,16 @@ test.each([
     { threshold: "f1", objective: { radius: 0.1 } },
     "A threshold and the certified objective were asked for, which do not go together; leave one of them out.",
   ],
+  [{ threshold: "f1", positive: 1 }, 'The option "positive" is the number 1, but a text is needed.'],
+  [{ threshold: "f1", positive: null }, 'The option "positive" is null, but a text is needed.'],
+  [{ groups: null }, 'The option "groups" is null, but a text is needed.'],
+  [{ timeColumn: 3 }, 'The option "timeColumn" is the number 3, but a text is needed.'],
   [{ threshold: "f1", quantile: [0.5] }, /^Quantiles and a threshold were asked for/],
 ])("The options %j are refused in a sentence", (options, sentence) => {
   expect(() => checkOptions(options as never)).toThrow(sentence);
+});
+
+test("What is no threshold is shown, though JSON has no such numbers", () => {
+  for (const threshold of [5n, { recall: 5n }, String])
+    expect(() => checkOptions({ threshold } as never)).toThrow(`but ${threshold} was given`);
 });

@@ -103,6 +103,17 @@ describe("Cross-validation", () => {
     expect(told[told.length - 1]).toBeLessThan(1);
   });
 
+  test("refuses what nobody could hear, and what neither asks for predictions nor does not", async () => {
+    for (const [option, needed] of [
+      ["onProgress", "a function"],
+      ["predictions", "true or false"],
+    ]) {
+      expect(await refusal(() => crossValidate(classes, "kind", { ...fast, [option]: 5 }))).toBe(
+        `The option "${option}" is the number 5, but ${needed} is needed.`,
+      );
+    }
+  });
+
   test("refuses before the first step what a later split would be refused for", async () => {
     let runs = 0;
     const sentence = await refusal(() =>

@@ -86,6 +86,32 @@ test("the constant of numbers is their mean over all training rows, though some 
   expect(models["a log scale"].record.constant?.[0]).toBeCloseTo(mean, 9);
 });
 
+test("what is measured was tested by the model, of which every row has its truth and its prediction", async () => {
+  const { numbers, classes } = models;
+  const found = testTable(backend, numbers, fresh(["value", "other"]));
+  const ofClasses = testTable(backend, classes, fresh(["kind"]));
+  const { truth, predicted } = ofClasses;
+  for (const [model, tested] of [
+    [numbers, ofClasses],
+    [classes, found],
+    [classes, { truth: truth.slice(1), predicted }],
+    [classes, { truth: truth.map(() => 9), predicted }],
+    [numbers, { truth: found.truth.map(() => Number.NaN), predicted: found.predicted }],
+  ] as const) {
+    expect(await refusal(() => estimateScores(model, tested))).toMatch(
+      /^The test is an object of another kind, but an object of what is true .*; make it by testTable\.$/,
+    );
+  }
+  // The truth of 30 rows of two numbers, less one of them.
+  for (const [model, other] of [
+    [classes, found.truth],
+    [numbers, found.truth.slice(1)],
+    [numbers, new Float64Array()],
+  ] as const) {
+    expect(() => constantTestScores(model, other)).toThrow(/^The truth is an object of another kind, but/);
+  }
+});
+
 describe("estimators", () => {
   const rows = mixedRows(120, 1).map(({ length, weight, value, kind }) => ({ length, weight, value, kind }));
 

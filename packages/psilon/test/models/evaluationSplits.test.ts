@@ -105,6 +105,10 @@ describe("splits are refused", () => {
     expect(() => evaluationSplits(table, "y", { groups: "customer", timeColumn: "day" })).toThrow(
       "name one of the two columns",
     );
+    expect(() => evaluationSplits(table, "y", { testRows: null as never })).toThrow(
+      "Splits are given as a list of lists of test rows, with one list at least.",
+    );
+    expect(() => evaluationSplits(table, "y", { seed: null as never })).toThrow("The seed is a whole number");
     expect(() => evaluationSplits(table, "y", { folds: 1 })).toThrow("a whole number from 2");
     expect(() => evaluationSplits(table, "y", { repeats: 0 })).toThrow(
       "The number of repeats is a whole number",

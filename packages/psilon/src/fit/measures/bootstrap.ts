@@ -1,9 +1,10 @@
+import { aFunction, aSeed, aSignal, type Kind } from "../../arguments.js";
 import { derive } from "../../engine/random/derive.js";
 import { createRandom, type Random } from "../../engine/random/random.js";
 import type { StopSignal } from "../../engine/training/pauses.js";
+import { checkGiven } from "../../names.js";
 import { ascending, quantile } from "../../preprocess/statistics.js";
 import { createBreathe } from "../baselines/breathe.js";
-import { whole } from "../checkOptions.js";
 import type { Group, Measure, TableScores } from "./measure.js";
 
 /** Where 95 % of the resamples have a metric: from the 2.5 % to the 97.5 % quantile. */
@@ -28,6 +29,12 @@ export interface EstimateOptions {
   readonly signal?: StopSignal | undefined;
 }
 
+const optionKinds = {
+  seed: aSeed,
+  onProgress: aFunction,
+  signal: aSignal,
+} satisfies Record<keyof EstimateOptions, Kind>;
+
 /** Times that the rows are drawn anew. */
 export const RESAMPLES = 1000;
 
@@ -40,13 +47,14 @@ const OUTSIDE = 0.05;
  * defined are left out. It is about this model's score, as trained, on rows like these, and takes them for drawn independently from
  * all rows there could be: not so copies, rows of one customer, or neighbours in time. Of few rows, or few of a class, it is too narrow.
  *
- * Throws InputError for a seed out of range.
+ * Throws InputError for options that there are not or that have values they cannot have.
  */
 export async function estimated(
   measure: Measure,
-  { seed = 0, onProgress, signal }: EstimateOptions = {},
+  options: EstimateOptions = {},
 ): Promise<TableScores<Estimate>> {
-  whole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  checkGiven(options, optionKinds);
+  const { seed = 0, onProgress, signal } = options;
   const weights = new Float64Array(measure.rows).fill(1);
   const found = measure.figures(weights);
   const drawn = found.map((group) =>
