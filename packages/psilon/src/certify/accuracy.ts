@@ -4,7 +4,7 @@ import { checkAsked, predictTable } from "../models/predictTable.js";
 import type { TabularModel } from "../models/tabularModel.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { classLabels, targetNames, targetValues } from "../preprocess/target.js";
-import { checkRows, type Frame } from "../tables/frame.js";
+import { checkRows, checkRowsOf, type Frame } from "../tables/frame.js";
 import { checkQuestion } from "./question.js";
 import type { RowRadius } from "./radii.js";
 
@@ -31,6 +31,7 @@ export function rightRows(
 ): ReadonlyMap<number, boolean> {
   checkAsked(backend, model, frame);
   checkRows(rows);
+  checkRowsOf(frame, rows, "to be right or wrong");
   const { target } = model;
   const limit = checkQuestion(model, { tolerance });
   const known = new Set(rowsWithTarget(frame, [...targetNames(target)]));

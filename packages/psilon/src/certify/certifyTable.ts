@@ -16,7 +16,7 @@ import { checkGiven } from "../names.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
 import type { Value } from "../tables/column.js";
-import { allRows, type Frame } from "../tables/frame.js";
+import { allRows, checkRowsOf, type Frame } from "../tables/frame.js";
 import { rowWith } from "../tables/rowWith.js";
 import { demandsOf } from "./demands.js";
 import { checkQuestion } from "./question.js";
@@ -96,6 +96,7 @@ export async function certifyTable(
   checkAsked(backend, model, frame);
   checkGiven(options, optionKinds);
   const { moves, rows = allRows(frame), exactSeconds = null, seed = 0, onRow, signal } = options;
+  checkRowsOf(frame, rows, "to certify");
   if (moves === undefined) {
     throw new InputError({
       code: "missing-argument",

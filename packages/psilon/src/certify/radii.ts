@@ -13,7 +13,7 @@ import { checkGiven } from "../names.js";
 import { cellNumbers } from "../preprocess/cellNumbers.js";
 import { encode } from "../preprocess/encode.js";
 import { writtenOut } from "../preprocess/inputs.js";
-import { allRows, checkFrame, type Frame } from "../tables/frame.js";
+import { allRows, checkFrame, checkRowsOf, type Frame } from "../tables/frame.js";
 import { demandsOf } from "./demands.js";
 import { checkQuestion } from "./question.js";
 
@@ -67,6 +67,7 @@ export async function certifiedRadii(
   const { fixed = [], alone = false, onRow, signal } = options;
   const tolerance = checkQuestion(model, { moves: { fixed }, tolerance: options.tolerance });
   const rows = options.rows ?? allRows(frame);
+  checkRowsOf(frame, rows, "to certify");
   const { inputs: coded, width: inputs } = encode(model.encoder, frame, rows);
   const values = writtenOut(coded);
   const bounded = boundedTabular(model);

@@ -11,7 +11,7 @@ import { ascending, quantile } from "../preprocess/statistics.js";
 import { predictionNames } from "../preprocess/target.js";
 import { type Column, isMissingAt, type Value } from "../tables/column.js";
 import { constantColumn } from "../tables/constantColumn.js";
-import { allRows, columnFinder, type Frame } from "../tables/frame.js";
+import { allRows, checkRowsOf, columnFinder, type Frame } from "../tables/frame.js";
 import { sortCategories } from "../tables/texts.js";
 import { categoriesAt, truthsAt } from "../tables/values.js";
 import { checkAsked, predictTable } from "./predictTable.js";
@@ -68,6 +68,7 @@ export async function partialDependence(
   checkArgument("column", column, aText);
   checkGiven(options, optionKinds);
   const { rows = allRows(frame), resolution = 20, signal } = options;
+  checkRowsOf(frame, rows, "to average over");
   whole("resolution", resolution, 2, 10_000);
   const encoded = encodedAs(model, column);
   if (rows.length === 0) {

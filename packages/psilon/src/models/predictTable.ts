@@ -22,7 +22,7 @@ import {
   unscaleTarget,
 } from "../preprocess/target.js";
 import { placeOfRow } from "../tables/column.js";
-import { allRows, checkFrame, checkRows, type Frame } from "../tables/frame.js";
+import { allRows, checkFrame, checkRows, checkRowsOf, type Frame } from "../tables/frame.js";
 import { checkModel, type TabularModel } from "./tabularModel.js";
 
 /** Predictions for rows of a table, in order. */
@@ -115,6 +115,7 @@ export function predictTable(
   checkAsked(backend, model, frame);
   const asked = rows ?? allRows(frame);
   checkRows(asked);
+  checkRowsOf(frame, asked, "to predict");
   return withOutputs(backend, model, (outputs) => predictRows(outputs, model, frame, asked));
 }
 
@@ -212,6 +213,7 @@ export function scoreTable(backend: Backend, model: TabularModel, frame: Frame, 
   checkAsked(backend, model, frame);
   const asked = rows ?? rowsWithTarget(frame, targetNames(model.target));
   checkRows(asked);
+  checkRowsOf(frame, asked, "to score");
   const truth = labelled(model.target, frame, asked);
   const outputs = withOutputs(backend, model, (of) => computeRows(of, model.encoder, frame, asked));
   return scoreOutputs(model.target, truth, outputs);
@@ -235,6 +237,7 @@ export function testTable(
   checkAsked(backend, model, frame);
   const asked = rows ?? rowsWithTarget(frame, targetNames(model.target));
   checkRows(asked);
+  checkRowsOf(frame, asked, "to score");
   const truth = labelled(model.target, frame, asked);
   const predicted = predictTable(backend, model, frame, asked);
   return { scores: measured(measureTested(model, { truth, predicted })), truth, predicted };

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { rightRows } from "../../src/certify/accuracy.ts";
+import { certifyTable } from "../../src/certify/certifyTable.ts";
+import { certifiedRadii } from "../../src/certify/radii.ts";
 import { type Backend, createBackend } from "../../src/engine/backend/backend.ts";
 import { likeliestLabels } from "../../src/fit/metrics/labels.ts";
+import { partialDependence } from "../../src/models/partialDependence.ts";
 import { predictTable, scoreTable, testTable, withOutputs } from "../../src/models/predictTable.ts";
 import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
@@ -227,4 +231,26 @@ test("a pruned model that uses few inputs predicts from whole tables", async () 
   });
   const scores = scoreTable(backend, model, table);
   expect("r2" in scores && scores.r2).toBeGreaterThan(0.8);
+});
+
+test("Rows that the table does not have are refused, whatever is asked of them", async () => {
+  const model = await trainModel(mixedTable(60, ["value"]), "value", { ...options, epochs: 2 });
+  const labelled = mixedTable(60, ["value"]);
+  for (const row of [-1, 60]) {
+    const rows = Int32Array.of(0, row);
+    const asks: (() => unknown)[] = [
+      () => predictTable(backend, model, labelled, rows),
+      () => scoreTable(backend, model, labelled, rows),
+      () => testTable(backend, model, labelled, rows),
+      () => rightRows(backend, model, labelled, rows, 1),
+      () => certifyTable(backend, model, labelled, { rows, moves: { radius: 0.1 }, tolerance: 1 }),
+      () => certifiedRadii(model, labelled, { rows, tolerance: 1 }),
+      () => partialDependence(backend, model, labelled, "length", { rows }),
+    ];
+    for (const ask of asks) {
+      expect(await refusal(ask)).toMatch(
+        new RegExp(`^Row ${row} was named to [a-z ]+, but the rows of .* are numbered from 0 to 59\\.$`),
+      );
+    }
+  }
 });
