@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files) and scikit-learn (its metrics beside ours); of npm's Deno and Bun, in .tools. Without them those checks are skipped by name.
+# independent reader of model files) and scikit-learn (its metrics beside ours); of npm's Deno and Bun, in .tools, and other versions of
+# Node. Without them those checks are skipped by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,6 +17,10 @@ if [ ${#runtimes[@]} -gt 0 ]; then
   npm install --prefix .tools --prefer-offline --ignore-scripts --silent "${runtimes[@]}" ||
     echo "Not installed: ${runtimes[*]}; the checks that need them will be skipped." >&2
 fi
+
+# The oldest line of Node and the current release, for the command's tests.
+node --input-type=module -e 'import { installNode } from "./scripts/nodes.js"; for (const version of ["20", "latest"]) installNode(version);' ||
+  echo "Not installed: other versions of Node; the checks that need them will be skipped." >&2
 
 packages=(chromium libopenblas0-pthread python3 python3-numpy python3-sklearn)
 missing=()
