@@ -68,9 +68,11 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts"],
+      // AssemblyScript, which runs as WebAssembly.
+      exclude: ["packages/psilon/src/engine/kernels/**"],
       reporter: ["text-summary", "html"],
       // A floor that "npm run coverage" raises by itself, and that nobody lowers.
-      thresholds: { autoUpdate: true, statements: 0, branches: 0, functions: 0, lines: 0 },
+      thresholds: { autoUpdate: true, statements: 97.19, branches: 94.63, functions: 97.98, lines: 97.4 },
     },
     // Left to itself, vitest would leave one of two cores idle; beyond four, the commands that tests run would crowd each other out.
     maxWorkers: Math.min(4, availableParallelism()),
