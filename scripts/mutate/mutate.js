@@ -18,6 +18,7 @@ const test = join(root, "packages/psilon/test");
 const cache = join(root, "node_modules/.cache/mutate");
 const SCOPE = [
   "bounds",
+  "exports",
   "certify",
   "engine/optimizers",
   "engine/penalties",

@@ -81,7 +81,7 @@ describe("The entries of the package", () => {
         .sort(),
     ]);
     expect(Object.fromEntries(wholes.filter(([, from]) => from.length > 0))).toEqual({
-      psilon: ["certify", "describe", "fit", "models", "moves", "preprocess", "tables"].map(
+      psilon: ["certify", "describe", "exports", "fit", "models", "moves", "preprocess", "tables"].map(
         (storey) => `psilon/${storey}`,
       ),
     });

@@ -17,6 +17,7 @@ const STOREYS = [
   ["moves"],
   ["fit"],
   ["models"],
+  ["exports"],
   ["certify"],
   ["index.ts"],
 ];

@@ -1,0 +1,77 @@
+import { type Command, Option } from "commander";
+import { exportPlan, InputError } from "psilon";
+import { jsonOption } from "../arguments.js";
+import { readModel } from "../data/modelFile.js";
+import { type FormatFlags, type FormatName, formats } from "../exports/formats.js";
+import type { Io } from "../io.js";
+import { type Output, openOutput } from "../output.js";
+import { exportText } from "../render/export.js";
+
+interface Flags extends FormatFlags {
+  readonly to: FormatName;
+  readonly out: string;
+  readonly json?: true;
+}
+
+export function addExport(program: Command, io: Io): void {
+  const names = Object.keys(formats) as FormatName[];
+  program
+    .command("export <model>")
+    .description(
+      "Write a model in another language: the table's columns go in, predictions in its units come out.",
+    )
+    .addOption(
+      new Option("--to <format>", names.map((name) => `${name}: ${formats[name].what}`).join("; "))
+        .choices(names)
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--out <file>", "where to write it")
+    .addOption(jsonOption())
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon export price.safetensors --to safetensors --out copy.safetensors
+`,
+    )
+    .action((model: string, flags: Flags) => exportModel(model, flags, io));
+}
+
+async function exportModel(path: string, flags: Flags, io: Io): Promise<void> {
+  checkFlags(flags);
+  const model = await readModel(path);
+  const { columns, unread } = exportPlan(model);
+  const written: { file: string; bytes: number }[] = [];
+  const files = formats[flags.to].write(model, flags);
+  // All of them are known to be writable before the first is written.
+  const outputs: Output[] = [];
+  for (const { ending } of files) outputs.push(await openOutput("--out", besides(flags.out, ending), [path]));
+  for (const [i, { contents }] of files.entries()) {
+    await outputs[i].write(contents);
+    written.push({ file: outputs[i].path, bytes: Buffer.byteLength(contents) });
+  }
+  const summary = {
+    model: path,
+    format: flags.to,
+    files: written,
+    columns: columns.map(({ name }) => name),
+    unread,
+  };
+  io.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : exportText(summary));
+}
+
+/** Throws InputError for an option that the format does not know. */
+function checkFlags(flags: Flags): void {
+  const own = Object.values(formats).flatMap(({ options }) => options);
+  const known = formats[flags.to].options;
+  const stranger = own.find((name) => flags[name] !== undefined && !known.includes(name));
+  if (stranger === undefined) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found: `The option --${stranger} means nothing to the format ${flags.to}`,
+    remedy: "leave it out",
+  });
+}
+
+/** The path with another ending. */
+const besides = (path: string, ending?: string): string =>
+  ending === undefined ? path : path.replace(/\.[^./\\]+$/, "") + ending;

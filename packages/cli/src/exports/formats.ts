@@ -1,0 +1,32 @@
+import { saveModel, type TabularModel } from "psilon";
+
+/** Options that only some formats know. */
+export interface FormatFlags {
+  readonly [name: string]: unknown;
+}
+
+/** One file of an export: what is asked for has no `ending`, what belongs beside it its own, such as ".d.ts" in place of ".js". */
+export interface ExportedFile {
+  readonly ending?: string;
+  readonly contents: string | Uint8Array;
+}
+
+/** How a model is written in one format. */
+interface Format {
+  /** For the help. */
+  readonly what: string;
+  /** The options, by their names in `FormatFlags`, that it knows. */
+  readonly options: readonly string[];
+  readonly write: (model: TabularModel, flags: FormatFlags) => readonly ExportedFile[];
+}
+
+/** What --to takes. */
+export type FormatName = "safetensors";
+
+export const formats: Readonly<Record<FormatName, Format>> = {
+  safetensors: {
+    what: "psilon's own file, which predicts, certifies and prunes",
+    options: [],
+    write: (model) => [{ contents: saveModel(model) }],
+  },
+};

@@ -1,0 +1,13 @@
+// Table of contents of "psilon/exports": models written in other languages, preprocessing included.
+
+export {
+  type CategoryFeature,
+  type ExportPlan,
+  exportPlan,
+  type NumberFeature,
+  type PlanColumn,
+  type PlanFeature,
+  type PlanLayer,
+  type PlanMember,
+  type TruthFeature,
+} from "./plan.js";
