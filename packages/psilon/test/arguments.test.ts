@@ -145,6 +145,7 @@ beforeAll(async () => {
     2,
   );
   place("certifyMonotone", psilon.certifyMonotone, [backend, model, { length: "+" }, frame, 0]);
+  place("toSql", psilon.toSql, [model, { dialect: "sqlite", table: "t" }], 1);
   place("checkQuestion", psilon.checkQuestion, [model, { moves, tolerance: 5 }], 1);
   place(
     "checkQuestion, its moves",

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { exportPlan, InputError } from "psilon";
+import { exportPlan, InputError, sqlDialects } from "psilon";
 import { jsonOption } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import { type FormatFlags, type FormatName, formats } from "../exports/formats.js";
@@ -26,11 +26,16 @@ export function addExport(program: Command, io: Io): void {
         .makeOptionMandatory(),
     )
     .requiredOption("--out <file>", "where to write it")
+    .addOption(
+      new Option("--dialect <name>", "of --to sql: whose SQL it is (default: duckdb)").choices(sqlDialects),
+    )
+    .option("--table <name>", "of --to sql: the name of the table whose rows are predicted (default: rows)")
     .addOption(jsonOption())
     .addHelpText(
       "before",
       `Examples:
   psilon export price.safetensors --to safetensors --out copy.safetensors
+  psilon export price.safetensors --to sql --dialect postgres --table houses --out price.sql
 `,
     )
     .action((model: string, flags: Flags) => exportModel(model, flags, io));

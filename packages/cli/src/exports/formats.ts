@@ -1,4 +1,4 @@
-import { saveModel, type TabularModel } from "psilon";
+import { type SqlDialect, saveModel, type TabularModel, toSql } from "psilon";
 
 /** Options that only some formats know. */
 export interface FormatFlags {
@@ -21,12 +21,19 @@ interface Format {
 }
 
 /** What --to takes. */
-export type FormatName = "safetensors";
+export type FormatName = "safetensors" | "sql";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
   safetensors: {
     what: "psilon's own file, which predicts, certifies and prunes",
     options: [],
     write: (model) => [{ contents: saveModel(model) }],
+  },
+  sql: {
+    what: "one SELECT that puts predictions beside the rows of a table",
+    options: ["dialect", "table"],
+    write: (model, { dialect = "duckdb", table = "rows" }) => [
+      { contents: toSql(model, { dialect: dialect as SqlDialect, table: table as string }) },
+    ],
   },
 };

@@ -11,3 +11,4 @@ export {
   type PlanMember,
   type TruthFeature,
 } from "./plan.js";
+export { type SqlDialect, type SqlOptions, sqlDialects, toSql } from "./sql/toSql.js";
