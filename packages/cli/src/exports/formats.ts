@@ -1,4 +1,4 @@
-import { saveModel, type TabularModel } from "psilon";
+import { saveModel, type TabularModel, toOnnx } from "psilon";
 
 /** Options that only some formats know. */
 export interface FormatFlags {
@@ -21,9 +21,14 @@ interface Format {
 }
 
 /** What --to takes. */
-export type FormatName = "safetensors";
+export type FormatName = "onnx" | "safetensors";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
+  onnx: {
+    what: "a graph for onnxruntime and whatever else runs ONNX",
+    options: [],
+    write: (model) => [{ contents: toOnnx(model) }],
+  },
   safetensors: {
     what: "psilon's own file, which predicts, certifies and prunes",
     options: [],
