@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files) and scikit-learn (its metrics beside ours); of npm's Deno and Bun, in .tools, and other versions of
-# Node. Without them those checks are skipped by name.
+# independent reader of model files), scikit-learn (its metrics beside ours) and onnx (its checker); of npm's Deno, Bun and onnxruntime, in
+# .tools, and other versions of Node. Without them those checks are skipped by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,7 @@ Linux-aarch64) runtimes=(@deno/linux-arm64-glibc@2.9.6 @oven/bun-linux-aarch64@1
 *) runtimes=() ;;
 esac
 if [ ${#runtimes[@]} -gt 0 ]; then
+  runtimes+=(onnxruntime-node@1.30.0)
   mkdir -p .tools
   [ -f .tools/package.json ] || echo '{ "private": true }' >.tools/package.json
   npm install --prefix .tools --prefer-offline --ignore-scripts --silent "${runtimes[@]}" ||
@@ -22,7 +23,7 @@ fi
 node --input-type=module -e 'import { installNode } from "./scripts/nodes.js"; for (const version of ["20", "latest"]) installNode(version);' ||
   echo "Not installed: other versions of Node; the checks that need them will be skipped." >&2
 
-packages=(chromium libopenblas0-pthread python3 python3-numpy python3-sklearn)
+packages=(chromium libopenblas0-pthread python3 python3-numpy python3-onnx python3-sklearn)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

@@ -34,6 +34,7 @@ export function addExport(program: Command, io: Io): void {
     .addHelpText(
       "before",
       `Examples:
+  psilon export price.safetensors --to onnx --out price.onnx
   psilon export price.safetensors --to safetensors --out copy.safetensors
   psilon export price.safetensors --to sql --dialect postgres --table houses --out price.sql
 `,

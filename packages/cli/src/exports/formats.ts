@@ -1,4 +1,4 @@
-import { type SqlDialect, saveModel, type TabularModel, toSql } from "psilon";
+import { type SqlDialect, saveModel, type TabularModel, toOnnx, toSql } from "psilon";
 
 /** Options that only some formats know. */
 export interface FormatFlags {
@@ -21,9 +21,14 @@ interface Format {
 }
 
 /** What --to takes. */
-export type FormatName = "safetensors" | "sql";
+export type FormatName = "onnx" | "safetensors" | "sql";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
+  onnx: {
+    what: "a graph for onnxruntime and whatever else runs ONNX",
+    options: [],
+    write: (model) => [{ contents: toOnnx(model) }],
+  },
   safetensors: {
     what: "psilon's own file, which predicts, certifies and prunes",
     options: [],

@@ -1,5 +1,6 @@
 // Table of contents of "psilon/exports": models written in other languages, preprocessing included.
 
+export { toOnnx } from "./onnx/toOnnx.js";
 export {
   type CategoryFeature,
   type ExportPlan,
