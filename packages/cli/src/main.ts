@@ -63,8 +63,9 @@ export function createProgram(io: Io, outcome: Outcome): Command {
     .addHelpText(
       "after",
       `
-<data> is a .csv, .tsv, .txt, .parquet, .json or .jsonl file, also compressed (.gz, .zst), a folder or a pattern of them ('sales/*.csv'),
-a table of a database (file.duckdb::table), a query that begins with SELECT, WITH or FROM, - for standard input, or sample:<name>.
+<data> is a .csv, .tsv, .txt, .parquet, .json or .jsonl file, also compressed (.gz, .zst), a folder or a pattern of them
+('sales/*.csv'), a table of a database (file.duckdb::table), a query that begins with SELECT, WITH or FROM, - for
+standard input, or sample:<name>.
 Results go to standard output, progress and errors to standard error.
 
 Exit codes:

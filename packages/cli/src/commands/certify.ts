@@ -122,7 +122,8 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     .addHelpText(
       "after",
       `
-Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay whole.
+Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay
+whole.
 
 Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
     )

@@ -24,6 +24,7 @@ import {
   facts,
   figure,
   figureAbove,
+  page,
   percent,
   quoted,
   shortFigure,
@@ -86,7 +87,7 @@ export function trainingText(summary: TrainingSummary): string {
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
     ]),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 /** What a limit on the time cost. */
