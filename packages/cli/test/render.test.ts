@@ -13,6 +13,7 @@ import { guaranteeFact, guaranteeJson } from "../src/render/guarantee.js";
 import { inspectionText } from "../src/render/inspection.js";
 import { partialDependenceText } from "../src/render/partialDependence.js";
 import { perClassText } from "../src/render/perClass.js";
+import { rareClassFacts } from "../src/render/rareClass.js";
 import { averagedText } from "../src/render/scores.js";
 import {
   alignedTable,
@@ -509,6 +510,20 @@ describe("a report on classes", () => {
     expect(many).toMatch(/^c20 +0\.5 +0\.25 +0\.3333 +1,000\nmacro average +0\.5 +0\.25 +0\.3333 +21,000$/m);
     expect(many).toMatch(/\n\n--json has the confusion matrix of these 21 classes\.$/);
   });
+});
+
+it("tells of a class of the test rows where it is rare beside the most frequent one, as the note on the table does", () => {
+  const figures = { precision: 0.5, recall: 0.25, f1: 1 / 3, averagePrecision: 0.5, auc: 0.5 };
+  const shown = (...counts: number[]) =>
+    rareClassFacts(
+      counts.map((rows, k) => ({ name: `c${k}`, rows, predicted: rows, ...figures })),
+      undefined,
+    );
+  expect(shown(...new Array<number>(30).fill(10))).toEqual([]);
+  expect(shown(190, 10)).toEqual([]);
+  expect(shown(191, 300, 10)).toEqual([
+    ["on test", 'recall 25.0 %, precision 50.0 % of "c2", the class of 10 of 501 rows'],
+  ]);
 });
 
 describe("a calibration", () => {
