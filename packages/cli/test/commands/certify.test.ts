@@ -99,7 +99,11 @@ describe("psilon certify", () => {
   });
 
   it.each([
-    ["y", ["--radius", "0.1"], /say with a tolerance how far y may move/],
+    [
+      "y",
+      ["--radius", "0.1"],
+      /: say by --tolerance how far y may move, in the target's units, or as in --tolerance 5%\.$/m,
+    ],
     ["kind", ["--tolerance", "1"], /predicts classes/],
     ["y", ["--tolerance", "0"], /--tolerance takes a positive number/],
     ["y", ["--tolerance", "1", "--radius", "-1"], /--radius takes/],

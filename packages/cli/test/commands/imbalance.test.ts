@@ -127,7 +127,13 @@ describe("A threshold", () => {
 describe("Sample weights", () => {
   it("are a column that nothing is predicted from, and change the model", async () => {
     const { columns } = await train("w.st", "--sample-weights", "W");
-    expect(columns.find(({ name }: { name: string }) => name === "w")).toMatchObject({ role: "ignored" });
+    const reason = "it says how much rows count";
+    expect(columns.find(({ name }: { name: string }) => name === "w")).toMatchObject({
+      role: "ignored",
+      reason,
+    });
+    const { stdout } = await psilonHere(asked("w.st", "--sample-weights", "W"));
+    expect(stdout).toMatch(/^left out +column "w": it says how much rows count$/m);
     await train("without.st", "--ignore", "w");
     const predicted = await Promise.all(
       ["w.st", "without.st"].map((model) => psilonHere(["predict", join(cwd, model), join(cwd, "ill.csv")])),
