@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { processStreams } from "../dist/io.js";
-import { reportUncaught, run } from "../dist/main.js";
+import { interruption } from "../dist/interruption.js";
 
-const streams = processStreams();
+const signal = interruption();
+const { processStreams } = await import("../dist/io.js");
+const { reportUncaught, run } = await import("../dist/main.js");
+const streams = processStreams(signal);
 reportUncaught(streams);
 process.exitCode = await run(process.argv.slice(2), streams);

@@ -19,6 +19,7 @@ import { inOptions } from "./remedies.js";
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   const io = ioOf(streams);
   try {
+    io.signal.throwIfAborted();
     const outcome: Outcome = { code: exitCodes.ok };
     await createProgram(io, outcome).parseAsync([...argv], { from: "user" });
     return io.signal.aborted ? exitCodes.interrupted : outcome.code;
