@@ -50,6 +50,48 @@ describe("text for people", () => {
     ).toBe("a     1\nlong  2\n      3");
   });
 
+  it("goes on below where a line would be wider than 120 columns, but for words and commands", () => {
+    const path = `${"folder/".repeat(20)}m.st`;
+    const words = Array.from({ length: 30 }, (_, i) => `word${i}`);
+    const next = [`psilon inspect ${path}`, `psilon predict ${path} <data>`];
+    const text = facts([
+      ["said", `${words.join(" ")}\n  indented ${words.join(" ")}`],
+      ["saved", path],
+      ["next", next.join("\n")],
+    ]);
+    const lines = text.split("\n");
+    expect(lines.slice(-3)).toEqual([`saved  ${path}`, `next   ${next[0]}`, `       ${next[1]}`]);
+    const [first, second, third, fourth] = lines;
+    expect(first).toMatch(/^said {3}word0 .*word16$/);
+    expect(first.length).toBeGreaterThan(110);
+    expect(second).toMatch(/^ {9}word17 .* word29$/);
+    expect(third).toMatch(/^ {9}indented word0 .*$/);
+    expect(fourth).toMatch(/^ {11}word\d+ .* word29$/);
+    for (const line of lines.slice(0, 4)) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it("puts columns for which there is no room below, beside the first ones again, and what is long about a row below it", () => {
+    const cells = (row: string) => [
+      row,
+      ...Array.from({ length: 4 }, (_, k) => `${row}${k}`.padEnd(40, ".")),
+    ];
+    const [a, b] = [cells("a"), cells("b")];
+    expect(alignedTable([a, b])).toBe(
+      [
+        ...[a, b].map(([name, first, second]) => `${name}  ${first}  ${second}`),
+        "",
+        ...[a, b].map(([name, , , third, fourth]) => `${name}  ${third}  ${fourth}`),
+      ].join("\n"),
+    );
+    expect(alignedTable([a, b], { keys: 2 }).split("\n\n")[2]).toBe(
+      [a, b].map(([name, first, , , fourth]) => `${name}  ${first}  ${fourth}`).join("\n"),
+    );
+    const long = Array<string>(30).fill("word").join(" ");
+    expect(alignedTable([["x"], ["y"], ["z"]], { beside: ["", "short", long] })).toMatch(
+      /^x\ny {2}short\nz\n {4}(word ){22}word\n {6}(word ){6}word$/,
+    );
+  });
+
   it("writes four digits that count", () => {
     expect([0, 1, 0.123456, -12345.6, 1234567, 0.000012345, Number.NaN].map(figure)).toEqual([
       "0",

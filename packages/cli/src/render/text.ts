@@ -84,8 +84,9 @@ export function hanging(text: string, indent: number): string {
   return lines.join(`\n${" ".repeat(indent)}`).replace(/ +$/gm, "");
 }
 
-/** The line's beginning and what follows on lines of their own, a little indented; a word is never broken, since it may be there to be copied. */
+/** The line's beginning and what follows on lines of their own, a little indented; words and commands stay whole, since they may be copied. */
 function wrapped(line: string, room: number): string[] {
+  if (line.startsWith("psilon ")) return [line];
   const indent = line.search(/[^ ]|$/) + 2;
   const lines: string[] = [];
   let rest = [...line];
