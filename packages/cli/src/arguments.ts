@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { InputError } from "psilon";
 import { pruningRules } from "psilon/engine";
 
@@ -44,6 +44,14 @@ export function duration(flag: string): (text: string) => number {
       value: text,
     });
   };
+}
+
+/** Adds an option that must be given, which is asked for once all words are known to be options: a misspelt one is named first. */
+export function addRequired(command: Command, option: Option): Command {
+  return command.addOption(option).hook("preAction", (own) => {
+    if (own.getOptionValue(option.attributeName()) !== undefined) return;
+    own.error(`error: required option '${option.flags}' not specified`);
+  });
 }
 
 /** For an option that may be given several times. */

@@ -65,22 +65,8 @@ async function* escapedEach(pieces: AsyncIterable<string> | Iterable<string>): A
   for await (const piece of pieces) yield escaped(piece);
 }
 
-/** Milliseconds in which signals are one: a shell may send Ctrl-C to a process and again to its whole group. */
-const TOGETHER = 300;
-
-/** The process's own. The first Ctrl-C ends the work and keeps what was learned, a second one ends the process. */
-export function processStreams(): Streams {
-  const controller = new AbortController();
-  let first = Number.POSITIVE_INFINITY;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (performance.now() - first > TOGETHER) process.exit(exitCodes.interrupted);
-      if (controller.signal.aborted) return;
-      first = performance.now();
-      controller.abort();
-      if (process.stderr.isTTY) process.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
-    });
-  }
+/** The process's own. */
+export function processStreams(signal: AbortSignal): Streams {
   // Nobody reads progress any more, or it cannot be written; what was asked for is worth no less.
   process.stderr.on("error", () => {});
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -92,6 +78,6 @@ export function processStreams(): Streams {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: controller.signal,
+    signal,
   };
 }

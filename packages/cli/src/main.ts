@@ -20,6 +20,7 @@ import { inOptions } from "./remedies.js";
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
   const io = ioOf(streams);
   try {
+    io.signal.throwIfAborted();
     const outcome: Outcome = { code: exitCodes.ok };
     await createProgram(io, outcome).parseAsync([...argv], { from: "user" });
     return io.signal.aborted ? exitCodes.interrupted : outcome.code;
@@ -64,8 +65,9 @@ export function createProgram(io: Io, outcome: Outcome): Command {
     .addHelpText(
       "after",
       `
-<data> is a .csv, .tsv, .txt, .parquet, .json or .jsonl file, also compressed (.gz, .zst), a folder or a pattern of them ('sales/*.csv'),
-a table of a database (file.duckdb::table), a query that begins with SELECT, WITH or FROM, - for standard input, or sample:<name>.
+<data> is a .csv, .tsv, .txt, .parquet, .json or .jsonl file, also compressed (.gz, .zst), a folder or a pattern of them
+('sales/*.csv'), a table of a database (file.duckdb::table), a query that begins with SELECT, WITH or FROM, - for
+standard input, or sample:<name>.
 Results go to standard output, progress and errors to standard error.
 
 Exit codes:

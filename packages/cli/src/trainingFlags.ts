@@ -1,7 +1,16 @@
 import { type Command, Option } from "commander";
 import { optimizerNames, presets, type TrainOptions } from "psilon";
 import { networkKinds, weightKinds } from "psilon/engine";
-import { collect, duration, jsonOption, number, pruningOption, scopeOption, whole } from "./arguments.js";
+import {
+  addRequired,
+  collect,
+  duration,
+  jsonOption,
+  number,
+  pruningOption,
+  scopeOption,
+  whole,
+} from "./arguments.js";
 import { defaultThreads } from "./jobs.js";
 import { addWeightOptions, type ThresholdFlags, type WeightFlags } from "./rareClasses.js";
 import { addReadingOptions, addSampleOption, type ReadingFlags } from "./readingOptions.js";
@@ -54,8 +63,9 @@ export interface TrainingFlags extends ReadingFlags, WeightFlags, ThresholdFlags
 
 /** Ranges are the library's to check, but for those that only the command line knows. */
 export function addTrainingOptions(command: Command): Command {
-  return addWeightOptions(addSampleOption(addReadingOptions(command)))
-    .requiredOption("--target <column>", "the column to predict; repeat it for several numeric ones", collect)
+  const target = new Option("--target <column>", "the column to predict; repeat it for several numeric ones");
+  const reading = addWeightOptions(addSampleOption(addReadingOptions(command)));
+  return addRequired(reading, target.argParser(collect))
     .addOption(
       new Option("--network <kind>", "PSiLON Net, PSiLON ResNet, Standard Net or a plain MLP")
         .choices(Object.keys(networkKinds))

@@ -76,6 +76,8 @@ export function trainReadOptions(
 /** What is to be predicted from what, and how, in the names that the table has. */
 export interface Aim {
   readonly target: readonly string[];
+  /** The column that says how much rows count, where one does. */
+  readonly weights: string | undefined;
   readonly schema: Schema;
   readonly options: TrainOptions;
 }
@@ -102,5 +104,5 @@ export function aimAt(frame: Frame, flags: TrainingFlags, options: TrainOptions)
   // What columns are, all rows say: a few of them may hold two numbers only, which would pass for classes.
   const objective = objectiveOf(flags, names);
   const inTable = { ...split, columns, monotone, encode, objective, sampleWeights };
-  return { target, schema, options: { ...options, kinds: schema, ...inTable } };
+  return { target, weights, schema, options: { ...options, kinds: schema, ...inTable } };
 }

@@ -13,6 +13,7 @@ import { guaranteeFact, guaranteeJson } from "../src/render/guarantee.js";
 import { inspectionText } from "../src/render/inspection.js";
 import { partialDependenceText } from "../src/render/partialDependence.js";
 import { perClassText } from "../src/render/perClass.js";
+import { rareClassFacts } from "../src/render/rareClass.js";
 import { averagedText } from "../src/render/scores.js";
 import {
   alignedTable,
@@ -47,6 +48,48 @@ describe("text for people", () => {
         ["long", "2\n3"],
       ]),
     ).toBe("a     1\nlong  2\n      3");
+  });
+
+  it("goes on below where a line would be wider than 120 columns, but for words and commands", () => {
+    const path = `${"folder/".repeat(20)}m.st`;
+    const words = Array.from({ length: 30 }, (_, i) => `word${i}`);
+    const next = [`psilon inspect ${path}`, `psilon predict ${path} <data>`];
+    const text = facts([
+      ["said", `${words.join(" ")}\n  indented ${words.join(" ")}`],
+      ["saved", path],
+      ["next", next.join("\n")],
+    ]);
+    const lines = text.split("\n");
+    expect(lines.slice(-3)).toEqual([`saved  ${path}`, `next   ${next[0]}`, `       ${next[1]}`]);
+    const [first, second, third, fourth] = lines;
+    expect(first).toMatch(/^said {3}word0 .*word16$/);
+    expect(first.length).toBeGreaterThan(110);
+    expect(second).toMatch(/^ {9}word17 .* word29$/);
+    expect(third).toMatch(/^ {9}indented word0 .*$/);
+    expect(fourth).toMatch(/^ {11}word\d+ .* word29$/);
+    for (const line of lines.slice(0, 4)) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it("puts columns for which there is no room below, beside the first ones again, and what is long about a row below it", () => {
+    const cells = (row: string) => [
+      row,
+      ...Array.from({ length: 4 }, (_, k) => `${row}${k}`.padEnd(40, ".")),
+    ];
+    const [a, b] = [cells("a"), cells("b")];
+    expect(alignedTable([a, b])).toBe(
+      [
+        ...[a, b].map(([name, first, second]) => `${name}  ${first}  ${second}`),
+        "",
+        ...[a, b].map(([name, , , third, fourth]) => `${name}  ${third}  ${fourth}`),
+      ].join("\n"),
+    );
+    expect(alignedTable([a, b], { keys: 2 }).split("\n\n")[2]).toBe(
+      [a, b].map(([name, first, , , fourth]) => `${name}  ${first}  ${fourth}`).join("\n"),
+    );
+    const long = Array<string>(30).fill("word").join(" ");
+    expect(alignedTable([["x"], ["y"], ["z"]], { beside: ["", "short", long] })).toMatch(
+      /^x\ny {2}short\nz\n {4}(word ){22}word\n {6}(word ){6}word$/,
+    );
   });
 
   it("writes four digits that count", () => {
@@ -203,9 +246,9 @@ it("what share of rows is certified is never rounded up, beside that of training
   const how =
     "λ = 1, interval bounds, 25.0 % of the loss on the rows themselves, boxes growing over 50.0 % of the steps, plain weights (chosen)";
   expect(text(2999 / 3000)).toMatch(/plain +[\d.]+ +25\.0 % +λ = 0\.001\n/);
-  expect(text(2999 / 3000)).toMatch(/on the worst case +[\d.]+ +99\.9 % /);
-  expect(text(1)).toMatch(/on the worst case +[\d.]+ +100\.0 % /);
-  expect(text(1)).toContain(how);
+  expect(text(2999 / 3000)).toMatch(/on the worst case +[\d.]+ +99\.9 %\n/);
+  expect(text(1)).toMatch(/on the worst case +[\d.]+ +100\.0 %\n/);
+  expect(text(1).replace(/\n +/g, " ")).toContain(how);
   expect(text(1)).toMatch(/^λ +0\.001, that of training on the worst case$/m);
   expect(text(1)).toContain("certified while every number moves by 0.1 standard deviations\n");
 });
@@ -255,19 +298,18 @@ it("what pruning gained in time is said only where it is a gain", async () => {
 
 it("a name that no person would read is cut where it is shown", () => {
   const long = "x".repeat(1e5);
-  const short = `${"x".repeat(80)}…`;
+  const [short, name] = [`${"x".repeat(80)}…`, `${"x".repeat(30)}…${"x".repeat(16)}…`];
   expect(
     facts([
       [long, `a ${long}, b`],
       ["b", "c"],
     ]),
-  ).toBe(`${short}  a ${short} b\nb${" ".repeat(82)}c`);
-  expect(
-    alignedTable([
-      ["", "y"],
-      [long, "1"],
-    ]).length,
-  ).toBeLessThan(200);
+  ).toBe([`${name}  a`, `${" ".repeat(52)}${short}`, `${" ".repeat(52)}b`, `b${" ".repeat(49)}c`].join("\n"));
+  const wide = [
+    ["", long],
+    [long, "1"],
+  ];
+  expect(alignedTable(wide)).toBe(`${" ".repeat(50)}${name}\n${name}  ${"1".padStart(48)}`);
 });
 
 describe("a bound", () => {
@@ -501,12 +543,29 @@ describe("a report on classes", () => {
     confusion: Array.from({ length: count }, () => new Array<number>(count).fill(7)),
   });
 
-  it("ends with the confusion matrix where a terminal has room for it, and else says where that is", () => {
-    expect(perClassText(report(20))).toMatch(/^c19( +7){20}$/m);
+  it("ends with the confusion matrix, its columns below one another where a terminal has no room, and of many classes says where that is", () => {
+    expect(perClassText(report(18))).toMatch(/^c17( +7){18}$/m);
+    const below = perClassText(report(20));
+    expect(below).toMatch(/^c19( +7){19}\n\ntrue class, by what was predicted +c19\nc0 +7$/m);
+    expect(below).toMatch(/^c19 +7$/m);
     const many = perClassText(report(21));
     expect(many).toMatch(/^c20 +0\.5 +0\.25 +0\.3333 +1,000\nmacro average +0\.5 +0\.25 +0\.3333 +21,000$/m);
     expect(many).toMatch(/\n\n--json has the confusion matrix of these 21 classes\.$/);
   });
+});
+
+it("tells of a class of the test rows where it is rare beside the most frequent one, as the note on the table does", () => {
+  const figures = { precision: 0.5, recall: 0.25, f1: 1 / 3, averagePrecision: 0.5, auc: 0.5 };
+  const shown = (...counts: number[]) =>
+    rareClassFacts(
+      counts.map((rows, k) => ({ name: `c${k}`, rows, predicted: rows, ...figures })),
+      undefined,
+    );
+  expect(shown(...new Array<number>(30).fill(10))).toEqual([]);
+  expect(shown(190, 10)).toEqual([]);
+  expect(shown(191, 300, 10)).toEqual([
+    ["on test", 'recall 25.0 %, precision 50.0 % of "c2", the class of 10 of 501 rows'],
+  ]);
 });
 
 describe("a calibration", () => {

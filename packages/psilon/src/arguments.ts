@@ -77,6 +77,10 @@ export const aSignal: Kind = {
   remedy: "a controller has it as its `signal`",
 };
 
+/** A value as sentences repeat it: a text in quotes, which could pass for the number that it spells. */
+export const asGiven = (value: unknown): string =>
+  typeof value === "string" ? JSON.stringify(value) : String(value);
+
 /** What a value is, in short. */
 function shown(value: unknown): string {
   if (typeof value === "string") {

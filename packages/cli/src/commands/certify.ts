@@ -1,5 +1,3 @@
-import { realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Command } from "commander";
 import {
   certifiedAccuracy,
@@ -12,6 +10,7 @@ import {
 } from "psilon";
 import { anyForInfinity } from "../anyForInfinity.js";
 import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
+import { type CertifyFlags, checkMonotone, checkTogether, checkTolerance } from "../certifyFlags.js";
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine, spreadsheetLine } from "../data/csv.js";
 import { readModel } from "../data/modelFile.js";
@@ -23,32 +22,13 @@ import { certifyMonotoneColumns } from "../monotoneCertificate.js";
 import { parseColumns, parseMoves, parseRows } from "../moves.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
-import { addReadingOptions, type ReadingFlags, readOptionsFor } from "../readingOptions.js";
+import { addReadingOptions, readOptionsFor } from "../readingOptions.js";
 import { accuracyChart } from "../render/accuracyChart.js";
 import { type Certification, certificationText } from "../render/certification.js";
 import { certificationCsv } from "../render/certificationCsv.js";
 import { rightnessOf } from "../rightness.js";
 import { readFrame } from "../tables/readFrame.js";
-import { type Unseen, unseenOption, withUnseen } from "../unseen.js";
-
-interface Flags extends ReadingFlags {
-  readonly tolerance?: Tolerance;
-  readonly radius?: number;
-  readonly move?: readonly string[];
-  readonly fixed?: readonly string[];
-  readonly monotone?: readonly string[];
-  readonly alone?: true;
-  readonly exact?: true;
-  readonly timeLimit?: number;
-  readonly unseen: Unseen;
-  readonly rows?: string;
-  readonly seed?: number;
-  readonly threads: number;
-  readonly out?: string;
-  readonly spreadsheet?: true;
-  readonly curve?: string;
-  readonly json?: true;
-}
+import { unseenOption, withUnseen } from "../unseen.js";
 
 /** Seconds for each branch and bound of `--exact`. */
 const TIME_LIMIT = 10;
@@ -66,7 +46,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     )
     .option(
       "--tolerance <t>",
-      "how far a predicted number may move: in the target's units, or by a factor of 1.05 as in 5%",
+      "how far a predicted number may move, which certificates of numbers need: in the target's units, or by a factor of 1.05 as in 5%",
       tolerance,
     )
     .option(
@@ -122,14 +102,15 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     .addHelpText(
       "after",
       `
-Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay whole.
+Without --radius and --move it tells each row's certified radius. A missing cell stays missing; whole numbers stay
+whole.
 
 Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${exitCodes.refuted} some refuted, ${exitCodes.unknown} some unknown and none refuted.`,
     )
-    .action(async (model: string, data: string | undefined, flags: Flags, own: Command) => {
+    .action(async (model: string, data: string | undefined, flags: CertifyFlags, own: Command) => {
       const { seed = SEED, monotone } = flags;
       const given = (option: string) => own.getOptionValueSource(option) === "cli";
-      if (monotone) checkAlone(flags, data, given);
+      if (monotone) checkMonotone(flags, data, given);
       outcome.code = await (monotone
         ? certifyMonotoneColumns(model, data, { ...flags, seed, monotone }, io)
         : certify(model, data, flags, io));
@@ -144,95 +125,7 @@ function tolerance(text: string): Tolerance {
   return text.endsWith("%") ? { factor: 1 + positive(text.slice(0, -1)) / 100 } : positive(text);
 }
 
-/** Throws InputError for options about moves and rows beside `--monotone`, and for those of a table where there is none, or of none beside one. */
-function checkAlone(flags: Flags, data: string | undefined, given: (option: string) => boolean): void {
-  const { tolerance, radius, move, fixed, alone, exact, timeLimit, rows, out, spreadsheet, curve } = flags;
-  const about = { tolerance, radius, move, fixed, alone, exact, "time-limit": timeLimit };
-  const others = { ...about, rows, out, spreadsheet, curve, threads: given("threads") || undefined };
-  const other = Object.entries(others).find(([, value]) => value !== undefined);
-  if (other) {
-    throw new InputError({
-      code: "conflicting-arguments",
-      found: `The option --monotone asks about columns that grow, however far, and takes no --${other[0]}`,
-      remedy: "leave one of them out",
-    });
-  }
-  if (given("unseen") && data === undefined) {
-    throw new InputError({
-      code: "missing-argument",
-      found: "The option --unseen is about categories in a table, but none is named",
-      remedy: "name one, or leave the option out",
-    });
-  }
-  if (flags.seed !== undefined && data !== undefined) {
-    throw new InputError({
-      code: "conflicting-arguments",
-      found: "The option --seed makes up rows for --monotone where there is no table, but one is named",
-      remedy: "leave one of them out",
-    });
-  }
-}
-
-/** Throws InputError for options that mean nothing beside the others. */
-async function checkTogether(flags: Flags, asksVerdicts: boolean): Promise<void> {
-  const { radius, fixed, alone, exact, timeLimit, seed, out, spreadsheet, curve } = flags;
-  if (asksVerdicts && (alone || curve !== undefined)) {
-    throw new InputError({
-      code: "conflicting-arguments",
-      found: `The option ${alone ? "--alone" : "--curve"} tells of certified radii, which are found without --radius and --move`,
-      remedy: "leave those out",
-    });
-  }
-  if (asksVerdicts && fixed && radius === undefined) {
-    throw new InputError({
-      code: "missing-argument",
-      found: "The option --fixed names columns that --radius does not move",
-      remedy: "give a radius as well, or leave it out",
-    });
-  }
-  if (seed !== undefined && !asksVerdicts) {
-    throw new InputError({
-      code: "missing-argument",
-      found:
-        "The option --seed is for the search for counterexamples when columns move by --radius or --move",
-      remedy: "give one of these as well, or leave it out",
-    });
-  }
-  if (timeLimit !== undefined && !exact) {
-    throw new InputError({
-      code: "missing-argument",
-      found: "The option --time-limit belongs to --exact",
-      remedy: "give that as well, or leave it out",
-    });
-  }
-  if (exact && !asksVerdicts) {
-    throw new InputError({
-      code: "missing-argument",
-      found: "The option --exact settles what is unknown when columns move by --radius or --move",
-      remedy: "give one of these as well, or leave it out",
-    });
-  }
-  if (spreadsheet && out === undefined) {
-    throw new InputError({
-      code: "missing-argument",
-      found: "The option --spreadsheet is about the CSV file that --out names",
-      remedy: "give that as well, or leave it out",
-    });
-  }
-  if (out !== undefined && curve !== undefined && (await placeOf(out)) === (await placeOf(curve))) {
-    throw new InputError({
-      code: "named-twice",
-      found: `The options --out and --curve both name the file "${out}"`,
-      value: out,
-      remedy: "give each a file of its own",
-    });
-  }
-}
-
-/** Where the file is, or would be, whatever it is called. */
-const placeOf = (path: string) => realpath(path).catch(() => resolve(path));
-
-async function certify(path: string, data: string | undefined, flags: Flags, io: Io): Promise<number> {
+async function certify(path: string, data: string | undefined, flags: CertifyFlags, io: Io): Promise<number> {
   if (data === undefined) {
     throw new InputError({
       code: "missing-argument",
@@ -243,6 +136,7 @@ async function certify(path: string, data: string | undefined, flags: Flags, io:
   const asksVerdicts = flags.radius !== undefined || flags.move !== undefined;
   await checkTogether(flags, asksVerdicts);
   const model = withUnseen(await readModel(path), flags.unseen);
+  if (model.target.task === "regression") checkTolerance(flags, model.target.names);
   const columns = modelColumns(model);
   const moves: Moves = {
     radius: flags.radius,

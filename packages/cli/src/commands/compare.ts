@@ -1,6 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type ComparableSetting, comparableSettings, compare, InputError } from "psilon";
-import { whole } from "../arguments.js";
+import { addRequired, whole } from "../arguments.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
@@ -22,11 +22,12 @@ export function addCompare(program: Command, io: Io): void {
     .command("compare <data>")
     .description(
       "Train every combination of some settings on the same folds, with equal budgets, and compare.",
-    )
-    .requiredOption(
-      "--over <setting=values...>",
-      `what to vary, each setting with its values: ${comparableSettings.join(", ")}`,
-    )
+    );
+  const over = new Option(
+    "--over <setting=values...>",
+    `what to vary, each setting with its values: ${comparableSettings.join(", ")}`,
+  );
+  addRequired(command, over)
     .option("--folds <k>", "folds to split the rows into", whole("--folds", 2, 1000), 5)
     .option("--charts <file>", "where to write the Vega-Lite charts", "comparison.vl.json")
     .addHelpText("after", "\nλ is not searched for: it is 1e-4 unless --lambda or --over gives it.")

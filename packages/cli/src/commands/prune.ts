@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   createBackend,
   type Frame,
@@ -11,7 +11,7 @@ import {
   type TabularModel,
   targetNames,
 } from "psilon";
-import { jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
+import { addRequired, jsonOption, number, pruningOption, scopeOption, whole } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
 import { createWorkers, defaultThreads } from "../jobs.js";
@@ -37,15 +37,12 @@ interface Flags extends ReadingFlags, WeightFlags {
 export function addPrune(program: Command, io: Io): void {
   const command = program
     .command("prune <model> <data>")
-    .description("Train on towards exact zeros and remove the units that are then dead.")
-    .requiredOption(
-      "--sparsity <s>",
-      "share of the weights to be exactly 0",
-      number("--sparsity", "a number above 0 and below 1", (value) => value > 0 && value < 1),
-    )
-    .addOption(pruningOption())
-    .addOption(scopeOption())
-    .requiredOption("--out <file>", "where to save the pruned model")
+    .description("Train on towards exact zeros and remove the units that are then dead.");
+  const sparsity = new Option("--sparsity <s>", "share of the weights to be exactly 0").argParser(
+    number("--sparsity", "a number above 0 and below 1", (value) => value > 0 && value < 1),
+  );
+  addRequired(command, sparsity).addOption(pruningOption()).addOption(scopeOption());
+  addRequired(command, new Option("--out <file>", "where to save the pruned model"))
     .option(
       "--seed <n>",
       "makes every random choice (default: the model's)",

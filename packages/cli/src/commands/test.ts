@@ -40,8 +40,9 @@ export function addTest(program: Command, io: Io): void {
     .addHelpText(
       "after",
       `
-Rows without the target are left out. Intervals hold the score of this model on all rows like these in about 95 of 100 tables (percentile bootstrap
-over 1,000 resamples), if the rows are drawn independently; they do not tell how another training would come out.
+Rows without the target are left out. Intervals hold the score of this model on all rows like these in about 95 of 100
+tables (percentile bootstrap over 1,000 resamples), if the rows are drawn independently; they do not tell how another
+training would come out.
 Exit codes are 0 when it is done, however good the model is, and otherwise those of every command (psilon --help).`,
     )
     .action((model: string, data: string, flags: Flags) => test(model, data, flags, io));

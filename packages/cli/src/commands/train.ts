@@ -32,7 +32,7 @@ import { addThresholdOptions } from "../rareClasses.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
 import { guaranteeJson } from "../render/guarantee.js";
-import { type TrainingSummary, trainingText } from "../render/training.js";
+import { type TrainingSummary, trainingText, whyLeftOut } from "../render/training.js";
 import { trainingCharts } from "../render/trainingCharts.js";
 import { isSameSource } from "../sources.js";
 import { readFrame } from "../tables/readFrame.js";
@@ -154,6 +154,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       data: frame.origin.source,
       trainRows: trainPart.rows.length,
       model,
+      weights: aim.weights,
       gain: pruningGain(backend, model),
       test: tested && baselines && { rows: test.rows.length, ...withMetrics(tested.scores), ...baselines },
       guarantee,
@@ -217,7 +218,8 @@ function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
   return { model: metrics, ...each };
 }
 
-function trainingJson({ data, model, gain, test, guarantee, out, plot }: TrainingSummary): object {
+function trainingJson(summary: TrainingSummary): object {
+  const { data, model, gain, test, guarantee, out, plot } = summary;
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -229,13 +231,13 @@ function trainingJson({ data, model, gain, test, guarantee, out, plot }: Trainin
     target: targetNames(target),
     data,
     ...(target.task === "classification" && { classes: target.classes }),
-    columns: schema.columns.map(({ name, role, kind, missing, reason }) => ({
-      name,
-      role,
-      kind,
-      missing,
-      reason,
-      encoding: encodings.get(name),
+    columns: schema.columns.map((column) => ({
+      name: column.name,
+      role: column.role,
+      kind: column.kind,
+      missing: column.missing,
+      reason: column.role === "ignored" ? whyLeftOut(summary, column) : column.reason,
+      encoding: encodings.get(column.name),
     })),
     members: members.length,
     ...record,

@@ -16,8 +16,10 @@ import {
   figure,
   figureAbove,
   figureBelow,
+  page,
   percentBelow,
   shortFigure,
+  shortName,
   valueText,
 } from "./text.js";
 
@@ -54,7 +56,7 @@ export function certificationText(result: Certification, model: TabularModel): s
     ...(result.accuracy.length > 0 ? [accuracyTable(result)] : []),
     "Certified is proven, for the numbers that predict computes; a refuted row's counterexample was predicted.",
   ];
-  return `${sections.filter(Boolean).join("\n\n")}\n`;
+  return page(sections.filter(Boolean));
 }
 
 function question({ tolerance, moves }: Certification, { target, encoder }: TabularModel): string {
@@ -115,7 +117,7 @@ function middleMove({ verdicts, tolerance }: Certification): string {
 }
 
 const predictionText = (prediction: RowCertificate["prediction"]) =>
-  typeof prediction === "string" ? prediction : prediction.map(figure).join(", ");
+  typeof prediction === "string" ? shortName(prediction) : prediction.map(figure).join(", ");
 
 /** All rows where they are few, else those that are not certified. */
 function verdictTable({ verdicts, tolerance }: Certification): string {
@@ -124,26 +126,28 @@ function verdictTable({ verdicts, tolerance }: Certification): string {
   const listed = verdicts.length <= SHOWN ? verdicts : open;
   if (listed.length === 0) return "";
   const isNumber = typeof verdicts[0].prediction !== "string";
-  const table = alignedTable([
-    ["row", "prediction", "verdict", ...(isNumber ? ["moves at most"] : [])],
-    ...listed
-      .slice(0, SHOWN)
-      .map(({ row, prediction, verdict, atMost }) => [
+  const shown = listed.slice(0, SHOWN);
+  const examples = shown.map(({ counterexample }) => {
+    if (!counterexample) return "";
+    const changes = Object.entries(counterexample.changes).map(
+      ([name, cell]) => `${name} ${valueText(cell)}`,
+    );
+    return readable(`${predictionText(counterexample.prediction)} with ${changes.join(", ")}`);
+  });
+  const table = alignedTable(
+    [
+      ["row", "prediction", "verdict", ...(isNumber ? ["moves at most"] : [])],
+      ...shown.map(({ row, prediction, verdict, atMost }) => [
         String(row),
         predictionText(prediction),
         verdict,
         ...(isNumber ? [atMost === null ? "–" : farthest(atMost, times)] : []),
       ]),
-  ]).split("\n");
-  const examples = listed.slice(0, SHOWN).map(({ counterexample }) => {
-    if (!counterexample) return "";
-    const changes = Object.entries(counterexample.changes).map(
-      ([name, cell]) => `${name} ${valueText(cell)}`,
-    );
-    return readable(`  ${predictionText(counterexample.prediction)} with ${changes.join(", ")}`);
-  });
+    ],
+    { beside: ["", ...examples] },
+  );
   const more = listed.length > SHOWN ? [`… and ${listed.length - SHOWN} more; --out writes all.`] : [];
-  return [table[0], ...table.slice(1).map((line, i) => line + examples[i]), ...more].join("\n");
+  return [table, ...more].join("\n");
 }
 
 function radiusFacts(radii: readonly RowRadius[]): readonly (readonly [string, string])[] {
@@ -175,7 +179,7 @@ function radiusTable(radii: readonly RowRadius[]): string {
   const columns = Object.keys(radii[0].alone);
   const listed = [...radii].sort((a, b) => byDistance(a.together, b.together)).slice(0, SHOWN);
   const table = alignedTable([
-    ["row", "all numbers, std", ...columns.map((name) => `${name} alone`)],
+    ["row", "all numbers, std", ...columns.map((name) => `${shortName(name)} alone`)],
     ...listed.map(({ row, together, alone }) => [
       String(row),
       distance(together),

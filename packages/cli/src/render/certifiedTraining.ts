@@ -44,15 +44,17 @@ export function certifiedTrainingText(model: TabularModel): string[] {
   const { objective } = model.record;
   if (!objective || ways.length === 0) return [];
   const isClass = "accuracy" in ways[0].scores;
-  const table = alignedTable([
-    ["training", isClass ? "right" : "RMSE", "right and certified", ""],
-    ...ways.map(({ name, scores, certified, trial }) => [
-      name,
-      "accuracy" in scores ? percentBelow(scores.accuracy) : "rmse" in scores ? figure(scores.rmse) : "",
-      percentBelow(certified),
-      howText(trial),
-    ]),
-  ]);
+  const table = alignedTable(
+    [
+      ["training", isClass ? "right" : "RMSE", "right and certified"],
+      ...ways.map(({ name, scores, certified }) => [
+        name,
+        "accuracy" in scores ? percentBelow(scores.accuracy) : "rmse" in scores ? figure(scores.rmse) : "",
+        percentBelow(certified),
+      ]),
+    ],
+    { beside: ["", ...ways.map(({ trial }) => howText(trial))] },
+  );
   const { tolerance, ...moves } = objective;
   return [`${table}\non held-out rows, certified while ${movesText(moves, model.encoder)}`];
 }

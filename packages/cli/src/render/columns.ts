@@ -8,7 +8,7 @@ import type {
   TabularModel,
 } from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, count, figure, figureAbove, shareBar, thousands } from "./text.js";
+import { alignedTable, count, figure, figureAbove, shareBar, shortName, thousands } from "./text.js";
 
 /** What a model does on a table. */
 export interface TableFindings {
@@ -62,17 +62,20 @@ function reachText(reports: readonly ColumnReport[], changes: Changes, unit: str
     );
     return [...shown, total === null ? "∞" : changeText(total, changes)];
   };
-  const lines = alignedTable([
-    ["", "per unit", "by 1 std", "in its range", "by any move"],
-    ...columns.map((report) => [report.column, ...figures(report)]),
-  ]);
   const bars = columns.map((report) => barText(report, sizeOf(reach(report), changes) / most));
+  const lines = alignedTable(
+    [
+      ["", "per unit", "by 1 std", "in its range", "by any move"],
+      ...columns.map((report) => [report.column, ...figures(report)]),
+    ],
+    { beside: ["", ...bars] },
+  );
   const has = (kind: ColumnReport["kind"]) => reports.some((report) => report.kind === kind);
   const day = has("date") ? "; the unit of a date is a day" : "";
   const step = has("ordered") ? "; the unit of ordered categories is a step from one level to the next" : "";
   return [
     `Worst-case sensitivity. Each column alone moves a prediction by at most, ${unit}${day}${step}:`,
-    ...withBars(lines, ["", ...bars]),
+    lines,
   ].join("\n");
 }
 
@@ -87,17 +90,20 @@ function importanceText(
   const most = Math.max(columns[0].mean, 0) || 1;
   const name = metricName(metric);
   const ranges = new Map(dependences.map((dependence) => [dependence.column, rangeText(dependence)]));
-  const lines = alignedTable([
-    ["", "importance", "mean prediction", "sensitivity", ""],
-    ...columns.map((column) => [
-      column.column,
-      importanceOf(column),
-      ranges.get(column.column) ?? "",
-      changeText(reachBy(changes)(of(column)), changes),
-      moveText(of(column)),
-    ]),
-  ]);
   const bars = columns.map((column) => barText(of(column), Math.max(column.mean, 0) / most));
+  const lines = alignedTable(
+    [
+      ["", "importance", "mean prediction", "sensitivity", ""],
+      ...columns.map((column) => [
+        column.column,
+        importanceOf(column),
+        ranges.get(column.column) ?? "",
+        changeText(reachBy(changes)(of(column)), changes),
+        moveText(of(column)),
+      ]),
+    ],
+    { beside: ["", ...bars] },
+  );
   const averaged = dependences[0].rows < rows ? `${thousands(dependences[0].rows)} of these` : "all";
   const interval = repeats > 1 ? "mean ± its 95 % interval over" : "over";
   return [
@@ -106,7 +112,7 @@ function importanceText(
     `mean prediction, the least … the greatest, when ${averaged} rows have one of its values (partial dependence)`,
     `sensitivity, by how much it alone moves any prediction at most, a proven upper bound, ${unit}`,
     "",
-    ...withBars(lines, ["", ...bars]),
+    lines,
   ].join("\n");
 }
 
@@ -127,7 +133,7 @@ function rangeText({ outputs, points }: PartialDependence): string {
           range.greatest - range.least > widest.greatest - widest.least ? range : widest,
         );
   const { output, least, greatest } = widest;
-  return `${figure(least)} … ${figure(greatest)}${outputs.length > 1 ? ` (${output})` : ""}`;
+  return `${figure(least)} … ${figure(greatest)}${outputs.length > 1 ? ` (${shortName(output)})` : ""}`;
 }
 
 /** Any change of a category may be one to or from a missing cell. */
@@ -145,7 +151,3 @@ const moveText = (report: ColumnReport): string => (moves(report) ? "1 std" : "a
 
 const barText = ({ irrelevant }: ColumnReport, share: number): string =>
   irrelevant ? "proved not to matter" : shareBar(share);
-
-/** Each line of the table with its bar behind it. */
-const withBars = (table: string, bars: readonly string[]): string[] =>
-  table.split("\n").map((line, i) => `${line}  ${bars[i]}`.trimEnd());

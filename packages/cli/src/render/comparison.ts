@@ -1,6 +1,6 @@
 import type { Comparison, Summary } from "psilon";
 import { metricName } from "./scores.js";
-import { alignedTable, count, duration, facts, figure, percent, shortFigure } from "./text.js";
+import { alignedTable, count, duration, facts, figure, page, percent, shortFigure } from "./text.js";
 
 /** What `compare --json` prints. */
 export interface ComparisonSummary extends Comparison {
@@ -49,7 +49,7 @@ export function comparisonText(summary: ComparisonSummary): string {
         .map(([name, value]) => `${name}=${value}`)
         .join(" ")}: ${reason}`,
   );
-  return `${[about, alignedTable(shown), ...left].join("\n\n")}\n`;
+  return page([about, alignedTable(shown, { keys: Math.max(1, settings.length) }), ...left]);
 }
 
 function choice(value: string | number | undefined): string {

@@ -1,5 +1,5 @@
-import { type ColumnDescription, readable, type Schema } from "psilon";
-import { blockOf, count, dateText, facts, percent, rangeEnds, thousands } from "./text.js";
+import type { ColumnDescription, Schema } from "psilon";
+import { blockOf, count, dateText, facts, page, percent, rangeEnds, thousands } from "./text.js";
 
 /** A described table. */
 export interface Description {
@@ -12,12 +12,9 @@ export function descriptionText({ data, rows, columns }: Description, notes: rea
   const shown = columns.filter(({ column }) => column.role !== "ignored");
   const dropped = columns.filter(({ column }) => column.role === "ignored");
   const used = rows.used < rows.read ? `, ${thousands(rows.used)} of them to learn from` : "";
-  const width = Math.max(...shown.map(({ column }) => readable(column.name).length));
   const sections = [
     `${data}: ${count(rows.read, "row")}${used}, ${count(columns.length, "column")}`,
-    ...(shown.length > 0
-      ? [facts(shown.map((one) => [readable(one.column.name).padEnd(width), lineOf(one)]))]
-      : []),
+    ...(shown.length > 0 ? [facts(shown.map((one) => [one.column.name, lineOf(one)]))] : []),
     ...(dropped.length > 0
       ? [
           facts([
@@ -27,7 +24,7 @@ export function descriptionText({ data, rows, columns }: Description, notes: rea
       : []),
     ...(notes.length > 0 ? [facts([["note", notes.join("\n")]])] : []),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 /** The parts of a histogram, each a block as high as it has rows; an empty part is a space. */

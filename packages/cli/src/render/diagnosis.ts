@@ -1,4 +1,4 @@
-import { alignedTable, count, facts } from "./text.js";
+import { alignedTable, count, facts, page } from "./text.js";
 
 /** What `doctor --json` prints. */
 export interface Diagnosis {
@@ -36,5 +36,5 @@ export function diagnosisText(diagnosis: Diagnosis): string {
     diagnosis.advice.length > 0
       ? `To go faster:\n${diagnosis.advice.map((step) => `  ${step}`).join("\n")}`
       : "Nothing is missing.";
-  return `${[about, rates, advice].join("\n\n")}\n`;
+  return page([about, rates, advice]);
 }

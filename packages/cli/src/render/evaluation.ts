@@ -4,7 +4,7 @@ import type { Calibration } from "../testedRows.js";
 import { calibrationText } from "./calibration.js";
 import { perClassText } from "./perClass.js";
 import { figureOrNone, metricName, shownMetrics } from "./scores.js";
-import { alignedTable, count, duration, facts, figure, figureAbove, shortFigure } from "./text.js";
+import { alignedTable, count, duration, facts, figure, figureAbove, page, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
 
 /** By metric, those of `ClassMetric` or `NumberMetric`; null where one is not defined for the rows of a split. */
@@ -74,7 +74,7 @@ export function evaluationText(evaluation: Evaluation): string {
     ...(calibration ? [calibrationText(calibration)] : []),
   ];
   const together = looks.length > 0 ? ["Over the test rows of all splits together:"] : [];
-  return `${[about, means, splits, ...together, ...looks].join("\n\n")}\n`;
+  return page([about, means, splits, ...together, ...looks]);
 }
 
 /** By what rows were told apart. */

@@ -13,9 +13,11 @@ import {
   figure,
   figureAbove,
   levelList,
+  page,
   percent,
   rangeEnds,
   shortFigure,
+  shortName,
 } from "./text.js";
 import { networkNames, sparsityText, targetFacts } from "./training.js";
 
@@ -58,7 +60,7 @@ export function inspectionText(
     ...binsText(report, target),
     ...monotoneText(report.columns, model),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 /** The levels of ordered categories; nothing where there are none. */
@@ -142,7 +144,7 @@ function pictureOf(
 ): [string, string] {
   const ends = (from: number, to: number) =>
     levels
-      ? [levels[from], levels[to]]
+      ? [shortName(levels[from]), shortName(levels[to])]
       : kind === "date"
         ? [dateText(from), dateText(to)]
         : rangeEnds(from, to);

@@ -1,5 +1,5 @@
 import type { MonotoneFinding, TabularModel } from "psilon";
-import { facts, figure, valueText } from "./text.js";
+import { facts, figure, page, valueText } from "./text.js";
 
 /** What a direction is about. */
 export const monotoneSubject = ({ target }: TabularModel): string =>
@@ -32,7 +32,7 @@ export function monotoneFindingsText(
       ? ["With a table, what is open is decided for the range of its cells."]
       : []),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 function counterexampleLines({ column, counterexample }: MonotoneFinding, subject: string): string[] {

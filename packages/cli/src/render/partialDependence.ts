@@ -1,5 +1,5 @@
 import type { PartialDependence, Value } from "psilon";
-import { alignedTable, count, figure, textWithin, valueText } from "./text.js";
+import { alignedTable, count, figure, page, textWithin, valueText } from "./text.js";
 
 /** A table of each column's values, with the mean prediction for each. */
 export function partialDependenceText(data: string, curves: readonly PartialDependence[]): string {
@@ -15,5 +15,5 @@ export function partialDependenceText(data: string, curves: readonly PartialDepe
       ]),
     ].join("\n");
   });
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }

@@ -1,7 +1,7 @@
 import type { ClassFigures, ClassReport } from "psilon";
 import { alignedTable, count, figure, thousands } from "./text.js";
 
-/** More columns than these fit no terminal. */
+/** A matrix of more classes than these nobody reads. */
 export const MOST_CLASSES = 20;
 
 export function perClassText({ classes, macro, weighted, confusion }: ClassReport): string {

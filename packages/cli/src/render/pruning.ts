@@ -1,7 +1,7 @@
 import type { Scores, TabularModel } from "psilon";
 import { boundText } from "./bound.js";
 import { metricName } from "./scores.js";
-import { alignedTable, duration, facts, figure, figureAbove, quoted } from "./text.js";
+import { alignedTable, duration, facts, figure, figureAbove, page, quoted } from "./text.js";
 import { sparsityText } from "./training.js";
 
 /** What a model costs and what it is worth on a table. Inputs and units are those of all members. */
@@ -54,5 +54,5 @@ export function pruningText({ before, after, model, out }: PruningSummary): stri
     ["saved", out],
     ["next", `psilon inspect ${quoted(out)}`],
   ]);
-  return `${comparison}\n\n${about}\n`;
+  return page([comparison, about]);
 }

@@ -1,8 +1,5 @@
-import type { ClassScores, DecisionThreshold } from "psilon";
+import { type ClassScores, type DecisionThreshold, isRareClass } from "psilon";
 import { percent, thousands } from "./text.js";
-
-/** Of less than this share of the rows, accuracy does not tell whether a class is found. */
-const RARE = 1 / 20;
 
 /** How many rows of the class that a threshold is for, or else of a rare one, were found among test rows, and how many alarms were false. */
 export function rareClassFacts(
@@ -11,7 +8,8 @@ export function rareClassFacts(
 ): [string, string][] {
   const rows = classes.reduce((sum, one) => sum + one.rows, 0);
   const rarest = classes.reduce((a, b) => (b.rows < a.rows ? b : a));
-  const shown = threshold ? classes[threshold.positive] : rarest.rows < RARE * rows ? rarest : null;
+  const most = Math.max(...classes.map((one) => one.rows));
+  const shown = threshold ? classes[threshold.positive] : isRareClass(rarest.rows, most) ? rarest : null;
   if (!shown) return [];
   const share = (value: number | null) => (value === null ? "–" : percent(value));
   const { name, recall, precision } = shown;

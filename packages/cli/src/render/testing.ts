@@ -8,7 +8,7 @@ import {
 } from "psilon";
 import { confusionText, MOST_CLASSES } from "./perClass.js";
 import { allMetrics, figureOrNone, type Metrics, metricName } from "./scores.js";
-import { alignedTable, count, facts, figure, percent, thousands } from "./text.js";
+import { alignedTable, count, facts, figure, figureBriefly, page, percent, thousands } from "./text.js";
 import { networkNames } from "./training.js";
 
 /** What came of a saved model on labelled rows. */
@@ -49,7 +49,7 @@ export function testText(summary: TestSummary): string {
   const remarks = remarksOn(scores);
   if (remarks.length > 0) sections.push(remarks.join("\n"));
   sections.push(facts(besideText(model, constant !== null)));
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 /** One line per metric. */
@@ -83,7 +83,10 @@ function classesText({ classes, macro, weighted, confusion }: ClassScores<Estima
     name,
     ...shown.map((metric) => {
       const { value, interval } = figures[metric];
-      return figureOrNone(value) + (interval ? ` (${intervalText(figures[metric])})` : "");
+      return (
+        (value === null ? "–" : figureBriefly(value)) +
+        (interval ? ` (${intervalText(figures[metric], figureBriefly)})` : "")
+      );
     }),
     thousands(rows),
   ];

@@ -1,26 +1,104 @@
 import { dateFromDays, readable, showDate, type Value } from "psilon";
 
-/** Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. */
-export function alignedTable(cells: readonly (readonly string[])[]): string {
-  const rows = cells.map((row) => row.map((cell) => readable(cell)));
-  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => width(row[i]))));
+/** Columns that every line keeps within. */
+const WIDTH = 120;
+
+/** Letters of a name that are shown where there is not room for all: names that begin alike often end otherwise. */
+const NAME = { first: 30, last: 17 };
+
+/** Room that is left beside a table for what is short. */
+const BESIDE = 26;
+
+/**
+ * Rows of cells in aligned columns, two spaces apart: the first column to the left, the others to the right. Where all would be too wide, names
+ * (the first row and the `keys` first columns) are cut, and columns for which there is no room follow below, beside the first ones again. What is
+ * given for each row in `beside` stands behind it, or below where it is longer.
+ */
+export function alignedTable(
+  cells: readonly (readonly string[])[],
+  { beside = [], keys = 1 }: { readonly beside?: readonly string[]; readonly keys?: number } = {},
+): string {
+  const whole = cells.map((row) => row.map((cell) => readable(cell)));
+  const room = WIDTH - Math.min(BESIDE, 2 + Math.max(-2, ...beside.map(width)));
+  const isWide = sum(columnWidths(whole).map((columns) => columns + 2)) - 2 > room;
+  const rows = isWide
+    ? whole.map((row, r) => row.map((cell, i) => (r === 0 || i < keys ? shortName(cell) : cell)))
+    : whole;
+  const widths = columnWidths(rows);
   const pad = (cell: string, i: number) => " ".repeat(widths[i] - width(cell));
-  return rows
-    .map((row) => row.map((cell, i) => (i === 0 ? cell + pad(cell, i) : pad(cell, i) + cell)).join("  "))
-    .map((line) => line.trimEnd())
-    .join("\n");
+  const blocks = blocksOf(widths, keys, room).map((columns) =>
+    rows.map((row) =>
+      columns.map((i) => (i === 0 ? row[i] + pad(row[i], i) : pad(row[i], i) + row[i])).join("  "),
+    ),
+  );
+  const last = blocks[blocks.length - 1];
+  last.forEach((line, r) => {
+    if (!beside[r]) return;
+    const isShort = width(line) + 2 + width(beside[r]) <= WIDTH;
+    last[r] = isShort ? `${line}  ${beside[r]}` : `${line}\n    ${hanging(beside[r], 4)}`;
+  });
+  return blocks.map((lines) => lines.map((line) => line.trimEnd()).join("\n")).join("\n\n");
+}
+
+/** The places of the columns that stand beside one another, each time with the first ones. */
+function blocksOf(widths: readonly number[], keys: number, room: number): number[][] {
+  const first = Array.from({ length: Math.min(keys, widths.length) }, (_, i) => i);
+  const blocks = [[...first]];
+  const widthOf = (columns: readonly number[]) => sum(columns.map((i) => widths[i] + 2)) - 2;
+  for (let i = keys; i < widths.length; i++) {
+    const block = blocks[blocks.length - 1];
+    if (block.length === keys || widthOf([...block, i]) <= room) block.push(i);
+    else blocks.push([...first, i]);
+  }
+  return blocks;
+}
+
+const columnWidths = (rows: readonly (readonly string[])[]): number[] =>
+  rows[0].map((_, i) => Math.max(...rows.map((row) => width(row[i]))));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** A name without its middle where that would leave no room for what is said of it. */
+export function shortName(name: string): string {
+  const letters = [...name];
+  return letters.length <= NAME.first + 1 + NAME.last
+    ? name
+    : `${letters.slice(0, NAME.first).join("")}…${letters.slice(-NAME.last).join("")}`;
 }
 
 /** Facts under one another, the names in a column of their own; a fact of several lines is indented. */
 export function facts(entries: readonly (readonly [name: string, text: string])[]): string {
-  const shown = entries.map((entry) => entry.map((text) => readable(text)));
+  const shown = entries.map(([name, text]) => [shortName(readable(name)), readable(text)]);
   const indent = Math.max(...shown.map(([name]) => width(name))) + 2;
   return shown
-    .map(
-      ([name, text]) =>
-        name + " ".repeat(indent - width(name)) + text.replaceAll("\n", `\n${" ".repeat(indent)}`),
-    )
+    .map(([name, text]) => name + " ".repeat(indent - width(name)) + hanging(text, indent))
     .join("\n");
+}
+
+/** What a command prints: its sections, a line free between two of them. */
+export const page = (sections: readonly string[]): string => `${hanging(sections.join("\n\n"), 0)}\n`;
+
+/** A text that begins behind so many columns, which its other lines leave free. */
+export function hanging(text: string, indent: number): string {
+  const lines = text.split("\n").flatMap((line) => wrapped(line, WIDTH - indent));
+  return lines.join(`\n${" ".repeat(indent)}`).replace(/ +$/gm, "");
+}
+
+/** The line's beginning and what follows on lines of their own, a little indented; words and commands stay whole, since they may be copied. */
+function wrapped(line: string, room: number): string[] {
+  if (line.startsWith("psilon ")) return [line];
+  const indent = line.search(/[^ ]|$/) + 2;
+  const lines: string[] = [];
+  let rest = [...line];
+  while (rest.length > room) {
+    const start = lines.length > 0 ? indent : indent - 2;
+    const before = rest.lastIndexOf(" ", room);
+    const end = before > start ? before : rest.indexOf(" ", Math.max(room, start));
+    if (end < 0) break;
+    lines.push(rest.slice(0, end).join("").trimEnd());
+    rest = [...(" ".repeat(indent) + rest.slice(end).join("").trimStart())];
+  }
+  return [...lines, rest.join("")];
 }
 
 /** Digits that count. */
@@ -33,6 +111,11 @@ const NEAR = 1e-6;
 /** A number as a person would write it: four digits that count. */
 export function figure(value: number): string {
   return withDigits(value, DIGITS);
+}
+
+/** With three digits, where many stand side by side. */
+export function figureBriefly(value: number): string {
+  return withDigits(value, 3);
 }
 
 function withDigits(value: number, digits: number): string {

@@ -1,5 +1,6 @@
 import {
   type ClassScores,
+  type ColumnSchema,
   columnsOf,
   type PredictionInterval,
   type RegressionTarget,
@@ -24,6 +25,7 @@ import {
   facts,
   figure,
   figureAbove,
+  page,
   percent,
   quoted,
   shortFigure,
@@ -37,6 +39,8 @@ export interface TrainingSummary {
   /** Those that λ was chosen on counted in. */
   readonly trainRows: number;
   readonly model: TabularModel;
+  /** The column that says how much rows count, where one does. */
+  readonly weights?: string | undefined;
   readonly gain: PruningGain | null;
   /** With every metric, of classes also each one's. */
   readonly test:
@@ -67,7 +71,7 @@ export function trainingText(summary: TrainingSummary): string {
   if (record.validation) parts.push({ name: "validation", ...record.validation });
   if (test) parts.push({ name: "test", ...test });
   const sections = [
-    facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(model)]),
+    facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(summary)]),
     ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network]), ...averagedText(model)] : []),
     ...certifiedTrainingText(model),
     facts([
@@ -86,7 +90,7 @@ export function trainingText(summary: TrainingSummary): string {
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
     ]),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return page(sections);
 }
 
 /** What a limit on the time cost. */
@@ -116,16 +120,28 @@ function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   );
 }
 
-function droppedText({ schema, encoder, record }: TabularModel): [string, string][] {
+/** Why a column is left out: what it is for instead, where it is for something. */
+export function whyLeftOut(
+  { model: { record }, weights }: Pick<TrainingSummary, "model" | "weights">,
+  { name, reason }: ColumnSchema,
+): string | undefined {
   const { groups, timeColumn } = record.control ?? {};
-  const why = (name: string, reason: string | undefined) =>
-    name === groups
-      ? "it says which rows belong together"
-      : name === timeColumn
-        ? "it says when rows were"
-        : reason;
+  switch (name) {
+    case weights:
+      return "it says how much rows count";
+    case groups:
+      return "it says which rows belong together";
+    case timeColumn:
+      return "it says when rows were";
+    default:
+      return reason;
+  }
+}
+
+function droppedText(summary: TrainingSummary): [string, string][] {
+  const { schema, encoder } = summary.model;
   const dropped = columnsOf(schema, "ignored").map(
-    ({ name, reason }) => `column "${name}": ${why(name, reason)}`,
+    (column) => `column "${column.name}": ${whyLeftOut(summary, column)}`,
   );
   const encoded = new Set(encoder.columns.map(({ name }) => name));
   for (const { name } of columnsOf(schema, "feature")) {

@@ -68,6 +68,15 @@ describe("arguments", () => {
     [[...train, "--lamda", "1"], "unknown option '--lamda' (Did you mean --lambda?)"],
     [["trian", data], "unknown command 'trian' (Did you mean train?)"],
     [["train", data], "required option '--target <column>' not specified"],
+    [["train", data, "--traget", "y"], "unknown option '--traget' (Did you mean --target?)"],
+    [["evaluate", data, "--lamda", "1"], "unknown option '--lamda' (Did you mean --lambda?)"],
+    [["compare", data, "--target", "y"], "required option '--over <setting=values...>' not specified"],
+    [["compare", data, "--overs", "p=1"], "unknown option '--overs' (Did you mean --over?)"],
+    [
+      ["prune", "m.safetensors", data, "--sparcity", "0.5"],
+      "unknown option '--sparcity' (Did you mean --sparsity?)",
+    ],
+    [["prune", "m.safetensors", data, "--out", out], "required option '--sparsity <s>' not specified"],
     [["train", "--target", "y"], "missing required argument 'data'"],
     [["inspect", "a", "b"], "too many arguments for 'inspect'. Expected 1 argument but got 2."],
     [

@@ -99,7 +99,11 @@ describe("psilon certify", () => {
   });
 
   it.each([
-    ["y", ["--radius", "0.1"], /say with a tolerance how far y may move/],
+    [
+      "y",
+      ["--radius", "0.1"],
+      /: say by --tolerance how far y may move, in the target's units, or as in --tolerance 5%\.$/m,
+    ],
     ["kind", ["--tolerance", "1"], /predicts classes/],
     ["y", ["--tolerance", "0"], /--tolerance takes a positive number/],
     ["y", ["--tolerance", "1", "--radius", "-1"], /--radius takes/],
@@ -144,7 +148,7 @@ describe("psilon certify", () => {
     const options = ["--tolerance", "2", "--radius", "0.01", "--move", "A=0.01,C=any", "--fixed", "B"];
     const { code, stdout } = await psilonHere(["certify", ...options, at("y.safetensors"), at("few.csv")]);
     expect(code).toBe(3);
-    expect(stdout).toMatch(
+    expect(stdout.replace(/\n +/g, " ")).toMatch(
       /when every other number moves by 0\.01 standard deviations, a moves by 0\.01, c takes any value, and b stays\?$/m,
     );
     const monotone = await psilonHere(["certify", at("y.safetensors"), "--monotone", "A=+"]);

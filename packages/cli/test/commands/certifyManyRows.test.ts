@@ -83,6 +83,15 @@ describe("psilon certify, of more rows than one thread takes at a time", () => {
     expect(verdicts.length + radii.length).toBeLessThan(Math.min(rows, 16));
   });
 
+  it("says after how many rows it was stopped", async () => {
+    const { code, stdout } = await certify("full.csv", slow, { interrupt: /Certifying/ });
+    expect(code).toBe(130);
+    const [, done] = /^stopped +after (\d+) of 40 rows$/m.exec(stdout) ?? expect.fail(stdout);
+    const [, ...told] = /^rows +(\d+) certified, (\d+) refuted, (\d+) unknown/m.exec(stdout) ?? [];
+    expect(told.reduce((sum, count) => sum + Number(count), 0)).toBe(Number(done));
+    expect(Number(done)).toBeLessThan(16);
+  });
+
   it("hands out each row once, however the rows are scattered", async () => {
     const model = await readModel(join(cwd, "y.safetensors"));
     const io = { stdin: Readable.from([]), signal: new AbortController().signal };

@@ -40,6 +40,29 @@ describe("the command in a process of its own", () => {
     },
   );
 
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"])(
+    "ends on %s while it is still being loaded as it does later, in a sentence",
+    async (signal) => {
+      // The file is loaded before it is run: the signal comes in between, however long that takes.
+      write(
+        "signalled.mjs",
+        `import { register } from "node:module";
+const hooks = \`export const load = (url, context, next) => {
+  if (url.endsWith("/dist/main.js")) process.kill(process.pid, "${signal}");
+  return next(url, context);
+}\`;
+register("data:text/javascript," + encodeURIComponent(hooks));
+`,
+      );
+      const env = { NODE_OPTIONS: "--import=./signalled.mjs" };
+      expect(await psilonApart(["inspect", "m.st"], { cwd, env })).toEqual({
+        code: 130,
+        stdout: "",
+        stderr: "Stopped before there was anything to keep.\n",
+      });
+    },
+  );
+
   it("is tried with each command that there is", async () => {
     const { stdout } = await psilonHere(["--help"]);
     const commands = stdout.split("\nCommands:\n")[1].match(/^ {2}[a-z]+/gm)!;

@@ -73,7 +73,7 @@ it("what fails where nothing waits for it ends in a sentence, with code 1", () =
     import { processStreams } from ${JSON.stringify(join(bin, "../../dist/io.js"))};
     import { reportUncaught } from ${JSON.stringify(join(bin, "../../dist/main.js"))};
     import { InputError } from "psilon";
-    reportUncaught(processStreams());
+    reportUncaught(processStreams(new AbortController().signal));
     setTimeout(() => { throw process.argv[1] === "input" ? new InputError({ code: "unreadable", found: "It is so" }) : new Error("why"); });
     setTimeout(() => {}, 60_000);`;
   const run = (kind: string) =>

@@ -3,4 +3,4 @@
 export { type ColumnDescription, describeFrame } from "./description.js";
 export { copiesAcross } from "./duplicates.js";
 export { type Warning, type WarningCode, warningCodes, warningText } from "./warning.js";
-export { warningsOf } from "./warnings.js";
+export { isRareClass, warningsOf } from "./warnings.js";

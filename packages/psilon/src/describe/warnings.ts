@@ -1,8 +1,7 @@
 import { type ColumnSchema, checkSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
 import { rowsWithTarget } from "../preprocess/schema.js";
 import { ascending } from "../preprocess/statistics.js";
-import type { Column } from "../tables/column.js";
-import { placeOfRow } from "../tables/column.js";
+import { type Column, placeOfRow } from "../tables/column.js";
 import { allRows, columnFinder, type Frame } from "../tables/frame.js";
 import { numbersAt, textAt } from "../tables/values.js";
 import { predictsAlone } from "./copies.js";
@@ -16,10 +15,7 @@ const FEW_ROWS = 20;
 /** Classes of fewer rows can hardly be told apart, nor tested. */
 const FEW_OF_CLASS = 5;
 
-/**
- * A class is rare where it has fewer than one in 20 of the rows that are of it or of the most frequent class: whoever always guesses that one is
- * right in more than 95 % of these, so that accuracy hardly tells whether the rare one is ever found.
- */
+/** The share of the rows of two classes below which one of them is rare. */
 const RARE = 1 / 20;
 
 /** A numeric target of no more different whole numbers may mean classes. */
@@ -138,6 +134,12 @@ function targetWarnings(column: Column, target: ColumnSchema, { rows: { rare = [
   return warnings;
 }
 
+/**
+ * Whether a class of so many rows is rare beside the most frequent one: it has fewer than one in 20 of the rows that are of either, and whoever always
+ * guesses the other is right in more than 95 % of these, so that accuracy hardly tells whether the rare one is ever found.
+ */
+export const isRareClass = (rows: number, most: number): boolean => rows < RARE * (rows + most);
+
 /** Classes that are rare beside the most frequent one, and yet not too small to be told apart. */
 function imbalanceWarnings(
   { name, categories, counts }: Extract<ColumnSchema, { kind: "categorical" }>,
@@ -146,7 +148,7 @@ function imbalanceWarnings(
   const most = Math.max(...counts);
   const rare = categories
     .map((category, k) => ({ category, count: counts[k] }))
-    .filter(({ count }) => count >= FEW_OF_CLASS && count < RARE * (count + most));
+    .filter(({ count }) => count >= FEW_OF_CLASS && isRareClass(count, most));
   if (rare.length === 0) return [];
   const total = counts.reduce((sum, count) => sum + count, 0);
   const share = (1 - rare.reduce((sum, { count }) => sum + count, 0) / total) * 100;

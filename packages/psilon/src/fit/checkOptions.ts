@@ -2,6 +2,7 @@ import {
   aFunction,
   anObject,
   aSignal,
+  asGiven,
   aText,
   checkValues,
   type Kind,
@@ -22,7 +23,8 @@ import { type FitOptions, type OptimizerName, optimizerNames, pruningRule } from
 import { presets } from "./presets.js";
 import { checkThreshold } from "./thresholdAim.js";
 
-const optionNames = Object.keys({
+/** The names of all options of training. */
+export const optionNames: readonly string[] = Object.keys({
   network: true,
   preset: true,
   lambda: true,
@@ -120,7 +122,7 @@ export function checkOptions(options: FitOptions): void {
   if (lambda !== "auto" && !(typeof lambda === "number" && lambda >= 0 && lambda <= 1e6)) {
     throw new InputError({
       code: "out-of-range",
-      found: `λ is "auto" or a number from 0 to 1000000, but ${lambda} was given`,
+      found: `λ is "auto" or a number from 0 to 1000000, but ${asGiven(lambda)} was given`,
       value: String(lambda),
     });
   }
@@ -172,7 +174,7 @@ function checkTargetOptions({
   ) {
     throw new InputError({
       code: "out-of-range",
-      found: `Label smoothing is a share of at least 0 and below 1, but ${labelSmoothing} was given`,
+      found: `Label smoothing is a share of at least 0 and below 1, but ${asGiven(labelSmoothing)} was given`,
       value: String(labelSmoothing),
     });
   }
@@ -181,7 +183,7 @@ function checkTargetOptions({
   if (quantile !== undefined && !(Array.isArray(quantile) && isAscending(quantile))) {
     throw new InputError({
       code: "out-of-range",
-      found: `Quantiles have levels above 0 and below 1, ascending, such as 0.1, 0.5, 0.9, but ${quantile} was given`,
+      found: `Quantiles have levels above 0 and below 1, ascending, such as 0.1, 0.5, 0.9, but ${asGiven(quantile)} was given`,
       value: String(quantile),
     });
   }
@@ -213,7 +215,7 @@ function checkPruning(options: FitOptions): void {
   if (prune !== undefined && !(typeof prune === "number" && prune >= 0 && prune < 1)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${prune} was given`,
+      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${asGiven(prune)} was given`,
       value: String(prune),
     });
   }
@@ -266,7 +268,7 @@ function between(name: string, value: number | undefined, least: number, most: n
   if (value !== undefined && !(typeof value === "number" && value >= least && value <= most)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The ${name} is a number from ${least} to ${most}, but ${value} was given`,
+      found: `The ${name} is a number from ${least} to ${most}, but ${asGiven(value)} was given`,
       value: String(value),
     });
   }
@@ -287,7 +289,7 @@ export function whole(name: string, value: number | undefined, least: number, mo
   if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The ${name} is a whole number from ${least} to ${most}, but ${value} was given`,
+      found: `The ${name} is a whole number from ${least} to ${most}, but ${asGiven(value)} was given`,
       value: String(value),
     });
   }

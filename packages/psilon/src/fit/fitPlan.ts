@@ -1,4 +1,3 @@
-import { lossFor, targetNames } from "../preprocess/target.js";
 import { type Budget, unlimited } from "./budget.js";
 import type { Candidate } from "./candidate.js";
 import type { TrainingJob, TrainingResult } from "./job.js";
@@ -112,13 +111,9 @@ function expected(plan: Plan): number {
 }
 
 /** The search's own network. */
-function asSearched({ views, target }: Plan, { best, grid, tried, interrupted }: Found): Fitted {
+function asSearched({ views }: Plan, { best, screened, grid, tried, interrupted }: Found): Fitted {
   // What was only screened, on a sample of a large table's rows, tells of that sample.
-  const { prepared, splits } = views.whole(best.candidate.encoding);
-  const { truth } = heldOutRows(prepared, splits);
-  const rowsSeen = (best.outputs?.length ?? 0) / lossFor(target).outputs;
-  const isSample = rowsSeen !== truth.length / targetNames(target).length;
-  const { outputs, scores } = isSample ? { outputs: null, scores: null } : best;
+  const { outputs, scores } = views.isSampled && best === screened ? { outputs: null, scores: null } : best;
   const networks = best.results.slice(0, 1);
   return {
     parts: [{ candidate: best.candidate, networks, job: best.job }],

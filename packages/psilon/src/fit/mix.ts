@@ -1,4 +1,5 @@
 import { takeRows } from "../preprocess/inputs.js";
+import { targetNames } from "../preprocess/target.js";
 import { DRAW, type HeldOutRows, lossOf, type Trial } from "./trials.js";
 
 /**
@@ -49,8 +50,7 @@ export function crossMixed(trials: readonly Trial[], heldOut: HeldOutRows, count
   return crossed;
 }
 
-const targetsOf = ({ target }: HeldOutRows): number =>
-  target.task === "regression" ? target.names.length : 1;
+const targetsOf = ({ target }: HeldOutRows): number => targetNames(target).length;
 
 const rowsAt = (heldOut: HeldOutRows, places: Int32Array): HeldOutRows => ({
   target: heldOut.target,

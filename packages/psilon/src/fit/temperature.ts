@@ -2,15 +2,15 @@ import { takeRows } from "../preprocess/inputs.js";
 import { type Prepared, truthAt } from "../preprocess/prepare.js";
 import type { ClassTarget } from "../preprocess/target.js";
 import type { Places } from "./baselineScores.js";
-import { classCalibration } from "./metrics/calibration.js";
+import { calibrationError, toldRows } from "./metrics/calibrationError.js";
 import { logLoss } from "./metrics/logLoss.js";
 import { probabilities } from "./outputs.js";
 import { together } from "./together.js";
 
-/** How probabilities of held-out rows agree with what is true of them. */
+/** How probabilities of held-out rows, each with its weight, agree with what is true of them. */
 export interface Calibration {
   readonly logLoss: number;
-  /** Expected, over 15 bins, as `classCalibration` has it. */
+  /** Expected, over 15 bins, as `calibrationError` has it. */
   readonly calibrationError: number;
 }
 
@@ -84,7 +84,9 @@ export function calibrate(
     const shares = probabilities(outputs, classes, divisor);
     return {
       logLoss: logLoss(labels, shares, weights ?? undefined),
-      calibrationError: classCalibration(labels, shares).expectedCalibrationError,
+      calibrationError: calibrationError(toldRows(labels, shares, classes))(
+        weights ?? new Uint8Array(labels.length).fill(1),
+      ),
     };
   };
   const [before, after] = [calibrationAt(1), calibrationAt(temperature)];

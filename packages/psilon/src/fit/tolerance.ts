@@ -1,4 +1,4 @@
-import { isObject, type Kind } from "../arguments.js";
+import { asGiven, isObject, type Kind } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { RegressionTarget } from "../preprocess/target.js";
 
@@ -21,7 +21,7 @@ export function scaledTolerances({ names, scales }: RegressionTarget, tolerance:
   if (!(tolerance > 0 && Number.isFinite(tolerance))) {
     throw new InputError({
       code: "out-of-range",
-      found: `The tolerance is a positive number in the target's units, but ${tolerance} was given`,
+      found: `The tolerance is a positive number in the target's units, but ${asGiven(tolerance)} was given`,
       value: String(tolerance),
     });
   }
@@ -47,7 +47,7 @@ export function checkTolerance(target: RegressionTarget, tolerance: Tolerance): 
   if (tolerance.factor > 1 && Number.isFinite(tolerance.factor)) return;
   throw new InputError({
     code: "out-of-range",
-    found: `A tolerance that is a factor is a number above 1, but ${tolerance.factor} was given`,
+    found: `A tolerance that is a factor is a number above 1, but ${asGiven(tolerance.factor)} was given`,
     value: String(tolerance.factor),
     remedy: "5 percent are a factor of 1.05",
   });

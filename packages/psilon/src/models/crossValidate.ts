@@ -1,9 +1,12 @@
 import { aFunction, anObject, checkArgument, checkValues, trueOrFalse } from "../arguments.js";
 import { createBackend } from "../engine/backend/backend.js";
+import { InputError } from "../errors.js";
 import type { TestedBaselines } from "../fit/baselineScores.js";
+import { optionNames } from "../fit/checkOptions.js";
 import { checkTest } from "../fit/checkTest.js";
 import { type Summary, summarizeMetrics } from "../fit/metrics/summary.js";
 import { backendOptions, type FitOptions } from "../fit/options.js";
+import { checkNames } from "../names.js";
 import type { Task } from "../preprocess/kinds.js";
 import type { Frame } from "../tables/frame.js";
 import type { Split } from "../tables/splits.js";
@@ -56,6 +59,18 @@ export interface TestedSplit extends Split, TestedBaselines {
   readonly tested: Pick<TestedTable, "truth" | "predicted"> | null;
 }
 
+const ownOptions = ["folds", "repeats", "testRows", "predictions"] satisfies (keyof CrossValidationOptions)[];
+
+/** Throws InputError for a table to test on, as a program without types may give one. */
+function checkNoTest(options: object): void {
+  if ((options as { readonly test?: unknown }).test === undefined) return;
+  throw new InputError({
+    code: "conflicting-arguments",
+    found: "Cross-validation tests on parts of the table that it trains on, and takes no other one as `test`",
+    remedy: "leave it out, or say by `testRows` which rows each split is tested on",
+  });
+}
+
 /**
  * Trains on the train part of every split and scores on its test part: of k folds, of folds of whole groups, of windows in time, or of splits
  * that are given (`evaluationSplits`). All is learned anew for every split, λ and what columns hold among it; inside a train part rows are
@@ -70,7 +85,9 @@ export async function crossValidate(
   options: CrossValidationOptions = {},
 ): Promise<CrossValidation> {
   checkArgument("argument of options", options, anObject);
+  checkNames(options, [...ownOptions, ...optionNames]);
   checkValues(options, { predictions: trueOrFalse, onProgress: aFunction });
+  checkNoTest(options);
   const { folds, repeats, testRows, predictions = false, onProgress, ...training } = options;
   const { run, runBaselines, signal } = training;
   const splits = evaluationSplits(frame, target, { ...training, folds, repeats, testRows });

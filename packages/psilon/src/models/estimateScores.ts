@@ -2,7 +2,7 @@ import { predictConstant } from "../fit/baselines/constant.js";
 import { type Estimate, type EstimateOptions, estimated } from "../fit/measures/bootstrap.js";
 import { measured, type TableScores } from "../fit/measures/measure.js";
 import { measureTarget } from "../fit/measures/targetMeasure.js";
-import type { Truth } from "../preprocess/target.js";
+import { type Truth, targetNames } from "../preprocess/target.js";
 import { measureTested, type PredictedRows } from "./predictTable.js";
 import { checkModel, type TabularModel } from "./tabularModel.js";
 import { checkTested, checkTruth } from "./tested.js";
@@ -31,7 +31,7 @@ export function constantTestScores(model: TabularModel, truth: Truth): TableScor
   const { target, record } = model;
   checkTruth(target, truth);
   if (!record.constant) return null;
-  const rows = truth.length / (target.task === "regression" ? target.names.length : 1);
+  const rows = truth.length / targetNames(target).length;
   const predicted = predictConstant(Float64Array.from(record.constant), rows);
   return measured(measureTarget(target, truth, predicted));
 }

@@ -5,6 +5,7 @@ import { labelsOf } from "../fit/labels.js";
 import { type Measure, measured, type TableScores } from "../fit/measures/measure.js";
 import { measureTarget } from "../fit/measures/targetMeasure.js";
 import { probabilities, type Scores, scoreOutputs } from "../fit/outputs.js";
+import { together } from "../fit/together.js";
 import { meanOutputs } from "../folded/meanOutputs.js";
 import type { PlacedMatrix } from "../folded/placedLayer.js";
 import { createPredictor } from "../folded/predictor.js";
@@ -149,7 +150,7 @@ export function computeRows(
       add(found.imputed, imputed);
     }
   }
-  return parts.length === 1 ? parts[0] : joined(parts);
+  return parts.length === 1 ? parts[0] : together(parts);
 }
 
 /** What the outputs say in the target's terms. Throws InputError for a row whose outputs are no numbers. */
@@ -193,16 +194,6 @@ export function notesOn({ unseen, imputed }: NewCells, encoder: Encoder): string
 
 function add(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
   for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /**

@@ -11,6 +11,11 @@ export const isListOf =
   (isGood: Test): Test =>
   (value) =>
     Array.isArray(value) && value.every(isGood);
+/** Whatever the names of its values. */
+export const isRecordOf =
+  (isGood: Test): Test =>
+  (value) =>
+    isObject(value) && Object.values(value as object).every(isGood);
 /** Names that stand for one thing each. */
 export const areNames: Test = (value) =>
   isListOf(isText)(value) && new Set(value as string[]).size === (value as string[]).length;

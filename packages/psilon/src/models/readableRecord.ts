@@ -21,6 +21,7 @@ import {
   isObject,
   isOptional,
   isPart,
+  isRecordOf,
   isText,
   type Test,
 } from "./readable.js";
@@ -49,7 +50,7 @@ const isBound = isPart<RecordedBound>({
   value: isNullOr(isNumber),
 });
 
-const isScores: Test = (value) => isObject(value) && Object.values(value as object).every(isNumber);
+const isScores = isRecordOf(isNumber);
 
 const isWeightKind: Test = (value) => isText(value) && Object.hasOwn(weightKinds, value as string);
 
@@ -145,10 +146,7 @@ export const isRecord = isPart<TrainingRecord>({
     }),
   ),
   labelSmoothing: isOptional(isNumber),
-  classWeights: isOptional(
-    (weights) =>
-      weights === "balanced" || (isObject(weights) && Object.values(weights as object).every(isNumber)),
-  ),
+  classWeights: isOptional((weights) => weights === "balanced" || isRecordOf(isNumber)(weights)),
   lambda: isNumber,
   lambdaGrid: isListOf(
     isPart<TrainingRecord["lambdaGrid"][number]>({
@@ -165,7 +163,7 @@ export const isRecord = isPart<TrainingRecord>({
   objective: isOptional(
     isPart<CertifiedObjective>({
       radius: isOptional(isNumber),
-      move: isOptional((value) => isObject(value) && Object.values(value as object).every(isMove)),
+      move: isOptional(isRecordOf(isMove)),
       fixed: isOptional(isListOf(isText)),
       tolerance: isOptional(isNumber),
     }),
@@ -209,10 +207,8 @@ export const isRecord = isPart<TrainingRecord>({
       removed: isListOf(isReduction),
     }),
   ),
-  monotone: isOptional((value) => isObject(value) && Object.values(value as object).every(isSign)),
-  encode: isOptional(
-    (value) => isEncoding(value) || (isObject(value) && Object.values(value as object).every(isEncoding)),
-  ),
+  monotone: isOptional(isRecordOf(isSign)),
+  encode: isOptional((value) => isEncoding(value) || isRecordOf(isEncoding)(value)),
   history: isOptional(isHistory),
   sparsity: isNumber,
   nearSparsity: isNumber,

@@ -1,4 +1,4 @@
-import { anObject, checkArgument, checkValues, type Kind, texts } from "../arguments.js";
+import { anObject, asGiven, checkArgument, checkValues, type Kind, texts } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { checkNames, suggestion } from "../names.js";
 import { type EncodedColumn, type Encoder, hasValue } from "../preprocess/encoder.js";
@@ -82,7 +82,7 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
   if (radius !== undefined && !(radius >= 0)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The radius is a number of standard deviations, at least 0, but ${radius} was given`,
+      found: `The radius is a number of standard deviations, at least 0, but ${asGiven(radius)} was given`,
       value: String(radius),
     });
   }
@@ -150,7 +150,7 @@ export function checkMoves(encoder: Encoder, moves: Moves): void {
       if (!(amount >= 0)) {
         throw new InputError({
           code: "out-of-range",
-          found: `The column "${name}" can move by an amount of at least 0, but ${amount} was given`,
+          found: `The column "${name}" can move by an amount of at least 0, but ${asGiven(amount)} was given`,
           where: { column: name },
           value: String(amount),
         });

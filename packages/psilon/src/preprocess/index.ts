@@ -13,6 +13,7 @@ export {
 } from "./encoder.js";
 export type { Encodings } from "./encodings.js";
 export type { EncoderOptions } from "./fitEncoder.js";
+export { fitTarget } from "./fitTarget.js";
 export type { HeldOutErrors, PredictionInterval } from "./heldOut.js";
 export { writtenOut } from "./inputs.js";
 export type { IntervalValues } from "./interval.js";
@@ -34,7 +35,6 @@ export {
   type ClassTarget,
   classLabels,
   type DecisionThreshold,
-  fitTarget,
   predictionNames,
   type RegressionTarget,
   rowsOfKnownClasses,

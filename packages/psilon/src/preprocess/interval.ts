@@ -1,3 +1,4 @@
+import { asGiven } from "../arguments.js";
 import { log } from "../engine/random/log.js";
 import { InputError } from "../errors.js";
 import type { HeldOutErrors, PredictionInterval } from "./heldOut.js";
@@ -94,7 +95,7 @@ export function checkCoverage(coverage: number): void {
   if (typeof coverage === "number" && coverage > 0 && coverage < 1) return;
   throw new InputError({
     code: "out-of-range",
-    found: `The share of rows that an interval is to hold is a number above 0 and below 1, such as 0.9, but ${coverage} was given`,
+    found: `The share of rows that an interval is to hold is a number above 0 and below 1, such as 0.9, but ${asGiven(coverage)} was given`,
     value: String(coverage),
   });
 }

@@ -3,8 +3,9 @@ import { checkGiven } from "../names.js";
 import type { Frame } from "../tables/frame.js";
 import type { Encoder } from "./encoder.js";
 import { type EncoderOptions, fitEncoder } from "./fitEncoder.js";
+import { fitTarget } from "./fitTarget.js";
 import { checkToLearn, type Schema } from "./kinds.js";
-import { fitTarget, type Target } from "./target.js";
+import type { Target } from "./target.js";
 import type { TargetOptions } from "./targetScaling.js";
 
 /** What stands between a table and a network: what the columns are, how they become inputs, and how outputs become predictions. */

@@ -2,10 +2,11 @@ import { anObject, checkArgument, checkValues, type Kind, rowNumbers } from "../
 import { InputError } from "../errors.js";
 import { checkFrame, checkRowsOf, type Frame } from "../tables/frame.js";
 import { checkSplitColumns, type SplitColumns } from "../tables/rowSplitter.js";
+import { fitTarget } from "./fitTarget.js";
 import type { KindOverride, Schema } from "./kinds.js";
 import { checkWeights } from "./rowWeights.js";
 import { inferSchema, rowsWithTarget, type SchemaOptions } from "./schema.js";
-import { classLabels, fitTarget, rowsOfKnownClasses } from "./target.js";
+import { classLabels, rowsOfKnownClasses } from "./target.js";
 
 /** The names of the columns to predict. Throws InputError for what is no name. */
 export function targetsOf(target: string | readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { aCount, checkArgument, isObject, type Kind } from "../arguments.js";
+import { aCount, asGiven, checkArgument, isObject, type Kind } from "../arguments.js";
 import type { Random } from "../engine/random/random.js";
 import { shuffle } from "../engine/random/shuffle.js";
 import { InputError } from "../errors.js";
@@ -113,7 +113,7 @@ export function checkFraction(fraction: number): void {
   if (fraction > 0 && fraction < 1) return;
   throw new InputError({
     code: "out-of-range",
-    found: `The share of rows to hold out is between 0 and 1, but ${fraction} was given`,
+    found: `The share of rows to hold out is between 0 and 1, but ${asGiven(fraction)} was given`,
     value: String(fraction),
   });
 }
@@ -123,7 +123,7 @@ export function checkFolds(k: number, most: number, dealt: "rows" | "groups"): v
   if (Number.isInteger(k) && k >= 2 && k <= most) return;
   throw new InputError({
     code: "out-of-range",
-    found: `The number of folds is a whole number from 2 to the number of ${dealt}, ${most}, but ${k} was given`,
+    found: `The number of folds is a whole number from 2 to the number of ${dealt}, ${most}, but ${asGiven(k)} was given`,
     value: String(k),
   });
 }

@@ -1,3 +1,4 @@
+import { asGiven } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { checkFraction, type Split } from "./splits.js";
 
@@ -9,7 +10,7 @@ export function expandingWindow(times: Float64Array, k: number): Split[] {
   if (!(Number.isInteger(k) && k >= 1)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The number of splits in time is a whole number of at least 1, but ${k} was given`,
+      found: `The number of splits in time is a whole number of at least 1, but ${asGiven(k)} was given`,
       value: String(k),
     });
   }

@@ -68,3 +68,24 @@ test("A temperature is kept where it lowers the log loss of the rows held out, w
   );
   expect(sure).toBeNull();
 });
+
+test("A row of weight 3 is three rows, in the log loss and the calibration error alike", () => {
+  const target: ClassTarget = { task: "classification", name: "y", classes: ["a", "b"] };
+  const { outputs, labels } = drawn(600, 2, 4);
+  const all = Array.from(labels.keys());
+  const repeated = all.flatMap((row) => (labels[row] === 1 ? [row, row, row] : [row]));
+  const calibrated = (rows: readonly number[], weigh: boolean) => {
+    const places = Int32Array.from(rows.keys());
+    const truth = Int32Array.from(rows, (row) => labels[row]);
+    const weights = weigh ? Float32Array.from(truth, (label) => (label === 1 ? 3 : 1)) : null;
+    const prepared = { rows: places, truth, weights } as unknown as Prepared;
+    const logits = Float32Array.from(rows, (row) => outputs[row]);
+    return calibrate(prepared, target, [{ train: places, test: places }], logits)!;
+  };
+  const [weighted, tripled] = [calibrated(all, true), calibrated(repeated, false)];
+  expect(weighted.temperature).toBe(tripled.temperature);
+  for (const when of ["before", "after"] as const) {
+    expect(weighted[when].logLoss).toBeCloseTo(tripled[when].logLoss, 10);
+    expect(weighted[when].calibrationError).toBeCloseTo(tripled[when].calibrationError, 10);
+  }
+});

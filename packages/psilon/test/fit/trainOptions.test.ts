@@ -73,6 +73,24 @@ describe("an option out of range is refused in a sentence that says what may be 
     checkOptions({ quantile: [0.1, 0.9], targetScale: "log", labelSmoothing: 0 });
   });
 
+  test("a number that is given as a text, in quotes: it would look like the number", async () => {
+    const numbers = [
+      "lambda",
+      "width",
+      "depth",
+      "epochs",
+      "learningRate",
+      "batchSize",
+      "patience",
+      "timeLimit",
+    ];
+    for (const name of [...numbers, "members", "seed", "prune", "labelSmoothing", "interval", "quantile"]) {
+      expect(await refused({ [name]: "0.5" })).toMatch(/, but "0\.5" was given\.$/);
+    }
+    expect(await refused({ optimizer: "padam", p: "1" })).toMatch(/, but "1" was given\.$/);
+    expect(await refused({ epochs: -1 })).toMatch(/, but -1 was given\.$/);
+  });
+
   test("an option that there is not, with the one that may be meant", async () => {
     expect(await refused({ epcohs: 3 })).toBe('There is no option "epcohs"; did you mean "epochs"?');
     expect(await refused({ epcohs: undefined })).toMatch("epcohs");

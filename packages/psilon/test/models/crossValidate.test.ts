@@ -114,6 +114,16 @@ describe("Cross-validation", () => {
     }
   });
 
+  test("knows its own options beside those of training, and tests on no other table", async () => {
+    const refused = (options: object) =>
+      refusal(() => crossValidate(classes, "kind", { ...fast, ...options }));
+    expect(await refused({ fold: 3 })).toBe('There is no option "fold"; did you mean "folds"?');
+    expect(await refused({ epoch: 3 })).toBe('There is no option "epoch"; did you mean "epochs"?');
+    expect(await refused({ test: { frame: classes, rows: Int32Array.of(0) } })).toBe(
+      "Cross-validation tests on parts of the table that it trains on, and takes no other one as `test`; leave it out, or say by `testRows` which rows each split is tested on.",
+    );
+  });
+
   test("refuses before the first step what a later split would be refused for", async () => {
     let runs = 0;
     const sentence = await refusal(() =>

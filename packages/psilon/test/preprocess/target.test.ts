@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { fitTarget } from "../../src/preprocess/fitTarget.ts";
 import { classWeights, rowWeights } from "../../src/preprocess/rowWeights.ts";
 import { inferSchema } from "../../src/preprocess/schema.ts";
 import { quantile } from "../../src/preprocess/statistics.ts";
 import {
   type ClassTarget,
   classLabels,
-  fitTarget,
   lossFor,
   predictionNames,
   type RegressionTarget,

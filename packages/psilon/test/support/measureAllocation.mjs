@@ -25,6 +25,10 @@ const STEPS = 1000;
 
 const interval = { method: "interval", share: 0.5, ramp: 0.5 };
 const pruning = { sparsity: 0.5, stage: 1 };
+const attention = {
+  layer: "residual",
+  layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
+};
 const cases = [
   { name: "a net", kind: "net" },
   { name: "a ResNet", kind: "resnet" },
@@ -132,10 +136,7 @@ const cases = [
       layers: [
         { layer: "patches", size: 2, features: 6, weight: "spectral", activation: "silu" },
         { layer: "learned-positions" },
-        {
-          layer: "residual",
-          layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
-        },
+        attention,
         {
           layer: "residual",
           shortcut: [{ layer: "dense", outputs: 4, weight: "plain" }],
@@ -176,10 +177,7 @@ const cases = [
         { layer: "fourier-positions", frequencies: 2 },
         { layer: "patches", size: 2, features: 6, weight: "spectral", activation: "silu" },
         { layer: "learned-positions" },
-        {
-          layer: "residual",
-          layers: [{ layer: "layer-norm" }, { layer: "attention", heads: 2, weight: "plain" }],
-        },
+        attention,
         { layer: "global-average-pool" },
         { layer: "dense", outputs: 1, weight: "plain" },
       ],

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import { checkNames } from "../../names.js";
 import type { Backend } from "../backend/backend.js";
@@ -62,7 +63,7 @@ export function checkActivation(activation: Activation): void {
   if (value > 0 && Number.isFinite(value)) return;
   throw new InputError({
     code: "out-of-range",
-    found: `The ${name} of the activation "${activation.of}" is a finite number above 0, but ${value} was given`,
+    found: `The ${name} of the activation "${activation.of}" is a finite number above 0, but ${asGiven(value)} was given`,
     value: String(value),
   });
 }

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import { createSignal, deltaOf } from "./boundLayer.js";
 import type { LayerKind } from "./kind.js";
@@ -17,7 +18,7 @@ export const dropout: LayerKind<DropoutSpec> = {
     if (rate >= 0 && rate < 1) return input;
     throw new InputError({
       code: "out-of-range",
-      found: `The rate of a dropout is a number of at least 0 and below 1, but ${rate} was given`,
+      found: `The rate of a dropout is a number of at least 0 and below 1, but ${asGiven(rate)} was given`,
       value: String(rate),
     });
   },

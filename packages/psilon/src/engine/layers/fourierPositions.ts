@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import { normal } from "../random/normal.js";
 import { createSignal } from "./boundLayer.js";
@@ -38,7 +39,7 @@ export const fourierPositions: LayerKind<FourierPositionsSpec> = {
     if (!(spec.scale > 0 && Number.isFinite(spec.scale))) {
       throw new InputError({
         code: "out-of-range",
-        found: `The scale of Fourier positions is a finite number above 0, but ${spec.scale} was given`,
+        found: `The scale of Fourier positions is a finite number above 0, but ${asGiven(spec.scale)} was given`,
         value: String(spec.scale),
       });
     }

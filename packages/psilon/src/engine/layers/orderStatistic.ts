@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
@@ -35,7 +36,7 @@ export const orderStatistic: LayerKind<OrderStatisticSpec> = {
     if (!(ratio >= 0 && ratio < 1)) {
       throw new InputError({
         code: "out-of-range",
-        found: `The ratio of order statistics is a number of at least 0 and below 1, but ${ratio} was given`,
+        found: `The ratio of order statistics is a number of at least 0 and below 1, but ${asGiven(ratio)} was given`,
         value: String(ratio),
       });
     }

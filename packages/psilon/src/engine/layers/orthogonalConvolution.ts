@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
 import type { Weight } from "../weights/weight.js";
@@ -40,7 +41,7 @@ export const orthogonalConvolution: LayerKind<OrthogonalConvolutionSpec> = {
     if (size % 2 === 0) {
       throw new InputError({
         code: "out-of-range",
-        found: `The kernel size of an orthogonal convolution is odd, but ${size} was given`,
+        found: `The kernel size of an orthogonal convolution is odd, but ${asGiven(size)} was given`,
         value: String(size),
       });
     }

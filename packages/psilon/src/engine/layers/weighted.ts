@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import { createGaussianWeight } from "../weights/create.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
@@ -64,7 +65,7 @@ export function checkWeighted({ weight, gain = 1, activation }: WeightedSpec): v
   if (!(gain > 0 && Number.isFinite(gain))) {
     throw new InputError({
       code: "out-of-range",
-      found: `The gain of a weight is a finite number above 0, but ${gain} was given`,
+      found: `The gain of a weight is a finite number above 0, but ${asGiven(gain)} was given`,
       value: String(gain),
     });
   }
@@ -76,7 +77,7 @@ export function checkSize(name: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new InputError({
     code: "out-of-range",
-    found: `The ${name} of a layer is a whole number of at least ${least}, but ${value} was given`,
+    found: `The ${name} of a layer is a whole number of at least ${least}, but ${asGiven(value)} was given`,
     value: String(value),
   });
 }

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import { type WeightKind, weightKinds } from "../weights/kinds.js";
 
@@ -56,7 +57,7 @@ export function checkSpec(spec: NetworkSpec): void {
     if (!Number.isInteger(value) || value < least) {
       throw new InputError({
         code: "out-of-range",
-        found: `A network's ${name} must be a whole number of at least ${least}, but ${value} was given`,
+        found: `A network's ${name} must be a whole number of at least ${least}, but ${asGiven(value)} was given`,
         value: String(value),
       });
     }

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { Adam } from "./adam.js";
 import type { ClipByNorm } from "./clipByNorm.js";
@@ -79,7 +80,7 @@ function checkTransform(one: Transform): void {
     if (!good)
       throw new InputError({
         code: "out-of-range",
-        found: `The ${name} of "${one.kind}" must be ${expected}, but ${value} was given`,
+        found: `The ${name} of "${one.kind}" must be ${expected}, but ${asGiven(value)} was given`,
         value: String(value),
       });
   };

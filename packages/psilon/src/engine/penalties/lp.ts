@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { Backend } from "../backend/backend.js";
 import type { MemberLayer } from "../layers/layer.js";
@@ -13,7 +14,7 @@ export function lp(backend: Backend, layers: readonly MemberLayer[], p: number):
   if (!(p > 0 && p < Number.POSITIVE_INFINITY)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The power p of the penalty Σ|W|^p must be a finite number above 0, but ${p} was given`,
+      found: `The power p of the penalty Σ|W|^p must be a finite number above 0, but ${asGiven(p)} was given`,
       value: String(p),
     });
   }

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { NetworkKinds } from "../networks/kinds.js";
 import { type Parametrization, type WeightKind, weightKinds } from "../weights/kinds.js";
@@ -66,7 +67,7 @@ export function completeRule(given: PruningRule, network: NetworkKinds): Complet
   if (!(sparsity >= 0 && sparsity < 1)) {
     throw new InputError({
       code: "out-of-range",
-      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${sparsity} was given`,
+      found: `The sparsity to prune to is a share of the weights of at least 0 and below 1, but ${asGiven(sparsity)} was given`,
       value: String(sparsity),
     });
   }

@@ -1,3 +1,4 @@
+import { asGiven } from "../../arguments.js";
 import { InputError } from "../../errors.js";
 import type { CaseGroup } from "../layers/boxInput.js";
 import { type OptimizerSpec, optimizerParts } from "../optimizers/chain.js";
@@ -80,7 +81,7 @@ export function checkTrainingSpec(spec: TrainingSpec): void {
     if (good) return;
     throw new InputError({
       code: "out-of-range",
-      found: `The ${name} must be ${expected}, but ${value} was given`,
+      found: `The ${name} must be ${expected}, but ${asGiven(value)} was given`,
       value: String(value),
     });
   };

@@ -10,12 +10,12 @@ import { createPruning } from "../pruning/create.js";
 import { restoreMasks } from "../pruning/masks.js";
 import { derive } from "../random/derive.js";
 import { createRandom, restoreRandom } from "../random/random.js";
-import { averageMembers } from "./averageMembers.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkData } from "./data.js";
+import { createShowing, heldOutLoss } from "./heldOut.js";
 import { evaluateLoss, targetColumns } from "./loss.js";
 import { createOrder } from "./order.js";
-import { type PlacedData, placeData } from "./placedData.js";
+import { placeData } from "./placedData.js";
 import { checkTrainingSpec, type Inputs, type TrainingData, type TrainingSpec } from "./spec.js";
 import { createWorstCase } from "./worstCase.js";
 
@@ -89,7 +89,7 @@ export function createTrainer(
   const source = placeData(backend, network, train, columns);
   const held = validation && placeData(backend, network, validation, columns);
   const { order, startOf, shuffleRows } = createOrder(arena, members, train.rows, batches);
-  const same = arena.tensor(members * room);
+  const showAll = createShowing(arena, members, room);
   const batch = {
     y: arena.tensor(members * capacity, columns),
     w: source.w && arena.tensor(members * capacity),
@@ -127,13 +127,6 @@ export function createTrainer(
   const totalTicks = spec.rateMoves === "per-step" ? spec.epochs * batches : spec.epochs;
   const progressAt = (tick: number) => (totalTicks > 1 ? tick / (totalTicks - 1) : 1);
 
-  /** Shows every member the n rows from `start` on. */
-  const showAll = (data: PlacedData, start: number, n: number) => {
-    const indices = same.integers;
-    for (let i = 0; i < members * n; i++) indices[i] = start + (i % n);
-    data.gather(same, 0, members * n);
-  };
-
   /** Takes the `n` rows whose indices start at `start` in the epoch's order. */
   const gather = (start: number, n: number) => {
     const indices = order.pointer + 4 * start;
@@ -163,20 +156,6 @@ export function createTrainer(
     const bad = optimizer.step(now.rate, now.progress);
     if (pulls?.on === "steps") pulls.apply((now.rate * spec.lambda) / 2);
     return bad >= 0 ? Number.NaN : loss;
-  };
-
-  const validationLoss = (): number | null => {
-    if (!held) return null;
-    let total = 0;
-    for (let start = 0; start < held.rows; start += room) {
-      const n = Math.min(room, held.rows - start);
-      showAll(held, start, n);
-      network.evaluate(members * n);
-      averageMembers(network, n);
-      const w = held.w?.slice(start, n) ?? null;
-      total += evaluateLoss(backend, network, spec.loss, n, held.y.slice(start, n), w);
-    }
-    return total / held.rows;
   };
 
   const stopNotFinite = () => {
@@ -232,7 +211,8 @@ export function createTrainer(
         if (!Number.isFinite(total)) break;
       }
       const value = penalty ? penalty.value() : 0;
-      const watched = Number.isFinite(total) ? validationLoss() : null;
+      const watched =
+        held && Number.isFinite(total) ? heldOutLoss(backend, network, spec.loss, held, showAll, room) : null;
       if (
         !Number.isFinite(total) ||
         !Number.isFinite(value) ||

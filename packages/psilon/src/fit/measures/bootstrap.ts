@@ -36,7 +36,7 @@ const optionKinds = {
 } satisfies Record<keyof EstimateOptions, Kind>;
 
 /** Times that the rows are drawn anew. */
-export const RESAMPLES = 1000;
+const RESAMPLES = 1000;
 
 /** The share of resamples outside of an interval, half on each side. */
 const OUTSIDE = 0.05;

@@ -3,7 +3,7 @@ import { averagePrecision } from "../metrics/averagePrecision.js";
 import { checkLengths, meanOf } from "../metrics/averages.js";
 import { brierErrors } from "../metrics/brierScore.js";
 import { calibrationError, toldRows } from "../metrics/calibrationError.js";
-import { type ClassCounts, countClasses, figuresOf } from "../metrics/classCounts.js";
+import { type ClassCounts, confusionOf, countClasses, figuresOf } from "../metrics/classCounts.js";
 import { lossAt } from "../metrics/logLoss.js";
 import { rank } from "../metrics/ranks.js";
 import type { ClassScores, OneClassMetric } from "./classScores.js";
@@ -122,12 +122,6 @@ function meanClass(each: readonly OneClass[], weightOf: (k: number) => number): 
     return total > 0 ? sum(counted.map(({ weight, value }) => weight * value)) / total : null;
   };
   return Object.fromEntries(oneClassMetrics.map((metric) => [metric, of(metric)])) as OneClass;
-}
-
-function confusionOf(truth: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number[][] {
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < truth.length; i++) confusion[truth[i]][labels[i]]++;
-  return confusion;
 }
 
 const sum = (values: ArrayLike<number>): number => {

@@ -1,4 +1,3 @@
-import type { Weighted } from "./averages.js";
 import { likeliestLabels } from "./labels.js";
 
 /** Bins of equal width from 0 to 1. */
@@ -30,7 +29,7 @@ export function toldRows(
  * The expected calibration error Σ_b |Σ_{i in b} w_i·(p_i − 1[it came true])| / Σ w_i, by the rows' bins b: of two classes (Naeini, Cooper &
  * Hauskrecht, AAAI 2015), of more (Guo et al., arXiv:1706.04599). In [0, 1].
  */
-export function calibrationError(told: readonly ToldRow[]): Weighted {
+export function calibrationError(told: readonly ToldRow[]): (weights: ArrayLike<number>) => number {
   const bins = Uint8Array.from(told, ({ bin }) => bin);
   const gaps = Float64Array.from(told, ({ probability, cameTrue }) => probability - cameTrue);
   return (weights) => {

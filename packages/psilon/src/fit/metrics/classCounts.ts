@@ -31,6 +31,17 @@ export function countClasses(
   return { support, predicted: asked, hits };
 }
 
+/** Rows by their true class (outer) and their predicted one. `truth`, `predicted`: one label per row. */
+export function confusionOf(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  classes: number,
+): number[][] {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < truth.length; i++) confusion[truth[i]][predicted[i]]++;
+  return confusion;
+}
+
 /** As scikit-learn's `precision_recall_fscore_support` has them with `zero_division=0`. */
 export function figuresOf({ support, predicted, hits }: ClassCounts, k: number): ClassFigures {
   return {

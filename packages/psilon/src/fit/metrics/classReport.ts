@@ -1,5 +1,5 @@
 import { checkLengths } from "./averages.js";
-import { type ClassFigures, countClasses, figuresOf, ratio } from "./classCounts.js";
+import { type ClassFigures, confusionOf, countClasses, figuresOf, ratio } from "./classCounts.js";
 
 /** How each class fares, on average as well, and what is taken for what. */
 export interface ClassReport {
@@ -31,8 +31,7 @@ export function classReport(
   checkLengths(truth.length, predicted.length);
   const counts = countClasses(truth, predicted, names.length, new Float64Array(truth.length).fill(1));
   const present = names.flatMap((_, k) => (counts.support[k] + counts.predicted[k] > 0 ? [k] : []));
-  const confusion = names.map(() => names.map(() => 0));
-  for (let i = 0; i < truth.length; i++) confusion[truth[i]][predicted[i]]++;
+  const confusion = confusionOf(truth, predicted, names.length);
   const classes = present.map((k) => ({
     name: names[k],
     ...figuresOf(counts, k),
