@@ -47,26 +47,32 @@ const divergingAt =
     );
 
 describe("an abort", () => {
-  test("after a look at a sample of a large table's rows claims nothing of the others", async () => {
+  test("after a look at a sample of a large table's rows claims nothing of the others, and after one at all of them what it saw", async () => {
     const x = Array.from({ length: 20_100 }, (_, row) => Math.sin(row));
     for (const y of [x.map((v) => v * v), x.map((v) => (v > 0.3 ? "high" : "low"))]) {
-      const controller = new AbortController();
-      const model = await trainModel(frameFrom({ x, y }), "y", {
-        ...fast,
-        lambda: "auto",
-        width: 2,
-        depth: 1,
-        epochs: 1,
-        signal: controller.signal,
-        run: async (jobs, hooks) => {
-          const results = await runInProcess(jobs, hooks);
-          controller.abort();
-          return results;
-        },
-      });
+      const stopped = (lambda: "auto" | number) => {
+        const controller = new AbortController();
+        return trainModel(frameFrom({ x, y }), "y", {
+          ...fast,
+          lambda,
+          width: 2,
+          depth: 1,
+          epochs: 1,
+          signal: controller.signal,
+          run: async (jobs, hooks) => {
+            const results = await runInProcess(jobs, hooks);
+            controller.abort();
+            return results;
+          },
+        });
+      };
+      const model = await stopped("auto");
       expect(model.record).toMatchObject({ interrupted: true, validation: null });
       expect(model.target).not.toHaveProperty("heldOut");
       expect(loadModel(saveModel(model), "the file").members).toHaveLength(1);
+      // With one λ there is nothing to look for on a sample.
+      const { record } = await stopped(1e-3);
+      expect(record.validation?.rows).toBeGreaterThan(2000);
     }
   });
 
