@@ -109,6 +109,7 @@ beforeAll(async () => {
   place("testTable", psilon.testTable, [backend, model, frame, some()]);
   place("createTablePredictor", psilon.createTablePredictor, [backend, model]);
   place("inspectModel", psilon.inspectModel, [model]);
+  place("toOnnx", psilon.toOnnx, [model]);
   place(
     "partialDependence",
     psilon.partialDependence,
