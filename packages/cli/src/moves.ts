@@ -28,7 +28,9 @@ export function parseMoves(
 /** "sex,age=2", given once or several times: the same, where a column without an amount takes any value. */
 export function parseAlone(texts: readonly string[], columns: readonly string[]): Record<string, Move> {
   const isColumn = (text: string) => columns.includes(columnNamed(columns, text.trim()));
-  const pieces = texts.flatMap((text) => (isColumn(text) ? [text] : text.split(",")));
+  // A column's name may hold a comma.
+  const isOne = (text: string) => isColumn(text) || isColumn(text.replace(/=[^=,]*$/, ""));
+  const pieces = texts.flatMap((text) => (isOne(text) ? [text] : text.split(",")));
   const moves = pieces.map((piece) =>
     isColumn(piece) || !piece.includes("=") ? `${piece.trim()}=any` : piece,
   );

@@ -49,7 +49,8 @@ summary { cursor: pointer; color: #0b3c6f; font-size: .82rem; }
   h2 { margin-top: 1.5rem; break-after: avoid; } h3, figcaption { break-after: avoid; }
   a { color: inherit; text-decoration: none; }
   tr { break-inside: avoid; }
-  .table { overflow: visible; } .figures td { white-space: normal; }
+  .table { overflow: visible; } table { font-size: .76rem; }
+  th, td { padding: .2rem .35rem; overflow-wrap: anywhere; } tbody th { min-width: 4.5rem; } .figures td { white-space: normal; }
   details::details-content { content-visibility: visible; block-size: auto; }
   summary { list-style: none; color: inherit; }
 }

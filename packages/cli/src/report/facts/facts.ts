@@ -27,10 +27,8 @@ import {
   type Warning,
   warningsOf,
 } from "psilon";
-import { boundText } from "../../render/bound.js";
 import { leftOut } from "../../render/leftOut.js";
-import { lambdaText, networkText, sparsityText, targetFacts } from "../../render/training.js";
-import { trainingCommand } from "../trainingCommand.js";
+import { type AboutFacts, aboutFacts } from "./about.js";
 import { type CertifiedFacts, certifiedFacts } from "./certified.js";
 import { type FairnessFacts, fairnessFacts } from "./fairness.js";
 import { type FileFacts, filesBehind } from "./files.js";
@@ -59,15 +57,7 @@ export interface ReportFacts extends Asked {
   readonly schema: Schema;
   readonly record: TrainingRecord;
   readonly networks: number;
-  /** What the model is, in lines as the command prints them. */
-  readonly about: {
-    readonly network: string;
-    readonly lambda: string;
-    readonly sparsity: string;
-    readonly bound: string;
-    readonly predicts: readonly (readonly [name: string, text: string])[];
-    readonly trainAgain: string;
-  };
+  readonly about: AboutFacts;
   readonly rows: { readonly read: number; readonly tested: number };
   /** What these rows are like. */
   readonly columns: readonly ColumnDescription[];
@@ -128,14 +118,7 @@ export async function gatherFacts(
     schema,
     record,
     networks: model.members.length,
-    about: {
-      network: networkText(model),
-      lambda: lambdaText(model),
-      sparsity: sparsityText(model),
-      bound: boundText(model),
-      predicts: targetFacts(model),
-      trainAgain: trainingCommand(model),
-    },
+    about: aboutFacts(model),
     rows: { read: frame.rowCount, tested: labelled.length },
     columns: describeFrame(frame, described),
     warnings: warningsOf(frame, described),

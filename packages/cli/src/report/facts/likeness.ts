@@ -6,7 +6,7 @@ export interface ColumnLikeness {
   readonly missingLearned: number | null;
   readonly missingHere: number;
   /** Cells with a value that no row learned from had: a number outside its range, a category or level that is none of its own. */
-  readonly newValues: number;
+  readonly newValues: number | null;
 }
 
 /** What is predicted, among the rows learned from and here: the mean of numbers, the share of a class. */
@@ -33,7 +33,7 @@ export function likenessOf({ schema, target, record }: TabularModel, frame: Fram
       column: column.name,
       missingLearned: used > 0 ? column.missing / used : null,
       missingHere: shareOf(cells.filter((cell) => cell === null).length),
-      newValues: shareOf(cells.filter((cell) => cell !== null && isNew(cell)).length),
+      newValues: used > 0 ? shareOf(cells.filter((cell) => cell !== null && isNew(cell)).length) : null,
     };
   });
   const constant = (k: number) => record.constant?.[k] ?? null;

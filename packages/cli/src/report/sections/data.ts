@@ -16,7 +16,10 @@ export const data: Section = {
     return html`${paragraph(
       `The table ${facts.data} has ${count(rows.read, "row")}`,
       without > 0 ? `, of which ${thousands(without)} without a value of the target are not scored` : "",
-      `. The model learned from ${count(record.rows, "row")}; its file keeps what their columns are, not the rows. Whether rows of this table were among them cannot be seen here: if they were, scores on them are too good.`,
+      record.rows > 0
+        ? `. The model learned from ${count(record.rows, "row")}; its file keeps what their columns are, not the rows.`
+        : ". The model's file does not tell from how many rows it learned.",
+      " Whether rows of this table were among them cannot be seen here: if they were, scores on them are too good.",
     )}${worth("Measured", `on all ${count(rows.read, "row")} of ${facts.data}.`)}${table(
       "What every column is, and what it holds in this table",
       ["column", "what it is", "values", "missing", "from least to greatest"],

@@ -16,9 +16,9 @@ export const likeness: Section = {
       ["column", "missing when learned", "missing here", "new here"],
       columns.map(({ column, missingLearned, missingHere, newValues }) => [
         column,
-        missingLearned === null ? "not known" : percent(missingLearned),
-        percent(missingHere),
-        percent(newValues),
+        ...[missingLearned, missingHere, newValues].map((share) =>
+          share === null ? "not known" : percent(share),
+        ),
       ]),
     )}${table(
       target.task === "classification" ? "Shares of the classes" : "Means of the target",

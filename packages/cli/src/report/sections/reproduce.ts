@@ -23,10 +23,14 @@ ${factList([
   ["seed", `${seed}: draws rows to certify, resamples and shuffles`],
   ["versions", `psilon ${versions.psilon}, Node ${versions.node}`],
   ["arithmetic", `predictions in float32 by ${versions.backend}, bounds in float64`],
-])}${paragraph("The same files, options and versions give the same page, byte for byte. No time of day stands in it.")}${subheading("The model")}<pre><code>${about.trainAgain}</code></pre>
+])}${paragraph("The same files, options and versions give the same page, byte for byte. No time of day stands in it.")}${subheading("The model")}${
+  about.training
+    ? html`<pre><code>${about.training.again}</code></pre>
 ${factList([
   ["seed", `${record.seed}: makes every random choice of training`],
   ["computed by", record.backend],
-])}${paragraph("The second line is what the model's file knows of its training. It does not keep the name or the hash of the table learned from, which rows were set aside, declared kinds of columns, nor options that chose what was tried: keep the command with the data.")}`;
+])}${paragraph("This line is what the model's file knows of its training. It does not keep the name or the hash of the table learned from, which rows were set aside, declared kinds of columns, nor options that chose what was tried: keep the command with the data.")}`
+    : paragraph("The model was not trained by psilon; how to train it again has to be added by whoever did.")
+}`;
   },
 };

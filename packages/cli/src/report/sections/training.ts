@@ -16,26 +16,27 @@ export const training: Section = {
   },
   body: async (facts) => {
     const { record, about } = facts;
-    return html`${paragraph(
-      "A feed-forward network with a penalty on its Lipschitz bound, the weight of which, λ, was chosen on held-out rows. Predictions are the mean of its networks' outputs, in the target's units or as probabilities.",
+    const predicts = paragraph(
+      "A feed-forward network. Predictions are the mean of its networks' outputs, in the target's units or as probabilities.",
+    );
+    if (!about.training) {
+      return html`${predicts}${factList([
+        ["network", about.network],
+        ...about.predicts,
+        ["sparsity", about.sparsity],
+      ])}${paragraph("The network was not trained by psilon: on which rows, towards what and how often is not known here, and has to be added by whoever trained it.")}`;
+    }
+    return html`${predicts}${paragraph(
+      "Training adds a penalty on the network's Lipschitz bound to the loss; its weight, λ, is chosen on held-out rows unless it was given.",
     )}${worth("Recorded", "what the model's file says of its training.")}${factList([
       ["network", about.network],
-      ["λ", about.lambda],
+      ["λ", about.training.lambda],
       ...about.predicts,
       ["weights", `hidden ${record.parametrization.hidden}, last ${record.parametrization.output}`],
       ["optimizer", record.optimizer.map(({ kind }) => kind).join(", then ")],
       ["epochs", `${count(record.epochs, "epoch")}, ${count(record.batchSize, "row")} a step`],
       ["rows", `${count(record.rows, "row")} to learn from`],
-      ...(record.monotone
-        ? [
-            [
-              "monotone in",
-              Object.entries(record.monotone)
-                .map(([name, sign]) => `${name} (${sign})`)
-                .join(", "),
-            ] as const,
-          ]
-        : []),
+      ...(record.monotone ? [["monotone in", pairsText(record.monotone)] as const] : []),
       ...(record.classWeights ? [["class weights", JSON.stringify(record.classWeights)] as const] : []),
       ...(record.objective ? [["trained for", "the most held-out rows right and certified"] as const] : []),
       ["sparsity", about.sparsity],
@@ -45,11 +46,16 @@ export const training: Section = {
       record.history
         ? await curves(record.history)
         : paragraph(
-            "The model's file has no record of how losses fell (it is of an earlier version, or was not trained by psilon): there are no learning curves.",
+            "The model's file, of an earlier version, has no record of how losses fell: there are no learning curves.",
           )
     }`;
   },
 };
+
+const pairsText = (signs: Readonly<Record<string, string>>): string =>
+  Object.entries(signs)
+    .map(([name, sign]) => `${name} (${sign})`)
+    .join(", ");
 
 /** What was tried on held-out rows. */
 function searchTable({ record }: ReportFacts): Html {
@@ -112,7 +118,7 @@ async function curves(history: TrainingHistory): Promise<Html> {
           field: "loss",
           type: "quantitative",
           title: "loss, in scaled units",
-          scale: { type: isPositive ? "log" : "linear", zero: false, nice: false },
+          scale: isPositive ? { type: "log", nice: false } : { zero: false },
         },
         color: { field: "line", type: "nominal", sort: null, title: null, scale: { range: INKS } },
         strokeDash: { field: "line", type: "nominal", sort: null, title: null, scale: { range: DASHES } },
