@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { InputError } from "psilon";
+import { InputError, type Tolerance } from "psilon";
 import { pruningRules } from "psilon/engine";
 
 /** A parser of numbers for the option `flag`, which says what is expected when the text is none or is out of range. */
@@ -52,6 +52,13 @@ export function addRequired(command: Command, option: Option): Command {
     if (own.getOptionValue(option.attributeName()) !== undefined) return;
     own.error(`error: required option '${option.flags}' not specified`);
   });
+}
+
+/** Percents are a factor: 5% lets a prediction grow to 1.05 times what it is, or shrink until it is 1.05 times what it becomes. */
+export function toleranceOf(text: string): Tolerance {
+  const expected = 'a positive number in the target\'s units, or of percent as in "5%"';
+  const positive = number("--tolerance", expected, (value) => value > 0);
+  return text.endsWith("%") ? { factor: 1 + positive(text.slice(0, -1)) / 100 } : positive(text);
 }
 
 /** For an option that may be given several times. */

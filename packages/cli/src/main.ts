@@ -10,6 +10,7 @@ import { addExport } from "./commands/export.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
+import { addReport } from "./commands/report.js";
 import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
@@ -60,6 +61,7 @@ export function createProgram(io: Io, outcome: Outcome): Command {
   psilon predict price.safetensors new.csv --out predictions.csv
   psilon inspect price.safetensors
   psilon certify price.safetensors new.csv --tolerance 5000 --radius 0.1
+  psilon report price.safetensors --data test.csv --out report.html
 `,
     )
     .addHelpText(
@@ -81,7 +83,7 @@ Exit codes:
   for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
     add(program, io);
   addCertify(program, io, outcome);
-  for (const add of [addPrune, addExport, addDoctor]) add(program, io);
+  for (const add of [addReport, addPrune, addExport, addDoctor]) add(program, io);
   return program;
 }
 

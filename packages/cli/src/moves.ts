@@ -5,7 +5,11 @@ import { columnNamed, onceEach } from "./data/columnNames.js";
  * "age=2,income=5%,sex=any", given once or several times, as moves by column, which has the name of it in `columns`. Throws InputError for
  * what is not a column and how far it moves, and for a column that is named twice.
  */
-export function parseMoves(texts: readonly string[], columns: readonly string[]): Record<string, Move> {
+export function parseMoves(
+  texts: readonly string[],
+  columns: readonly string[],
+  option: "--move" | "--fair" = "--move",
+): Record<string, Move> {
   // A column's name may hold a comma; after an amount one begins the next column.
   const pieces = texts.flatMap((text) => text.split(/(?<==[^=,]*),/));
   const entries = pieces.map((piece) => {
@@ -14,11 +18,23 @@ export function parseMoves(texts: readonly string[], columns: readonly string[])
     if (move !== null) return [columnNamed(columns, piece.slice(0, at).trim()), move] as const;
     throw new InputError({
       code: "wrong-type",
-      found: `The option --move takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given`,
+      found: `The option ${option} takes columns with how far they may move, such as age=2,income=5%,sex=any, but "${piece}" was given`,
       value: piece,
     });
   });
-  return onceEach("--move", entries, "say once how far it may move");
+  return onceEach(option, entries, "say once how far it may move");
+}
+
+/** "sex,age=2", given once or several times: the same, where a column without an amount takes any value. */
+export function parseAlone(texts: readonly string[], columns: readonly string[]): Record<string, Move> {
+  const isColumn = (text: string) => columns.includes(columnNamed(columns, text.trim()));
+  // A column's name may hold a comma.
+  const isOne = (text: string) => isColumn(text) || isColumn(text.replace(/=[^=,]*$/, ""));
+  const pieces = texts.flatMap((text) => (isOne(text) ? [text] : text.split(",")));
+  const moves = pieces.map((piece) =>
+    isColumn(piece) || !piece.includes("=") ? `${piece.trim()}=any` : piece,
+  );
+  return parseMoves(moves, columns, "--fair");
 }
 
 const AMOUNT = /^([+-]?)((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)\s*(%?)$/;

@@ -1,6 +1,6 @@
 import { InputError } from "psilon";
 import { describe, expect, it } from "vitest";
-import { parseColumns, parseMoves } from "../src/moves.js";
+import { parseAlone, parseColumns, parseMoves } from "../src/moves.js";
 
 const columns = ["Age", "b,c", "b", "c", "sex", "x=y"];
 
@@ -38,6 +38,28 @@ describe("--move", () => {
 
   it("refuses a column that is named twice, in whatever case", () => {
     expect(() => parseMoves(["age=1,AGE=2"], columns)).toThrow('names the column "Age" twice');
+  });
+});
+
+describe("--fair", () => {
+  it.each([
+    [["sex,age=2"], { sex: "any", Age: { by: 2 } }],
+    [["SEX", "age=5%"], { sex: "any", Age: { percent: 5 } }],
+    [["b,c"], { "b,c": "any" }],
+    [["b,c=2"], { "b,c": { by: 2 } }],
+    [["x=y"], { "x=y": "any" }],
+    [["x=y=3, nobody"], { "x=y": { by: 3 }, nobody: "any" }],
+  ])("%j names columns, to any value where nothing else is said", (texts, moves) => {
+    expect(parseAlone(texts, columns)).toEqual(moves);
+  });
+
+  it("refuses what is no amount, and a column that is named twice", () => {
+    expect(() => parseAlone(["age=two"], columns)).toThrow(
+      /^The option --fair takes columns .*"age=two" was given/,
+    );
+    expect(() => parseAlone(["sex,sex=any"], columns)).toThrow(
+      'The option --fair names the column "sex" twice',
+    );
   });
 });
 

@@ -6,10 +6,10 @@ import {
   InputError,
   type Moves,
   predictTable,
-  type Tolerance,
 } from "psilon";
+import { accuracyCurve, RADII } from "../accuracyCurve.js";
 import { anyForInfinity } from "../anyForInfinity.js";
-import { collect, jsonOption, number, spreadsheetOption, whole } from "../arguments.js";
+import { collect, jsonOption, number, spreadsheetOption, toleranceOf, whole } from "../arguments.js";
 import { type CertifyFlags, checkMonotone, checkTogether, checkTolerance } from "../certifyFlags.js";
 import { certifyInChunks } from "../certifyInChunks.js";
 import { csvLine, spreadsheetLine } from "../data/csv.js";
@@ -34,9 +34,6 @@ import { unseenOption, withUnseen } from "../unseen.js";
 const TIME_LIMIT = 10;
 const SEED = 0;
 
-/** Radii at which the certified accuracy is printed. */
-const RADII = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
-
 export function addCertify(program: Command, io: Io, outcome: Outcome): void {
   const positive = (flag: string, what: string) => number(flag, what, (value) => value > 0);
   const command = program
@@ -47,7 +44,7 @@ export function addCertify(program: Command, io: Io, outcome: Outcome): void {
     .option(
       "--tolerance <t>",
       "how far a predicted number may move, which certificates of numbers need: in the target's units, or by a factor of 1.05 as in 5%",
-      tolerance,
+      toleranceOf,
     )
     .option(
       "--radius <r>",
@@ -118,13 +115,6 @@ Exit codes: ${exitCodes.ok} all rows (or columns) certified (or radii told), ${e
   addReadingOptions(command);
 }
 
-/** Percents are a factor: 5% lets a prediction grow to 1.05 times what it is, or shrink until it is 1.05 times what it becomes. */
-function tolerance(text: string): Tolerance {
-  const expected = 'a positive number in the target\'s units, or of percent as in "5%"';
-  const positive = number("--tolerance", expected, (value) => value > 0);
-  return text.endsWith("%") ? { factor: 1 + positive(text.slice(0, -1)) / 100 } : positive(text);
-}
-
 async function certify(path: string, data: string | undefined, flags: CertifyFlags, io: Io): Promise<number> {
   if (data === undefined) {
     throw new InputError({
@@ -184,11 +174,7 @@ async function certify(path: string, data: string | undefined, flags: CertifyFla
     };
     // Interrupted at once, there is nothing to draw.
     if (curve && result.accuracy.length > 0) {
-      const radii = findings.radii.flatMap(({ together }) =>
-        Number.isFinite(together) ? [together ?? 0] : [],
-      );
-      const at = [...new Set([0, ...radii.sort((a, b) => a - b)])];
-      const shares = certifiedAccuracy(findings.radii, right, at);
+      const shares = accuracyCurve(findings.radii, right);
       await curve.write(`${JSON.stringify(accuracyChart(shares, frame.origin.source))}\n`);
     }
     if (out) await out.write(certificationCsv(result, model, flags.spreadsheet ? spreadsheetLine : csvLine));

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { exportPlan, InputError, sqlDialects } from "psilon";
-import { jsonOption } from "../arguments.js";
+import { addRequired, jsonOption } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
 import { type FormatFlags, type FormatName, formats } from "../exports/formats.js";
 import type { Io } from "../io.js";
@@ -15,17 +15,14 @@ interface Flags extends FormatFlags {
 
 export function addExport(program: Command, io: Io): void {
   const names = Object.keys(formats) as FormatName[];
-  program
+  const command = program
     .command("export <model>")
     .description(
       "Write a model in another language: the table's columns go in, predictions in its units come out.",
-    )
-    .addOption(
-      new Option("--to <format>", names.map((name) => `${name}: ${formats[name].what}`).join("; "))
-        .choices(names)
-        .makeOptionMandatory(),
-    )
-    .requiredOption("--out <file>", "where to write it")
+    );
+  const what = names.map((name) => `${name}: ${formats[name].what}`).join("; ");
+  addRequired(command, new Option("--to <format>", what).choices(names));
+  addRequired(command, new Option("--out <file>", "where to write it"))
     .addOption(
       new Option("--dialect <name>", "of --to sql: whose SQL it is (default: duckdb)").choices(sqlDialects),
     )

@@ -32,7 +32,8 @@ import { addThresholdOptions } from "../rareClasses.js";
 import { readOptionsFor } from "../readingOptions.js";
 import { waysToTrain } from "../render/certifiedTraining.js";
 import { guaranteeJson } from "../render/guarantee.js";
-import { type TrainingSummary, trainingText, whyLeftOut } from "../render/training.js";
+import { whyLeftOut } from "../render/leftOut.js";
+import { type TrainingSummary, trainingText } from "../render/training.js";
 import { trainingCharts } from "../render/trainingCharts.js";
 import { isSameSource } from "../sources.js";
 import { readFrame } from "../tables/readFrame.js";
@@ -219,7 +220,7 @@ function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
 }
 
 function trainingJson(summary: TrainingSummary): object {
-  const { data, model, gain, test, guarantee, out, plot } = summary;
+  const { data, model, weights, gain, test, guarantee, out, plot } = summary;
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -236,7 +237,7 @@ function trainingJson(summary: TrainingSummary): object {
       role: column.role,
       kind: column.kind,
       missing: column.missing,
-      reason: column.role === "ignored" ? whyLeftOut(summary, column) : column.reason,
+      reason: column.role === "ignored" ? whyLeftOut(model, column, weights) : column.reason,
       encoding: encodings.get(column.name),
     })),
     members: members.length,

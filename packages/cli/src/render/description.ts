@@ -35,7 +35,7 @@ export function histogramText(counts: readonly number[]): string {
 
 /** What the column is, its range or most frequent values, and what is missing. */
 function lineOf({ column, missing, histogram, quartiles, frequent }: ColumnDescription): string {
-  const parts = [kindOf(column)];
+  const parts = [kindOf({ column })];
   if (column.kind === "numeric" && quartiles) {
     const [from, to] = rangeEnds(column.min, column.max);
     parts.push(`${from} … ${to}, median ${rangeEnds(quartiles[1], column.max)[0]}`);
@@ -52,7 +52,7 @@ function lineOf({ column, missing, histogram, quartiles, frequent }: ColumnDescr
   return histogram ? `${text}\n${histogramText(histogram)}` : text;
 }
 
-function kindOf(column: ColumnDescription["column"]): string {
+export function kindOf({ column }: Pick<ColumnDescription, "column">): string {
   const target = column.role === "target" ? "target, " : "";
   switch (column.kind) {
     case "numeric":

@@ -1,4 +1,4 @@
-import { alignedTable, count, facts, thousands } from "./text.js";
+import { alignedTable, count, facts, page, thousands } from "./text.js";
 
 /** What was written, and what it reads. */
 export interface ExportSummary {
@@ -29,5 +29,5 @@ export function exportText({ files, columns, unread }: ExportSummary): string {
           ] as const,
         ]),
   ]);
-  return `${written}\n\n${about}\n`;
+  return page([written, about]);
 }

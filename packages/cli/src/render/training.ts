@@ -1,7 +1,5 @@
 import {
   type ClassScores,
-  type ColumnSchema,
-  columnsOf,
   type PredictionInterval,
   type RegressionTarget,
   type TableGuarantee,
@@ -16,6 +14,7 @@ import type { PruningGain } from "../pruningGain.js";
 import { boundText } from "./bound.js";
 import { certifiedTrainingText } from "./certifiedTraining.js";
 import { guaranteeFact } from "./guarantee.js";
+import { leftOut } from "./leftOut.js";
 import { rareClassFacts } from "./rareClass.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
@@ -71,7 +70,7 @@ export function trainingText(summary: TrainingSummary): string {
   if (record.validation) parts.push({ name: "validation", ...record.validation });
   if (test) parts.push({ name: "test", ...test });
   const sections = [
-    facts([["data", dataText(summary)], ...schemaFacts(model), ...droppedText(summary)]),
+    facts([["data", dataText(summary)], ...schemaFacts(model), ...leftOutFacts(summary)]),
     ...(parts.length > 0 ? [scoreBoard(parts, networkNames[record.network]), ...averagedText(model)] : []),
     ...certifiedTrainingText(model),
     facts([
@@ -120,39 +119,9 @@ function dataText({ data, trainRows, model, test }: TrainingSummary): string {
   );
 }
 
-/** Why a column is left out: what it is for instead, where it is for something. */
-export function whyLeftOut(
-  { model: { record }, weights }: Pick<TrainingSummary, "model" | "weights">,
-  { name, reason }: ColumnSchema,
-): string | undefined {
-  const { groups, timeColumn } = record.control ?? {};
-  switch (name) {
-    case weights:
-      return "it says how much rows count";
-    case groups:
-      return "it says which rows belong together";
-    case timeColumn:
-      return "it says when rows were";
-    default:
-      return reason;
-  }
-}
-
-function droppedText(summary: TrainingSummary): [string, string][] {
-  const { schema, encoder } = summary.model;
-  const dropped = columnsOf(schema, "ignored").map(
-    (column) => `column "${column.name}": ${whyLeftOut(summary, column)}`,
-  );
-  const encoded = new Set(encoder.columns.map(({ name }) => name));
-  for (const { name } of columnsOf(schema, "feature")) {
-    if (!encoded.has(name))
-      dropped.push(`column "${name}": it has the same value in every row to learn from`);
-  }
-  const { read, used, rare = [] } = schema.rows;
-  for (const name of rare) dropped.push(`the only row of the class "${name}"`);
-  const rows = read - used - rare.length;
-  if (rows > 0) dropped.push(`${count(rows, "row")} without a value to predict`);
-  return dropped.length > 0 ? [["left out", dropped.join("\n")]] : [];
+function leftOutFacts({ model, weights }: TrainingSummary): [string, string][] {
+  const lines = leftOut(model, weights);
+  return lines.length > 0 ? [["left out", lines.join("\n")]] : [];
 }
 
 /** What is learned of the target and predicted, where that is not plain, and what a temperature does. */
@@ -202,7 +171,7 @@ const calibrationText = ({ temperature, before, after }: TemperatureRecord) =>
   `logits over ${figure(temperature)}: calibration error ${percent(before.calibrationError)} → ${percent(after.calibrationError)}, ` +
   `log loss ${figure(before.logLoss)} → ${figure(after.logLoss)} on held-out rows`;
 
-function networkText({ record, members }: TabularModel): string {
+export function networkText({ record, members }: TabularModel): string {
   const together = record.members ?? 1;
   const these = together === members.length ? "which" : `of which every ${together}`;
   const sharing = together > 1 ? `, ${these} share their hidden layers` : "";
@@ -224,7 +193,7 @@ function networkText({ record, members }: TabularModel): string {
 /** How networks take numbers. */
 const byEncoding = { value: "by values", bins: "by bins", both: "by values and bins" };
 
-function lambdaText({ record }: TabularModel): string {
+export function lambdaText({ record }: TabularModel): string {
   const { lambda, lambdaGrid } = record;
   if (lambdaGrid.length < 2) return shortFigure(lambda);
   const inTime = lambdaGrid.filter(({ scores }) => scores || !record.control?.timeLimit);

@@ -124,6 +124,9 @@ const others = [
   ["certify", "n.st", "d.csv", "--tolerance", "1", "--radius", "1", ...rows],
   ["certify", "m.st", "--monotone", `${measured(0)}=+,${measured(1)}=-`],
   ["prune", "c.st", "d.csv", "--sparsity", "0.5", "--threads", "1", "--out", "less.st"],
+  ["export", "c.st", "--to", "onnx", "--out", "c.onnx"],
+  ["export", "n.st", "--to", "sql", "--out", "n.sql"],
+  ["report", "m.st", "--data", "d.csv", "--out", "m.html"],
   ["doctor"],
 ];
 

@@ -1,0 +1,96 @@
+import type { Tolerance } from "psilon";
+import { guaranteeFact } from "../../render/guarantee.js";
+import { count, percentBelow, shortFigure } from "../../render/text.js";
+import { chart, DASHES, INKS } from "../chart.js";
+import { factList, paragraph, table, worth } from "../elements.js";
+import type { ReportFacts } from "../facts/facts.js";
+import { type Html, html } from "../html.js";
+import type { Section } from "../section.js";
+
+export const certified: Section = {
+  id: "certified",
+  title: "Certified accuracy",
+  serves: { risk: ["outcomes analysis", "conceptual soundness"], annex: ["2(g)", "3"] },
+  body: async (facts) => {
+    const { certified: found, data } = facts;
+    const { guarantee, radii } = found;
+    return html`${paragraph("How far may a row's numbers move before its prediction changes? For each row below, a box around it was proven to hold no other prediction.")}${
+      guarantee
+        ? html`${worth(
+            "Proven",
+            `row by row, for ${count(guarantee.rows, "row")}${drawn(guarantee.rows, guarantee.drawnFrom)}: all numbers move at once, each by at most so many of its standard deviations over the rows learned from (ℓ∞); categories, booleans and missing cells stay. The rounding of predictions in float32 is covered.`,
+          )}${factList([guaranteeFact(guarantee, `rows of ${data}`)])}`
+        : ""
+    }${
+      radii
+        ? await curve(facts, radii)
+        : paragraph(
+            "Certified accuracy over the radius needs to know how far off a predicted number may be and move: give it with --tolerance.",
+          )
+    }`;
+  },
+};
+
+const drawn = (rows: number, from: number) =>
+  rows < from ? `, drawn at random by a seed from ${from.toLocaleString("en-US")} with the target` : "";
+
+export const toleranceText = (tolerance: Tolerance): string =>
+  typeof tolerance === "number"
+    ? `${shortFigure(tolerance)} of the target's units`
+    : `a factor of ${shortFigure(tolerance.factor)}`;
+
+async function curve(
+  { seed }: ReportFacts,
+  { tolerance, rows, drawnFrom, shares, curve: values }: NonNullable<ReportFacts["certified"]["radii"]>,
+): Promise<Html> {
+  const isRight = tolerance === null ? "right and certified" : "near the true value and certified";
+  const lines = values.flatMap(({ radius, certified: all, certifiedAndRight }) => [
+    { radius, share: all, rows: "certified" },
+    { radius, share: certifiedAndRight, rows: isRight },
+  ]);
+  return html`${worth(
+    "Proven",
+    `for each of the ${count(rows, "row")} that are counted${drawn(rows, drawnFrom)} (seed ${seed}): a lower bound of how far it holds, by certified boxes (ℓ∞, standard deviations of each number, float32 rounding of predictions covered)${
+      tolerance === null
+        ? ""
+        : `; a prediction counts as the same, and as right, within ${toleranceText(tolerance)}`
+    }. The shares are of these rows alone, rounded down: what share of other rows is certified is an estimate, not proven.`,
+  )}${await chart({
+    id: "certified-accuracy",
+    title: "Share of rows certified at a radius",
+    description: shares
+      .map(
+        ({ radius, certified: all, certifiedAndRight }) =>
+          `at ${radius}: ${percentBelow(all)} certified, ${percentBelow(certifiedAndRight)} ${isRight}`,
+      )
+      .join("; "),
+    specification: {
+      width: 520,
+      height: 240,
+      data: { values: lines },
+      // The share stays what it was at a radius until the next smaller row's.
+      mark: { type: "line", interpolate: "step-before", strokeWidth: 1.8 },
+      encoding: {
+        x: { field: "radius", type: "quantitative", title: "radius of every number, in standard deviations" },
+        y: {
+          field: "share",
+          type: "quantitative",
+          title: "share of rows",
+          axis: { format: "%" },
+          scale: { domain: [0, 1] },
+        },
+        color: { field: "rows", type: "nominal", sort: null, title: null, scale: { range: INKS } },
+        strokeDash: { field: "rows", type: "nominal", sort: null, title: null, scale: { range: DASHES } },
+      },
+    },
+    numbers: table(
+      "Certified accuracy",
+      ["radius, standard deviations", "certified", isRight],
+      shares.map(({ radius, certified: all, certifiedAndRight }) => [
+        String(radius),
+        percentBelow(all),
+        percentBelow(certifiedAndRight),
+      ]),
+    ),
+  })}`;
+}
