@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import {
   checkQuestion,
   InputError,
@@ -8,7 +8,7 @@ import {
   targetNames,
 } from "psilon";
 import { anyForInfinity } from "../anyForInfinity.js";
-import { collect, jsonOption, toleranceOf, whole } from "../arguments.js";
+import { addRequired, collect, jsonOption, toleranceOf, whole } from "../arguments.js";
 import { commandLine } from "../commandLine.js";
 import { readModel } from "../data/modelFile.js";
 import type { Io } from "../io.js";
@@ -44,9 +44,10 @@ export function addReport(program: Command, io: Io): void {
     .command("report <model>")
     .description(
       "Write all that is known of a model as one page that needs nothing else: data, scores, what columns do, what is proven, how to reproduce it.",
-    )
-    .requiredOption("--data <data>", "a table with the target, best one that the model has not seen")
-    .requiredOption("--out <file>", "where to write the page, as HTML")
+    );
+  const data = new Option("--data <data>", "a table with the target, best one that the model has not seen");
+  addRequired(command, data);
+  addRequired(command, new Option("--out <file>", "where to write the page, as HTML"))
     .option(
       "--monotone <column=sign>",
       "columns of which to prove that predictions never fall (+) or rise (-) when they grow, as in income=+,debt=-; besides those that the model was trained so; repeatable",
