@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { getHeapStatistics } from "node:v8";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { InputError, type Problem } from "psilon";
+import { lastingHeap } from "./heap.js";
 
 /** What a task in a worker thread can tell while it works, and be told. */
 export interface TaskHooks {
@@ -21,6 +21,12 @@ export interface Errand<Task> {
   readonly port: MessagePort;
 }
 
+/**
+ * Where a thread's memory is full, Node ends it, and gives it 16 MiB until it has ended. What is young may come to last at once: were it
+ * more than that, the whole process would end.
+ */
+const YOUNG_MEGABYTES = 12;
+
 /** At most `threads` threads of a script beside this one, begun when they are needed. */
 export function createPool(script: string, threads: number): Piscina {
   return new Piscina({
@@ -28,6 +34,7 @@ export function createPool(script: string, threads: number): Piscina {
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: 60_000,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
 }
 
@@ -59,7 +66,7 @@ export async function runInThread<Task, Result extends object>(
 }
 
 function outOfMemory(): InputError {
-  const given = Math.ceil(getHeapStatistics().heap_size_limit / 2 ** 20);
+  const given = Math.floor(lastingHeap() / 2 ** 20);
   return new InputError({
     code: "out-of-memory",
     found: `A thread ran out of the memory that Node gives it, ${given} MiB`,

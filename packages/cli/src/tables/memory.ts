@@ -1,6 +1,7 @@
 import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { InputError } from "psilon";
+import { lastingHeap } from "../heap.js";
 import type { Survey } from "./lookThrough.js";
 import { MOST_TEXTS } from "./readings.js";
 import type { Plan } from "./readPlan.js";
@@ -77,16 +78,13 @@ export function checkMemory(
 /** Of the memory in which Node keeps texts, the share that they may take by their bytes in a file: some letters take twice as many here. */
 const TEXTS = 0.5;
 
-/** Of the limit to that memory, what is set aside for what is young. */
-const YOUNG = 48 * 2 ** 20;
-
 /** By what the program's own bytes differ from one run to the next, and more. */
 const MARGIN = 24 * 2 ** 20;
 
 /** Throws InputError where the texts would not fit in what Node gives, however much the machine has. */
 function checkTexts(source: string, bytes: number): void {
-  const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
-  const left = limit - YOUNG - used;
+  const { used_heap_size: used } = getHeapStatistics();
+  const left = lastingHeap() - used;
   if (bytes <= TEXTS * left) return;
   const enough = Math.ceil((used + bytes / TEXTS + MARGIN) / 2 ** 20);
   throw new InputError({

@@ -107,6 +107,6 @@ it("a thread that runs out of memory ends its task in a sentence, and the proces
   });
   expect(status).toBe(0);
   expect(stdout).toMatch(
-    /^InputError A thread ran out of the memory that Node gives it, \d+ MiB; allow more with NODE_OPTIONS=--max-old-space-size=\d+, .* \(what was saved before stays\)\.\n$/,
+    /^InputError A thread ran out of the memory that Node gives it, 40 MiB; allow more with NODE_OPTIONS=--max-old-space-size=80, .* \(what was saved before stays\)\.\n$/,
   );
 });
