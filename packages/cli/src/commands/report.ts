@@ -84,7 +84,8 @@ export function addReport(program: Command, io: Io): void {
     .addHelpText(
       "after",
       `
-The same model, table and options give the same bytes with the same version. What is proven is about at most 200 rows, drawn by the seed, of large networks fewer.
+The same model, table and options give the same bytes with the same version. What is proven is about at most 200
+rows, drawn by the seed, of large networks fewer.
 --json prints what the page says as one JSON object as well.`,
     )
     .action((model: string, flags: Flags, own: Command) => report(model, flags, commandLine(own), io));

@@ -5,6 +5,7 @@ export {
   type CategoryFeature,
   type ExportPlan,
   exportPlan,
+  type FeaturePlace,
   type NumberFeature,
   type PlanColumn,
   type PlanFeature,

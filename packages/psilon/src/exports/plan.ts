@@ -44,8 +44,8 @@ export interface PlanColumn {
   readonly reading?: string;
 }
 
-/** What every feature has. */
-interface Feature {
+/** What is known of every feature. */
+export interface FeaturePlace {
   /** Its column's place among the plan's. */
   readonly column: number;
   /** The input that is 1 where a cell is missing and else 0. */
@@ -59,7 +59,7 @@ export type PlanFeature = NumberFeature | TruthFeature | CategoryFeature;
  * A number x: of dates the days since 1970; with `levels`, which are texts, the place of the cell's own among them, and a cell that is none
  * of them is as good as missing. Of a missing cell the value is 0, which is that of the mean, and so are the bins those of the mean.
  */
-export interface NumberFeature extends Feature {
+export interface NumberFeature extends FeaturePlace {
   readonly kind: "number";
   readonly levels?: readonly string[];
   /** The input (x − mean)/std, no farther than `clip` from 0. */
@@ -72,7 +72,7 @@ export interface NumberFeature extends Feature {
 }
 
 /** A truth: the input `value` is 1 for true, −1 for false and 0 for a missing cell. */
-export interface TruthFeature extends Feature {
+export interface TruthFeature extends FeaturePlace {
   readonly kind: "truth";
   readonly value: number;
 }
@@ -81,7 +81,7 @@ export interface TruthFeature extends Feature {
  * A text, or what `part` of a date is called (`partValues`): the input at its category's place is 1 and the others are 0; `other`: that of
  * any other text, where there is one.
  */
-export interface CategoryFeature extends Feature {
+export interface CategoryFeature extends FeaturePlace {
   readonly kind: "category";
   readonly part?: DatePart;
   readonly categories: readonly string[];
