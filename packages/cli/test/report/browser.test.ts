@@ -218,6 +218,10 @@ describe.skipIf(!chromiumPath)(`A report in Chromium${missing}`, () => {
         });
       const onScreen = await shown();
       await page.emulateMedia({ media: "print" });
+      // What a style shows is there with the next frame.
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
       return [onScreen, await shown()];
     });
     expect(found).toEqual([false, true]);
