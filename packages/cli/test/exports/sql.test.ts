@@ -377,7 +377,7 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     const rows = [-1e30, -3000, 0, 20, 20.0001, 3000, 1e30, null].map((length) => ({ length }));
     const layers = (outputs: number, by: number) => [
       dense(4, 1, (k) => (k % 2 === 0 ? by : -by)),
-      dense(outputs, 4, (k) => ((k >> 2) % 3) - 1),
+      dense(outputs, 4, (k) => 1 - ((k >> 2) % 5) / 2),
     ];
     const targets: readonly (readonly [Target, number])[] = [
       [{ ...numberTarget, link: "log" }, 1],
