@@ -109,6 +109,8 @@ beforeAll(async () => {
   place("testTable", psilon.testTable, [backend, model, frame, some()]);
   place("createTablePredictor", psilon.createTablePredictor, [backend, model]);
   place("inspectModel", psilon.inspectModel, [model]);
+  place("toJavaScript", psilon.toJavaScript, [model, { certify: true }], 1);
+  place("toPython", psilon.toPython, [model]);
   place(
     "partialDependence",
     psilon.partialDependence,

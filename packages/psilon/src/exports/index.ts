@@ -1,6 +1,11 @@
 // Table of contents of "psilon/exports": models written in other languages, preprocessing included.
 
 export {
+  type JavaScriptModule,
+  type JavaScriptOptions,
+  toJavaScript,
+} from "./javascript/toJavaScript.js";
+export {
   type CategoryFeature,
   type ExportPlan,
   exportPlan,
@@ -11,3 +16,4 @@ export {
   type PlanMember,
   type TruthFeature,
 } from "./plan.js";
+export { type PythonFiles, toPython } from "./python/toPython.js";
