@@ -101,7 +101,7 @@ export const MODEL = `class Model:
     def encode(self, rows):
         """The networks' inputs, rows × inputs."""
         cells = cells_of(rows, self.columns)
-        count = len(rows) if isinstance(rows, (list, tuple)) else len(next(iter(cells.values()), []))
+        count = len(rows) if isinstance(rows, (list, tuple)) or len(rows) == 0 else len(rows[next(iter(rows))])
         x = np.zeros((count, sum(map(inputs_of, self.encoder["columns"]))))
         at = 0
         for column, read in zip(self.encoder["columns"], self.is_read):
@@ -174,7 +174,8 @@ def cells_of(rows, names):
     for name in names:
         if name not in rows:
             raise ValueError(f"There is no column {json.dumps(name, ensure_ascii=False)}, which the model reads.")
-    return {name: rows[name] if isinstance(rows[name], list) else np.asarray(rows[name]) for name in names}
+    # Of a list with numbers and texts in it, numpy would make texts.
+    return {name: np.asarray(rows[name]) if hasattr(rows[name], "dtype") else list(rows[name]) for name in names}
 
 
 def encoded(column, source, refuses):
