@@ -110,6 +110,8 @@ beforeAll(async () => {
   place("createTablePredictor", psilon.createTablePredictor, [backend, model]);
   place("inspectModel", psilon.inspectModel, [model]);
   place("toOnnx", psilon.toOnnx, [model]);
+  place("toJavaScript", psilon.toJavaScript, [model, { certify: true }], 1);
+  place("toPython", psilon.toPython, [model]);
   place(
     "partialDependence",
     psilon.partialDependence,

@@ -2,10 +2,11 @@ import { type Command, Option } from "commander";
 import { exportPlan, InputError, sqlDialects } from "psilon";
 import { addRequired, jsonOption } from "../arguments.js";
 import { readModel } from "../data/modelFile.js";
-import { type FormatFlags, type FormatName, formats } from "../exports/formats.js";
+import { type ExportedFile, type FormatFlags, type FormatName, formats } from "../exports/formats.js";
 import type { Io } from "../io.js";
 import { type Output, openOutput } from "../output.js";
 import { exportText } from "../render/export.js";
+import { isSameSource } from "../sources.js";
 
 interface Flags extends FormatFlags {
   readonly to: FormatName;
@@ -27,11 +28,14 @@ export function addExport(program: Command, io: Io): void {
       new Option("--dialect <name>", "of --to sql: whose SQL it is (default: duckdb)").choices(sqlDialects),
     )
     .option("--table <name>", "of --to sql: the name of the table whose rows are predicted (default: rows)")
+    .option("--certify", "of --to js: the module also says what each column can do at most")
     .addOption(jsonOption())
     .addHelpText(
       "before",
       `Examples:
   psilon export price.safetensors --to onnx --out price.onnx
+  psilon export price.safetensors --to js --out price.js --certify
+  psilon export price.safetensors --to python --out price.py
   psilon export price.safetensors --to safetensors --out copy.safetensors
   psilon export price.safetensors --to sql --dialect postgres --table houses --out price.sql
 `,
@@ -44,10 +48,15 @@ async function exportModel(path: string, flags: Flags, io: Io): Promise<void> {
   const model = await readModel(path);
   const { columns, unread } = exportPlan(model);
   const written: { file: string; bytes: number }[] = [];
-  const files = formats[flags.to].write(model, flags);
+  const files: ExportedFile[] = [];
   // All of them are known to be writable before the first is written.
   const outputs: Output[] = [];
-  for (const { ending } of files) outputs.push(await openOutput("--out", besides(flags.out, ending), [path]));
+  for (const file of formats[flags.to].write(model, flags)) {
+    const target = besides(flags.out, file.ending);
+    if (file.isModel && (await isSameSource(target, path))) continue;
+    files.push(file);
+    outputs.push(await openOutput("--out", target, [path]));
+  }
   for (const [i, { contents }] of files.entries()) {
     await outputs[i].write(contents);
     written.push({ file: outputs[i].path, bytes: Buffer.byteLength(contents) });

@@ -1,4 +1,4 @@
-import { type SqlDialect, saveModel, type TabularModel, toOnnx, toSql } from "psilon";
+import { type SqlDialect, saveModel, type TabularModel, toJavaScript, toOnnx, toPython, toSql } from "psilon";
 
 /** Options that only some formats know. */
 export interface FormatFlags {
@@ -8,6 +8,8 @@ export interface FormatFlags {
 /** One file of an export: what is asked for has no `ending`, what belongs beside it its own, such as ".d.ts" in place of ".js". */
 export interface ExportedFile {
   readonly ending?: string;
+  /** Whether it is the model's own file, which is left as it is where it is the very one that was read. */
+  readonly isModel?: true;
   readonly contents: string | Uint8Array;
 }
 
@@ -21,13 +23,33 @@ interface Format {
 }
 
 /** What --to takes. */
-export type FormatName = "onnx" | "safetensors" | "sql";
+export type FormatName = "js" | "onnx" | "python" | "safetensors" | "sql";
 
 export const formats: Readonly<Record<FormatName, Format>> = {
+  js: {
+    what: "a JavaScript module, with its types beside it",
+    options: ["certify"],
+    write(model, { out, certify }) {
+      const { module, types } = toJavaScript(model, { certify: certify === true });
+      // TypeScript looks for these beside a file that ends in .mjs.
+      return [
+        { contents: module },
+        { ending: /\.mjs$/.test(String(out)) ? ".d.mts" : ".d.ts", contents: types },
+      ];
+    },
+  },
   onnx: {
     what: "a graph for onnxruntime and whatever else runs ONNX",
     options: [],
     write: (model) => [{ contents: toOnnx(model) }],
+  },
+  python: {
+    what: "a script for numpy, with the model's own file beside it",
+    options: [],
+    write(model) {
+      const { script, tensors } = toPython(model);
+      return [{ contents: script }, { ending: ".safetensors", isModel: true, contents: tensors }];
+    },
   },
   safetensors: {
     what: "psilon's own file, which predicts, certifies and prunes",

@@ -57,9 +57,8 @@ async function peak(table: string): Promise<number> {
   return Number(readFileSync(env.PEAK, "utf8"));
 }
 
-// Megabytes more at most than for a tenth of the rows, which take 185 to 235 by what Node and DuckDB take themselves; seen were up to 134, 114
-// and 80. With a dense matrix of categories mixed.csv took 790 and many.csv 3,580, and with a JavaScript value for every cell mixed.csv 210 and
-// mixed.parquet 180.
+// Megabytes more at most than for a tenth of the rows, which take 185 to 235 by what Node and DuckDB take themselves. With a JavaScript value for
+// every cell mixed.csv takes 241 more and mixed.parquet 232; with a dense matrix of categories many.csv takes thousands.
 it.each([
   ["mixed", "csv", 160],
   ["mixed", "parquet", 140],

@@ -1,5 +1,10 @@
 // Table of contents of "psilon/exports": models written in other languages, preprocessing included.
 
+export {
+  type JavaScriptModule,
+  type JavaScriptOptions,
+  toJavaScript,
+} from "./javascript/toJavaScript.js";
 export { toOnnx } from "./onnx/toOnnx.js";
 export {
   type CategoryFeature,
@@ -13,4 +18,5 @@ export {
   type PlanMember,
   type TruthFeature,
 } from "./plan.js";
+export { type PythonFiles, toPython } from "./python/toPython.js";
 export { type SqlDialect, type SqlOptions, sqlDialects, toSql } from "./sql/toSql.js";
