@@ -409,6 +409,17 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     await check(await exampleWith(constant, rows), columnsOf(rows), "no column is read");
   });
 
+  test("goes through as many networks as there are", async () => {
+    const rows = [{ length: 18 }, { length: 25.5 }, { length: null }];
+    const one = modelOf(numberTarget, ...Array.from({ length: 3 }, (_, l) => dense(1, 1, () => 1 + l / 8)));
+    const [{ network, ...member }] = one.members;
+    const members = Array.from({ length: 60 }, (_, m) => {
+      const layers = network.layers.map((layer) => ({ ...layer, bias: Float32Array.of(m / 60) }));
+      return { ...member, network: { ...network, layers } };
+    });
+    await check(await exampleWith({ ...one, members }, rows), columnsOf(rows), "60 networks");
+  });
+
   test("refuses a model with more units than the dialect has columns", async () => {
     const wide = modelOf(
       numberTarget,
