@@ -20,6 +20,7 @@ import { chromiumPath, outputInChromium, runInChromiumWorker } from "../support/
 import { quick } from "../support/synthetic.ts";
 import { type Answer, expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels, HOSTILE } from "./examples.ts";
+import { farExample } from "./farExample.ts";
 
 type Prediction = Readonly<Record<string, number>> &
   Partial<{ label: string; probabilities: Readonly<Record<string, number>> }>;
@@ -143,6 +144,14 @@ describe("a model as a JavaScript module", () => {
       given.model,
       given.rows.map((row) => ({ ...row, day: new Date(Number.NaN), weight: undefined, length: Number.NaN })),
     );
+  });
+
+  test("clips numbers, and has dates by their parts and rare categories by one input, as the library does", async () => {
+    const example = await farExample(backend);
+    expect(example.model.encoder.columns.some((column) => "clip" in column)).toBe(true);
+    expect(example.model.encoder.columns.some((column) => "other" in column)).toBe(true);
+    const { predictRows } = await exported(example.model);
+    expectAgreement(example, predictRows(example.rows).map(answerOf));
   });
 
   test("takes what else stands for a missing value as the model does", async () => {

@@ -15,6 +15,7 @@ import { hasNumpy } from "../support/pythonReader.ts";
 import { quick } from "../support/synthetic.ts";
 import { type Answer, expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels, HOSTILE } from "./examples.ts";
+import { farExample } from "./farExample.ts";
 
 let folder: string;
 let backend: Backend;
@@ -74,6 +75,11 @@ describe.skipIf(!hasNumpy)("a model as a Python script (needs python3 with numpy
       const rows = readBy(example.model, example.rows);
       expectAgreement(example, inPython(example.model, rows, "result = answers(given)") as Answer[]);
     }
+  });
+
+  test("clips numbers, and has dates by their parts and rare categories by one input, as the library does", async () => {
+    const example = await farExample(backend);
+    expectAgreement(example, inPython(example.model, example.rows, "result = answers(given)") as Answer[]);
   });
 
   test("predicts columns, lists and numpy's arrays, as it predicts rows", () => {
