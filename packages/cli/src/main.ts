@@ -6,6 +6,7 @@ import { addCompare } from "./commands/compare.js";
 import { addDescribe } from "./commands/describe.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
+import { addImport } from "./commands/import.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
@@ -78,7 +79,7 @@ Exit codes:
   for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
     add(program, io);
   addCertify(program, io, outcome);
-  for (const add of [addPrune, addDoctor]) add(program, io);
+  for (const add of [addPrune, addImport, addDoctor]) add(program, io);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { aText, checkArgument, type Kind } from "../arguments.js";
+import { aText, checkArgument } from "../arguments.js";
 import { networkKinds } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
@@ -8,6 +8,7 @@ import { checkRecord } from "./checkRecord.js";
 import { isListOf, isObject } from "./readable.js";
 import { isEncoder, isSchema, isTarget } from "./readablePayload.js";
 import { isRecord } from "./readableRecord.js";
+import { someBytes, viewOf } from "./someBytes.js";
 import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
@@ -104,20 +105,6 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
   };
   return { schema, encoder, target, record: checkRecord(record, whole, refuse), members: whole };
 }
-
-/** An ArrayBuffer of another realm, such as that of a test runner, is no instance of this one's. */
-const isBuffer = (value: unknown): value is ArrayBufferLike =>
-  /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
-
-const someBytes: Kind = {
-  name: "an ArrayBuffer, a Uint8Array or a Buffer of its bytes",
-  is: (value) => isBuffer(value) || ArrayBuffer.isView(value),
-  remedy: "read the file first, as by readFileSync(path)",
-};
-
-/** A Buffer is a part of a larger ArrayBuffer. */
-const viewOf = (bytes: ArrayBufferLike | ArrayBufferView): Uint8Array =>
-  isBuffer(bytes) ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Files of psilon 0.1.0 call the record's parametrization "weights". */
 function withTodaysNames(payload: unknown): Payload | null {
