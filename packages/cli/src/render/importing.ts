@@ -6,11 +6,15 @@ import { count, facts, quoted } from "./text.js";
 export function importFacts({ record }: TabularModel): [string, string][] {
   const { imported } = record;
   if (!imported) return [];
-  const by = imported.producer === "" ? "" : `, written by ${imported.producer}`;
+  const { file, producer } = imported;
+  const from = [
+    ...(file === undefined ? [] : [`from ${file}`]),
+    ...(producer === "" ? [] : [`by ${producer}`]),
+  ];
   return [
     [
       "imported",
-      `from ${imported.file}${by}\na standard deviation is here what the network divides a column by, else that of --like, else 1`,
+      `${from.join(", ")}\na standard deviation is here what the network divides a column by, else that of --like, else 1`,
     ],
   ];
 }

@@ -8,15 +8,15 @@ import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.j
 import { inferSchema, rowsWithTarget } from "../preprocess/schema.js";
 import { fitTarget, type Target } from "../preprocess/target.js";
 import { aFrame, type Frame } from "../tables/frame.js";
-import { assemble } from "./assemble.js";
 import {
-  anyNumber,
   columnsLike,
   columnsOfGraph,
   type ImportedColumn,
+  type ImportedColumns,
   importedColumnsKind,
   namedColumns,
 } from "./importedColumns.js";
+import { importedRecord, importedSchema } from "./importedParts.js";
 import { someBytes, viewOf } from "./someBytes.js";
 import type { TabularModel } from "./tabularModel.js";
 
@@ -68,54 +68,38 @@ export function importOnnx(
   const view = viewOf(bytes);
   const onnx = readOnnx(view, source);
   const network = onnxNetwork(onnx, view.length, source);
-  const table = like && described(like, network, options);
-  const inputs =
-    like && table
-      ? columnsLike(network, like, table, source)
-      : namedColumns(network, columns ?? columnsOfGraph(network), source);
-  const target = targetOf(network, like && table ? { frame: like, schema: table } : null, options, source);
-  const named = columnsOf(table ?? { rows: inputs.rows, columns: [] }, "target").length > 0;
-  const schema: Schema = {
-    rows: inputs.rows,
-    task: target.task,
-    columns: named ? inputs.columns : [...inputs.columns, ...targetColumns(target)],
-    ...(like?.missing && { missing: like.missing }),
-  };
-  checkNames(schema, source);
+  const table = like && { frame: like, schema: described(like, network, options) };
+  const target = targetOf(network, table ?? null, options, source);
+  const inputs = table
+    ? columnsLike(network, like, table.schema, source)
+    : namedColumns(network, columns ?? columnsOfGraph(network), source);
+  const schema = schemaOf(inputs, target, table?.schema);
+  checkUnique(schema, source);
   const folded = network.fold(inputs, target.task === "regression" ? target : null);
-  const { layers } = folded;
-  const hidden = layers.slice(0, -1).map(({ rows }) => rows);
-  const { members, figures } = assemble([{ networks: [folded], lengths: [layers.map(() => [])] }], null);
-  return {
-    schema,
-    encoder: { unseen: "error", columns: inputs.encoded },
-    target,
-    members,
-    record: {
-      imported: {
-        format: "onnx",
-        file: source.slice(1 + Math.max(source.lastIndexOf("/"), source.lastIndexOf("\\"))),
-        producer: excerpt(`${onnx.producer} ${onnx.producerVersion}`.trim()),
-      },
-      network: "mlp",
-      parametrization: { hidden: "plain", output: "plain" },
-      optimizer: [],
-      preset: "balanced",
-      width: hidden.reduce((a, b) => Math.max(a, b), 0),
-      depth: hidden.length,
-      epochs: 0,
-      batchSize: 0,
-      seed: 0,
-      lambda: 0,
-      lambdaGrid: [],
-      rows: 0,
-      validation: null,
-      ...figures,
-      seconds: 0,
-      backend: "none",
-      interrupted: false,
+  const members = [
+    {
+      network: folded,
+      inputs: Int32Array.from(network.scaling, (_, j) => j),
+      lengths: folded.layers.map(() => []),
     },
-  };
+  ];
+  const record = importedRecord(members, {
+    file: source.slice(1 + Math.max(source.lastIndexOf("/"), source.lastIndexOf("\\"))),
+    producer: excerpt(`${onnx.producer} ${onnx.producerVersion}`.trim()),
+  });
+  return { schema, encoder: { unseen: "error", columns: inputs.encoded }, target, members, record };
+}
+
+/** What the columns are: those of a table, to which the target is added where it is not among them. */
+function schemaOf(
+  inputs: ImportedColumns & { readonly columns?: readonly ColumnSchema[] },
+  target: Target,
+  table: Schema | undefined,
+): Schema {
+  const own = importedSchema(inputs.encoded, target);
+  if (!table || !inputs.columns) return own;
+  const targets = columnsOf(table, "target").length > 0 ? [] : columnsOf(own, "target");
+  return { ...table, task: target.task, columns: [...inputs.columns, ...targets] };
 }
 
 /** The columns of a table like that of the network, with what it predicts among them where that was named. */
@@ -161,17 +145,7 @@ function targetOf(
   return { task: "regression", names, centers: names.map(() => 0), scales: names.map(() => 1) };
 }
 
-/** Columns that a target of which no table is known would have. */
-function targetColumns(target: Target): ColumnSchema[] {
-  const shared = { role: "target", missing: 0 } as const;
-  if (target.task === "classification") {
-    const { name, classes } = target;
-    return [{ ...shared, name, kind: "categorical", categories: classes, counts: classes.map(() => 0) }];
-  }
-  return target.names.map((name) => ({ ...shared, name, ...anyNumber }));
-}
-
-function checkNames({ columns }: Schema, source: string): void {
+function checkUnique({ columns }: Schema, source: string): void {
   const seen = new Set<string>();
   for (const { name } of columns) {
     if (seen.has(name)) {

@@ -2,8 +2,9 @@ import { isObject, type Kind } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { OnnxNetwork } from "../formats/onnx/onnxNetwork.js";
 import type { EncodedColumn } from "../preprocess/encoder.js";
-import { type ColumnSchema, type ColumnValues, columnsOf, type Schema } from "../preprocess/kinds.js";
+import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
 import type { Frame } from "../tables/frame.js";
+import { anyNumber } from "./importedParts.js";
 
 /**
  * A column of the table that an imported network reads, in the order of its inputs: the name of a number; a truth, which the network knows as 0 or 1;
@@ -14,11 +15,8 @@ export type ImportedColumn =
   | { readonly name: string; readonly kind?: "numeric" | "boolean" }
   | { readonly name: string; readonly kind: "categorical"; readonly categories: readonly string[] };
 
-/** What is known of the columns, how they become inputs, and how each input is scaled when it comes. */
+/** How columns become inputs, and how each input is scaled when it comes. */
 export interface ImportedColumns {
-  readonly rows: Schema["rows"];
-  /** In the table's order; without a table the target is not among them. */
-  readonly columns: readonly ColumnSchema[];
   readonly encoded: readonly EncodedColumn[];
   readonly centers: readonly number[];
   readonly scales: readonly number[];
@@ -52,47 +50,32 @@ export function columnsOfGraph({ inputs }: OnnxNetwork): readonly string[] {
   return Array.from({ length: count }, (_, j) => `x${j + 1}`);
 }
 
-/** Nothing is known of a number but that it is one: its range is that of all. */
-export const anyNumber: ColumnValues & { readonly kind: "numeric" } = {
-  kind: "numeric",
-  min: -Number.MAX_VALUE,
-  max: Number.MAX_VALUE,
-  mean: 0,
-  std: 1,
-  distinct: 0,
-};
-
 /** Columns of which no table is known. Throws InputError where they do not become as many inputs as the network takes. */
 export function namedColumns(
   { scaling }: OnnxNetwork,
   columns: readonly ImportedColumn[],
   source: string,
 ): ImportedColumns {
-  const features: ColumnSchema[] = [];
   const encoded: EncodedColumn[] = [];
   const centers: number[] = [];
   const scales: number[] = [];
   for (const column of columns) {
     const { name, kind = "numeric", ...rest } = typeof column === "string" ? { name: column } : column;
-    const shared = { name, role: "feature", missing: 0 } as const;
     const how = { name, varies: true, missing: false } as const;
     if ("categories" in rest) {
       const { categories } = rest;
-      features.push({ ...shared, kind: "categorical", categories, counts: categories.map(() => 0) });
       encoded.push({ ...how, kind: "categorical", categories });
       for (const _ of categories) {
         centers.push(0);
         scales.push(1);
       }
     } else if (kind === "boolean") {
-      features.push({ ...shared, kind, counts: { false: 0, true: 0 } });
       encoded.push({ ...how, kind });
       // Truths become −1 and 1.
       centers.push(0.5);
       scales.push(0.5);
     } else {
       const { center, scale } = scaling[centers.length] ?? { center: 0, scale: 1 };
-      features.push({ ...shared, ...anyNumber });
       encoded.push({ ...how, kind: "numeric", mean: center, std: scale, integer: false });
       centers.push(center);
       scales.push(scale);
@@ -106,7 +89,7 @@ export function namedColumns(
       remedy: "name one column for each input, or a category for those of its own",
     });
   }
-  return { rows: { read: 0, used: 0 }, columns: features, encoded, centers, scales };
+  return { encoded, centers, scales };
 }
 
 /**
@@ -118,7 +101,7 @@ export function columnsLike(
   frame: Frame,
   schema: Schema,
   source: string,
-): ImportedColumns {
+): ImportedColumns & { readonly columns: readonly ColumnSchema[] } {
   const described = columnsOf(schema, "target").map(({ name }) => name);
   const names = frame.columns.flatMap(({ name, kind }) =>
     kind === "numbers" && !described.includes(name) ? [name] : [],
@@ -140,7 +123,6 @@ export function columnsLike(
   });
   const byName = new Map(inputs.map((input) => [input.name, input]));
   return {
-    rows: schema.rows,
     columns: schema.columns.map((column): ColumnSchema => {
       const input = byName.get(column.name);
       const { name, reading } = column;

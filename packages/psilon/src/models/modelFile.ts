@@ -5,6 +5,7 @@ import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/netw
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import { type ClassTarget, lossFor, predictionNames, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
+import { completed } from "./importedParts.js";
 import { isListOf, isObject } from "./readable.js";
 import { isEncoder, isSchema, isTarget } from "./readablePayload.js";
 import { isRecord } from "./readableRecord.js";
@@ -51,15 +52,16 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
   const { members, payload } = decodeNetworks(viewOf(bytes), source);
   const damaged = (what: string) =>
     new InputError({ code: "damaged-file", found: `${source} is damaged: ${what}`, where: { source } });
-  const parts = withTodaysNames(payload);
+  let parts = withTodaysNames(payload);
   const expect = (name: keyof Payload, isGood: (part: never) => boolean) => {
     const part = parts?.[name];
     if (!isObject(part)) throw damaged(`its description has no "${name}"`);
     if (!isGood(part as never)) throw damaged(`its ${name} cannot be read`);
   };
-  expect("schema", isSchema);
   expect("encoder", isEncoder);
   expect("target", isTarget);
+  parts = completed(parts as Payload, members);
+  expect("schema", isSchema);
   expect("record", isRecord);
   expect("lengths", isListOf(isListOf(isListOf(Number.isFinite))));
   const { schema, encoder, target, record, lengths } = parts as Payload;

@@ -119,7 +119,7 @@ const isMove: Test = (move) =>
     [undefined, "up", "down"].includes((move as { only?: string }).only));
 
 export const isRecord = isPart<TrainingRecord>({
-  imported: isOptional(isPart<ImportRecord>({ format: is("onnx"), file: isText, producer: isText })),
+  imported: isOptional(isPart<ImportRecord>({ file: isOptional(isText), producer: isText })),
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
   parametrization: isPart<TrainingRecord["parametrization"]>({ hidden: isWeightKind, output: isWeightKind }),
   optimizer: isListOf((value) => {

@@ -66,9 +66,8 @@ export interface RecordedPart {
 
 /** Where a network came from that was trained elsewhere. */
 export interface ImportRecord {
-  readonly format: "onnx";
-  /** The file's name, without its folder. */
-  readonly file: string;
+  /** The name of the file that was imported, without its folder; absent where the producer wrote a model itself. */
+  readonly file?: string;
   /** What wrote it, as it says itself; may be empty. */
   readonly producer: string;
 }

@@ -100,7 +100,7 @@ describe("An imported network", () => {
       { ...scaled(1), producer: "pytorch", producerVersion: "1.13" },
       { columns: named },
     );
-    expect(record.imported).toEqual({ format: "onnx", file: "net.onnx", producer: "pytorch 1.13" });
+    expect(record.imported).toEqual({ file: "net.onnx", producer: "pytorch 1.13" });
     expect(record).toMatchObject({ rows: 0, epochs: 0, validation: null, pruning: null, lambdaGrid: [] });
     expect(record).not.toHaveProperty("history");
     expect(record.bounds[0].value).toBeGreaterThan(0);
