@@ -7,6 +7,7 @@ import { addDescribe } from "./commands/describe.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExport } from "./commands/export.js";
+import { addImport } from "./commands/import.js";
 import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
@@ -83,7 +84,7 @@ Exit codes:
   for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
     add(program, io);
   addCertify(program, io, outcome);
-  for (const add of [addReport, addPrune, addExport, addDoctor]) add(program, io);
+  for (const add of [addReport, addPrune, addExport, addImport, addDoctor]) add(program, io);
   return program;
 }
 

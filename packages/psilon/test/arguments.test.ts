@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../src/engine/random/random.ts";
+import { writeOnnx } from "../src/formats/onnx/writeOnnx.ts";
 import * as psilon from "../src/index.ts";
 import { InputError } from "../src/index.ts";
+import { linearOnnx } from "./support/onnxModels.ts";
 import { mixedRows, quick } from "./support/synthetic.ts";
 
 /** What programs without types hand over by mistake. */
@@ -102,6 +104,15 @@ beforeAll(async () => {
   );
   place("createBackend", psilon.createBackend, [{ provider: "wasm", relaxedSimd: false, threads: 1 }], 0);
   place("saveModel", psilon.saveModel, [model]);
+  place(
+    "importOnnx",
+    psilon.importOnnx,
+    [
+      writeOnnx(linearOnnx),
+      { source: "t", columns: ["a", "b"], like: undefined, target: "y", classes: ["no", "yes"] },
+    ],
+    1,
+  );
   place("loadModel", psilon.loadModel, [psilon.saveModel(model), "t"]);
   place("trainModel", psilon.trainModel, [frame, "value", { ...options, onModel() {} }], 2);
   place("predictTable", psilon.predictTable, [backend, model, frame, some()]);

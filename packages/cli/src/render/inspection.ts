@@ -3,6 +3,7 @@ import type { PathMethod } from "psilon/bounds";
 import { boundNames, boundText } from "./bound.js";
 import { changeText, columnsText, sizeOf, type TableFindings, unitOf } from "./columns.js";
 import { guaranteeFact } from "./guarantee.js";
+import { importFacts } from "./importing.js";
 import { monotoneSubject } from "./monotone.js";
 import {
   alignedTable,
@@ -27,7 +28,7 @@ export function inspectionText(
   report: ModelReport,
   onTable: TableFindings | null,
 ): string {
-  const { record, target } = model;
+  const { target } = model;
   const predicts =
     target.task === "regression"
       ? target.names.join(", ")
@@ -40,11 +41,7 @@ export function inspectionText(
         name === "predicts" ? "as" : name,
         text,
       ]),
-      [
-        "network",
-        `${networkNames[record.network]}, preset ${record.preset}, λ ${shortFigure(record.lambda)}`,
-      ],
-      ["trained", `on ${count(record.rows, "row")}, seed ${record.seed}`],
+      ...originFacts(model),
       ...orderedFacts(report),
       ["sparsity", sparsityText(model)],
       ...(onTable?.guarantee ? [guaranteeFact(onTable.guarantee, `rows of ${onTable.importance.data}`)] : []),
@@ -61,6 +58,20 @@ export function inspectionText(
     ...monotoneText(report.columns, model),
   ];
   return page(sections);
+}
+
+/** How the network was trained, or where it came from; what was imported may have been trained on, to be pruned. */
+function originFacts(model: TabularModel): [string, string][] {
+  const { record } = model;
+  const { network, preset, lambda, rows, seed } = record;
+  if (record.imported) {
+    const own: [string, string][] = rows > 0 ? [["pruned", `on ${count(rows, "row")}`]] : [];
+    return [["network", networkNames[network]], ...importFacts(model), ...own];
+  }
+  return [
+    ["network", `${networkNames[network]}, preset ${preset}, λ ${shortFigure(lambda)}`],
+    ["trained", `on ${count(rows, "row")}, seed ${seed}`],
+  ];
 }
 
 /** The levels of ordered categories; nothing where there are none. */

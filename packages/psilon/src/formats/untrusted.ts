@@ -35,5 +35,6 @@ export function checkNesting(text: string, source: string, part: string): void {
   }
 }
 
-/** What a file says, at a length that leaves a sentence readable. */
-export const excerpt = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+/** What a file says, at a length that leaves a sentence readable, and without what would end its line or move a terminal's cursor. */
+export const excerpt = (text: string): string =>
+  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replace(/\p{Cc}/gu, "\ufffd");

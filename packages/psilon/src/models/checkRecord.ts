@@ -58,7 +58,7 @@ function nothingRemoved({ network }: Member): ReductionReport {
 }
 
 function checkShape(
-  { width, depth, pruning }: TrainingRecord,
+  { width, depth, pruning, imported }: TrainingRecord,
   network: FoldedNetwork,
   { inputs, units, parameters }: ReductionReport,
   refuse: Refuse,
@@ -77,7 +77,8 @@ function checkShape(
   const hidden = network.architecture === "resnet" ? depth + 1 : depth;
   const fits = pruning
     ? units.before.length <= hidden && units.before.every((rows) => rows <= width)
-    : units.before.length === hidden && units.before.every((rows) => rows === width);
+    : units.before.length === hidden &&
+      units.before.every((rows) => (imported ? rows <= width : rows === width));
   if (!fits)
     refuse(
       `its record speaks of depth ${depth} and width ${width}, but a network has ${units.before.length} hidden layers of up to ${units.before.reduce((a, b) => Math.max(a, b), 0)} units`,

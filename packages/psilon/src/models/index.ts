@@ -13,6 +13,8 @@ export type { Estimator, EstimatorOptions, TableInput } from "./estimator.js";
 export { type PredictOptions, PsilonClassifier, PsilonRegressor } from "./estimators.js";
 export { evaluationSplits, holdoutRows, type SplitOptions } from "./evaluationSplits.js";
 export type { Curve, TrainingHistory, TriedNetwork } from "./history.js";
+export type { ImportedColumn } from "./importedColumns.js";
+export { type ImportOptions, importOnnx } from "./importOnnx.js";
 export { inspectModel, type LayerReport, type ModelReport } from "./inspectModel.js";
 export { loadModel, saveModel } from "./modelFile.js";
 export type { OutOfFold } from "./outOfFold.js";
@@ -41,6 +43,7 @@ export { scoreBaselines, type TablePart } from "./scoreBaselines.js";
 export { createTablePredictor, type TablePredictor } from "./tablePredictor.js";
 export type {
   ControlRecord,
+  ImportRecord,
   Member,
   PruningRecord,
   RecordedPart,

@@ -1,13 +1,15 @@
-import { aText, checkArgument, type Kind } from "../arguments.js";
+import { aText, checkArgument } from "../arguments.js";
 import { networkKinds } from "../engine/networks/spec.js";
 import { InputError } from "../errors.js";
 import { decodeNetworks, encodeNetworks, type NewMeaning } from "../formats/networkFile.js";
 import { type Encoder, encodedInputs } from "../preprocess/encoder.js";
 import { type ClassTarget, lossFor, predictionNames, type Target } from "../preprocess/target.js";
 import { checkRecord } from "./checkRecord.js";
+import { completed } from "./importedParts.js";
 import { isListOf, isObject } from "./readable.js";
 import { isEncoder, isSchema, isTarget } from "./readablePayload.js";
 import { isRecord } from "./readableRecord.js";
+import { someBytes, viewOf } from "./someBytes.js";
 import { checkModel, type Member, type TabularModel, type TrainingRecord } from "./tabularModel.js";
 
 type Payload = Omit<TabularModel, "members"> & { readonly lengths: readonly Member["lengths"][] };
@@ -50,15 +52,16 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
   const { members, payload } = decodeNetworks(viewOf(bytes), source);
   const damaged = (what: string) =>
     new InputError({ code: "damaged-file", found: `${source} is damaged: ${what}`, where: { source } });
-  const parts = withTodaysNames(payload);
+  let parts = withTodaysNames(payload);
   const expect = (name: keyof Payload, isGood: (part: never) => boolean) => {
     const part = parts?.[name];
     if (!isObject(part)) throw damaged(`its description has no "${name}"`);
     if (!isGood(part as never)) throw damaged(`its ${name} cannot be read`);
   };
-  expect("schema", isSchema);
   expect("encoder", isEncoder);
   expect("target", isTarget);
+  parts = completed(parts as Payload, members);
+  expect("schema", isSchema);
   expect("record", isRecord);
   expect("lengths", isListOf(isListOf(isListOf(Number.isFinite))));
   const { schema, encoder, target, record, lengths } = parts as Payload;
@@ -104,20 +107,6 @@ export function loadModel(bytes: ArrayBufferLike | ArrayBufferView, source = "th
   };
   return { schema, encoder, target, record: checkRecord(record, whole, refuse), members: whole };
 }
-
-/** An ArrayBuffer of another realm, such as that of a test runner, is no instance of this one's. */
-const isBuffer = (value: unknown): value is ArrayBufferLike =>
-  /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
-
-const someBytes: Kind = {
-  name: "an ArrayBuffer, a Uint8Array or a Buffer of its bytes",
-  is: (value) => isBuffer(value) || ArrayBuffer.isView(value),
-  remedy: "read the file first, as by readFileSync(path)",
-};
-
-/** A Buffer is a part of a larger ArrayBuffer. */
-const viewOf = (bytes: ArrayBufferLike | ArrayBufferView): Uint8Array =>
-  isBuffer(bytes) ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Files of psilon 0.1.0 call the record's parametrization "weights". */
 function withTodaysNames(payload: unknown): Payload | null {

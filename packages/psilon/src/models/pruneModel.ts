@@ -24,6 +24,8 @@ import { checkModel, type Member, type TabularModel } from "./tabularModel.js";
 /** Pruning trains on for this share of the model's own epochs, at this share of its peak rate. */
 const EPOCHS = 0.4;
 const RATE = 1 / 3;
+/** What stands for the training of a network that was trained elsewhere. */
+const IMPORTED = { epochs: 100, batchSize: 64 };
 
 /**
  * What `trainModel` takes and pruning heeds as well. Sample weights are not stored in a model, so they are given again; classes weigh what they
@@ -178,6 +180,7 @@ function jobFor(
   options: PruneOptions,
 ): TrainingJob {
   const { record } = model;
+  const { epochs, batchSize } = record.imported ? IMPORTED : record;
   const { learningRate = presets[record.preset].peakRate[model.target.task] } = record.control ?? {};
   const [{ network, inputs }] = group;
   const directions = monotoneDirections(record.monotone ?? {}, model.encoder);
@@ -204,8 +207,8 @@ function jobFor(
       optimizer: adam(),
       schedule: oneCycle(learningRate * RATE),
       rateMoves: "per-step",
-      epochs: options.epochs ?? Math.max(1, Math.ceil(record.epochs * EPOCHS)),
-      batchSize: record.batchSize,
+      epochs: options.epochs ?? Math.max(1, Math.ceil(epochs * EPOCHS)),
+      batchSize,
       initialization: "paper",
       patience: null,
       pruning: { ...rule, stage: 1 },

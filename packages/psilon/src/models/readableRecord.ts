@@ -26,7 +26,7 @@ import {
   type Test,
 } from "./readable.js";
 import type { RecordedBound } from "./recordedBounds.js";
-import type { ControlRecord, RecordedPart, TrainingRecord } from "./tabularModel.js";
+import type { ControlRecord, ImportRecord, RecordedPart, TrainingRecord } from "./tabularModel.js";
 
 // What a model's record must be like before anything reads it.
 
@@ -120,6 +120,7 @@ const isMove: Test = (move) =>
     [undefined, "up", "down"].includes((move as { only?: string }).only));
 
 export const isRecord = isPart<TrainingRecord>({
+  imported: isOptional(isPart<ImportRecord>({ file: isOptional(isText), producer: isText })),
   network: (value) => isText(value) && Object.hasOwn(networkKinds, value as string),
   parametrization: isPart<TrainingRecord["parametrization"]>({ hidden: isWeightKind, output: isWeightKind }),
   optimizer: isListOf((value) => {

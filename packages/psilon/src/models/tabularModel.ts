@@ -64,8 +64,21 @@ export interface RecordedPart {
   readonly networks: number;
 }
 
+/** Where a network came from that was trained elsewhere. */
+export interface ImportRecord {
+  /** The name of the file that was imported, without its folder; absent where the producer wrote a model itself. */
+  readonly file?: string;
+  /** What wrote it, as it says itself; may be empty. */
+  readonly producer: string;
+}
+
 /** Plain data: it goes into a model file as JSON. */
 export interface TrainingRecord {
+  /**
+   * Where it was not trained here: then nothing below tells of training but `rows` and `pruning`, once it was pruned here; it has no epochs,
+   * no seed and no validation, and its width is that of its widest layer.
+   */
+  readonly imported?: ImportRecord;
   readonly network: NetworkKind;
   /** How the weights of the hidden layers (or blocks) and of the last were parametrized. */
   readonly parametrization: { readonly hidden: WeightKind; readonly output: WeightKind };

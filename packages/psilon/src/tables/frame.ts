@@ -12,7 +12,7 @@ export interface Frame {
   readonly missing?: readonly string[];
 }
 
-const aFrame: Kind = {
+export const aFrame: Kind = {
   name: "a frame",
   is: (value) =>
     isObject(value) &&

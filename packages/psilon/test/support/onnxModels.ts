@@ -1,4 +1,4 @@
-import type { OnnxModel } from "../../src/formats/onnx/model.ts";
+import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from "../../src/formats/onnx/model.ts";
 
 /** Every message and every kind of tensor, attribute and value once. */
 export const everyMessage: OnnxModel = {
@@ -65,3 +65,80 @@ export const everyMessage: OnnxModel = {
     ],
   },
 };
+
+/** A float tensor of numbers in some range. */
+export const tensor = (name: string, dims: readonly number[], value: (i: number) => number): OnnxTensor => ({
+  name,
+  dims,
+  type: "float",
+  data: Float32Array.from({ length: dims.reduce((product, size) => product * size, 1) }, (_, i) => value(i)),
+});
+
+export const wholes = (name: string, ...values: readonly number[]): OnnxTensor => ({
+  name,
+  dims: [values.length],
+  type: "int64",
+  data: BigInt64Array.from(values, BigInt),
+});
+
+type AttributeValue = Exclude<OnnxAttribute["value"], OnnxTensor>;
+
+/** A node of ONNX's own operators (or of `ai.onnx.ml`'s, by its name before a colon); whole numbers are int attributes and others float. */
+export function node(
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+): OnnxNode {
+  const [domain, own] = op.includes(":") ? op.split(":") : ["", op];
+  return {
+    op: own,
+    domain,
+    name: output,
+    inputs,
+    outputs: [output],
+    attributes: Object.entries(attributes).map(([name, value]): OnnxAttribute => {
+      if (typeof value === "string") return { name, kind: "string", value };
+      if (typeof value === "number") {
+        return Number.isInteger(value) ? { name, kind: "int", value } : { name, kind: "float", value };
+      }
+      if (value.every((one) => typeof one === "string")) return { name, kind: "strings", value };
+      const numbers = value as readonly number[];
+      return numbers.every(Number.isInteger)
+        ? { name, kind: "ints", value: numbers }
+        : { name, kind: "floats", value: numbers };
+    }),
+  };
+}
+
+/** A model of these nodes, the last of which writes the answer; its inputs' sizes are those of a row. */
+export function modelOf(
+  inputs: Readonly<Record<string, readonly (number | string)[]>>,
+  nodes: readonly OnnxNode[],
+  initializers: readonly OnnxTensor[],
+  opset = 17,
+): OnnxModel {
+  return {
+    irVersion: 8,
+    opsets: [{ domain: "", version: opset }],
+    producer: "a test",
+    producerVersion: "",
+    documentation: "",
+    metadata: new Map(),
+    graph: {
+      name: "net",
+      nodes,
+      initializers,
+      sparseInitializers: [],
+      inputs: Object.entries(inputs).map(([name, shape]) => ({ name, type: "float", shape })),
+      outputs: [{ name: nodes[nodes.length - 1].outputs[0], type: "float", shape: null }],
+    },
+  };
+}
+
+/** y = 2·a − 3·b + 1 of one input of two numbers. */
+export const linearOnnx: OnnxModel = modelOf(
+  { x: ["rows", 2] },
+  [node("Gemm", ["x", "w", "b"], "y")],
+  [tensor("w", [2, 1], (i) => [2, -3][i]), tensor("b", [1], () => 1)],
+);

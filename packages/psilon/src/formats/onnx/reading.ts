@@ -1,4 +1,4 @@
-import { damaged, excerpt } from "../untrusted.js";
+import { damaged } from "../untrusted.js";
 import { eachVarint, type Field, fieldsOf, wires } from "./wire.js";
 
 /** More parts of a file than networks have: what stands in a few bytes of a file takes a few hundred in memory. */
@@ -36,10 +36,7 @@ export function reading(source: string): Reading {
       try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
       } catch {
-        throw damaged(
-          source,
-          `a text in it is not UTF-8: "${excerpt(new TextDecoder().decode(bytes.subarray(0, 100)))}"`,
-        );
+        throw damaged(source, `the text in its field ${field.number} is not UTF-8`);
       }
     },
     integer({ number, wire, bytes }) {

@@ -1,0 +1,141 @@
+import { isObject, type Kind } from "../arguments.js";
+import { InputError } from "../errors.js";
+import type { OnnxNetwork } from "../formats/onnx/onnxNetwork.js";
+import type { EncodedColumn } from "../preprocess/encoder.js";
+import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
+import type { Frame } from "../tables/frame.js";
+import { anyNumber } from "./importedParts.js";
+
+/**
+ * A column of the table that an imported network reads, in the order of its inputs: the name of a number; a truth, which the network knows as 0 or 1;
+ * or a category, which is 1 in the input of its own, in this order, and 0 in the others.
+ */
+export type ImportedColumn =
+  | string
+  | { readonly name: string; readonly kind?: "numeric" | "boolean" }
+  | { readonly name: string; readonly kind: "categorical"; readonly categories: readonly string[] };
+
+/** How columns become inputs, and how each input is scaled when it comes. */
+export interface ImportedColumns {
+  readonly encoded: readonly EncodedColumn[];
+  readonly centers: readonly number[];
+  readonly scales: readonly number[];
+}
+
+const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+function isColumn(value: unknown): value is ImportedColumn {
+  if (isName(value)) return true;
+  if (!isObject(value)) return false;
+  const { name, kind = "numeric", categories } = value as Readonly<Record<string, unknown>>;
+  if (!isName(name) || Object.keys(value).some((key) => !["name", "kind", "categories"].includes(key)))
+    return false;
+  if (kind !== "categorical") return (kind === "numeric" || kind === "boolean") && categories === undefined;
+  return (
+    Array.isArray(categories) && categories.length > 0 && categories.every(isName) && areUnique(categories)
+  );
+}
+
+const areUnique = (names: readonly string[]) => new Set(names).size === names.length;
+
+export const importedColumnsKind: Kind = {
+  name: 'a list of names, or of objects such as { name: "colour", kind: "categorical", categories: ["blue", "red"] },',
+  is: (value) => Array.isArray(value) && value.length > 0 && value.every(isColumn),
+};
+
+/** One column for each input of the network, x1, x2, …, or as the graph calls them where it has one input for each. */
+export function columnsOfGraph({ inputs }: OnnxNetwork): readonly string[] {
+  if (inputs.every(({ size }) => size === 1)) return inputs.map(({ name }) => name);
+  const count = inputs.reduce((sum, { size }) => sum + size, 0);
+  return Array.from({ length: count }, (_, j) => `x${j + 1}`);
+}
+
+/** Columns of which no table is known. Throws InputError where they do not become as many inputs as the network takes. */
+export function namedColumns(
+  { scaling }: OnnxNetwork,
+  columns: readonly ImportedColumn[],
+  source: string,
+): ImportedColumns {
+  const encoded: EncodedColumn[] = [];
+  const centers: number[] = [];
+  const scales: number[] = [];
+  for (const column of columns) {
+    const { name, kind = "numeric", ...rest } = typeof column === "string" ? { name: column } : column;
+    const how = { name, varies: true, missing: false } as const;
+    if ("categories" in rest) {
+      const { categories } = rest;
+      encoded.push({ ...how, kind: "categorical", categories });
+      for (const _ of categories) {
+        centers.push(0);
+        scales.push(1);
+      }
+    } else if (kind === "boolean") {
+      encoded.push({ ...how, kind });
+      // Truths become −1 and 1.
+      centers.push(0.5);
+      scales.push(0.5);
+    } else {
+      const { center, scale } = scaling[centers.length] ?? { center: 0, scale: 1 };
+      encoded.push({ ...how, kind: "numeric", mean: center, std: scale, integer: false });
+      centers.push(center);
+      scales.push(scale);
+    }
+  }
+  if (centers.length !== scaling.length) {
+    throw new InputError({
+      code: "wrong-shape",
+      found: `The network in ${source} takes ${scaling.length} inputs, but the columns given become ${centers.length}`,
+      where: { source },
+      remedy: "name one column for each input, or a category for those of its own",
+    });
+  }
+  return { encoded, centers, scales };
+}
+
+/**
+ * The number columns of a table but for those of `targets`, in its order, with what they hold: inputs that the network does not scale itself are
+ * standardized by them. Throws InputError where they are not as many as the network's inputs, and as `inferSchema` does.
+ */
+export function columnsLike(
+  { scaling }: OnnxNetwork,
+  frame: Frame,
+  schema: Schema,
+  source: string,
+): ImportedColumns & { readonly columns: readonly ColumnSchema[] } {
+  const described = columnsOf(schema, "target").map(({ name }) => name);
+  const names = frame.columns.flatMap(({ name, kind }) =>
+    kind === "numbers" && !described.includes(name) ? [name] : [],
+  );
+  if (names.length !== scaling.length) {
+    throw new InputError({
+      code: "wrong-shape",
+      found: `The network in ${source} takes ${scaling.length} inputs, but ${frame.origin.source} has ${names.length} columns of numbers${described.length > 0 ? ` beside ${described.join(", ")}` : ""}`,
+      where: { source: frame.origin.source },
+      remedy: "give a table of the columns that it was trained on and name its target, or list the columns",
+    });
+  }
+  const inputs = names.map((name, j) => {
+    const found = schema.columns.find((column) => column.name === name);
+    const values = found?.kind === "numeric" ? found : anyNumber;
+    const spread = Number.isFinite(1 / values.std) ? values : anyNumber;
+    const { center, scale } = scaling[j] ?? { center: spread.mean, scale: spread.std };
+    return { name, values, missing: found?.missing ?? 0, center, scale };
+  });
+  const byName = new Map(inputs.map((input) => [input.name, input]));
+  return {
+    columns: schema.columns.map((column): ColumnSchema => {
+      const input = byName.get(column.name);
+      const { name, reading } = column;
+      const shared = { name, ...(reading !== undefined && { reading }) };
+      if (input) return { ...input.values, ...shared, role: "feature", missing: input.missing };
+      if (column.role === "target") return column;
+      return { ...shared, role: "ignored", reason: "it is no number", missing: 0, kind: "unread" };
+    }),
+    encoded: inputs.map(({ name, center, scale }) => ({
+      ...{ name, varies: true, missing: false },
+      ...{ kind: "numeric", mean: center, std: scale, integer: false },
+    })),
+    centers: inputs.map(({ center }) => center),
+    scales: inputs.map(({ scale }) => scale),
+  };
+}
