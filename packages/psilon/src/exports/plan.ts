@@ -87,6 +87,8 @@ export interface CategoryFeature extends FeaturePlace {
   readonly categories: readonly string[];
   readonly places: readonly number[];
   readonly other: number;
+  /** Whether any other text, of which the model has no input, is an error and no text like any that is not read. */
+  readonly refusesOthers: boolean;
 }
 
 /** One network, over some of the inputs. */
@@ -130,7 +132,7 @@ export function exportPlan(model: TabularModel): ExportPlan {
       const reading = schema.columns.find((one) => one.name === name)?.reading;
       at = columns.push({ name, holds: holdsOf(column), ...(reading && { reading }) }) - 1;
     }
-    features.push(featureOf(column, own, at));
+    features.push(featureOf(column, own, at, encoder.unseen));
   }
   for (const column of encoder.columns) {
     const name = sourceOf(column);
@@ -161,7 +163,12 @@ const holdsOf = (column: EncodedColumn): PlanColumn["holds"] =>
         : "texts";
 
 /** `places`: those of all of the column's inputs. */
-function featureOf(encoded: EncodedColumn, places: readonly number[], column: number): PlanFeature {
+function featureOf(
+  encoded: EncodedColumn,
+  places: readonly number[],
+  column: number,
+  unseen: Encoder["unseen"],
+): PlanFeature {
   const missing = encoded.missing ? places[places.length - 1] : -1;
   if (encoded.kind === "categorical") {
     const { date, categories, varies, other } = encoded;
@@ -173,6 +180,7 @@ function featureOf(encoded: EncodedColumn, places: readonly number[], column: nu
       categories,
       places: varies ? places.slice(0, categories.length) : categories.map(() => -1),
       other: varies && other ? places[categories.length] : -1,
+      refusesOthers: unseen === "error" && !other,
     };
   }
   const value = encoded.varies && hasValue(encoded) ? places[0] : -1;

@@ -51,4 +51,21 @@ describe("the plan of an export", () => {
       expect(kept, name).toEqual(had);
     }
   });
+
+  test("tells a text that is refused from one whose input no weight reads", () => {
+    const { model } = examples.find(({ name }) => name === "a network of numbers") as Example;
+    const open = (isOpen: boolean) =>
+      model.encoder.columns.map((column) =>
+        column.kind === "categorical" && isOpen
+          ? { ...column, categories: column.categories.slice(1), other: true as const }
+          : column,
+      );
+    const refused = (isOpen: boolean, unseen: "error" | "zeros") => {
+      const { features } = exportPlan({ ...model, encoder: { unseen, columns: open(isOpen) } });
+      return features.flatMap((feature) => (feature.kind === "category" ? [feature.refusesOthers] : []));
+    };
+    expect(new Set(refused(false, "error"))).toEqual(new Set([true]));
+    expect(new Set(refused(true, "error"))).toEqual(new Set([false]));
+    expect(new Set(refused(false, "zeros"))).toEqual(new Set([false]));
+  });
 });

@@ -57,7 +57,7 @@ function cellCode({ name, holds }: PlanColumn, c: number): string {
   return `const cell${c} = ${holds === "texts" ? cell : `${kinds[holds]}(${cell}, ${quoted(name)})`};`;
 }
 
-function constantsOf({ unseen, columns }: ExportPlan, feature: PlanFeature, f: number): string[] {
+function constantsOf({ columns }: ExportPlan, feature: PlanFeature, f: number): string[] {
   if (feature.kind === "truth") return [];
   const about = `// ${quoted(columns[feature.column].name)}`;
   if (feature.kind === "number") {
@@ -71,7 +71,7 @@ function constantsOf({ unseen, columns }: ExportPlan, feature: PlanFeature, f: n
         : []),
     ];
   }
-  const { part, categories, places, other } = feature;
+  const { part, categories, places, other, refusesOthers } = feature;
   if (part !== undefined) {
     const known = partValues[part].map((value) => categories.indexOf(value));
     return [
@@ -79,7 +79,7 @@ function constantsOf({ unseen, columns }: ExportPlan, feature: PlanFeature, f: n
     ];
   }
   // A category that nothing reads is as good as one that is not known, where that is no error and has no input.
-  const isTold = other >= 0 || unseen === "error";
+  const isTold = other >= 0 || refusesOthers;
   const known = categories.map((category, i): [string, number] => [category, places[i]]);
   const kept = isTold ? known : known.filter(([, place]) => place >= 0);
   return [`const places${f} = new Map(${pairs(kept)}); ${about}`];
@@ -96,7 +96,7 @@ function featureCode(plan: ExportPlan, feature: PlanFeature, f: number): string[
     case "truth":
       return truthCode(feature);
     case "category":
-      return [categoryCode(feature, name, f, plan.unseen)];
+      return [categoryCode(feature, name, f)];
   }
 }
 
@@ -117,15 +117,14 @@ const truthCode = ({ column, value, missing }: TruthFeature): string[] => [
 ];
 
 function categoryCode(
-  { column, part, missing, other }: CategoryFeature,
+  { column, part, missing, other, refusesOthers }: CategoryFeature,
   name: string,
   f: number,
-  unseen: ExportPlan["unseen"],
 ): string {
   const found =
     part === undefined
       ? `placeOf(places${f}, cell${column}, ${name})`
       : `Number.isNaN(cell${column}) ? null : ${part}s${f}[${part}Of(cell${column})]`;
-  const refused = unseen === "error" && other < 0 ? [`cell${column}`, name] : [];
+  const refused = refusesOthers ? [`cell${column}`, name] : [];
   return `mark(${[found, missing, other, ...refused].join(", ")});`;
 }

@@ -126,7 +126,6 @@ function placesOf(
 ): { readonly known: ReadonlyMap<string, number>; readonly other: number } {
   const names = feature.kind === "number" ? (feature.levels ?? []) : feature.categories;
   const known = new Map(names.map((name, place) => [name, place]));
-  if (feature.kind === "category" && feature.other >= 0) return { known, other: names.length };
-  if (unseen === "error") return { known, other: Number.POSITIVE_INFINITY };
-  return { known, other: feature.kind === "number" ? Number.NaN : names.length };
+  if (feature.kind === "category" && !feature.refusesOthers) return { known, other: names.length };
+  return { known, other: unseen === "error" ? Number.POSITIVE_INFINITY : Number.NaN };
 }

@@ -182,7 +182,7 @@ function knownIn(plan: ExportPlan, dialect: Dialect): string[] {
     const isRead = holds !== "texts" || (isStrict && !isPlainText(plan, k));
     const conditions = isRead ? [`(${cell} IS NULL OR ${value} IS NOT NULL)`] : [];
     for (const feature of features.filter(({ column }) => column === k)) {
-      if (feature.kind === "category" && isStrict && feature.other < 0) {
+      if (feature.kind === "category" && feature.refusesOthers) {
         const shown = feature.part ? `p.${partName(k, feature.part)}` : value;
         conditions.push(`(${shown} IS NULL OR ${shown} IN (${namesOf(feature, dialect).join(", ")}))`);
       }
