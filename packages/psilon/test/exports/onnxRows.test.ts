@@ -9,7 +9,7 @@ import type { Member, TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
-import { hasOnnxRuntime, runOnnx } from "../support/onnxRuntime.ts";
+import { hasOnnxRuntime, runOnnx } from "../support/runOnnx.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
 import { expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels } from "./examples.ts";
