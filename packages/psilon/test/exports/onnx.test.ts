@@ -7,7 +7,7 @@ import { exportPlan } from "../../src/exports/plan.ts";
 import { readOnnx } from "../../src/formats/onnx/readOnnx.ts";
 import { writeOnnx } from "../../src/formats/onnx/writeOnnx.ts";
 import { partAt } from "../../src/preprocess/dateParts.ts";
-import { hasOnnxRuntime, runOnnx } from "../support/onnxRuntime.ts";
+import { hasOnnxRuntime, runOnnx } from "../support/runOnnx.ts";
 import { expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels, HOSTILE } from "./examples.ts";
 import { answersOf } from "./onnxAnswers.ts";

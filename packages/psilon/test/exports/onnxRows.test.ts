@@ -9,7 +9,7 @@ import type { Member, TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
-import { hasOnnxRuntime, runOnnx } from "../support/onnxRuntime.ts";
+import { hasOnnxRuntime, runOnnx } from "../support/runOnnx.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
 import { expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels } from "./examples.ts";
@@ -165,10 +165,7 @@ describe.skipIf(!hasOnnxRuntime)("A row in onnxruntime (needs .tools/onnxruntime
       { ...plain, weight: 7 },
     ];
     const texts: Row[] = [null, "", "unknown", "NA", "?", "7"].map((colour) => ({ ...plain, colour }));
-    const days: Row[] = [
-      { ...plain, month: new Date(7 * 86_400_000) },
-      { ...plain, month: null },
-    ];
+    const days: Row[] = [7, 7.01].map((day) => ({ ...plain, month: new Date(day * 86_400_000) }));
     const truths: Row[] = [null, -999, 7].map((wet) => ({ ...plain, wet }));
     for (const rows of [alike, texts, truths]) {
       const answers = (await answersOf(model, rows)).map(({ numbers: [value] }) => value);
@@ -176,9 +173,10 @@ describe.skipIf(!hasOnnxRuntime)("A row in onnxruntime (needs .tools/onnxruntime
       expect(new Set(answers).size).toBe(1);
       expect(answers[0]).not.toBe(first);
     }
-    // The seventh day of 1970 is a date.
-    const [[seventh], [none]] = (await answersOf(model, days)).map(({ numbers }) => numbers);
-    expect(seventh).not.toBe(none);
+    // Seven days after 1970 began is a date, and not far from some minutes later.
+    const [seventh, later] = (await answersOf(model, days)).map(({ numbers: [value] }) => value);
+    expect(seventh).not.toBe(later);
+    expect(seventh).toBeCloseTo(later, 1);
   });
 
   test("names a category of whole numbers with and without a decimal", async () => {
@@ -225,6 +223,34 @@ describe.skipIf(!hasOnnxRuntime)("A row in onnxruntime (needs .tools/onnxruntime
       expect(
         new Set(answers.filter((_, i) => i % 2 === 0).map((answer) => JSON.stringify(answer))).size,
       ).toBe(1);
+    }
+  });
+
+  test("has no prediction where numbers overflow, though no unit or output shows it", async () => {
+    const { model, rows } = changed("a network of numbers", (given) => withFirstWeights(given, Math.abs));
+    const far = { ...rows[0], length: -1e300 };
+    expect(() => predictTable(backend, model, frameFrom([far]))).toThrow(/too far/);
+    expect((await answersOf(model, [far]))[0].numbers[0]).toBeNaN();
+    const { model: log } = examples.find(({ name }) => name === "a logarithm with intervals") as Example;
+    const huge: TabularModel = {
+      ...log,
+      members: log.members.map((member) => {
+        const layers = member.network.layers.map((layer) =>
+          layer.kind === "dense"
+            ? { ...layer, weight: layer.weight.map((value) => 1e30 * Math.abs(value)) }
+            : layer,
+        );
+        return { ...member, network: { ...member.network, layers } };
+      }),
+    };
+    expect(() => predictTable(backend, huge, frameFrom([...rows]))).toThrow(/exceed 3.4e38/);
+    const answers = await answersOf(huge, rows);
+    for (const [i, { numbers }] of answers.entries()) {
+      // Whatever else stands in a column, it holds what it does in all rows.
+      const one = Int32Array.of(i);
+      const predict = () => predictTable(backend, huge, frameFrom([...rows]), one);
+      if (numbers.some(Number.isNaN)) expect(predict).toThrow(/exceed 3.4e38/);
+      else expect(predict().task).toBe("regression");
     }
   });
 
