@@ -180,6 +180,15 @@ describe("a page of facts", () => {
     expect(await reportPage(JSON.parse(JSON.stringify(facts)))).toBe(await reportPage(facts));
   });
 
+  it("has no curves of a training that was stopped before an epoch was over", async () => {
+    const facts = await factsOf(model);
+    const none = { epochs: [], loss: [], rate: [] };
+    const record = { ...facts.record, history: { networks: [none], search: [] } };
+    const page = await reportPage({ ...facts, record });
+    expect(page).toContain("stopped before an epoch was over");
+    expect(page).not.toContain("undefined");
+  });
+
   it("cuts long tables, and says so", async () => {
     const facts = await factsOf(model);
     const [column] = facts.likeness.columns;

@@ -100,13 +100,15 @@ export async function gatherFacts(
   const scores = await estimateScores(model, tested, {
     seed,
     signal,
-    onProgress: (done, total) => onProgress("Drawing resamples", done, total),
+    onProgress: (done, total) =>
+      onProgress("Drawing resamples", done * labelled.length, total * labelled.length),
   });
   const importance = await permutationImportance(backend, model, frame, {
     rows: labelled,
     seed,
     signal,
-    onProgress: (done, total) => onProgress("Shuffling columns", done, total),
+    onProgress: (done, total) =>
+      onProgress("Shuffling columns", done * labelled.length, total * labelled.length),
   });
   const { version } = createRequire(import.meta.url)("../../../package.json") as { version: string };
   return {
@@ -167,7 +169,7 @@ async function dependencesOf(
   const found: PartialDependence[] = [];
   for (const { column } of columns) {
     found.push(await partialDependence(backend, model, frame, column, { rows, signal }));
-    onProgress("Averaging predictions", found.length, columns.length);
+    onProgress("Averaging predictions", found.length * rows.length, columns.length * rows.length);
   }
   return found;
 }

@@ -17,7 +17,7 @@ export const fairness: Section = {
         )
       : html`${worth(
           "Proven",
-          "row by row. Certified: whatever the column becomes within the move, the prediction stays, its float32 rounding covered. Refuted: the row that is shown differs in this column alone, was predicted, and comes out otherwise. Unknown: neither was proven, and it is no certificate. Shares are of the rows looked at.",
+          "row by row. Certified: whatever the column becomes within the move, the prediction stays, its float32 rounding covered. Refuted: the row that is shown differs in this column alone, was predicted, and comes out otherwise. Unknown: neither was proven, and it is no certificate. A missing cell stays missing. Shares are of the rows looked at.",
         )}${paragraph("That a decision does not change with one column does not make it fair: other columns may stand for it (a district for an origin), and error rates of groups may differ. Which attributes to look at, and what is fair here, is for the user to say.")}${found.map(cases)}`,
 };
 

@@ -14,15 +14,9 @@ export const summary: Section = {
   title: "Summary",
   serves: { risk: ["development and documentation"], annex: ["2(b)", "3"] },
   body: (facts) => {
-    const { about, rows, data, certified, target } = facts;
-    const classes = target.task === "classification" ? target.classes : null;
+    const { about, rows, data, certified } = facts;
     return html`${factList([
-      [
-        "predicts",
-        classes
-          ? `${target.task === "classification" ? target.name : ""}: ${classes.join(", ")}`
-          : targets(facts),
-      ],
+      ["predicts", predictsText(facts)],
       ...about.predicts.filter(([name]) => name === "predicts").map(([, text]) => ["as", text] as const),
       ["tested", `on ${count(rows.tested, "row")} of ${data}`],
       ...scoreLines(facts),
@@ -35,7 +29,8 @@ ${worth("Proven", "it holds for every case that is named, with the rounding that
   },
 };
 
-const targets = ({ target }: ReportFacts) => (target.task === "regression" ? target.names.join(", ") : "");
+const predictsText = ({ target }: ReportFacts): string =>
+  target.task === "regression" ? target.names.join(", ") : `${target.name}: ${target.classes.join(", ")}`;
 
 function scoreLines({ scores, constant }: ReportFacts): (readonly [string, string])[] {
   const metrics: Readonly<

@@ -91,12 +91,16 @@ async function curves(history: TrainingHistory): Promise<Html> {
     })),
     ...(history.trial ? [{ name: "a trial with held-out rows", curve: history.trial }] : []),
   ];
-  const lines = named.flatMap(({ name, curve }) => [
-    { name: `${name}, rows learned from`, epochs: curve.epochs, loss: curve.loss },
-    ...(curve.validation
-      ? [{ name: `${name}, held-out rows`, epochs: curve.epochs, loss: curve.validation }]
-      : []),
-  ]);
+  const lines = named
+    .flatMap(({ name, curve }) => [
+      { name: `${name}, rows learned from`, epochs: curve.epochs, loss: curve.loss },
+      ...(curve.validation
+        ? [{ name: `${name}, held-out rows`, epochs: curve.epochs, loss: curve.validation }]
+        : []),
+    ])
+    .filter(({ loss }) => loss.length > 0);
+  if (lines.length === 0)
+    return paragraph("Training was stopped before an epoch was over: there are no learning curves.");
   const values = lines.flatMap(({ name, epochs, loss }) =>
     loss.map((value, i) => ({ line: name, epoch: epochs[i], loss: value })),
   );
