@@ -311,7 +311,7 @@ describe("A damaged file of a network of layers", () => {
     [
       "has outputs that are no number",
       layer({ outputs: "2" }),
-      "whole number of at least 1, but 2 was given",
+      'whole number of at least 1, but "2" was given',
     ],
     [
       "has an input of no size",
