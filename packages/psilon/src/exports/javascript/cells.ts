@@ -57,7 +57,7 @@ function cellCode({ name, holds }: PlanColumn, c: number): string {
   return `const cell${c} = ${holds === "texts" ? cell : `${kinds[holds]}(${cell}, ${quoted(name)})`};`;
 }
 
-function constantsOf({ unseen, columns }: ExportPlan, feature: PlanFeature, f: number): string[] {
+function constantsOf({ columns }: ExportPlan, feature: PlanFeature, f: number): string[] {
   if (feature.kind === "truth") return [];
   const about = `// ${quoted(columns[feature.column].name)}`;
   if (feature.kind === "number") {
@@ -71,18 +71,15 @@ function constantsOf({ unseen, columns }: ExportPlan, feature: PlanFeature, f: n
         : []),
     ];
   }
-  const { part, categories, places, other } = feature;
+  const { part, categories, places } = feature;
   if (part !== undefined) {
-    const known = partValues[part].map((value) => categories.indexOf(value));
+    const offsets = partValues[part].map((value) => categories.indexOf(value));
     return [
-      `const ${part}s${f} = ${listed(known.map((at) => (at < 0 ? "undefined" : places[at])))}; ${about}`,
+      `const ${part}s${f} = ${listed(offsets.map((at) => (at < 0 ? "undefined" : places[at])))}; ${about}`,
     ];
   }
-  // A category that nothing reads is as good as one that is not known, where that is no error and has no input.
-  const isTold = other >= 0 || unseen === "error";
   const known = categories.map((category, i): [string, number] => [category, places[i]]);
-  const kept = isTold ? known : known.filter(([, place]) => place >= 0);
-  return [`const places${f} = new Map(${pairs(kept)}); ${about}`];
+  return [`const places${f} = new Map(${pairs(known)}); ${about}`];
 }
 
 const pairs = (entries: readonly (readonly [string, number])[]): string =>
