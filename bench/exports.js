@@ -21,7 +21,7 @@ const LEARNED = 800;
 
 const VARIANTS = {
   dense: {},
-  "pruned to 95 %": { options: { prune: 0.95, epochs: 20 } },
+  "pruned to 95 %": { options: { prune: 0.95, pruning: "path-magnitude", epochs: 40 } },
   resnet: { options: { network: "resnet" } },
   ensemble: { options: { preset: "best", epochs: 2 } },
   monotone: { options: ({ number }) => ({ monotone: { [number]: "+" } }) },

@@ -54,6 +54,13 @@ async function exportModel(path: string, flags: Flags, io: Io): Promise<void> {
   for (const file of formats[flags.to].write(model, flags)) {
     const target = besides(flags.out, file.ending);
     if (file.isModel && (await isSameSource(target, path))) continue;
+    if (outputs.some((output) => output.path === target)) {
+      throw new InputError({
+        code: "conflicting-arguments",
+        found: `The file "${target}" would be both what --out names and what belongs beside it`,
+        remedy: "give the one that --out names another ending",
+      });
+    }
     files.push(file);
     outputs.push(await openOutput("--out", target, [path]));
   }

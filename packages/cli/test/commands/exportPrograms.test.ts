@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -43,6 +43,15 @@ describe("psilon export", () => {
     expect(JSON.parse(beside.stdout).files.map(({ file }: { file: string }) => file)).toEqual(["y.py"]);
     expect(readFileSync(join(cwd, "y.safetensors"))).toEqual(model);
     expect(text("y.py")).toBe(text("z.py"));
+  });
+
+  it("refuses a script that would be named as the model's file beside it", async () => {
+    const { code, stderr } = await exported("--to", "python", "--out", "new.safetensors");
+    expect([code, stderr]).toEqual([
+      2,
+      'error: The file "new.safetensors" would be both what --out names and what belongs beside it; give the one that --out names another ending.\n',
+    ]);
+    expect(existsSync(join(cwd, "new.safetensors"))).toBe(false);
   });
 
   it("refuses bounds of a format that has none", async () => {

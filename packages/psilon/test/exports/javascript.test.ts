@@ -99,6 +99,24 @@ describe("a model as a JavaScript module", () => {
     expect(isUnrolled(exampleOf("an ensemble"))).toBe(false);
   });
 
+  test("finds weights behind many zeros, however its networks are written", async () => {
+    const { model, rows } = exampleOf("values and bins, an ordered category, a date's parts");
+    const plan = exportPlan(model);
+    const [member] = plan.members;
+    const [first, ...others] = member.layers;
+    // Column by column the zeros between two rows' first and last inputs are more than a byte can count.
+    const weight = first.weight.map((value, at) =>
+      at < 2 || at % first.columns > first.columns - 3 ? value : 0,
+    );
+    expect(first.rows * (first.columns - 5)).toBeGreaterThan(255);
+    const sparse = { ...plan, members: [{ ...member, layers: [{ ...first, weight }, ...others] }] };
+    const [looped, unrolled] = await Promise.all(
+      [loopedNetworks, unrolledNetworks].map((networks) => imported(moduleText(sparse, networks(sparse)))),
+    );
+    for (const row of rows) expect(looped.predict(row).value).toBeCloseTo(unrolled.predict(row).value, 3);
+    expect(looped.predict(rows[0])).not.toEqual(looped.predict(rows[1]));
+  });
+
   test("holds no weight that is 0, and asks for no column that none reads", async () => {
     const { model, rows } = exampleOf("pruned to 95 %");
     const { unread, columns } = exportPlan(model);

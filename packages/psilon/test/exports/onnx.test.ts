@@ -7,7 +7,7 @@ import { exportPlan } from "../../src/exports/plan.ts";
 import { readOnnx } from "../../src/formats/onnx/readOnnx.ts";
 import { writeOnnx } from "../../src/formats/onnx/writeOnnx.ts";
 import { partAt } from "../../src/preprocess/dateParts.ts";
-import { hasOnnxRuntime, runOnnx } from "../support/runOnnx.ts";
+import { onnxRuntime, runOnnx } from "../support/onnxRuntime.ts";
 import { expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels, HOSTILE } from "./examples.ts";
 import { answersOf } from "./onnxAnswers.ts";
@@ -88,7 +88,7 @@ print(len(model.graph.node))`;
   });
 });
 
-describe.skipIf(!hasOnnxRuntime)("A model in onnxruntime (needs .tools/onnxruntime-node)", () => {
+describe.skipIf(!onnxRuntime)("A model in onnxruntime (needs .tools/onnxruntime-node)", () => {
   test("predicts what it does here, every kind of model and of cell", async () => {
     for (const example of examples) {
       const { model, rows } = example;

@@ -5,7 +5,7 @@ import type { TabularModel } from "../../src/models/tabularModel.ts";
 import { predictionNames } from "../../src/preprocess/target.ts";
 import { daysOf } from "../../src/tables/dates.ts";
 import type { Row } from "../../src/tables/frameFrom.ts";
-import { runOnnx } from "../support/runOnnx.ts";
+import { runOnnx } from "../support/onnxRuntime.ts";
 import type { Answer } from "./agreement.ts";
 
 /** Rows as the graph's inputs. */

@@ -9,7 +9,7 @@ import type { Member, TabularModel } from "../../src/models/tabularModel.ts";
 import { trainModel } from "../../src/models/trainModel.ts";
 import type { EncodedColumn } from "../../src/preprocess/encoder.ts";
 import { frameFrom, type Row } from "../../src/tables/frameFrom.ts";
-import { hasOnnxRuntime, runOnnx } from "../support/runOnnx.ts";
+import { onnxRuntime, runOnnx } from "../support/onnxRuntime.ts";
 import { mixedRows, quick } from "../support/synthetic.ts";
 import { expectAgreement } from "./agreement.ts";
 import { type Example, exampleModels } from "./examples.ts";
@@ -79,7 +79,7 @@ function trained(target: "value" | "kind" | "amount", options: FitOptions = {}, 
 
 const plain: Row = { length: 21, weight: 310, colour: "red", wet: true, month: new Date("2024-03-05") };
 
-describe.skipIf(!hasOnnxRuntime)("A row in onnxruntime (needs .tools/onnxruntime-node)", () => {
+describe.skipIf(!onnxRuntime)("A row in onnxruntime (needs .tools/onnxruntime-node)", () => {
   test("is encoded as here where numbers are clipped, and where rare categories share an input", async () => {
     await agree(
       changed("a network of numbers", (model) =>

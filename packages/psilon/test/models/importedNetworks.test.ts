@@ -78,7 +78,7 @@ async function differences(
       return [name, new onnxRuntime!.Tensor("float32", part, dims)];
     });
     const answer = await session.run(Object.fromEntries(feeds));
-    wanted.push(Array.from(answer[onnx.graph.outputs[0].name].data));
+    wanted.push(Array.from(answer[onnx.graph.outputs[0].name].data, Number));
   }
   return { runtime: off(wanted), float64 };
 }

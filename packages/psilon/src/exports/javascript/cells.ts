@@ -71,18 +71,15 @@ function constantsOf({ columns }: ExportPlan, feature: PlanFeature, f: number): 
         : []),
     ];
   }
-  const { part, categories, places, other, refusesOthers } = feature;
+  const { part, categories, places } = feature;
   if (part !== undefined) {
-    const known = partValues[part].map((value) => categories.indexOf(value));
+    const offsets = partValues[part].map((value) => categories.indexOf(value));
     return [
-      `const ${part}s${f} = ${listed(known.map((at) => (at < 0 ? "undefined" : places[at])))}; ${about}`,
+      `const ${part}s${f} = ${listed(offsets.map((at) => (at < 0 ? "undefined" : places[at])))}; ${about}`,
     ];
   }
-  // A category that nothing reads is as good as one that is not known, where that is no error and has no input.
-  const isTold = other >= 0 || refusesOthers;
   const known = categories.map((category, i): [string, number] => [category, places[i]]);
-  const kept = isTold ? known : known.filter(([, place]) => place >= 0);
-  return [`const places${f} = new Map(${pairs(kept)}); ${about}`];
+  return [`const places${f} = new Map(${pairs(known)}); ${about}`];
 }
 
 const pairs = (entries: readonly (readonly [string, number])[]): string =>
