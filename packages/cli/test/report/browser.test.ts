@@ -210,11 +210,11 @@ describe.skipIf(!chromiumPath)(`A report in Chromium${missing}`, () => {
   test("unfolds its numbers on paper", async () => {
     const { found } = await lookAt(pages.numbers, async (page) => {
       const shown = () =>
-        page.evaluate(() => {
+        page.evaluate(async () => {
+          // What a page shows is decided by its next frame.
+          for (let frame = 0; frame < 2; frame++) await new Promise((next) => requestAnimationFrame(next));
           const [table] = document.querySelectorAll("details table");
-          return (
-            table.checkVisibility({ contentVisibilityAuto: true }) && table.getBoundingClientRect().height > 0
-          );
+          return table.checkVisibility({ contentVisibilityAuto: true });
         });
       const onScreen = await shown();
       await page.emulateMedia({ media: "print" });

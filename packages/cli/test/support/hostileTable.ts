@@ -48,7 +48,17 @@ export async function trainHostile(
 ): Promise<void> {
   for (const [target, out] of Object.entries(files)) {
     const other = target === "kind" ? "amount" : "kind";
-    const asked = ["--target", target, "--ignore", other, "--ordered", "size=S<M<L", ...quick];
+    const asked = [
+      "--target",
+      target,
+      "--ignore",
+      other,
+      "--ordered",
+      "size=S<M<L",
+      "--preset",
+      "fast",
+      ...quick,
+    ];
     await psilon(["train", "hostile.csv", ...asked, ...more, "--out", out], { cwd });
   }
 }
