@@ -37,7 +37,8 @@ function isRefused(bytes: Uint8Array): boolean {
     return false;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    expect(error.message).toMatch(/^[^\n]{1,1200}[.?^]$/);
+    // The assertion itself takes longer than the file.
+    if (!/^[^\n]{1,1200}[.?]$/.test(error.message)) expect(error.message).toBe("one sentence");
     return true;
   }
 }
@@ -163,7 +164,7 @@ describe("Hostile ONNX files", () => {
       /^bad\.onnx is damaged: its node "first" names no operator\.$/,
     ],
     "with more nodes than networks have": [
-      () => joined(nested(7, Array.from({ length: 150_000 }, () => nested(1, text(4, "A"))).flat())),
+      () => joined(nested(7, [new Uint8Array(5 * 150_000).map((_, i) => [0x0a, 3, 0x22, 1, 0x41][i % 5])])),
       /^bad\.onnx is damaged: it has more than 200000 nodes, names and tensors, and no network has\.$/,
     ],
     "with a sparse tensor without values": [

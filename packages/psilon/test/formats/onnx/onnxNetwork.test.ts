@@ -410,13 +410,24 @@ describe("A graph is refused in a sentence", () => {
       }))(modelOf(x, [gemm], [w])),
       /^The input "x" of net\.onnx is not of numbers, and only those are read\.$/,
     ],
-    "where activations skip more of one another than can be carried": [
+    "where it is deeper than networks are": [
       modelOf(
         x,
-        Array.from({ length: 40_000 }, (_, i) => node("Relu", [i === 0 ? "x" : `${i - 1}`], `${i}`)),
+        Array.from({ length: 1001 }, (_, i) => node("Relu", [i === 0 ? "x" : `${i - 1}`], `${i}`)),
         [],
       ),
-      /^net\.onnx holds \d+ bytes, but its graph asks for more work/,
+      /^The operator Relu in net\.onnx \(node "1000"\) stands behind 1000 activations, and no network is as deep\.$/,
+    ],
+    "where many activations are summed, each of which would be a column of every layer": [
+      modelOf(
+        x,
+        Array.from({ length: 2_000 }, (_, i) => [
+          node("Relu", ["x"], `r${i}`),
+          node("Add", [i === 0 ? "x" : `s${i - 1}`, `r${i}`], `s${i}`),
+        ]).flat(),
+        [],
+      ),
+      /^net\.onnx holds \d+ bytes, but its graph asks for more memory/,
     ],
     "where an input is impossibly large": [
       modelOf({ x: [1, 2 ** 40] }, [node("Relu", ["x"], "y")], []),

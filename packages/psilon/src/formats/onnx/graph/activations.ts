@@ -16,11 +16,15 @@ export const activations: Readonly<Record<string, (call: Call) => Affine>> = {
   Clip,
 };
 
+/** More activations, one behind the other, than networks have. */
+const DEEPEST = 1000;
+
 /** max(v, 0) of each element. */
-function relu({ room }: Call, value: Affine): Affine {
+function relu({ room, refuse }: Call, value: Affine): Affine {
   if (isConstant(value)) return { ...value, bias: value.bias.map((bias) => Math.max(bias, 0)) };
   let level = 0;
   for (const units of value.shares.keys()) level = Math.max(level, units.level);
+  if (level === DEEPEST) throw refuse(`stands behind ${DEEPEST} activations, and no network is as deep`);
   const units: Units = { count: value.bias.length, level: level + 1, of: value };
   return unitsAs(units, value.dims, false, room);
 }

@@ -90,7 +90,8 @@ export function scaled(value: Affine, factors: Float64Array, room: Room): Affine
 
 /** The sum of two values of one shape. */
 export function sum(a: Affine, b: Affine, room: Room): Affine {
-  room.take(a.bias.length + a.shares.size);
+  // An entry of a map takes as much as so many numbers.
+  room.take(a.bias.length + 16 * a.shares.size);
   const shares = new Map(a.shares);
   for (const [units, share] of b.shares) {
     const other = a.shares.get(units);
