@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files), scikit-learn (its metrics beside ours) and onnx (its checker); of npm's Deno, Bun and onnxruntime, in
+# independent reader of model files), scikit-learn and PyTorch (metrics beside ours, networks to import) and onnx (its checker); of npm's Deno, Bun and onnxruntime, in
 # .tools, and other versions of Node. Without them those checks are skipped by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ fi
 node --input-type=module -e 'import { installNode } from "./scripts/nodes.js"; for (const version of ["20", "latest"]) installNode(version);' ||
   echo "Not installed: other versions of Node; the checks that need them will be skipped." >&2
 
-packages=(chromium libopenblas0-pthread python3 python3-numpy python3-onnx python3-sklearn)
+packages=(chromium libopenblas0-pthread python3 python3-numpy python3-onnx python3-sklearn python3-torch)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

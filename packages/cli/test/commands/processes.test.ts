@@ -1,3 +1,6 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilonApart } from "../support/psilon.js";
@@ -6,6 +9,10 @@ import { smallCsv } from "../support/tables.js";
 
 const { path: cwd, write } = temporaryFolder();
 write("data.csv", smallCsv());
+copyFileSync(
+  fileURLToPath(new URL("../../../psilon/test/fixtures/onnx/pytorch-residual.onnx", import.meta.url)),
+  join(cwd, "net.onnx"),
+);
 
 const few = ["--preset", "fast", "--epochs", "3", "--lambda", "0.001", "--threads", "1"];
 const asked = ["data.csv", "--target", "y", ...few];
@@ -21,6 +28,9 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["inspect", "m.st", "--data", "data.csv"]],
   [3, ["certify", "m.st", "data.csv", "--tolerance", "1e-9", "--radius", "1", "--threads", "2"]],
   [0, ["prune", "m.st", "data.csv", "--sparsity", "0.5", "--out", "p.st"]],
+  [0, ["export", "m.st", "--to", "js", "--out", "m.js"]],
+  [0, ["report", "m.st", "--data", "data.csv", "--tolerance", "1", "--out", "m.html"]],
+  [0, ["import", "net.onnx", "--out", "i.st"]],
   [0, ["doctor"]],
   [0, ["--help"]],
   [2, ["predict", "none.st", "data.csv"]],

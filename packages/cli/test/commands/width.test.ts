@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ioOf } from "../../src/io.js";
 import { createProgram } from "../../src/main.js";
@@ -7,6 +8,7 @@ import { psilon } from "../support/psilon.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
+const network = new URL("../../../psilon/test/fixtures/onnx/pytorch-softmax.onnx", import.meta.url);
 
 const measured = (k: number) => `the_average_of_everything_that_was_measured_on_day_${k}_of_the_week`;
 const NAMES = [...Array.from({ length: 9 }, (_, k) => measured(k)), "where exactly it was measured", "since"];
@@ -127,6 +129,7 @@ const others = [
   ["export", "c.st", "--to", "onnx", "--out", "c.onnx"],
   ["export", "n.st", "--to", "sql", "--out", "n.sql"],
   ["report", "m.st", "--data", "d.csv", "--out", "m.html"],
+  ["import", fileURLToPath(network), "--out", "i.st"],
   ["doctor"],
 ];
 

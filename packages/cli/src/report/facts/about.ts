@@ -1,5 +1,6 @@
 import type { TabularModel } from "psilon";
 import { boundText } from "../../render/bound.js";
+import { importFacts } from "../../render/importing.js";
 import { lambdaText, networkNames, networkText, sparsityText, targetFacts } from "../../render/training.js";
 import { trainingCommand } from "../trainingCommand.js";
 
@@ -15,11 +16,12 @@ export interface AboutFacts {
 
 export function aboutFacts(model: TabularModel): AboutFacts {
   const { record } = model;
-  const isTrained = record.rows > 0;
+  // One that was brought in from elsewhere may have been pruned on rows of here.
+  const isTrained = record.rows > 0 && !record.imported;
   return {
     network: isTrained
       ? networkText(model)
-      : `${networkNames[record.network]}, layers of up to ${record.width} units, trained elsewhere`,
+      : `${networkNames[record.network]}, layers of up to ${record.width} units, ${importFacts(model).map(([, text]) => text.replaceAll("\n", "; "))[0] ?? "trained elsewhere"}`,
     sparsity: sparsityText(model),
     bound: boundText(model),
     predicts: targetFacts(model),
