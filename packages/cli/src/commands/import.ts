@@ -51,10 +51,11 @@ export function addImport(program: Command, io: Io): void {
       "after",
       `
 columns.json lists the columns, and says what is not in the network:
-  { "columns": ["age", { "name": "smoker", "kind": "boolean" }, { "name": "size", "kind": "categorical", "categories": ["S", "M"] }],
+  { "columns": ["age", { "name": "smoker", "kind": "boolean" },
+      { "name": "size", "kind": "categorical", "categories": ["S", "M"] }],
     "target": "ill", "classes": ["no", "yes"] }
-A truth is 0 or 1 to the network, a category 1 in an input of its own. Outputs are logits of classes where the network ends in Softmax or Sigmoid, or
-classes are named; else numbers.`,
+A truth is 0 or 1 to the network, a category 1 in an input of its own. Outputs are logits of classes where the network
+ends in Softmax or Sigmoid, or classes are named; else numbers.`,
     )
     .action((path: string, flags: Flags) => importNetwork(path, flags, io));
   addReadingOptions(command);
