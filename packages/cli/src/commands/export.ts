@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { exportPlan, InputError, sqlDialects } from "psilon";
 import { addRequired, jsonOption } from "../arguments.js";
@@ -54,6 +55,7 @@ async function exportModel(path: string, flags: Flags, io: Io): Promise<void> {
   for (const file of formats[flags.to].write(model, flags)) {
     const target = besides(flags.out, file.ending);
     if (file.isModel && (await isSameSource(target, path))) continue;
+    if (file.isModel) await checkReplaced(target, file.contents);
     if (outputs.some((output) => output.path === target)) {
       throw new InputError({
         code: "conflicting-arguments",
@@ -88,6 +90,19 @@ function checkFlags(flags: Flags): void {
     code: "conflicting-arguments",
     found: `The option --${stranger} means nothing to the format ${flags.to}`,
     remedy: "leave it out",
+  });
+}
+
+/** Throws InputError where a model that nobody named would be lost. */
+async function checkReplaced(target: string, contents: string | Uint8Array): Promise<void> {
+  const there = await readFile(target).catch(() => null);
+  const own = Uint8Array.from(Buffer.from(contents));
+  if (there === null || Buffer.compare(Uint8Array.from(there), own) === 0) return;
+  throw new InputError({
+    code: "unwritable",
+    found: `The file "${target}", which belongs beside what --out names, holds something else`,
+    where: { source: target },
+    remedy: "move it, or give what --out names another name",
   });
 }
 

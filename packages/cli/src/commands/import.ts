@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
-import { type ImportOptions, InputError, importOnnx, saveModel } from "psilon";
+import { columnsOf, type ImportOptions, InputError, importOnnx, saveModel, type TabularModel } from "psilon";
 import { addRequired, collect, jsonOption } from "../arguments.js";
+import { notOnnx } from "../data/notOnnx.js";
 import { readProblem } from "../data/readProblem.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
@@ -70,24 +71,59 @@ async function importNetwork(path: string, flags: Flags, io: Io): Promise<void> 
       remedy: "give only one of them",
     });
   }
+  if (like === undefined) checkReading(flags);
   const read = [path, ...(columns === undefined ? [] : [columns]), ...(like === undefined ? [] : [like])];
   const output = await openOutput("--out", flags.out, read);
   const bytes = await readBytes("ONNX file", path);
   const said = columns === undefined ? {} : await readColumns(columns);
   const table = like === undefined ? undefined : await readFrame(like, io, readOptions(flags, io));
-  const model = importOnnx(bytes, {
+  const model = imported(bytes, path, {
     ...said,
-    source: path,
     ...(table && { like: table }),
     ...(target && { target }),
     ...(classes && { classes: namesIn(classes) }),
   });
   await output.write(saveModel(model));
   io.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ out: output.path, target: model.target, columns: model.schema.columns, record: model.record })}\n`
-      : importText(model, output.path),
+    flags.json ? `${JSON.stringify(importJson(model, output.path))}\n` : importText(model, output.path),
   );
+}
+
+/** Throws InputError for how a table is to be read where there is none. */
+function checkReading({ missing, encoding, skip, header }: Flags): void {
+  const given = Object.entries({ missing, encoding, skip }).find(([, value]) => value !== undefined);
+  const option = given ? `--${given[0]}` : header ? null : "--no-header";
+  if (option === null) return;
+  throw new InputError({
+    code: "missing-argument",
+    found: `The option ${option} is about the table that --like names, but none is named`,
+    remedy: "name one, or leave the option out",
+  });
+}
+
+/** The model. Throws InputError as `importOnnx` does, but for a file of another kind, which is called by its name. */
+function imported(bytes: Uint8Array, source: string, options: ImportOptions): TabularModel {
+  try {
+    return importOnnx(bytes, { ...options, source });
+  } catch (error) {
+    throw (error instanceof InputError && notOnnx(bytes, source)) || error;
+  }
+}
+
+/** What is known of the model; what nobody has measured is left out. */
+function importJson({ record, schema, target, members }: TabularModel, out: string): object {
+  return {
+    out,
+    imported: record.imported,
+    target:
+      target.task === "regression"
+        ? { task: target.task, names: target.names }
+        : { task: target.task, names: [target.name], classes: target.classes },
+    columns: columnsOf(schema, "feature").map(({ name, kind }) => ({ name, kind })),
+    units: members[0].network.layers.map(({ rows }) => rows),
+    parameters: record.parameters,
+    bounds: record.bounds,
+  };
 }
 
 const readBytes = (what: string, path: string): Promise<Uint8Array> =>

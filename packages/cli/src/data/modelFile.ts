@@ -16,7 +16,8 @@ export async function readModel(path: string): Promise<TabularModel> {
 }
 
 /** Ends of tables' names; those of models are as a person likes. */
-const TABLES = /\.(?:csv|tsv|txt|parquet|jsonl?|ndjson|xlsx?|duckdb|ddb|db|sqlite3?)(?:\.(?:gz|zst))?$/i;
+export const TABLES =
+  /\.(?:csv|tsv|txt|parquet|jsonl?|ndjson|xlsx?|duckdb|ddb|db|sqlite3?)(?:\.(?:gz|zst))?$/i;
 
 const isTable = (path: string) =>
   new InputError({

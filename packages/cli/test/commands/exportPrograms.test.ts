@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -43,6 +43,17 @@ describe("psilon export", () => {
     expect(JSON.parse(beside.stdout).files.map(({ file }: { file: string }) => file)).toEqual(["y.py"]);
     expect(readFileSync(join(cwd, "y.safetensors"))).toEqual(model);
     expect(text("y.py")).toBe(text("z.py"));
+  });
+
+  it("does not write over another model beside a Python script", async () => {
+    writeFileSync(join(cwd, "other.safetensors"), "another model");
+    const { code, stderr } = await exported("--to", "python", "--out", "other.py");
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'error: The file "other.safetensors", which belongs beside what --out names, holds something else; move it, or give what --out names another name.\n',
+    );
+    expect(readFileSync(join(cwd, "other.safetensors"), "utf8")).toBe("another model");
+    expect(existsSync(join(cwd, "other.py"))).toBe(false);
   });
 
   it("refuses a script that would be named as the model's file beside it", async () => {

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
@@ -58,9 +59,9 @@ describe("psilon import", () => {
     const alike = await psilon(["import", "net.onnx", ...columns, "--out", "alike.safetensors", "--json"], {
       cwd,
     });
-    const { target, record } = JSON.parse(alike.stdout);
+    const { target, imported } = JSON.parse(alike.stdout);
     expect(target).toMatchObject({ task: "regression", names: ["low", "high"] });
-    expect(record.imported).toMatchObject({ file: "net.onnx" });
+    expect(imported).toMatchObject({ file: "net.onnx" });
     const pruned = await psilon(
       ["prune", "alike.safetensors", "houses.csv", "--sparsity", "0.5", "--out", "small.safetensors"],
       { cwd },
@@ -81,7 +82,13 @@ describe("psilon import", () => {
 
   it.each([
     [["gone.onnx"], 'There is no ONNX file "gone.onnx"'],
-    [["houses.csv"], "houses.csv is "],
+    [["houses.csv"], '"houses.csv" is a table, where an ONNX file is expected'],
+    [["net.onnx.gz"], '"net.onnx.gz" is compressed by gzip, where an ONNX file is expected; unpack it first'],
+    [["net.safetensors"], '"net.safetensors" is a safetensors file, where an ONNX file is expected'],
+    [["net.onnx", "--missing", "-999"], "--missing is about the table that --like names, but none is named"],
+    [["net.onnx", "--no-header"], "--no-header is about the table that --like names"],
+    [["kinds.onnx", "--classes", "a,a,b"], 'names the class "a" twice'],
+    [["net.onnx", "--target", "price"], "predicts 2 numbers, but one target was named"],
     [
       ["net.onnx", "--columns", "a.json", "--like", "houses.csv"],
       "The options --columns and --like both say what",
@@ -97,6 +104,8 @@ describe("psilon import", () => {
   ])("%j is refused in a sentence and writes nothing", async (given, sentence) => {
     folder.write("list.json", "[1]");
     folder.write("slip.json", '{"column": []}');
+    const packed = gzipSync(Uint8Array.from(readFileSync(join(cwd, "net.onnx"))));
+    writeFileSync(join(cwd, "net.onnx.gz"), Uint8Array.from(packed));
     folder.write("odd.json", '{"columns": 3}');
     const { code, stdout, stderr } = await psilon(["import", ...given, "--out", "none.safetensors"], { cwd });
     expect([code, stdout]).toEqual([2, ""]);

@@ -131,7 +131,16 @@ function targetOf(
       options.classes ??
       network.classes ??
       (known?.kind === "categorical" ? known.categories : Array.from({ length: count }, (_, k) => String(k)));
-    if (classes.length !== count || new Set(classes).size !== count) {
+    const twice = classes.find((name, k) => classes.indexOf(name) !== k);
+    if (twice !== undefined) {
+      throw new InputError({
+        code: "named-twice",
+        found: `The list of classes names the class "${excerpt(twice)}" twice`,
+        value: twice,
+        remedy: "give each output a class of its own",
+      });
+    }
+    if (classes.length !== count) {
       throw refuse(
         `tells ${count} classes apart, but ${classes.length} are named: ${excerpt(classes.join(", "))}`,
       );
@@ -141,7 +150,9 @@ function targetOf(
   const ownNames = outputs === 1 ? [output] : Array.from({ length: outputs }, (_, k) => `${output}_${k + 1}`);
   const names = options.target === undefined ? ownNames : [options.target].flat();
   if (names.length !== outputs)
-    throw refuse(`predicts ${outputs} numbers, but ${names.length} targets were named`);
+    throw refuse(
+      `predicts ${outputs === 1 ? "one number" : `${outputs} numbers`}, but ${names.length === 1 ? "one target was" : `${names.length} targets were`} named`,
+    );
   if (table && known) return fitTarget(table.frame, rowsWithTarget(table.frame, names), table.schema);
   return { task: "regression", names, centers: names.map(() => 0), scales: names.map(() => 1) };
 }

@@ -305,7 +305,7 @@ describe("An import is refused in a sentence", () => {
 
   test("of other than its targets", () => {
     expect(() => imported(scaled(2), { target: "y" })).toThrow(
-      "The network in models/net.onnx predicts 2 numbers, but 1 targets were named.",
+      "The network in models/net.onnx predicts 2 numbers, but one target was named.",
     );
   });
 });

@@ -35,7 +35,7 @@ const optionKinds = {
 
 /**
  * One SELECT that gives the rows of a table, with all of its columns and the model's predictions behind them: `predicted_price` for each target
- * or quantile, with `predicted_price_low` and `predicted_price_high` where the model has intervals; of classes `predicted_label` and
+ * or quantile, with `predicted_price_low` and `predicted_price_high` where the model has intervals; of classes `predicted_kind` and
  * `probability_yes`, … for each class. A name that the train table had has "_" behind it.
  *
  * A chain of CTEs reads a row's cells, of any type by what they say (numbers, texts, truths as 'yes' or 1, dates in ISO 8601), and computes
