@@ -53,12 +53,15 @@ describe("the command in a process of its own", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"])(
     "ends on %s while it is still being loaded as it does later, in a sentence",
     async (signal) => {
-      // The file is loaded before it is run: the signal comes in between, however long that takes.
+      // The file is loaded before it is run: the signal comes in between, however long that takes, and once, however often the hook is called.
       write(
         "signalled.mjs",
         `import { register } from "node:module";
 const hooks = \`export const load = (url, context, next) => {
-  if (url.endsWith("/dist/main.js")) process.kill(process.pid, "${signal}");
+  if (url.endsWith("/dist/main.js") && !globalThis.isSent) {
+    globalThis.isSent = true;
+    process.kill(process.pid, "${signal}");
+  }
   return next(url, context);
 }\`;
 register("data:text/javascript," + encodeURIComponent(hooks));
