@@ -18,6 +18,7 @@ export function installNode(version) {
     spawnSync("npm", ["install", ...quiet, "--prefix", join(cache, version), `${name}@${version}`], {
       stdio: "inherit",
     });
+    if (!existsSync(path)) throw new Error(`npm has no Node "${version}" for this machine.`);
   }
   return path;
 }

@@ -1,6 +1,7 @@
 // Runs the command's end-to-end tests with each Node that it should run on, which npm brings, into node_modules/.cache:
 //   npm run test:node                                   the latest 20, 22 and 24, and the current release
-//   npm run test:node -- 22 24 --files train predict    these, and only the tests whose file names hold one of these words
+//   npm run test:node -- 22 24 --files train --files predict
+//                                                      these, and only the tests whose file names hold one of these words
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
