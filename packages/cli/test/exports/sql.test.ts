@@ -228,6 +228,22 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     );
   });
 
+  test("reads moments with and without seconds in zones however ISO 8601 writes them", async () => {
+    const { model, rows } = exampleOf("values and bins, an ordered category, a date's parts");
+    const zones = { Z: 0, "": 0, "+05:30": 5.5, "-0530": -5.5, "+05": 5, "-14": -14 };
+    const times = ["2024-12-31T23:59", "2024-02-29 10:00:07", "2023-03-01T00:00:00.500"];
+    const moments = Object.entries(zones).flatMap(([zone, ahead]) =>
+      times.map((time) => ({
+        text: time + zone,
+        date: new Date(Date.parse(`${time.replace(" ", "T")}Z`) - ahead * 3_600_000),
+      })),
+    );
+    const asked = moments.map(({ text }) => ({ ...rows[0], day: text }));
+    const read = moments.map(({ date }) => ({ ...rows[0], day: date }));
+    const { predicted } = await exampleWith(model, read);
+    await check({ name: "zones", model, rows: asked, predicted }, columnsOf(asked), "zones");
+  });
+
   test("counts what stands for a missing value as missing, in texts and in numbers", async () => {
     const { model, rows } = exampleOf("two targets, by bins");
     const marked = { ...model, schema: { ...model.schema, missing: ["-999", " none given"] } };
