@@ -1,4 +1,4 @@
-import { type Dialect, quotedText, type Selection } from "./dialect.js";
+import { BLANKS, type Dialect, inLowerCase, quotedText, type Selection } from "./dialect.js";
 
 /** Arguments of a function, at most, in every build. */
 const TOGETHER = 100;
@@ -9,13 +9,14 @@ const LARGEST = `CAST(${Number.MAX_VALUE} AS REAL)`;
 export const sqlite: Dialect = {
   called: "SQLite",
   columns: 2000,
-  names: { empty: true, byCase: false },
+  names: { empty: true, bytes: Number.POSITIVE_INFINITY, folded: inLowerCase },
   double: "REAL",
   greatest: "max",
   least: "min",
   literal: quotedText,
   cell: (column) =>
-    `CASE typeof(${column}) WHEN 'text' THEN trim(${column}, char(9, 10, 11, 12, 13, 32)) ELSE ${column} END`,
+    `CASE typeof(${column}) WHEN 'text' THEN trim(${column}, char(${BLANKS.join(", ")})) ELSE ${column} END`,
+  isNumber: (column) => `typeof(${column}) IN ('integer', 'real')`,
   category(cell) {
     const text = `CAST(${cell} AS TEXT)`;
     const whole = `substr(${text}, 1, instr(${text}, '.') - 1)`;
