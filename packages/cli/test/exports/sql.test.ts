@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBackend } from "../../../psilon/src/engine/backend/backend.ts";
 import { sqlDialects, toSql } from "../../../psilon/src/exports/index.ts";
+import { BLANKS } from "../../../psilon/src/exports/sql/dialect.ts";
 import type { FoldedDense } from "../../../psilon/src/folded/folded.ts";
 import { saveModel } from "../../../psilon/src/models/modelFile.ts";
 import { predictTable } from "../../../psilon/src/models/predictTable.ts";
@@ -124,6 +125,11 @@ function expectNear(example: Example, found: unknown[][], where: string): void {
   });
 }
 
+test("Blanks are what trim takes off", () => {
+  const codes = Array.from({ length: 0x10000 }, (_, code) => code);
+  expect(codes.filter((code) => String.fromCharCode(code).trim() === "")).toEqual(BLANKS);
+});
+
 describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
   /** Compares the example with what its SQL says of a table with these columns. */
   async function check(example: Example, columns: readonly TableColumn[], where: string): Promise<void> {
@@ -155,7 +161,7 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     const example = exampleOf("values and bins, an ordered category, a date's parts");
     const columns = columnsOf(example.rows);
     const texts = (cell: Cell, i: number): Cell => {
-      if (cell === null) return ["NA", " ? ", "", null][i % 4];
+      if (cell === null) return ["NA", " ?\u00a0", "\u2029", null][i % 4];
       if (cell instanceof Date) {
         const ahead = new Date(cell.getTime() + 5.5 * 3_600_000).toISOString().slice(0, 19);
         return [cell.toISOString(), `${ahead}+05:30`, cell.toISOString().slice(0, 16).replace("T", " ")][
@@ -163,10 +169,10 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
         ];
       }
       if (typeof cell === "boolean")
-        return (cell ? ["Yes", "t", " 1", "TRUE", "1.0"] : ["no", "F", "0 ", "n", "0.00"])[i % 5];
+        return (cell ? ["Yes", "t", "\u00a01", "TRUE", "1.0"] : ["no", "F", "0 ", "n", "0.00"])[i % 5];
       return typeof cell === "number" && !Number.isInteger(cell)
-        ? `\t${cell.toExponential()} `
-        : ` ${cell}${typeof cell === "number" ? ["", ".0", ".000"][i % 3] : ""}\n`;
+        ? `\t\u202f${cell.toExponential()}\u3000 `
+        : `\ufeff ${cell}${typeof cell === "number" ? ["", ".0", ".000"][i % 3] : ""}\u2003\n`;
     };
     const asTexts = columns.map(({ name, cells }, k) =>
       k === 0 ? { name, cells } : { name, cells: cells.map(texts) },
@@ -228,6 +234,22 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     );
   });
 
+  test("reads moments with and without seconds in zones however ISO 8601 writes them", async () => {
+    const { model, rows } = exampleOf("values and bins, an ordered category, a date's parts");
+    const zones = { Z: 0, "": 0, "+05:30": 5.5, "-0530": -5.5, "+05": 5, "-14": -14 };
+    const times = ["2024-12-31T23:59", "2024-02-29 10:00:07", "2023-03-01T00:00:00.500"];
+    const moments = Object.entries(zones).flatMap(([zone, ahead]) =>
+      times.map((time) => ({
+        text: time + zone,
+        date: new Date(Date.parse(`${time.replace(" ", "T")}Z`) - ahead * 3_600_000),
+      })),
+    );
+    const asked = moments.map(({ text }) => ({ ...rows[0], day: text }));
+    const read = moments.map(({ date }) => ({ ...rows[0], day: date }));
+    const { predicted } = await exampleWith(model, read);
+    await check({ name: "zones", model, rows: asked, predicted }, columnsOf(asked), "zones");
+  });
+
   test("counts what stands for a missing value as missing, in texts and in numbers", async () => {
     const { model, rows } = exampleOf("two targets, by bins");
     const marked = { ...model, schema: { ...model.schema, missing: ["-999", " none given"] } };
@@ -255,6 +277,42 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
       cells: cells.map((cell) => (cell === -999 ? Number.NaN : cell)),
     }));
     await check(example, nan, "NaN");
+  });
+
+  test("tells a number that stands for a missing cell from texts that write it otherwise", async () => {
+    const { model, rows } = exampleOf("a network of numbers");
+    const marked = { ...model, schema: { ...model.schema, missing: ["-999", "7.0"] } };
+    const colours: readonly (readonly [string, string | null])[] = [
+      ["-999", null],
+      ["-999.0", "violet"],
+      ["-9.99e2", "violet"],
+      ["7.0", null],
+      ["7", "violet"],
+      ["red", "red"],
+    ];
+    const asked = colours.map(([colour]) => ({ ...rows[0], colour }));
+    const read = colours.map(([, colour]) => ({ ...rows[0], colour }));
+    const { predicted } = await exampleWith(marked, read);
+    const [missing, other] = predicted.task === "regression" ? predicted.values : [];
+    expect(missing).not.toBe(other);
+    await check({ name: "texts", model: marked, rows: asked, predicted }, columnsOf(asked), "marks as texts");
+    const numbers = columnsOf([-999, 7, 8].map((colour) => ({ ...rows[0], colour })));
+    const expected = await exampleWith(
+      marked,
+      [null, null, "violet"].map((colour) => ({ ...rows[0], colour })),
+    );
+    for (const type of dialect === "sqlite"
+      ? ["REAL", "INTEGER"]
+      : ["DOUBLE PRECISION", "DECIMAL(12, 3)", "BIGINT"]) {
+      const typed = numbers.map((column) => (column.name === "colour" ? { ...column, type } : column));
+      await check(expected, typed, `marks as ${type}`);
+    }
+    const truths = columnsOf(["-999", "-999.0"].map((wet) => ({ ...rows[0], wet })));
+    await open[dialect].create("rows", truths);
+    const sql = toSql(marked, { dialect, table: "rows" });
+    const [[kept], [refused]] = await predictedIn(open[dialect], sql, truths.length);
+    expect(typeof kept).toBe("number");
+    expect(refused).toBeNull();
   });
 
   test("gives rows no prediction in which a cell does not fit, and all others theirs", async () => {
@@ -437,18 +495,58 @@ describe.each(sqlDialects)("a model in SQL for %s", (dialect) => {
     await check(await exampleWith(wide, rows), columnsOf(rows), "wide");
   });
 
-  test("tells columns apart as the dialect does", () => {
-    const { model } = exampleOf("a network of numbers");
-    const columns = model.encoder.columns.map((column) =>
-      column.name === "weight" ? { ...column, name: "LENGTH" } : column,
-    );
-    const write = () =>
-      toSql({ ...model, encoder: { ...model.encoder, columns } }, { dialect, table: "rows" });
+  /** The example with other names for some columns. */
+  const renamed = (
+    { model, rows, ...example }: Example,
+    names: Readonly<Record<string, string>>,
+  ): Example => {
+    const nameOf = (name: string) => names[name] ?? name;
+    const columns = model.encoder.columns.map((column) => ({ ...column, name: nameOf(column.name) }));
+    return {
+      ...example,
+      model: { ...model, encoder: { ...model.encoder, columns } },
+      rows: rows.map((row) =>
+        Object.fromEntries(Object.entries(row).map(([name, cell]) => [nameOf(name), cell])),
+      ),
+    };
+  };
+
+  test("tells columns apart as the dialect does", async () => {
+    const example = exampleOf("a network of numbers");
+    const write = () => toSql(renamed(example, { weight: "LENGTH" }).model, { dialect, table: "rows" });
     if (dialect === "postgres") expect(write()).toContain('t."LENGTH"');
     else
       expect(write).toThrow(
         /^The columns "length" and "LENGTH" differ in upper and lower case alone, which \w+ cannot tell apart; give/,
       );
+    const umlauts = renamed(example, { length: "ÄÖ", weight: "äö" });
+    await check(umlauts, columnsOf(umlauts.rows), "umlauts");
+  });
+
+  test("takes names of any length, as much of them as counts", async () => {
+    const letters = "ä".repeat(40);
+    const { model, rows } = exampleOf("two classes, a temperature, a threshold");
+    const target = { ...model.target, name: letters, classes: [`${letters}1`, `${letters}2`] };
+    const taken = { ...model.schema.columns[0], name: `probability_${letters}` };
+    const named = {
+      ...model,
+      target: target as Target,
+      schema: { ...model.schema, columns: [...model.schema.columns, taken] },
+    };
+    const more = rows.map((row) => ({ ...row, [taken.name]: -7 }));
+    const example = renamed(await exampleWith(named, more), { length: `${letters} in cm` });
+    const columns = columnsOf(example.rows);
+    await check(example, columns, "long names");
+    const sql = toSql(example.model, { dialect, table: "rows" });
+    await open[dialect].run(`CREATE TABLE scored AS ${sql}`);
+    expectNear(example, await predictedIn(open[dialect], "SELECT * FROM scored", columns.length), "scored");
+    const alike = renamed(example, { weight: `${letters} in m` });
+    const write = () => toSql(alike.model, { dialect, table: "rows" });
+    if (dialect === "postgres")
+      expect(write).toThrow(
+        /^The columns "ä+ in cm" and "ä+ in m" differ behind their first 63 bytes alone, which PostgreSQL cannot tell apart; give/,
+      );
+    else expect(write()).toContain(`t."${letters} in m"`);
   });
 });
 

@@ -107,7 +107,14 @@ result = [list(model.predict(data)) for data in (given, lists, {**lists, "day": 
       wet: [" YES", "f", "T", "no ", "1", "0", "1.0", "n/a"][i % 8],
       size: row.size === null ? "" : ` ${row.size} `,
       code: [" 10", "20.0", "30.000", "010"][i % 4],
-      day: ["2024-02-29T24:00", "2024-3-1 5:07", "2023-12-31T23:59:59.9+05:30", "2024-01-05", " NA "][i % 5],
+      day: [
+        "2024-02-29T24:00",
+        "2024-3-1 5:07",
+        "2023-12-31T23:59:59.9+05:30",
+        "2024-01-05",
+        " NA ",
+        "0000-02-29",
+      ][i % 6],
     }));
     const asText = new Set(["colour", "size", "city", "code"]);
     const predicted = predictTable(backend, model, frameFrom(given, { asText }));
@@ -132,10 +139,10 @@ result = [list(model.predict(data)) for data in (given, lists, {**lists, "day": 
     );
     const code = `
 from exported import number_text, shown_date, days_in
-result = [number_text(x) for x in given] + [shown_date(days_in(text)) for text in ("2024-02-29", "2024-02-29T05:07", "1969-12-31T23:59:59.5")]`;
+result = [number_text(x) for x in given] + [days_in("0000-02-29"), days_in("0001-01-01")] + [shown_date(days_in(text)) for text in ("2024-02-29", "2024-02-29T05:07", "1969-12-31T23:59:59.5")]`;
     const numbers = [0.1, 1e-5, 1e-7, 1.5e-9, 123456.75, 1e21, 1.25e300, -2, 2 ** 60];
     const dates = ["2024-02-29", "2024-02-29 05:07", "1969-12-31 23:59:59.500"];
-    expect(inPython(model, numbers, code)).toEqual([...numbers.map(String), ...dates]);
+    expect(inPython(model, numbers, code)).toEqual([...numbers.map(String), -719469, -719162, ...dates]);
   });
 
   test("refuses a cell that does not fit in a sentence that says what stands where", () => {
@@ -173,7 +180,15 @@ result = [number_text(x) for x in given] + [shown_date(days_in(text)) for text i
       if (own === null || found === null) expect(found, what).toBe(own);
       else expect(Math.abs(found - own), what).toBeLessThanOrEqual(1e-9 * Math.abs(own));
     };
-    for (const { name, model } of examples) {
+    const { model: given } = examples[0];
+    const endless = given.schema.columns.map((column) =>
+      column.name === "length" ? { ...column, min: -Number.MAX_VALUE, max: Number.MAX_VALUE } : column,
+    );
+    const imported = {
+      name: "an endless range",
+      model: { ...given, schema: { ...given.schema, columns: endless } },
+    };
+    for (const { name, model } of [...examples, imported]) {
       const { record, columns } = inPython(model, null, "result = model.bounds()") as {
         record: Record<string, number>;
         columns: Record<string, Record<string, number | null>>;

@@ -21,6 +21,7 @@ export function encodedInputs({ features }: ExportPlan, cells: Cells, graph: Gra
   const made: Value[] = [];
   const columns: number[] = [];
   let count = 0;
+  const placesOf = (inputs: readonly Input[]) => inputs.map(({ feature }) => cells.of(feature));
   const add = <Own extends Input>(
     all: readonly Own[],
     from: Value,
@@ -28,15 +29,16 @@ export function encodedInputs({ features }: ExportPlan, cells: Cells, graph: Gra
   ): void => {
     const inputs = all.filter(({ place }) => place >= 0);
     if (inputs.length === 0) return;
-    const places = inputs.map(({ feature }) => cells.of(feature));
-    made.push(encode(graph, picked(graph, from, cells.count, places), inputs));
+    made.push(encode(graph, picked(graph, from, cells.count, placesOf(inputs)), inputs));
     for (const { place } of inputs) columns[place] = count++;
   };
   const numbers = features.filter((feature) => feature.kind === "number");
   const truths = features.filter((feature) => feature.kind === "truth");
   const categories = features.filter((feature) => feature.kind === "category");
   add(numbers.map(ownValue), cells.values, standardized);
-  add(truths.map(ownValue), cells.values, signs);
+  add(truths.map(ownValue), cells.values, (_, own, inputs) =>
+    signs(graph, own, picked(graph, cells.missing, cells.count, placesOf(inputs))),
+  );
   add(numbers.flatMap(binsOf), cells.values, shares);
   add(categories.flatMap(codesOf), cells.values, matches);
   add(
@@ -64,11 +66,14 @@ function standardized(graph: GraphBuilder, x: Value, inputs: readonly Input<Numb
   return apply("Max", [apply("Min", [values, floats(clips)]), floats(clips.map((clip) => -clip))]);
 }
 
-/** −1, 0 and 1 for false, a missing cell and true, which are 0, 1/2 and 1; NaN for any other number. */
-function signs(graph: GraphBuilder, x: Value): Value {
-  const { apply, doubles, floats } = graph;
-  const values = cast(graph, apply("Sub", [apply("Mul", [x, doubles([2])]), doubles([1])]), "float");
-  return apply("Where", [apply("Equal", [values, apply("Sign", [values])]), values, floats([Number.NaN])]);
+/** −1, 0 and 1 for false, a missing cell and true, of which the first is 0 and the last 1; NaN for any other number. */
+function signs(graph: GraphBuilder, x: Value, missing: Value): Value {
+  const { apply, doubles } = graph;
+  const choose = (where: Value, number: number, otherwise: Value) =>
+    apply("Where", [where, doubles([number]), otherwise]);
+  const is = (number: number) => apply("Equal", [x, doubles([number])]);
+  const values = choose(missing, 0, choose(is(1), 1, choose(is(0), -1, doubles([Number.NaN]))));
+  return cast(graph, values, "float");
 }
 
 /** The input of the t-th bin, from 0. */

@@ -73,7 +73,8 @@ def range_of(schema, column):
     if "levels" in column:
         return len(column["levels"]) - 1
     source = next(one for one in schema["columns"] if one["name"] == source_of(column))
-    return source["max"] - source["min"] if source["kind"] in ("numeric", "date") else None
+    reach = source["max"] - source["min"] if source["kind"] in ("numeric", "date") else np.inf
+    return reach if np.isfinite(reach) else None
 
 
 class Effect:

@@ -56,7 +56,8 @@ def days_in(text):
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     fraction, sign, ahead, minutes = found.groups()[6:]
     try:
-        midnight = datetime.date(year, month, day).toordinal() - 719163
+        # datetime has no year 0, which is as long as the year 400 is.
+        midnight = datetime.date(year or 400, month, day).toordinal() - (719163 if year else 719163 + 146097)
     except ValueError:
         return None
     time = ((hour * 60 + minute) * 60 + second) * 1000 + int(((fraction or "") + "000")[:3])

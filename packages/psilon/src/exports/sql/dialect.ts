@@ -4,8 +4,7 @@ export interface Dialect {
   readonly called: string;
   /** Columns of a SELECT at most. */
   readonly columns: number;
-  /** Whether a name may have no letters, and whether names are told apart by upper and lower case alone. */
-  readonly names: { readonly empty: boolean; readonly byCase: boolean };
+  readonly names: NameRules;
   readonly double: string;
   readonly greatest: string;
   readonly least: string;
@@ -13,6 +12,8 @@ export interface Dialect {
   readonly literal: (text: string) => string;
   /** A cell as a text without the blanks around it, or as what `number` and `days` read; NULL where there is none. `date`: a date, as ISO 8601 has it. */
   readonly cell: (column: string, date: boolean) => string;
+  /** Whether the column's type in this row is one of numbers, which show a whole one with decimals or without. */
+  readonly isNumber: (column: string) => string;
   /** The category that a cell names: `categoryIn`. */
   readonly category: (cell: string) => string;
   /** The number that a cell says; NULL where it is no finite number. */
@@ -24,6 +25,16 @@ export interface Dialect {
   readonly floor: (number: string) => string;
   /** A SELECT of the table's rows, each with what `select` makes of `t`, its row: one row with these columns. */
   readonly beside: (table: string, select: Selection) => string;
+}
+
+/** What names may be, and when two are one. */
+export interface NameRules {
+  /** Whether one may have no letters. */
+  readonly empty: boolean;
+  /** How many bytes of one count, in UTF-8. */
+  readonly bytes: number;
+  /** What two that are one have in common. */
+  readonly folded: (name: string) => string;
 }
 
 /** A SELECT whose columns have names. */
@@ -45,6 +56,16 @@ export const ZONE = "(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)";
 
 /** Numbers that are whole although they have decimals, of which there is a zero or more. */
 export const WHOLE = String.raw`^(-?[0-9]+)\.0+$`;
+
+/** What `trim` takes off both ends of a text, by its code points. */
+export const BLANKS: readonly number[] = [
+  ...[9, 10, 11, 12, 13, 32, 0xa0, 0x1680],
+  ...Array.from({ length: 11 }, (_, i) => 0x2000 + i),
+  ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
+];
+
+/** A name whose upper and lower case do not count, of letters that ASCII has. */
+export const inLowerCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** The text between apostrophes. */
 export const quotedText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

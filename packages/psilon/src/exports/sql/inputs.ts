@@ -1,6 +1,5 @@
 import { positionAmong } from "../../preprocess/bins.js";
 import { type DatePart, dateParts, partValues } from "../../preprocess/dateParts.js";
-import { categoryIn } from "../../tables/texts.js";
 import type { CategoryFeature, ExportPlan, NumberFeature, PlanColumn, PlanFeature } from "../plan.js";
 import type { Dialect } from "./dialect.js";
 import { identifier, literal } from "./names.js";
@@ -21,7 +20,6 @@ export function inputSteps(plan: ExportPlan, dialect: Dialect): Step[] {
       .filter((part) => features.some((one) => one.column === k && isPart(one, part)))
       .map((part) => ({ sql: partOf(part, `p.v${k + 1}`, dialect), name: partName(k, part) })),
   );
-  const texts = plan.columns.some(({ holds }) => areTexts(holds));
   const values = columns.flatMap((_, k) => [
     ...(isPlainText(plan, k) ? [] : [{ sql: `p.c${k + 1}`, name: `c${k + 1}` }]),
     { sql: readingOf(plan, k, dialect), name: `v${k + 1}` },
@@ -32,28 +30,17 @@ export function inputSteps(plan: ExportPlan, dialect: Dialect): Step[] {
       inputs[place] = { sql, name: `x${place + 1}` };
     }
   }
-  const ofCells = (sql: (column: PlanColumn, k: number) => string): Column[] =>
-    columns.map((column, k) => ({ sql: sql(column, k), name: `c${k + 1}` }));
   const cellSteps: Step[] = [
+    { name: "cells", columns: columns.flatMap((_, k) => cellsOf(plan, k, dialect)) },
     {
-      name: "cells",
-      columns: ofCells(({ name, holds }) =>
-        dialect.cell(`t.${identifier(dialect, name, "column")}`, holds === "dates"),
-      ),
+      name: "present_cells",
+      columns: columns.map((_, k) => ({ sql: unlessMissing(plan, k, dialect), name: `c${k + 1}` })),
     },
-    {
-      name: "texts",
-      columns: ofCells(({ holds }, k) => (areTexts(holds) ? dialect.category(`p.c${k + 1}`) : `p.c${k + 1}`)),
-    },
-    { name: "present_cells", columns: ofCells((column, k) => unlessMissing(plan, column, k, dialect)) },
     { name: "read_cells", columns: values },
     { name: "parts_of_dates", columns: [...carried(values.map(({ name }) => name)), ...parts] },
   ];
   return [
-    ...cellSteps.filter(
-      ({ name }) =>
-        columns.length > 0 && (name !== "texts" || texts) && (name !== "parts_of_dates" || parts.length > 0),
-    ),
+    ...cellSteps.filter(({ name }) => columns.length > 0 && (name !== "parts_of_dates" || parts.length > 0)),
     { name: "inputs", columns: [...inputs, { sql: allOf(knownIn(plan, dialect)), name: "known" }] },
   ];
 }
@@ -69,14 +56,28 @@ const areTexts = (holds: PlanColumn["holds"]): boolean => holds === "texts" || h
 const isPlainText = ({ columns, features }: ExportPlan, k: number): boolean =>
   columns[k].holds === "texts" && features.every(({ column, kind }) => column !== k || kind === "category");
 
-/** The cell, NULL where it stands for a missing one. */
-function unlessMissing({ missing }: ExportPlan, { holds }: PlanColumn, k: number, dialect: Dialect): string {
-  // Of numbers that are categories it is the text that tells.
-  const marks = areTexts(holds)
-    ? [...missing.texts.map(categoryIn), ...missing.numbers.map(String)]
-    : missing.texts;
-  const list = textsList([...new Set(marks)], dialect);
-  return `CASE WHEN p.c${k + 1} IN (${list}) THEN NULL ELSE p.c${k + 1} END`;
+/** Whether numbers that are categories or truths may stand for a missing cell. */
+const haveMarks = ({ columns, missing }: ExportPlan, k: number): boolean =>
+  areTexts(columns[k].holds) && missing.numbers.length > 0;
+
+/** The cell, and n, whether it is a number, where only that tells -999.0 from a text that stands for no missing cell. */
+function cellsOf(plan: ExportPlan, k: number, dialect: Dialect): Column[] {
+  const { name, holds } = plan.columns[k];
+  const column = `t.${identifier(dialect, name, "column")}`;
+  const cell = { sql: dialect.cell(column, holds === "dates"), name: `c${k + 1}` };
+  return haveMarks(plan, k) ? [cell, { sql: dialect.isNumber(column), name: `n${k + 1}` }] : [cell];
+}
+
+/** The cell, of texts the category; NULL where it stands for a missing one. */
+function unlessMissing(plan: ExportPlan, k: number, dialect: Dialect): string {
+  const { columns, missing } = plan;
+  const cell = `p.c${k + 1}`;
+  const shown = areTexts(columns[k].holds) ? dialect.category(cell) : cell;
+  const isText = `${cell} IN (${textsList(missing.texts, dialect)})`;
+  const isMissing = haveMarks(plan, k)
+    ? `${isText} OR (p.n${k + 1} AND ${shown} IN (${textsList(missing.numbers.map(String), dialect)}))`
+    : isText;
+  return `CASE WHEN ${isMissing} THEN NULL ELSE ${shown} END`;
 }
 
 const textsList = (texts: readonly string[], dialect: Dialect): string =>

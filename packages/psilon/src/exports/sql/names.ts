@@ -18,7 +18,7 @@ export function identifier({ called, names }: Dialect, name: string, what: strin
       remedy: "give it a name in the table that the model is trained on",
     });
   }
-  return `"${name.replaceAll('"', '""')}"`;
+  return `"${kept(name, names.bytes).replaceAll('"', '""')}"`;
 }
 
 /** Throws InputError for what ends a text in some program, and for halves of letters, which UTF-8 does not have. */
@@ -32,13 +32,31 @@ function checkText(what: string, text: string): void {
   });
 }
 
+/** As many of the name's letters as so many bytes hold in UTF-8. */
+export function kept(name: string, bytes: number): string {
+  const utf8 = new TextEncoder();
+  let left = bytes;
+  let own = "";
+  for (const letter of name) {
+    left -= utf8.encode(letter).length;
+    if (left < 0) break;
+    own += letter;
+  }
+  return own;
+}
+
 /** The names, each with as many "_" behind it as set it apart from all others and from those `taken`, upper and lower case alike. */
-export function apart(names: readonly string[], taken: readonly string[]): string[] {
-  const known = new Set(taken.map((name) => name.toLowerCase()));
+export function apart(
+  { names: { bytes } }: Dialect,
+  names: readonly string[],
+  taken: readonly string[],
+): string[] {
+  const known = new Set(taken.map((name) => kept(name, bytes).toLowerCase()));
   return names.map((name) => {
-    let own = name;
-    while (known.has(own.toLowerCase())) own += "_";
-    known.add(own.toLowerCase());
-    return own;
+    const behind = (count: number) => kept(name, bytes - count) + "_".repeat(count);
+    let count = 0;
+    while (known.has(behind(count).toLowerCase())) count++;
+    known.add(behind(count).toLowerCase());
+    return behind(count);
   });
 }

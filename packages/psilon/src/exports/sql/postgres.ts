@@ -1,6 +1,8 @@
-import { besideLaterally, DAY, DECIMAL, type Dialect, TIME, WHOLE, ZONE } from "./dialect.js";
+import { BLANKS, besideLaterally, DAY, DECIMAL, type Dialect, TIME, WHOLE, ZONE } from "./dialect.js";
 
 const matches = (cell: string, pattern: string) => `${cell} ~ ${literal(`^${pattern}$`)}`;
+
+const blanks = BLANKS.map((code) => `\\u${code.toString(16).padStart(4, "0")}`).join("");
 
 /** Where standard_conforming_strings is off, backslashes escape in other texts as well. */
 function literal(text: string): string {
@@ -11,14 +13,15 @@ function literal(text: string): string {
 export const postgres: Dialect = {
   called: "PostgreSQL",
   columns: 1664,
-  names: { empty: false, byCase: true },
+  names: { empty: false, bytes: 63, folded: (name) => name },
   double: "double precision",
   greatest: "greatest",
   least: "least",
   literal,
   // JSON writes dates alike whatever DateStyle says, and texts compare and match by their letters alone.
   cell: (column, date) =>
-    String.raw`btrim(${date ? `to_jsonb(${column}) #>> '{}'` : `CAST(${column} AS text)`}, E' \t\n\r\x0b\x0c') COLLATE "C"`,
+    `btrim(${date ? `to_jsonb(${column}) #>> '{}'` : `CAST(${column} AS text)`}, E'${blanks}') COLLATE "C"`,
+  isNumber: (column) => `jsonb_typeof(to_jsonb(${column})) = 'number'`,
   category: (cell) => `regexp_replace(${cell}, ${literal(WHOLE)}, ${literal("\\1")})`,
   // Casts to what they cannot hold are errors, numbers too small among it.
   number: (cell) =>

@@ -1,4 +1,4 @@
-import { type Dialect, quotedText, type Selection } from "./dialect.js";
+import { BLANKS, type Dialect, inLowerCase, quotedText, type Selection } from "./dialect.js";
 
 /** Arguments of a function, at most, in every build. */
 const TOGETHER = 100;
@@ -9,13 +9,14 @@ const LARGEST = `CAST(${Number.MAX_VALUE} AS REAL)`;
 export const sqlite: Dialect = {
   called: "SQLite",
   columns: 2000,
-  names: { empty: true, byCase: false },
+  names: { empty: true, bytes: Number.POSITIVE_INFINITY, folded: inLowerCase },
   double: "REAL",
   greatest: "max",
   least: "min",
   literal: quotedText,
   cell: (column) =>
-    `CASE typeof(${column}) WHEN 'text' THEN trim(${column}, char(9, 10, 11, 12, 13, 32)) ELSE ${column} END`,
+    `CASE typeof(${column}) WHEN 'text' THEN trim(${column}, char(${BLANKS.join(", ")})) ELSE ${column} END`,
+  isNumber: (column) => `typeof(${column}) IN ('integer', 'real')`,
   category(cell) {
     const text = `CAST(${cell} AS TEXT)`;
     const whole = `substr(${text}, 1, instr(${text}, '.') - 1)`;
@@ -25,12 +26,16 @@ export const sqlite: Dialect = {
   number: (cell) => `CASE WHEN ${cell} BETWEEN -${LARGEST} AND ${LARGEST} THEN CAST(${cell} AS REAL) END`,
   // A number is a Julian day, as julianday has it; the day is asked for since the 31st of February is one in March.
   days: (cell) =>
-    `CASE WHEN typeof(${cell}) <> 'text' OR (${cell} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND date(substr(${cell}, 1, 10)) = substr(${cell}, 1, 10)) THEN round((julianday(${cell}) - 2440587.5) * 86400000) / 86400000 END`,
+    `CASE WHEN typeof(${cell}) <> 'text' OR (${cell} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND date(substr(${cell}, 1, 10)) = substr(${cell}, 1, 10)) THEN round((julianday(${withZone(cell)}) - 2440587.5) * 86400000) / 86400000 END`,
   month: (days) => `CAST(strftime('%m', ${days} + 2440587.5) AS INTEGER) - 1`,
   // Not all builds have floor.
   floor: (number) => `(CAST(${number} AS INTEGER) - (${number} < CAST(${number} AS INTEGER)))`,
   beside: besideAsJson,
 };
+
+/** The moment with its zone as julianday has it, +05:30, where it is +0530 or +05. */
+const withZone = (cell: string): string =>
+  `CASE WHEN ${cell} GLOB '*[T ]*[+-][0-9][0-9]' THEN ${cell} || ':00' WHEN ${cell} GLOB '*[T ]*[+-][0-9][0-9][0-9][0-9]' THEN substr(${cell}, 1, length(${cell}) - 2) || ':' || substr(${cell}, -2) ELSE ${cell} END`;
 
 /** A function that gives rows is all that may read a row of the table from FROM: that of JSON, for one list of all columns. */
 function besideAsJson(table: string, { before, columns, after }: Selection): string {

@@ -7,7 +7,7 @@ import type { Dialect } from "./dialect.js";
 import { duckdb } from "./duckdb.js";
 import { inputSteps } from "./inputs.js";
 import { memberSteps } from "./layers.js";
-import { apart, identifier } from "./names.js";
+import { apart, identifier, kept } from "./names.js";
 import { postgres } from "./postgres.js";
 import { predictionSteps } from "./predictions.js";
 import { sqlite } from "./sqlite.js";
@@ -42,8 +42,8 @@ const optionKinds = {
  * in float64, each layer in one: h_i = max(Σ_j w_ij·h_j + b_i, 0) over the weights that are not 0. NULL, NaN and all that stands for a
  * missing value are missing; where `predictTable` throws at a cell that does not fit, the predictions of that row are NULL.
  *
- * Throws InputError for names that the dialect cannot quote, and for a model with more columns, units or classes in a step than it has
- * columns.
+ * Throws InputError for names that the dialect cannot quote or tell apart, and for a model with more columns, units or classes in a step
+ * than it has columns.
  */
 export function toSql(model: TabularModel, options: SqlOptions): string {
   checkGiven(options, optionKinds);
@@ -52,10 +52,11 @@ export function toSql(model: TabularModel, options: SqlOptions): string {
   }
   const plan = exportPlan(model);
   const dialect = dialects[options.dialect];
-  checkCase(plan, dialect);
+  checkNames(plan, dialect);
   const { steps, columns } = predictionSteps(plan, dialect);
   const all = [...inputSteps(plan, dialect), ...memberSteps(plan, dialect), ...steps];
   const names = apart(
+    dialect,
     columns.map(({ name }) => name),
     model.schema.columns.map(({ name }) => name),
   );
@@ -68,19 +69,20 @@ export function toSql(model: TabularModel, options: SqlOptions): string {
 }
 
 /** Throws InputError for two columns that the dialect takes for one. */
-function checkCase({ columns }: ExportPlan, { called, names }: Dialect): void {
-  if (names.byCase) return;
+function checkNames({ columns }: ExportPlan, { called, names: { bytes, folded } }: Dialect): void {
   const first = new Map<string, string>();
   for (const { name } of columns) {
-    const other = first.get(name.toLowerCase());
+    const own = folded(kept(name, bytes));
+    const other = first.get(own);
     if (other !== undefined) {
+      const differ = Number.isFinite(bytes) ? `behind their first ${bytes} bytes` : "in upper and lower case";
       throw new InputError({
         code: "duplicate-column",
-        found: `The columns "${other}" and "${name}" differ in upper and lower case alone, which ${called} cannot tell apart`,
+        found: `The columns "${other}" and "${name}" differ ${differ} alone, which ${called} cannot tell apart`,
         where: { column: name },
         remedy: "give one of them another name in the table that the model is trained on",
       });
     }
-    first.set(name.toLowerCase(), name);
+    first.set(own, name);
   }
 }
