@@ -266,6 +266,34 @@ describe("A network of an ONNX graph", () => {
     for (const bias of layer.bias) expect(Math.abs(bias)).toBeLessThan(1e-6);
   });
 
+  test.for([
+    [-1e9, 1e9],
+    [-65504, 65504],
+    [undefined, 1e9],
+    [undefined, -0.25],
+    [-1e9, undefined],
+    [-1e30, 0.5],
+    [0, 1e9],
+    [-1e9, 0],
+    [0.25, 1e9],
+    [-1e9, -0.25],
+    [0, 0],
+    [0.5, 0.5],
+  ])("clips to what float32 holds, however far the ends are: from %s to %s", ([least, most]) => {
+    const end = (name: string, value: number | undefined) =>
+      value === undefined ? [] : [tensor(name, [], () => value)];
+    const bounds = [...end("least", least), ...end("most", most)];
+    const names = ["least", "most"].map((name) => (bounds.some((one) => one.name === name) ? name : ""));
+    const nodes = [node("MatMul", ["x", "w"], "h"), node("Clip", ["h", ...names], "y")];
+    const model = modelOf(x, nodes, [some("w", 4, 3), ...bounds]);
+    const rows = rowsOf(50, 4);
+    answers(model, rows).forEach((ours, r) => {
+      interpret(model, rows[r]).forEach((value, k) => {
+        expect(Math.abs(ours[k] - value)).toBeLessThan(2e-6);
+      });
+    });
+  });
+
   test("has the logits of what it ends in: of two classes one, of more all", () => {
     const [row] = rowsOf(1, 4);
     const ending = (classes: number, ...last: OnnxNode[]) =>

@@ -29,21 +29,30 @@ function relu({ room, refuse }: Call, value: Affine): Affine {
   return unitsAs(units, value.dims, false, room);
 }
 
-/** least + max(v − least, 0) − max(v − most, 0). */
+/**
+ * The number between the two that is next to 0, and from there upwards max(v − from, 0) − max(v − most, 0), and downwards the same of −v. So a
+ * value within them is no difference of numbers as large as they are, which float32 would round.
+ */
 function Clip(call: Call): Affine {
   const value = required(call, 0);
   const least = limit(call, "min", 1, Number.NEGATIVE_INFINITY);
   const most = limit(call, "max", 2, Number.POSITIVE_INFINITY);
   if (!(least <= most)) throw call.refuse(`has no number between ${least} and ${most}`);
-  const above = (from: number) => relu(call, plus(call, value, number(-from)));
-  if (least === Number.NEGATIVE_INFINITY) {
-    if (most === Number.POSITIVE_INFINITY) return value;
-    // Without a least, what is missing below the most: most − max(most − v, 0).
-    const below = relu(call, plus(call, times(call.room, value, -1), number(most)));
-    return plus(call, times(call.room, below, -1), number(most));
+  if (least === Number.NEGATIVE_INFINITY && most === Number.POSITIVE_INFINITY) return value;
+  const next = Math.min(Math.max(least, 0), most);
+  const rising = (side: Affine, from: number, to: number): Affine => {
+    const above = (bound: number) => relu(call, plus(call, side, number(-bound)));
+    if (to === Number.POSITIVE_INFINITY) return above(from);
+    return plus(call, above(from), times(call.room, above(to), -1));
+  };
+  call.room.take(value.bias.length);
+  let clipped: Affine = { ...value, bias: value.bias.map(() => next), shares: new Map() };
+  if (next < most) clipped = plus(call, clipped, rising(value, next, most));
+  if (next > least) {
+    const below = rising(times(call.room, value, -1), -next, -least);
+    clipped = plus(call, clipped, times(call.room, below, -1));
   }
-  const lifted = plus(call, above(least), number(least));
-  return most === Number.POSITIVE_INFINITY ? lifted : plus(call, lifted, times(call.room, above(most), -1));
+  return clipped;
 }
 
 /** float32's own ends are as good as none. */
