@@ -22,6 +22,7 @@ const DEEPEST = 1000;
 /** max(v, 0) of each element. */
 function relu({ room, refuse }: Call, value: Affine): Affine {
   if (isConstant(value)) return { ...value, bias: value.bias.map((bias) => Math.max(bias, 0)) };
+  room.work(value.shares.size);
   let level = 0;
   for (const units of value.shares.keys()) level = Math.max(level, units.level);
   if (level === DEEPEST) throw refuse(`stands behind ${DEEPEST} activations, and no network is as deep`);
