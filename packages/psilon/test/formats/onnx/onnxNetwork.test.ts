@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
 import { createRandom, type Random } from "../../../src/engine/random/random.ts";
 import { createPredictor } from "../../../src/folded/predictor.ts";
-import type { OnnxModel, OnnxNode, OnnxTensor } from "../../../src/formats/onnx/model.ts";
+import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from "../../../src/formats/onnx/model.ts";
 import { onnxNetwork } from "../../../src/formats/onnx/onnxNetwork.ts";
 import { writeOnnx } from "../../../src/formats/onnx/writeOnnx.ts";
 import { interpret } from "../../support/onnxInterpreter.ts";
@@ -316,6 +316,19 @@ describe("A network of an ONNX graph", () => {
     expect(networkOf(sigmoid)).toMatchObject({ isClassifier: true, outputs: 1 });
     const [[one]] = answers(sigmoid, [row], true);
     expect(1 / (1 + Math.exp(-one))).toBeCloseTo(interpret(sigmoid, row)[0], 6);
+  });
+
+  test("has nothing of what a Gemm adds no times", () => {
+    const none: OnnxAttribute = { name: "beta", kind: "float", value: 0 };
+    const gemm = (...inputs: readonly string[]) =>
+      modelOf(
+        x,
+        [{ ...node("Gemm", inputs, "y"), attributes: [none] }],
+        [w, tensor("c", [2], () => Number.NaN)],
+      );
+    const w = some("w", 4, 2);
+    const rows = rowsOf(5, 4);
+    expect(answers(gemm("x", "w", "c"), rows)).toEqual(answers(gemm("x", "w"), rows));
   });
 
   test("is that of the probabilities where a graph, as converters of scikit-learn write it, also tells the label", () => {
