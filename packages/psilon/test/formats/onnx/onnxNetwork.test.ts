@@ -366,6 +366,10 @@ describe("A graph is refused in a sentence", () => {
       modelOf(x, [gemm, node("com.example:Relu", ["h"], "y")], [w]),
       /^The operator Relu in net\.onnx \(node "y"\) is not read/,
     ],
+    "where probabilities become whole numbers": [
+      modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("Cast", ["p"], "y", { to: 7 })], [w]),
+      /^The operator Cast .* makes what depends on the network's inputs anything but float or double\.$/,
+    ],
     "where it goes in a circle": [
       modelOf(x, [node("Add", ["x", "b"], "a"), node("Add", ["a", "a"], "b")], []),
       /^net\.onnx is damaged: its node "a" reads "b", which nothing before it writes, so the graph is cut or goes in a circle\.$/,

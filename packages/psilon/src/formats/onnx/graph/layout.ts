@@ -60,20 +60,24 @@ function withDims({ refuse }: Call, value: Affine, dims: readonly number[]): Aff
 }
 
 /** Numbers by their numbers in TensorProto.DataType. */
-const casts: Readonly<Record<number, "number" | "whole">> = {
+const casts: Readonly<Record<number, "number" | "whole" | undefined>> = {
   1: "number",
   11: "number",
   6: "whole",
   7: "whole",
 };
 
+/** What a Cast makes; undefined for anything but numbers. */
+export const castTo = (call: Call) => casts[attribute(call, "to", "int") ?? 0];
+
+export const castAway = ({ refuse }: Call) =>
+  refuse("makes what depends on the network's inputs anything but float or double");
+
 function Cast(call: Call): Affine {
   const value = required(call, 0);
-  const to = casts[attribute(call, "to", "int") ?? 0];
+  const to = castTo(call);
   if (to === "number") return { ...value, isWhole: false };
-  if (to !== "whole" || !(value.isWhole || isConstant(value))) {
-    throw call.refuse("makes what depends on the network's inputs anything but float or double");
-  }
+  if (to !== "whole" || !(value.isWhole || isConstant(value))) throw castAway(call);
   return { ...value, isWhole: true, bias: value.bias.map(Math.trunc) };
 }
 
