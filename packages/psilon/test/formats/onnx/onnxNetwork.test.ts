@@ -357,6 +357,8 @@ describe("A network of an ONNX graph", () => {
 describe("A graph is refused in a sentence", () => {
   const w = some("w", 4, 3);
   const gemm = node("Gemm", ["x", "w"], "h");
+  const reshaped = (...sizes: readonly number[]) =>
+    modelOf(x, [gemm, node("Reshape", ["h", "shape"], "y")], [w, wholes("shape", ...sizes)]);
   const refused: Readonly<Record<string, readonly [model: OnnxModel, sentence: RegExp]>> = {
     "by the operator's name": [
       modelOf(x, [gemm, node("Tanh", ["h"], "y")], [w]),
@@ -369,6 +371,12 @@ describe("A graph is refused in a sentence", () => {
     "where probabilities become whole numbers": [
       modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("Cast", ["p"], "y", { to: 7 })], [w]),
       /^The operator Cast .* makes what depends on the network's inputs anything but float or double\.$/,
+    ],
+    "where a shape has parts of numbers": [reshaped(2, -1), /makes the shape \[2,1\.5\] of 3 numbers\.$/],
+    "where a shape is negative": [reshaped(-3, -1), /makes the shape \[-3,-1\] of 3 numbers\.$/],
+    "where a shape is left open twice": [
+      modelOf({ x: ["rows", 1] }, [node("Reshape", ["x", "shape"], "y")], [wholes("shape", -1, -1)]),
+      /makes the shape \[-1,-1\] of 1 numbers\.$/,
     ],
     "where it goes in a circle": [
       modelOf(x, [node("Add", ["x", "b"], "a"), node("Add", ["a", "a"], "b")], []),
