@@ -95,7 +95,7 @@ const cases: Readonly<Record<string, Case>> = {
       node("Gemm", ["c", "v"], "y"),
     ],
     constants: [some("w", 4, 5), some("v", 5, 2)],
-    opset: 6,
+    opset: 7,
   },
   "Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Identity, Dropout and Cast": {
     inputs: { x: ["rows", 2, 3] },
@@ -367,6 +367,18 @@ describe("A graph is refused in a sentence", () => {
     "by the name of another domain's operator": [
       modelOf(x, [gemm, node("com.example:Relu", ["h"], "y")], [w]),
       /^The operator Relu in net\.onnx \(node "y"\) is not read/,
+    ],
+    "where it says nothing of its operators' version": [
+      { ...modelOf(x, [gemm], [w]), opsets: [{ domain: "ai.onnx.ml", version: 3 }] },
+      /^net\.onnx does not say of which opset its operators are, and opsets 7 to 25 are read; export the network with one of them\.$/,
+    ],
+    "where its operators are older, and put shapes together by attributes": [
+      modelOf(x, [gemm, node("Mul", ["h", "b"], "y", { broadcast: 1, axis: 1 })], [w, some("b", 3)], 6),
+      /^net\.onnx is of opset 6, and opsets 7 to 25 are read; export the network with one of them\.$/,
+    ],
+    "where its operators are newer": [
+      modelOf(x, [gemm], [w], 26),
+      /^net\.onnx is of opset 26, and opsets 7 to 25 are read; export/,
     ],
     "where probabilities become whole numbers": [
       modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("Cast", ["p"], "y", { to: 7 })], [w]),

@@ -72,7 +72,7 @@ export function evaluate({ graph, opsets }: OnnxModel, bytes: number, source: st
     write(name, { ...rearranged(all, places, dims, room), isWhole });
     first += places.length;
   }
-  const opset = opsets.find(({ domain }) => domain === "")?.version ?? 1;
+  const opset = opsetOf(opsets, source);
   const scalings = new Map<number, { factor: number; shift: number }>();
   for (const node of graph.nodes) {
     const read = node.inputs.map((name): Value | null => {
@@ -100,6 +100,21 @@ export function evaluate({ graph, opsets }: OnnxModel, bytes: number, source: st
     scalings,
     room,
   };
+}
+
+/** Before, shapes were put together by attributes; what comes after may compute something else. */
+const OPSETS = { first: 7, last: 25 } as const;
+
+/** The version of ONNX's own operators. */
+function opsetOf(opsets: OnnxModel["opsets"], source: string): number {
+  const version = opsets.find(({ domain }) => domain === "")?.version;
+  if (version !== undefined && version >= OPSETS.first && version <= OPSETS.last) return version;
+  throw new InputError({
+    code: "unsupported-version",
+    found: `${source} ${version === undefined ? "does not say of which opset its operators are" : `is of opset ${version}`}, and opsets ${OPSETS.first} to ${OPSETS.last} are read`,
+    where: { source },
+    remedy: "export the network with one of them",
+  });
 }
 
 /** What an error says is kept, for whoever reads the value. */
