@@ -331,6 +331,17 @@ describe("A network of an ONNX graph", () => {
     expect(answers(gemm("x", "w", "c"), rows)).toEqual(answers(gemm("x", "w"), rows));
   });
 
+  test("is that of the probabilities beside a label that is found of the logits", () => {
+    const nodes = [
+      node("Gemm", ["x", "w"], "h"),
+      node("ArgMax", ["h"], "label", { axis: 1 }),
+      node("Softmax", ["h"], "p"),
+    ];
+    const model = modelOf(x, nodes, [some("w", 4, 3)]);
+    const outputs = ["label", "p"].map((name) => ({ name, type: null, shape: null }));
+    expect(networkOf({ ...model, graph: { ...model.graph, outputs } }).output).toBe("p");
+  });
+
   test("is that of the probabilities where a graph, as converters of scikit-learn write it, also tells the label", () => {
     const nodes = [
       node("Gemm", ["x", "w"], "h"),
@@ -357,6 +368,10 @@ describe("A network of an ONNX graph", () => {
 describe("A graph is refused in a sentence", () => {
   const w = some("w", 4, 3);
   const gemm = node("Gemm", ["x", "w"], "h");
+  const answering = (model: OnnxModel, ...names: readonly string[]): OnnxModel => ({
+    ...model,
+    graph: { ...model.graph, outputs: names.map((name) => ({ name, type: "float", shape: null })) },
+  });
   const reshaped = (...sizes: readonly number[]) =>
     modelOf(x, [gemm, node("Reshape", ["h", "shape"], "y")], [w, wholes("shape", ...sizes)]);
   const refused: Readonly<Record<string, readonly [model: OnnxModel, sentence: RegExp]>> = {
@@ -389,6 +404,18 @@ describe("A graph is refused in a sentence", () => {
     "where a shape is left open twice": [
       modelOf({ x: ["rows", 1] }, [node("Reshape", ["x", "shape"], "y")], [wholes("shape", -1, -1)]),
       /makes the shape \[-1,-1\] of 1 numbers\.$/,
+    ],
+    "where another output is of an operator that is not read": [
+      answering(modelOf(x, [gemm, node("Tanh", ["h"], "t")], [w]), "h", "t"),
+      /^The operator Tanh in net\.onnx \(node "t"\) is not read/,
+    ],
+    "where another output is the label of other numbers than its probabilities": [
+      answering(
+        modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("ArgMax", ["x"], "label", { axis: 1 })], [w]),
+        "p",
+        "label",
+      ),
+      /^The operator ArgMax in net\.onnx \(node "label"\) is not read/,
     ],
     "where it goes in a circle": [
       modelOf(x, [node("Add", ["x", "b"], "a"), node("Add", ["a", "a"], "b")], []),

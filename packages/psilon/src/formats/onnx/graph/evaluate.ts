@@ -145,9 +145,9 @@ function computed(
       where: { source },
       value: node.op,
     });
-  const refused = read.find((value) => value?.kind === "refused");
-  if (refused) return refused;
-  return orRefused(() => {
+  const refused = read.filter((value) => value?.kind === "refused");
+  if (refused.length > 0) return refused.find(({ labelOf }) => labelOf) ?? refused[0];
+  const result = orRefused(() => {
     const affine = read.map((value) => (value?.kind === "affine" ? value : null));
     const call: Call = { node, inputs: affine, opset, room, refuse };
     if (!isKnown(node)) throw refuse(`is not read: only feed-forward networks of ${readable.join(", ")} are`);
@@ -162,6 +162,13 @@ function computed(
     if (node.op === "ZipMap") throw refuse("is not read but of probabilities");
     return operators[node.op](call);
   });
+  return result.kind === "refused" ? { ...result, labelOf: labelled(node, read) } : result;
+}
+
+/** The logits whose largest, or whose probabilities' largest, the node finds. */
+function labelled({ op, domain }: OnnxNode, [value]: readonly (Value | null)[]): Affine | undefined {
+  if (op !== "ArgMax" || domain !== "") return undefined;
+  return value?.kind === "probabilities" ? value.logits : value?.kind === "affine" ? value : undefined;
 }
 
 const isKnown = ({ op, domain }: OnnxNode): boolean =>
@@ -233,7 +240,7 @@ function noteScaling(
   });
 }
 
-/** The output that is a network's: of a classifier's label and its probabilities these. */
+/** The output that is a network's: of a classifier's label and its probabilities these. Any other that is not read is refused by its operator. */
 function answerOf(
   outputs: readonly OnnxValue[],
   values: ReadonlyMap<string, Value>,
@@ -247,9 +254,13 @@ function answerOf(
   const isAnswer = (value: Value): value is Affine | Probabilities =>
     value.kind === "affine" || (value.kind === "probabilities" && value.form !== "complement");
   const answers = found.flatMap(({ name, value }) => (isAnswer(value) ? [{ name, value }] : []));
+  const logits = answers.length === 1 && answers[0].value.kind === "probabilities" && answers[0].value.logits;
+  for (const { value } of found) {
+    if (value.kind === "refused" && answers.length < 2 && (!logits || value.labelOf !== logits)) {
+      throw value.error;
+    }
+  }
   if (answers.length === 1) return answers[0];
-  const [first] = found;
-  if (first?.value.kind === "refused" && answers.length === 0) throw first.value.error;
   throw new InputError({
     code: "unsuitable",
     found:
