@@ -277,6 +277,10 @@ describe("A network of an ONNX graph", () => {
     [-1e9, 0],
     [0.25, 1e9],
     [-1e9, -0.25],
+    [-1, 1e9],
+    [-8, 8],
+    [-9, 9],
+    [9, 10],
     [0, 0],
     [0.5, 0.5],
   ])("clips to what float32 holds, however far the ends are: from %s to %s", ([least, most]) => {
@@ -316,6 +320,19 @@ describe("A network of an ONNX graph", () => {
     expect(networkOf(sigmoid)).toMatchObject({ isClassifier: true, outputs: 1 });
     const [[one]] = answers(sigmoid, [row], true);
     expect(1 / (1 + Math.exp(-one))).toBeCloseTo(interpret(sigmoid, row)[0], 6);
+  });
+
+  test.for([
+    [-1, 1, 2],
+    [0, 6, 2],
+    [-1e9, 0.5, 2],
+    [-1e9, 1e9, 4],
+  ])("clips by as few activations as keep its ends exact: from %s to %s by %s", ([least, most, count]) => {
+    const nodes = [node("Clip", ["x", "least", "most"], "y")];
+    const ends = [tensor("least", [], () => least), tensor("most", [], () => most)];
+    const none = { centers: [0, 0, 0, 0], scales: [1, 1, 1, 1] };
+    const { layers } = networkOf(modelOf(x, nodes, ends)).fold(none, none);
+    expect(layers.map(({ rows }) => rows)).toEqual([4 * count, 4]);
   });
 
   test("has nothing of what a Gemm adds no times", () => {

@@ -30,9 +30,13 @@ function relu({ room, refuse }: Call, value: Affine): Affine {
   return unitsAs(units, value.dims, false, room);
 }
 
+/** Ends of at most this size are rounded by a millionth at most in float32. */
+const NEAR = 8;
+
 /**
- * The number between the two that is next to 0, and from there upwards max(v − from, 0) − max(v − most, 0), and downwards the same of −v. So a
- * value within them is no difference of numbers as large as they are, which float32 would round.
+ * One number between the two ends, and from there upwards max(v − from, 0) − max(v − most, 0), and downwards the same of −v. It is an end that is
+ * near 0, which leaves one of both out and the bounds smaller; where both are far, the number next to 0, so that a value within them
+ * is no difference of numbers as large as they are, which float32 would round.
  */
 function Clip(call: Call): Affine {
   const value = required(call, 0);
@@ -40,17 +44,17 @@ function Clip(call: Call): Affine {
   const most = limit(call, "max", 2, Number.POSITIVE_INFINITY);
   if (!(least <= most)) throw call.refuse(`has no number between ${least} and ${most}`);
   if (least === Number.NEGATIVE_INFINITY && most === Number.POSITIVE_INFINITY) return value;
-  const next = Math.min(Math.max(least, 0), most);
-  const rising = (side: Affine, from: number, to: number): Affine => {
+  const from = [least, most].find((end) => Math.abs(end) <= NEAR) ?? Math.min(Math.max(least, 0), most);
+  const rising = (side: Affine, start: number, stop: number): Affine => {
     const above = (bound: number) => relu(call, plus(call, side, number(-bound)));
-    if (to === Number.POSITIVE_INFINITY) return above(from);
-    return plus(call, above(from), times(call.room, above(to), -1));
+    if (stop === Number.POSITIVE_INFINITY) return above(start);
+    return plus(call, above(start), times(call.room, above(stop), -1));
   };
   call.room.take(value.bias.length);
-  let clipped: Affine = { ...value, bias: value.bias.map(() => next), shares: new Map() };
-  if (next < most) clipped = plus(call, clipped, rising(value, next, most));
-  if (next > least) {
-    const below = rising(times(call.room, value, -1), -next, -least);
+  let clipped: Affine = { ...value, bias: value.bias.map(() => from), shares: new Map() };
+  if (from < most) clipped = plus(call, clipped, rising(value, from, most));
+  if (from > least) {
+    const below = rising(times(call.room, value, -1), -from, -least);
     clipped = plus(call, clipped, times(call.room, below, -1));
   }
   return clipped;
