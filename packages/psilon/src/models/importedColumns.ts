@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import type { OnnxNetwork } from "../formats/onnx/onnxNetwork.js";
 import type { EncodedColumn } from "../preprocess/encoder.js";
 import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
+import { namesInCells } from "../preprocess/levels.js";
 import type { Frame } from "../tables/frame.js";
 import { anyNumber } from "./importedParts.js";
 
@@ -31,12 +32,8 @@ function isColumn(value: unknown): value is ImportedColumn {
   if (!isName(name) || Object.keys(value).some((key) => !["name", "kind", "categories"].includes(key)))
     return false;
   if (kind !== "categorical") return (kind === "numeric" || kind === "boolean") && categories === undefined;
-  return (
-    Array.isArray(categories) && categories.length > 0 && categories.every(isName) && areUnique(categories)
-  );
+  return Array.isArray(categories) && categories.length > 0 && categories.every(isName);
 }
-
-const areUnique = (names: readonly string[]) => new Set(names).size === names.length;
 
 export const importedColumnsKind: Kind = {
   name: 'a list of names, or of objects such as { name: "colour", kind: "categorical", categories: ["blue", "red"] },',
@@ -50,7 +47,7 @@ export function columnsOfGraph({ inputs }: OnnxNetwork): readonly string[] {
   return Array.from({ length: count }, (_, j) => `x${j + 1}`);
 }
 
-/** Columns of which no table is known. Throws InputError where they do not become as many inputs as the network takes. */
+/** Columns of which no table is known. Throws InputError where they do not become as many inputs as the network takes, and for categories that cells cannot tell. */
 export function namedColumns(
   { scaling }: OnnxNetwork,
   columns: readonly ImportedColumn[],
@@ -63,7 +60,7 @@ export function namedColumns(
     const { name, kind = "numeric", ...rest } = typeof column === "string" ? { name: column } : column;
     const how = { name, varies: true, missing: false } as const;
     if ("categories" in rest) {
-      const { categories } = rest;
+      const categories = namesInCells("categories", name, rest.categories, []);
       encoded.push({ ...how, kind: "categorical", categories });
       for (const _ of categories) {
         centers.push(0);

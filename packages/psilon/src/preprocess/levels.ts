@@ -14,27 +14,32 @@ export function checkedLevels(
   given: readonly string[],
   missing: readonly string[],
 ): readonly string[] {
-  const refuse = (code: "out-of-range" | "named-twice" | "unsuitable", found: string, remedy?: string) =>
-    new InputError({ code, found, where: { column }, remedy });
   if (!Array.isArray(given) || given.length < 2 || given.some((level) => typeof level !== "string")) {
-    throw refuse(
-      "out-of-range",
-      `The ordered category "${column}" has two levels or more, as texts, the least first, but ${JSON.stringify(given)} was given`,
-    );
+    throw new InputError({
+      code: "out-of-range",
+      found: `The ordered category "${column}" has two levels or more, as texts, the least first, but ${JSON.stringify(given)} was given`,
+      where: { column },
+    });
   }
-  const levels = given.map((level) => categoryIn(level.trim()));
-  const twice = levels.find((level, rank) => levels.indexOf(level) !== rank);
-  if (twice !== undefined) {
-    throw refuse("named-twice", `The levels of "${column}" name ${show(twice)} twice`, "name it once");
-  }
+  return namesInCells("levels", column, given, missing);
+}
+
+/** Levels or categories as cells name them. Throws InputError for one that is named twice and for one that stands for a missing value. */
+export function namesInCells(
+  what: "levels" | "categories",
+  column: string,
+  given: readonly string[],
+  missing: readonly string[],
+): readonly string[] {
+  const refuse = (code: "named-twice" | "unsuitable", found: string, remedy: string) =>
+    new InputError({ code, found: `The ${what} of "${column}" name ${found}`, where: { column }, remedy });
+  const names = given.map((name) => categoryIn(name.trim()));
+  const twice = names.find((name, rank) => names.indexOf(name) !== rank);
+  if (twice !== undefined) throw refuse("named-twice", `${show(twice)} twice`, "name it once");
   const marks = new Set([...missingTexts, ...missing.map((text) => text.trim())]);
-  const mark = given.find((level) => marks.has(level.trim()));
-  if (mark === undefined) return levels;
-  throw refuse(
-    "unsuitable",
-    `The levels of "${column}" name ${show(mark.trim())}, which stands for a missing value`,
-    "leave it out",
-  );
+  const mark = given.find((name) => marks.has(name.trim()));
+  if (mark === undefined) return names;
+  throw refuse("unsuitable", `${show(mark.trim())}, which stands for a missing value`, "leave it out");
 }
 
 /** Which of the levels, counted from 0, stands in each of `rows`; NaN where none of them does. */

@@ -224,6 +224,13 @@ describe("An imported network", () => {
     expect(loadModel(saveModel(model))).toEqual(model);
   });
 
+  test("knows categories as cells name them", () => {
+    const columns = [{ name: "size", kind: "categorical", categories: ["1.0", " M"] } as const];
+    const model = imported(linearOnnx, { columns });
+    const cells = frameFrom([{ size: "1.0" }, { size: "M " }], { asText: new Set(["size"]) });
+    expectClose(numbers(model, cells), [3, -2]);
+  });
+
   test("promises no more than its weights do, of columns of which no range is known", () => {
     const { columns } = inspectModel(loadModel(saveModel(imported(linearOnnx))));
     expect(
@@ -292,6 +299,14 @@ describe("An import is refused in a sentence", () => {
     "of columns that are called alike": [
       { columns: ["p", "a", "b"] },
       'Two columns of the network in net.onnx would be called "p"; name its columns and its target yourself.',
+    ],
+    "of categories that cells cannot tell apart": [
+      { columns: [{ name: "size", kind: "categorical", categories: ["1", "1.0"] }, "a"] },
+      'The categories of "size" name "1" twice; name it once.',
+    ],
+    "of categories that stand for a missing value": [
+      { columns: [{ name: "size", kind: "categorical", categories: ["NA", "b"] }, "a"] },
+      'The categories of "size" name "NA", which stands for a missing value; leave it out.',
     ],
     "of columns that are none": [
       { columns: ["a", { name: "b", kind: "categorical", categories: [] }] },

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type Backend, createBackend } from "../../../src/engine/backend/backend.ts";
 import { createRandom, type Random } from "../../../src/engine/random/random.ts";
 import { createPredictor } from "../../../src/folded/predictor.ts";
-import type { OnnxModel, OnnxNode, OnnxTensor } from "../../../src/formats/onnx/model.ts";
+import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from "../../../src/formats/onnx/model.ts";
 import { onnxNetwork } from "../../../src/formats/onnx/onnxNetwork.ts";
 import { writeOnnx } from "../../../src/formats/onnx/writeOnnx.ts";
 import { interpret } from "../../support/onnxInterpreter.ts";
@@ -95,7 +95,7 @@ const cases: Readonly<Record<string, Case>> = {
       node("Gemm", ["c", "v"], "y"),
     ],
     constants: [some("w", 4, 5), some("v", 5, 2)],
-    opset: 6,
+    opset: 7,
   },
   "Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Identity, Dropout and Cast": {
     inputs: { x: ["rows", 2, 3] },
@@ -266,6 +266,38 @@ describe("A network of an ONNX graph", () => {
     for (const bias of layer.bias) expect(Math.abs(bias)).toBeLessThan(1e-6);
   });
 
+  test.for([
+    [-1e9, 1e9],
+    [-65504, 65504],
+    [undefined, 1e9],
+    [undefined, -0.25],
+    [-1e9, undefined],
+    [-1e30, 0.5],
+    [0, 1e9],
+    [-1e9, 0],
+    [0.25, 1e9],
+    [-1e9, -0.25],
+    [-1, 1e9],
+    [-8, 8],
+    [-9, 9],
+    [9, 10],
+    [0, 0],
+    [0.5, 0.5],
+  ])("clips to what float32 holds, however far the ends are: from %s to %s", ([least, most]) => {
+    const end = (name: string, value: number | undefined) =>
+      value === undefined ? [] : [tensor(name, [], () => value)];
+    const bounds = [...end("least", least), ...end("most", most)];
+    const names = ["least", "most"].map((name) => (bounds.some((one) => one.name === name) ? name : ""));
+    const nodes = [node("MatMul", ["x", "w"], "h"), node("Clip", ["h", ...names], "y")];
+    const model = modelOf(x, nodes, [some("w", 4, 3), ...bounds]);
+    const rows = rowsOf(50, 4);
+    answers(model, rows).forEach((ours, r) => {
+      interpret(model, rows[r]).forEach((value, k) => {
+        expect(Math.abs(ours[k] - value)).toBeLessThan(2e-6);
+      });
+    });
+  });
+
   test("has the logits of what it ends in: of two classes one, of more all", () => {
     const [row] = rowsOf(1, 4);
     const ending = (classes: number, ...last: OnnxNode[]) =>
@@ -288,6 +320,43 @@ describe("A network of an ONNX graph", () => {
     expect(networkOf(sigmoid)).toMatchObject({ isClassifier: true, outputs: 1 });
     const [[one]] = answers(sigmoid, [row], true);
     expect(1 / (1 + Math.exp(-one))).toBeCloseTo(interpret(sigmoid, row)[0], 6);
+  });
+
+  test.for([
+    [-1, 1, 2],
+    [0, 6, 2],
+    [-1e9, 0.5, 2],
+    [-1e9, 1e9, 4],
+  ])("clips by as few activations as keep its ends exact: from %s to %s by %s", ([least, most, count]) => {
+    const nodes = [node("Clip", ["x", "least", "most"], "y")];
+    const ends = [tensor("least", [], () => least), tensor("most", [], () => most)];
+    const none = { centers: [0, 0, 0, 0], scales: [1, 1, 1, 1] };
+    const { layers } = networkOf(modelOf(x, nodes, ends)).fold(none, none);
+    expect(layers.map(({ rows }) => rows)).toEqual([4 * count, 4]);
+  });
+
+  test("has nothing of what a Gemm adds no times", () => {
+    const none: OnnxAttribute = { name: "beta", kind: "float", value: 0 };
+    const gemm = (...inputs: readonly string[]) =>
+      modelOf(
+        x,
+        [{ ...node("Gemm", inputs, "y"), attributes: [none] }],
+        [w, tensor("c", [2], () => Number.NaN)],
+      );
+    const w = some("w", 4, 2);
+    const rows = rowsOf(5, 4);
+    expect(answers(gemm("x", "w", "c"), rows)).toEqual(answers(gemm("x", "w"), rows));
+  });
+
+  test("is that of the probabilities beside a label that is found of the logits", () => {
+    const nodes = [
+      node("Gemm", ["x", "w"], "h"),
+      node("ArgMax", ["h"], "label", { axis: 1 }),
+      node("Softmax", ["h"], "p"),
+    ];
+    const model = modelOf(x, nodes, [some("w", 4, 3)]);
+    const outputs = ["label", "p"].map((name) => ({ name, type: null, shape: null }));
+    expect(networkOf({ ...model, graph: { ...model.graph, outputs } }).output).toBe("p");
   });
 
   test("is that of the probabilities where a graph, as converters of scikit-learn write it, also tells the label", () => {
@@ -316,6 +385,12 @@ describe("A network of an ONNX graph", () => {
 describe("A graph is refused in a sentence", () => {
   const w = some("w", 4, 3);
   const gemm = node("Gemm", ["x", "w"], "h");
+  const answering = (model: OnnxModel, ...names: readonly string[]): OnnxModel => ({
+    ...model,
+    graph: { ...model.graph, outputs: names.map((name) => ({ name, type: "float", shape: null })) },
+  });
+  const reshaped = (...sizes: readonly number[]) =>
+    modelOf(x, [gemm, node("Reshape", ["h", "shape"], "y")], [w, wholes("shape", ...sizes)]);
   const refused: Readonly<Record<string, readonly [model: OnnxModel, sentence: RegExp]>> = {
     "by the operator's name": [
       modelOf(x, [gemm, node("Tanh", ["h"], "y")], [w]),
@@ -324,6 +399,40 @@ describe("A graph is refused in a sentence", () => {
     "by the name of another domain's operator": [
       modelOf(x, [gemm, node("com.example:Relu", ["h"], "y")], [w]),
       /^The operator Relu in net\.onnx \(node "y"\) is not read/,
+    ],
+    "where it says nothing of its operators' version": [
+      { ...modelOf(x, [gemm], [w]), opsets: [{ domain: "ai.onnx.ml", version: 3 }] },
+      /^net\.onnx does not say of which opset its operators are, and opsets 7 to 25 are read; export the network with one of them\.$/,
+    ],
+    "where its operators are older, and put shapes together by attributes": [
+      modelOf(x, [gemm, node("Mul", ["h", "b"], "y", { broadcast: 1, axis: 1 })], [w, some("b", 3)], 6),
+      /^net\.onnx is of opset 6, and opsets 7 to 25 are read; export the network with one of them\.$/,
+    ],
+    "where its operators are newer": [
+      modelOf(x, [gemm], [w], 26),
+      /^net\.onnx is of opset 26, and opsets 7 to 25 are read; export/,
+    ],
+    "where probabilities become whole numbers": [
+      modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("Cast", ["p"], "y", { to: 7 })], [w]),
+      /^The operator Cast .* makes what depends on the network's inputs anything but float or double\.$/,
+    ],
+    "where a shape has parts of numbers": [reshaped(2, -1), /makes the shape \[2,1\.5\] of 3 numbers\.$/],
+    "where a shape is negative": [reshaped(-3, -1), /makes the shape \[-3,-1\] of 3 numbers\.$/],
+    "where a shape is left open twice": [
+      modelOf({ x: ["rows", 1] }, [node("Reshape", ["x", "shape"], "y")], [wholes("shape", -1, -1)]),
+      /makes the shape \[-1,-1\] of 1 numbers\.$/,
+    ],
+    "where another output is of an operator that is not read": [
+      answering(modelOf(x, [gemm, node("Tanh", ["h"], "t")], [w]), "h", "t"),
+      /^The operator Tanh in net\.onnx \(node "t"\) is not read/,
+    ],
+    "where another output is the label of other numbers than its probabilities": [
+      answering(
+        modelOf(x, [gemm, node("Softmax", ["h"], "p"), node("ArgMax", ["x"], "label", { axis: 1 })], [w]),
+        "p",
+        "label",
+      ),
+      /^The operator ArgMax in net\.onnx \(node "label"\) is not read/,
     ],
     "where it goes in a circle": [
       modelOf(x, [node("Add", ["x", "b"], "a"), node("Add", ["a", "a"], "b")], []),

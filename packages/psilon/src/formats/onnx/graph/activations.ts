@@ -22,6 +22,7 @@ const DEEPEST = 1000;
 /** max(v, 0) of each element. */
 function relu({ room, refuse }: Call, value: Affine): Affine {
   if (isConstant(value)) return { ...value, bias: value.bias.map((bias) => Math.max(bias, 0)) };
+  room.work(value.shares.size);
   let level = 0;
   for (const units of value.shares.keys()) level = Math.max(level, units.level);
   if (level === DEEPEST) throw refuse(`stands behind ${DEEPEST} activations, and no network is as deep`);
@@ -29,21 +30,34 @@ function relu({ room, refuse }: Call, value: Affine): Affine {
   return unitsAs(units, value.dims, false, room);
 }
 
-/** least + max(v − least, 0) − max(v − most, 0). */
+/** Ends of at most this size are rounded by a millionth at most in float32. */
+const NEAR = 8;
+
+/**
+ * One number between the two ends, and from there upwards max(v − from, 0) − max(v − most, 0), and downwards the same of −v. It is an end that is
+ * near 0, which leaves one of both out and the bounds smaller; where both are far, the number next to 0, so that a value within them
+ * is no difference of numbers as large as they are, which float32 would round.
+ */
 function Clip(call: Call): Affine {
   const value = required(call, 0);
   const least = limit(call, "min", 1, Number.NEGATIVE_INFINITY);
   const most = limit(call, "max", 2, Number.POSITIVE_INFINITY);
   if (!(least <= most)) throw call.refuse(`has no number between ${least} and ${most}`);
-  const above = (from: number) => relu(call, plus(call, value, number(-from)));
-  if (least === Number.NEGATIVE_INFINITY) {
-    if (most === Number.POSITIVE_INFINITY) return value;
-    // Without a least, what is missing below the most: most − max(most − v, 0).
-    const below = relu(call, plus(call, times(call.room, value, -1), number(most)));
-    return plus(call, times(call.room, below, -1), number(most));
+  if (least === Number.NEGATIVE_INFINITY && most === Number.POSITIVE_INFINITY) return value;
+  const from = [least, most].find((end) => Math.abs(end) <= NEAR) ?? Math.min(Math.max(least, 0), most);
+  const rising = (side: Affine, start: number, stop: number): Affine => {
+    const above = (bound: number) => relu(call, plus(call, side, number(-bound)));
+    if (stop === Number.POSITIVE_INFINITY) return above(start);
+    return plus(call, above(start), times(call.room, above(stop), -1));
+  };
+  call.room.take(value.bias.length);
+  let clipped: Affine = { ...value, bias: value.bias.map(() => from), shares: new Map() };
+  if (from < most) clipped = plus(call, clipped, rising(value, from, most));
+  if (from > least) {
+    const below = rising(times(call.room, value, -1), -from, -least);
+    clipped = plus(call, clipped, times(call.room, below, -1));
   }
-  const lifted = plus(call, above(least), number(least));
-  return most === Number.POSITIVE_INFINITY ? lifted : plus(call, lifted, times(call.room, above(most), -1));
+  return clipped;
 }
 
 /** float32's own ends are as good as none. */

@@ -143,6 +143,7 @@ export function joined(values: readonly Affine[], room: Room): Affine {
   const bias = new Float64Array(count);
   const shares = new Map<Units, Share>();
   const all = new Set(values.flatMap((value) => [...value.shares.keys()]));
+  room.work(all.size * values.length);
   for (const units of all) shares.set(units, joinedShares(values, units, count, room));
   let at = 0;
   for (const value of values) {

@@ -94,7 +94,7 @@ function turned(value: Affine, room: Room): Affine {
   return rearranged(value, transposed(value.dims, [1, 0]), [columns, rows], room);
 }
 
-/** alpha·A'·B' + beta·C. */
+/** alpha·A'·B' + beta·C; where beta is 0, whatever C holds. */
 function Gemm(call: Call): Affine {
   const { room, inputs, refuse } = call;
   const side = (place: number, flag: string): Affine => {
@@ -105,7 +105,8 @@ function Gemm(call: Call): Affine {
   const both = multiplied(call, side(0, "transA"), side(1, "transB"));
   const result = times(room, both, attribute(call, "alpha", "float") ?? 1);
   const added = inputs[2];
-  return added ? plus(call, result, times(room, added, attribute(call, "beta", "float") ?? 1)) : result;
+  const beta = attribute(call, "beta", "float") ?? 1;
+  return added && beta !== 0 ? plus(call, result, times(room, added, beta)) : result;
 }
 
 /** As it predicts: scale·(x − mean)/√(variance + ε) + shift, along the second axis. */

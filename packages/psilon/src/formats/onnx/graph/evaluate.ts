@@ -72,7 +72,7 @@ export function evaluate({ graph, opsets }: OnnxModel, bytes: number, source: st
     write(name, { ...rearranged(all, places, dims, room), isWhole });
     first += places.length;
   }
-  const opset = opsets.find(({ domain }) => domain === "")?.version ?? 1;
+  const opset = opsetOf(opsets, source);
   const scalings = new Map<number, { factor: number; shift: number }>();
   for (const node of graph.nodes) {
     const read = node.inputs.map((name): Value | null => {
@@ -100,6 +100,21 @@ export function evaluate({ graph, opsets }: OnnxModel, bytes: number, source: st
     scalings,
     room,
   };
+}
+
+/** Before, shapes were put together by attributes; what comes after may compute something else. */
+const OPSETS = { first: 7, last: 25 } as const;
+
+/** The version of ONNX's own operators. */
+function opsetOf(opsets: OnnxModel["opsets"], source: string): number {
+  const version = opsets.find(({ domain }) => domain === "")?.version;
+  if (version !== undefined && version >= OPSETS.first && version <= OPSETS.last) return version;
+  throw new InputError({
+    code: "unsupported-version",
+    found: `${source} ${version === undefined ? "does not say of which opset its operators are" : `is of opset ${version}`}, and opsets ${OPSETS.first} to ${OPSETS.last} are read`,
+    where: { source },
+    remedy: "export the network with one of them",
+  });
 }
 
 /** What an error says is kept, for whoever reads the value. */
@@ -130,9 +145,9 @@ function computed(
       where: { source },
       value: node.op,
     });
-  const refused = read.find((value) => value?.kind === "refused");
-  if (refused) return refused;
-  return orRefused(() => {
+  const refused = read.filter((value) => value?.kind === "refused");
+  if (refused.length > 0) return refused.find(({ labelOf }) => labelOf) ?? refused[0];
+  const result = orRefused(() => {
     const affine = read.map((value) => (value?.kind === "affine" ? value : null));
     const call: Call = { node, inputs: affine, opset, room, refuse };
     if (!isKnown(node)) throw refuse(`is not read: only feed-forward networks of ${readable.join(", ")} are`);
@@ -147,6 +162,13 @@ function computed(
     if (node.op === "ZipMap") throw refuse("is not read but of probabilities");
     return operators[node.op](call);
   });
+  return result.kind === "refused" ? { ...result, labelOf: labelled(node, read) } : result;
+}
+
+/** The logits whose largest, or whose probabilities' largest, the node finds. */
+function labelled({ op, domain }: OnnxNode, [value]: readonly (Value | null)[]): Affine | undefined {
+  if (op !== "ArgMax" || domain !== "") return undefined;
+  return value?.kind === "probabilities" ? value.logits : value?.kind === "affine" ? value : undefined;
 }
 
 const isKnown = ({ op, domain }: OnnxNode): boolean =>
@@ -218,7 +240,7 @@ function noteScaling(
   });
 }
 
-/** The output that is a network's: of a classifier's label and its probabilities these. */
+/** The output that is a network's: of a classifier's label and its probabilities these. Any other that is not read is refused by its operator. */
 function answerOf(
   outputs: readonly OnnxValue[],
   values: ReadonlyMap<string, Value>,
@@ -232,9 +254,13 @@ function answerOf(
   const isAnswer = (value: Value): value is Affine | Probabilities =>
     value.kind === "affine" || (value.kind === "probabilities" && value.form !== "complement");
   const answers = found.flatMap(({ name, value }) => (isAnswer(value) ? [{ name, value }] : []));
+  const logits = answers.length === 1 && answers[0].value.kind === "probabilities" && answers[0].value.logits;
+  for (const { value } of found) {
+    if (value.kind === "refused" && answers.length < 2 && (!logits || value.labelOf !== logits)) {
+      throw value.error;
+    }
+  }
   if (answers.length === 1) return answers[0];
-  const [first] = found;
-  if (first?.value.kind === "refused" && answers.length === 0) throw first.value.error;
   throw new InputError({
     code: "unsuitable",
     found:

@@ -27,18 +27,17 @@ export function layersOf(
   room: Room,
 ): FoldedDense[] {
   const scaled = (i: number) => 1 / outputs.scales[i];
-  const levels = unitsByLevel(value, units);
+  const levels = unitsByLevel(value, units, room);
   const depth = levels.length - 1;
-  room.work(depth * levels.flat().length);
   const lastUse = lastUses(value, levels, depth);
   let before: Slot[] = slotsOf(levels[0], () => false);
   const layers: FoldedDense[] = [];
+  let carried = levels[0];
   for (let level = 1; level <= depth; level++) {
-    const carried = levels
-      .slice(0, level)
-      .flat()
-      .filter((units) => (lastUse.get(units) ?? 0) > level);
+    room.work(carried.length);
+    carried = carried.filter((units) => (lastUse.get(units) ?? 0) > level);
     const slots = slotsOf([...levels[level], ...carried], (units) => units.level === 0);
+    room.work(slots.length * before.length);
     const layer = emptyLayer(slots, before, room);
     for (const { units, start, halves } of slots) {
       if (units.level === level && units.of) writeRows(layer, start, units.of, before, inputs, () => 1);
@@ -46,6 +45,7 @@ export function layersOf(
     }
     layers.push(rounded(layer));
     before = slots;
+    carried = [...carried, ...levels[level]];
   }
   const last = emptyLayer(
     [{ units: { count: value.bias.length, level: 0, of: null }, start: 0, halves: false }],
@@ -58,10 +58,11 @@ export function layersOf(
 }
 
 /** All units that a value needs, by their level. */
-function unitsByLevel(value: Affine, inputs: Units): Units[][] {
+function unitsByLevel(value: Affine, inputs: Units, room: Room): Units[][] {
   const found = new Set<Units>([inputs]);
   const waiting = [value];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
+    room.work(next.shares.size);
     for (const units of next.shares.keys()) {
       if (found.has(units)) continue;
       found.add(units);

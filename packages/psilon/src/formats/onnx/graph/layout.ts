@@ -53,42 +53,43 @@ export const layout: Readonly<Record<string, (call: Call) => Affine>> = {
 
 /** The same numbers in another shape. */
 function withDims({ refuse }: Call, value: Affine, dims: readonly number[]): Affine {
-  if (sizeOf(dims) !== value.bias.length) {
+  if (sizeOf(dims) !== value.bias.length || !dims.every((size) => Number.isInteger(size) && size >= 0)) {
     throw refuse(`makes the shape [${excerpt(String(dims))}] of ${value.bias.length} numbers`);
   }
   return { ...value, dims };
 }
 
 /** Numbers by their numbers in TensorProto.DataType. */
-const casts: Readonly<Record<number, "number" | "whole">> = {
+const casts: Readonly<Record<number, "number" | "whole" | undefined>> = {
   1: "number",
   11: "number",
   6: "whole",
   7: "whole",
 };
 
+/** What a Cast makes; undefined for anything but numbers. */
+export const castTo = (call: Call) => casts[attribute(call, "to", "int") ?? 0];
+
+export const castAway = ({ refuse }: Call) =>
+  refuse("makes what depends on the network's inputs anything but float or double");
+
 function Cast(call: Call): Affine {
   const value = required(call, 0);
-  const to = casts[attribute(call, "to", "int") ?? 0];
+  const to = castTo(call);
   if (to === "number") return { ...value, isWhole: false };
-  if (to !== "whole" || !(value.isWhole || isConstant(value))) {
-    throw call.refuse("makes what depends on the network's inputs anything but float or double");
-  }
+  if (to !== "whole" || !(value.isWhole || isConstant(value))) throw castAway(call);
   return { ...value, isWhole: true, bias: value.bias.map(Math.trunc) };
 }
 
-/** A size of 0 stands for the one that was there, −1 for what is left. */
+/** A size of 0 stands for the one that was there, a single −1 for what is left. */
 function Reshape(call: Call): Affine {
   const value = required(call, 0);
   const asked = integers(call, "shape", 1) ?? [];
   const keepsZeros = attribute(call, "allowzero", "int") === 1;
   const known = asked.map((size, d) => (size === 0 && !keepsZeros ? (value.dims[d] ?? 0) : size));
-  const rest = value.bias.length / sizeOf(known.filter((size) => size !== -1));
-  return withDims(
-    call,
-    value,
-    known.map((size) => (size === -1 ? rest : size)),
-  );
+  const free = known.indexOf(-1);
+  if (free >= 0) known[free] = value.bias.length / sizeOf(known.filter((_, d) => d !== free));
+  return withDims(call, value, known);
 }
 
 function Concat(call: Call): Affine {

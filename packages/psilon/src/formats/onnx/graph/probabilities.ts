@@ -1,5 +1,6 @@
 import { type Affine, rearranged, scaled, sizeOf, sum } from "./affine.js";
 import { attribute, axisOf, required } from "./attributes.js";
+import { castAway, castTo } from "./layout.js";
 import type { Room } from "./room.js";
 import type { Call, Probabilities, Value } from "./value.js";
 
@@ -33,10 +34,14 @@ function softmax(call: Call): Probabilities {
 const kept = ["Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Dropout"];
 
 /** What a node makes of probabilities among its inputs; null where that is none. */
-export function ofProbabilities({ node }: Call, inputs: readonly (Value | null)[]): Probabilities | null {
+export function ofProbabilities(call: Call, inputs: readonly (Value | null)[]): Probabilities | null {
+  const { node } = call;
   const [first, second] = inputs;
   if (first?.kind === "probabilities") {
-    if (node.domain === "" && kept.includes(node.op)) return first;
+    if (node.domain === "" && kept.includes(node.op)) {
+      if (node.op === "Cast" && castTo(call) !== "number") throw castAway(call);
+      return first;
+    }
     if (node.domain === "ai.onnx.ml" && node.op === "ZipMap") return named(node.attributes, first);
   }
   if (node.domain !== "" || inputs.length !== 2 || second?.kind !== "probabilities") return null;

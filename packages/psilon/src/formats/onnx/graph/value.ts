@@ -19,6 +19,8 @@ export interface Probabilities {
 export interface Refused {
   readonly kind: "refused";
   readonly error: InputError;
+  /** Where it is a classifier's label: the logits that tell it as well. */
+  readonly labelOf?: Affine | undefined;
 }
 
 export type Value = Affine | Probabilities | Refused;
