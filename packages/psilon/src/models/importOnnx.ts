@@ -10,6 +10,7 @@ import { inferSchema, rowsWithTarget } from "../preprocess/schema.js";
 import type { Target } from "../preprocess/target.js";
 import { aFrame, type Frame } from "../tables/frame.js";
 import {
+  checkImportedColumns,
   columnsLike,
   columnsOfGraph,
   type ImportedColumn,
@@ -57,6 +58,7 @@ export function importOnnx(
 ): TabularModel {
   checkArgument("ONNX file", bytes, someBytes);
   checkGiven(options, optionKinds);
+  if (options.columns) checkImportedColumns(options.columns);
   const { source = "the network", columns, like } = options;
   if (columns && like) {
     throw new InputError({

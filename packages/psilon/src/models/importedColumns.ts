@@ -1,6 +1,7 @@
 import { isObject, type Kind } from "../arguments.js";
 import { InputError } from "../errors.js";
 import type { OnnxNetwork } from "../formats/onnx/onnxNetwork.js";
+import { excerpt } from "../formats/untrusted.js";
 import type { EncodedColumn } from "../preprocess/encoder.js";
 import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
 import { namesInCells } from "../preprocess/levels.js";
@@ -25,20 +26,47 @@ export interface ImportedColumns {
 
 const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-function isColumn(value: unknown): value is ImportedColumn {
-  if (isName(value)) return true;
-  if (!isObject(value)) return false;
+const KINDS: readonly unknown[] = ["numeric", "boolean", "categorical"];
+
+/** What is wrong with a column, as the end of a sentence; null where nothing is. */
+function wrongIn(value: unknown): string | null {
+  if (isName(value)) return null;
+  if (!isObject(value) || Array.isArray(value)) return "is neither a name nor an object with one";
   const { name, kind = "numeric", categories } = value as Readonly<Record<string, unknown>>;
-  if (!isName(name) || Object.keys(value).some((key) => !["name", "kind", "categories"].includes(key)))
-    return false;
-  if (kind !== "categorical") return (kind === "numeric" || kind === "boolean") && categories === undefined;
-  return Array.isArray(categories) && categories.length > 0 && categories.every(isName);
+  if (!isName(name)) return "has no name";
+  const stranger = Object.keys(value).find((key) => !["name", "kind", "categories"].includes(key));
+  if (stranger !== undefined)
+    return `, "${excerpt(name)}", has the part "${excerpt(stranger)}", which there is not`;
+  const shown = typeof kind === "string" ? `"${excerpt(kind)}"` : "no text";
+  if (!KINDS.includes(kind))
+    return `, "${excerpt(name)}", is of the kind ${shown}, where numeric, boolean or categorical is expected`;
+  if (kind !== "categorical")
+    return categories === undefined
+      ? null
+      : `, "${excerpt(name)}", has categories, but is not said to be categorical`;
+  return Array.isArray(categories) && categories.length > 0 && categories.every(isName)
+    ? null
+    : `, "${excerpt(name)}", is categorical, and so names its categories in the order of their inputs`;
 }
 
 export const importedColumnsKind: Kind = {
-  name: 'a list of names, or of objects such as { name: "colour", kind: "categorical", categories: ["blue", "red"] },',
-  is: (value) => Array.isArray(value) && value.length > 0 && value.every(isColumn),
+  name: "a list of columns",
+  is: (value) => Array.isArray(value) && value.length > 0,
 };
+
+/** Throws InputError at the first that is no column. */
+export function checkImportedColumns(columns: readonly unknown[]): void {
+  for (const [j, column] of columns.entries()) {
+    const wrong = wrongIn(column);
+    if (wrong === null) continue;
+    throw new InputError({
+      code: "wrong-type",
+      found: `Column ${j + 1} of those given${wrong.startsWith(",") ? "" : " "}${wrong}`,
+      remedy:
+        'write as in ["age", { "name": "colour", "kind": "categorical", "categories": ["blue", "red"] }]',
+    });
+  }
+}
 
 /** One column for each input of the network, x1, x2, …, or as the graph calls them where it has one input for each. */
 export function columnsOfGraph({ inputs }: OnnxNetwork): readonly string[] {

@@ -309,8 +309,32 @@ describe("An import is refused in a sentence", () => {
       'The categories of "size" name "NA", which stands for a missing value; leave it out.',
     ],
     "of columns that are none": [
+      { columns: [] },
+      'The option "columns" is a list, but a list of columns is needed.',
+    ],
+    "of a column that is a number": [
+      { columns: ["a", 3] as never },
+      'Column 2 of those given is neither a name nor an object with one; write as in ["age", {',
+    ],
+    "of a column without a name": [
+      { columns: ["a", { kind: "boolean" }] as never },
+      "Column 2 of those given has no name",
+    ],
+    "of a column with a part that there is not": [
+      { columns: [{ name: "a", levels: ["b"] }] as never },
+      'Column 1 of those given, "a", has the part "levels", which there is not',
+    ],
+    "of a column of an unknown kind": [
+      { columns: [{ name: "a", kind: "nummer" }] as never },
+      'Column 1 of those given, "a", is of the kind "nummer", where numeric, boolean or categorical is expected',
+    ],
+    "of a number with categories": [
+      { columns: [{ name: "a", categories: ["b"] }] as never },
+      'Column 1 of those given, "a", has categories, but is not said to be categorical',
+    ],
+    "of a category without categories": [
       { columns: ["a", { name: "b", kind: "categorical", categories: [] }] },
-      'The option "columns" is a list, but a list of names, or of objects such as { name: "colour", kind: "categorical", categories: ["blue", "red"] }, is needed.',
+      'Column 2 of those given, "b", is categorical, and so names its categories in the order of their inputs',
     ],
   };
 
