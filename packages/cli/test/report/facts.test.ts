@@ -175,6 +175,17 @@ describe("a page of facts", () => {
     expect(page).not.toMatch(/preset|λ is chosen/);
   });
 
+  it("says of a network that was imported from where, and what a standard deviation is", async () => {
+    const imported = { file: "net.onnx", producer: "pytorch 2.9" };
+    const page = await reportPage(await factsOf({ ...model, record: { ...model.record, imported } }));
+    expect(page).toContain("<dt>imported</dt><dd>from net.onnx, by pytorch 2.9</dd>");
+    // In the Summary, what columns do, certified accuracy twice, and bounds.
+    expect(page.match(/A standard deviation is here what the network divides a column by/g)).toHaveLength(5);
+    expect(page).not.toMatch(/deviations? (is that of|over) the rows learned from/);
+    const own = await reportPage(await factsOf(model));
+    expect(own.match(/A standard deviation is that of the rows learned from/g)).toHaveLength(5);
+  });
+
   it("computes nothing: facts that went through JSON make the same page", async () => {
     const facts = await factsOf(model);
     expect(await reportPage(JSON.parse(JSON.stringify(facts)))).toBe(await reportPage(facts));

@@ -1,6 +1,5 @@
 import type { TabularModel } from "psilon";
 import { boundText } from "../../render/bound.js";
-import { importFacts } from "../../render/importing.js";
 import { lambdaText, networkNames, networkText, sparsityText, targetFacts } from "../../render/training.js";
 import { trainingCommand } from "../trainingCommand.js";
 
@@ -21,7 +20,7 @@ export function aboutFacts(model: TabularModel): AboutFacts {
   return {
     network: isTrained
       ? networkText(model)
-      : `${networkNames[record.network]}, layers of up to ${record.width} units, ${importFacts(model).map(([, text]) => text.replaceAll("\n", "; "))[0] ?? "trained elsewhere"}`,
+      : `${networkNames[record.network]}, layers of up to ${record.width} units, trained elsewhere`,
     sparsity: sparsityText(model),
     bound: boundText(model),
     predicts: targetFacts(model),

@@ -1,5 +1,6 @@
 import type { ColumnReport, PartialDependence } from "psilon";
 import { changeText, sizeOf, unitOf } from "../../render/columns.js";
+import { deviationText } from "../../render/importing.js";
 import { metricName } from "../../render/scores.js";
 import { count, figure, valueText } from "../../render/text.js";
 import { chart, DASHES, INKS, label, SHAPES } from "../chart.js";
@@ -73,7 +74,7 @@ async function importance({ importance: found, data, seed }: ReportFacts): Promi
   })}`;
 }
 
-async function sensitivity({ inspection, target }: ReportFacts): Promise<Html> {
+async function sensitivity({ inspection, record, target }: ReportFacts): Promise<Html> {
   const { columns: reports, changes } = inspection;
   const unit = unitOf(target, changes);
   const text = (change: number | null, none: string) =>
@@ -86,7 +87,7 @@ async function sensitivity({ inspection, target }: ReportFacts): Promise<Html> {
   const measure = changes === "factors" ? "logarithm of the factor" : unit;
   return html`${worth(
     "Proven",
-    `upper bounds for any two rows that differ in this column alone, whatever the other columns are, ${unit}. Norm: the one column, ℓ∞ over outputs (of several classes each logit by itself). Arithmetic: computed in float64 from the float32 weights and rounded outwards; what a prediction itself rounds in float32 comes on top. They bound what a column can do, and do not say that it does so on real rows.`,
+    `upper bounds for any two rows that differ in this column alone, whatever the other columns are, ${unit}. Norm: the one column, ℓ∞ over outputs (of several classes each logit by itself). ${deviationText(record)} Arithmetic: computed in float64 from the float32 weights and rounded outwards; what a prediction itself rounds in float32 comes on top. They bound what a column can do, and do not say that it does so on real rows.`,
   )}${await chart({
     id: "sensitivity",
     title: "Worst-case change by one standard deviation, or to any other category",
