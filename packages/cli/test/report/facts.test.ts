@@ -6,7 +6,6 @@ import { likenessOf } from "../../src/report/facts/likeness.js";
 import { reliabilityOf } from "../../src/report/facts/reliability.js";
 import { weightGrids } from "../../src/report/facts/weightGrids.js";
 import { reportPage } from "../../src/report/page.js";
-import { trainingCommand } from "../../src/report/trainingCommand.js";
 import { temporaryFolder } from "../support/folder.js";
 import { markupFaults } from "../support/wellFormed.js";
 
@@ -133,20 +132,6 @@ describe("certified accuracy", () => {
       { radius: 0.1, certified: 0.8, certifiedAndRight: 0.6 },
       { radius: 0.3, certified: 0.6, certifiedAndRight: 0.6 },
     ]);
-  });
-});
-
-describe("the line that trains again", () => {
-  it("holds what the record tells of the options", () => {
-    const record = {
-      ...model.record,
-      encode: { a: "bins" },
-      labelSmoothing: 0.1,
-      control: { patience: 5, groups: "who am I", learningRate: 0.01 },
-    } as const;
-    expect(trainingCommand({ ...model, record })).toBe(
-      "psilon train <data> --target y --preset fast --encode a=bins --groups 'who am I' --learning-rate 0.01 --patience 5 --label-smoothing 0.1 --seed 0",
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import type { TabularModel } from "psilon";
 import { boundText } from "../../render/bound.js";
 import { lambdaText, networkNames, networkText, sparsityText, targetFacts } from "../../render/training.js";
-import { trainingCommand } from "../trainingCommand.js";
+import { type TrainingCommand, trainingCommand } from "../trainingCommand.js";
 
 /** What the model is, in lines as the command prints them. */
 export interface AboutFacts {
@@ -10,7 +10,7 @@ export interface AboutFacts {
   readonly bound: string;
   readonly predicts: readonly (readonly [name: string, text: string])[];
   /** How it came about; null where it learned from no rows of which its file tells, as a network that was brought in from elsewhere. */
-  readonly training: { readonly lambda: string; readonly again: string } | null;
+  readonly training: { readonly lambda: string; readonly again: TrainingCommand } | null;
 }
 
 export function aboutFacts(model: TabularModel): AboutFacts {
