@@ -1,4 +1,5 @@
 import type { Tolerance } from "psilon";
+import { areQuantiles } from "../../render/certification.js";
 import { guaranteeFact } from "../../render/guarantee.js";
 import { deviationText } from "../../render/importing.js";
 import { count, percentBelow, shortFigure } from "../../render/text.js";
@@ -20,7 +21,7 @@ export const certified: Section = {
         ? html`${worth(
             "Proven",
             `row by row, for ${count(guarantee.rows, "row")}${drawn(guarantee.rows, guarantee.drawnFrom)}: all numbers move at once, each by at most so many of its standard deviations (ℓ∞); categories, booleans and missing cells stay. ${deviationText(record)} The rounding of predictions in float32 is covered.`,
-          )}${factList([guaranteeFact(guarantee, `rows of ${data}`)])}`
+          )}${factList([guaranteeFact(guarantee, `rows of ${data}`, facts)])}`
         : ""
     }${
       radii
@@ -41,20 +42,27 @@ export const toleranceText = (tolerance: Tolerance): string =>
     : `a factor of ${shortFigure(tolerance.factor)}`;
 
 async function curve(
-  { seed, record }: ReportFacts,
+  { seed, record, target }: ReportFacts,
   { tolerance, rows, drawnFrom, shares, curve: values }: NonNullable<ReportFacts["certified"]["radii"]>,
 ): Promise<Html> {
-  const isRight = tolerance === null ? "right and certified" : "near the true value and certified";
+  const isRight =
+    tolerance === null
+      ? "right and certified"
+      : areQuantiles(target)
+        ? "true value among the quantiles, and certified"
+        : "near the true value and certified";
   const lines = values.flatMap(({ radius, certified: all, certifiedAndRight }) => [
     { radius, share: all, rows: "certified" },
     { radius, share: certifiedAndRight, rows: isRight },
   ]);
   return html`${worth(
     "Proven",
-    `for each of the ${count(rows, "row")} that are counted${drawn(rows, drawnFrom)} (seed ${seed}): a lower bound of how far it holds, by certified boxes (ℓ∞, standard deviations of each number, float32 rounding of predictions covered)${
+    `for ${rows === 1 ? "the 1 row that is" : `each of the ${count(rows, "row")} that are`} counted${drawn(rows, drawnFrom)} (seed ${seed}): a lower bound of how far it holds, by certified boxes (ℓ∞, standard deviations of each number, float32 rounding of predictions covered)${
       tolerance === null
         ? ""
-        : `; a prediction counts as the same, and as right, within ${toleranceText(tolerance)}`
+        : areQuantiles(target)
+          ? `; quantiles count as the same within ${toleranceText(tolerance)}, and as right where the true value lies between the lowest and the highest, or within ${toleranceText(tolerance)} of one of these two`
+          : `; a prediction counts as the same, and as right, within ${toleranceText(tolerance)}`
     }. ${deviationText(record)} The shares are of these rows alone, rounded down: what share of other rows is certified is an estimate, not proven.`,
   )}${await chart({
     id: "certified-accuracy",

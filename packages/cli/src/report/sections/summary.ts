@@ -22,7 +22,7 @@ export const summary: Section = {
       ["tested", `on ${count(rows.tested, "row")} of ${data}`],
       ...scoreLines(facts),
       ["network", about.network],
-      ...(certified.guarantee ? [guaranteeFact(certified.guarantee, `rows of ${data}`)] : []),
+      ...(certified.guarantee ? [guaranteeFact(certified.guarantee, `rows of ${data}`, facts)] : []),
       ["bound", about.bound],
       ["sparsity", about.sparsity],
     ])}${paragraph(`Scores are measured; what stands beside “proven” and “bound” is proven: the sections “Certified accuracy” and “Layers, zeros and bounds” say in which norm, units and arithmetic. ${deviationText(record)} Every figure of this report is one of three, and says which:`)}
