@@ -1,3 +1,4 @@
+import { shortName } from "../render/text.js";
 import { svgOf } from "../svg.js";
 import { type Html, html, shownText } from "./html.js";
 
@@ -31,7 +32,7 @@ const config = {
     labelColor: "#222222",
     titleColor: "#222222",
     gridColor: "#dddddd",
-    labelLimit: 180,
+    labelLimit: 260,
     titleFontWeight: "normal",
     labelFontSize: 11,
     titleFontSize: 11,
@@ -69,5 +70,16 @@ export function named(svg: string, id: string, title: string, description: strin
   return html`<svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>${{ markup: inner }}</svg>`;
 }
 
-/** What a column, a class or a value is called, as a mark or a label of a chart has it. */
-export const label = (text: string): string => shownText(text);
+/** Letters of a label's beginning and end that a chart has room for. */
+const LABEL = { first: 15, last: 12 };
+
+/**
+ * What columns, classes or values are called, as marks or labels of a chart have it: long names without their middles, since they may begin
+ * alike, and those that then are the same with their places, since a chart takes them for one.
+ */
+export function labels(texts: readonly string[]): string[] {
+  const short = texts.map((text) => shortName(shownText(text), LABEL));
+  return short.map((text, i) =>
+    short.indexOf(text) === short.lastIndexOf(text) ? text : `${text} (${i + 1})`,
+  );
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chart } from "../../src/report/chart.js";
+import { chart, labels } from "../../src/report/chart.js";
 import { gridPicture } from "../../src/report/gridPicture.js";
 import { html } from "../../src/report/html.js";
 import { markupFaults } from "../support/wellFormed.js";
@@ -50,6 +50,21 @@ describe("a chart", () => {
     expect(markup).toContain("&lt;b&gt;x&lt;/b&gt;");
     expect(markup).toContain("__proto__");
     expect(markup).not.toContain("http");
+  });
+});
+
+describe("labels of a chart", () => {
+  it("keep the ends of long names, and are told apart by their places where only the middles differ", () => {
+    const long = "the measured concentration of ";
+    expect(labels(["short", `${long}iron in the water`, `${long}lead in the water`])).toEqual([
+      "short",
+      "the measured co…in the water (2)",
+      "the measured co…in the water (3)",
+    ]);
+    expect(labels([`${long}iron`, `${long}lead`])).toEqual([
+      "the measured co…tion of iron",
+      "the measured co…tion of lead",
+    ]);
   });
 });
 
