@@ -70,16 +70,32 @@ export function named(svg: string, id: string, title: string, description: strin
   return html`<svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>${{ markup: inner }}</svg>`;
 }
 
-/** Letters of a label's beginning and end that a chart has room for. */
+/** Letters of a label that a chart has room for: of its beginning and its end, or of its beginning and from where it differs. */
 const LABEL = { first: 15, last: 12 };
+const PART = { first: 7, rest: 19 };
 
 /**
  * What columns, classes or values are called, as marks or labels of a chart have it: long names without their middles, since they may begin
- * alike, and those that then are the same with their places, since a chart takes them for one.
+ * alike; those that differ in their middles with these; and those that then are the same with their places, since a chart takes them for one.
  */
 export function labels(texts: readonly string[]): string[] {
-  const short = texts.map((text) => shortName(shownText(text), LABEL));
-  return short.map((text, i) =>
-    short.indexOf(text) === short.lastIndexOf(text) ? text : `${text} (${i + 1})`,
+  const names = texts.map(shownText);
+  const cut = names.map((name) => shortName(name, LABEL));
+  const parts = names.map((name, i) => {
+    const alike = names.filter((other, j) => cut[j] === cut[i] && other !== name);
+    return alike.length === 0 ? cut[i] : whereTheyDiffer(name, alike);
+  });
+  return parts.map((text, i) =>
+    parts.indexOf(text) === parts.lastIndexOf(text) ? text : `${text} (${i + 1})`,
   );
+}
+
+/** The beginning of a name and, from the word before, what follows on the letters that all these names begin with. */
+function whereTheyDiffer(name: string, others: readonly string[]): string {
+  const letters = [...name];
+  const apart = letters.findIndex((_, i) => others.some((other) => [...other][i] !== letters[i]));
+  const word = letters.lastIndexOf(" ", apart - 2) + 1;
+  const from = apart - word < PART.rest / 2 ? word : apart;
+  const rest = letters.slice(from, from + PART.rest).join("");
+  return `${letters.slice(0, PART.first).join("")}…${rest}${from + PART.rest < letters.length ? "…" : ""}`;
 }

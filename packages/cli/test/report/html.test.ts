@@ -54,17 +54,24 @@ describe("a chart", () => {
 });
 
 describe("labels of a chart", () => {
-  it("keep the ends of long names, and are told apart by their places where only the middles differ", () => {
-    const long = "the measured concentration of ";
-    expect(labels(["short", `${long}iron in the water`, `${long}lead in the water`])).toEqual([
+  const long = "the measured concentration of ";
+
+  it("keep the ends of long names, and the middles where only these differ", () => {
+    expect(labels(["short", `${long}iron`, `${long}lead`])).toEqual([
       "short",
-      "the measured co…in the water (2)",
-      "the measured co…in the water (3)",
-    ]);
-    expect(labels([`${long}iron`, `${long}lead`])).toEqual([
       "the measured co…tion of iron",
       "the measured co…tion of lead",
     ]);
+    expect(labels([8, 11, 12].map((k) => `${long}metal number ${k} in the water`))).toEqual([
+      "the mea…number 8 in the wat…",
+      "the mea…number 11 in the wa…",
+      "the mea…number 12 in the wa…",
+    ]);
+  });
+
+  it("are told apart by their places where all that there is room for is the same", () => {
+    const alike = ["a", "b", "c", "c"].map((end) => `${"x".repeat(30)}${end}${"y".repeat(30)}`);
+    expect(new Set(labels(alike)).size).toBe(4);
   });
 });
 
