@@ -375,13 +375,38 @@ describe("a guarantee", () => {
     { name: "z", atMost: Number.POSITIVE_INFINITY },
   ];
   const classes = { middleRadius: 0.99999, certified: 2999 / 3000, certifiedAndRight: 0.5 };
-  const textOf = (more: object) => guaranteeFact({ ...about, ...more }, "test rows")[1];
+  const range = { kind: "numeric", min: 0, max: 5, mean: 1, std: 1, distinct: 9 } as const;
+  const model = {
+    schema: {
+      rows: { read: 9, used: 9 },
+      columns: ["y", "z"].map((name) => ({ ...range, name, role: "target", missing: 0 }) as const),
+    },
+    target: { task: "regression", names: ["y", "z"], centers: [0, 0], scales: [1, 1] },
+  } as const;
+  const textOf = (more: object) => guaranteeFact({ ...about, ...more }, "test rows", model)[1];
 
   it("of numbers is a range in the target's units, never less than proven, of half of the rows", () => {
     expect(textOf({ numbers })).toBe(
       "predictions stay within ±1.001 (y), ±∞ (z) while every number moves by 0.1 standard deviations,\n" +
-        "for half of 100 drawn from 1,234 test rows, of each by itself",
+        "for half of 100 drawn from 1,234 test rows, of each by itself\n" +
+        "that is larger than the range of the data, 0 … 5 (z)",
     );
+    const quantiles = { ...model.target, names: ["y"], levels: [0.1, 0.9] };
+    const wide = [
+      { name: "y_0.1", atMost: 4 },
+      { name: "y_0.9", atMost: 6 },
+    ];
+    const [, text] = guaranteeFact({ ...about, numbers: wide }, "test rows", { ...model, target: quantiles });
+    expect(text).toMatch(/\nthat is larger than the range of the data, 0 … 5$/);
+    expect(textOf({ numbers: [numbers[0], { ...numbers[0], name: "z" }] })).not.toContain("larger");
+  });
+
+  it("speaks of one row as of one", () => {
+    const one = { rows: 1, drawnFrom: 1 };
+    expect(textOf({ ...one, numbers: [numbers[0], numbers[0]] })).toMatch(/\nfor 1 test row, of each/);
+    expect(textOf({ ...one, classes })).toMatch(/^1 test row keeps its class while/);
+    const none = { ...classes, middleRadius: null };
+    expect(textOf({ ...one, classes: none })).toMatch(/^not 1 test row is proven to keep its class, even/);
   });
 
   it("of classes is the middle radius and the shares certified, never more than proven", () => {
@@ -426,6 +451,7 @@ describe("certified radii", () => {
       radii,
       accuracy: [{ radius: 0, certified: 2999 / 3000, certifiedAndRight: 1 / 3 }],
     };
+    const numbers = { task: "regression", names: ["y"], centers: [0], scales: [1] } as const;
     const text = certificationText(result, model);
     expect(text).toMatch(/\n3 +none +none\n4 +0 +0\n2 +0\.25 +0\.25\n5 +any +any\n/);
     expect(text).toMatch(
@@ -435,6 +461,10 @@ describe("certified radii", () => {
     expect(certificationCsv(result, model, csvLine)).toBe(
       "row,radius_in_standard_deviations,toString_alone\n2,0.25,0.25\n3,,\n4,0,0\n5,Infinity,Infinity\n",
     );
+    const levels = { ...model, target: { ...numbers, levels: [0.1, 0.9] } };
+    const near = { ...result, tolerance: { factor: 1.05 } };
+    expect(certificationText(near, levels)).toContain("among the quantiles or within ×1.05 and certified");
+    expect(certificationText(near, { ...model, target: numbers })).toMatch(/ {2}within ×1\.05 and certified/);
   });
 });
 

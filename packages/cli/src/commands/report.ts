@@ -98,10 +98,11 @@ async function report(path: string, flags: Flags, command: string, io: Io): Prom
   const model = withUnseen(await readModel(path), flags.unseen);
   const columns = modelColumns(model);
   const fair = parseAlone(flags.fair ?? [], columns);
-  const monotone = {
-    ...model.record.monotone,
-    ...monotoneIn(columns, monotoneColumns(flags.monotone ?? [])),
-  };
+  const { monotone: trained = {} } = model.record;
+  const asked = Object.entries(monotoneIn(columns, monotoneColumns(flags.monotone ?? [])));
+  // A direction that is asked for stands beside the other one that the model was trained for.
+  const others = asked.filter(([name, sign]) => !Object.hasOwn(trained, name) || trained[name] !== sign);
+  const monotone = [trained, Object.fromEntries(others)];
   checkTolerance(model, flags, Object.keys(fair));
   for (const [column, move] of Object.entries(fair))
     checkQuestion(model, { moves: { move: { [column]: move } }, tolerance: flags.tolerance });

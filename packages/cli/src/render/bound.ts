@@ -45,17 +45,35 @@ export function boundText({ schema, encoder, record, target }: TabularModel): st
   return `${named(regularized)}${also}\n${promise}\nwhen every number moves by at most one standard deviation${beside}${beyond}`;
 }
 
-/** Says of which targets the bound promises nothing that the table does not: the least and the greatest value are no farther apart. */
-function beyondRange({ columns }: Schema, { names, scales, link }: RegressionTarget, bound: number): string {
+/** Says of which targets the bound promises nothing that the table does not. */
+const beyondRange = (schema: Schema, target: RegressionTarget, bound: number): string =>
+  beyondText(
+    schema,
+    target.names.map((name, k) => ({
+      name,
+      isBeyond: (min, max) => {
+        const most = bound * target.scales[k % target.scales.length];
+        // Factors compare where nothing is 0; counts are 1 apart.
+        const least = target.loss === "poisson" ? Math.max(min, 1) : min;
+        return target.link ? least > 0 && Math.exp(most) > max / least : most > max - min;
+      },
+    })),
+  );
+
+/** Says of which targets a range is larger than that of the table learned from, which is then no promise; nothing where it is of none. */
+export function beyondText(
+  { columns }: Schema,
+  targets: readonly {
+    readonly name: string;
+    readonly isBeyond: (min: number, max: number) => boolean;
+  }[],
+): string {
   const ranges = columns.flatMap((column) => {
-    const k = names.indexOf(column.name);
-    if (k < 0 || column.role !== "target" || column.kind !== "numeric") return [];
+    const target = targets.find(({ name }) => name === column.name);
+    if (!target || column.role !== "target" || column.kind !== "numeric") return [];
     const { min, max } = column;
-    const most = bound * scales[k % scales.length];
-    // Factors compare where nothing is 0.
-    const isBeyond = link ? min > 0 && Math.exp(most) > max / min : most > max - min;
-    return isBeyond
-      ? [`${rangeEnds(min, max).join(" … ")}${names.length > 1 ? ` (${column.name})` : ""}`]
+    return target.isBeyond(min, max)
+      ? [`${rangeEnds(min, max).join(" … ")}${targets.length > 1 ? ` (${column.name})` : ""}`]
       : [];
   });
   return ranges.length > 0 ? `\nthat is larger than the range of the data, ${ranges.join(", ")}` : "";

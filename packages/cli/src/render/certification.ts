@@ -53,7 +53,7 @@ export function certificationText(result: Certification, model: TabularModel): s
       ["bound", boundText(model)],
     ]),
     result.moves ? verdictTable(result) : radiusTable(radii),
-    ...(result.accuracy.length > 0 ? [accuracyTable(result)] : []),
+    ...(result.accuracy.length > 0 ? [accuracyTable(result, model)] : []),
     "Certified is proven, for the numbers that predict computes; a refuted row's counterexample was predicted.",
   ];
   return page(sections.filter(Boolean));
@@ -191,9 +191,15 @@ function radiusTable(radii: readonly RowRadius[]): string {
   return `Each row's prediction is certified up to:\n${table}${more}`;
 }
 
-function accuracyTable({ accuracy, tolerance }: Certification): string {
+/** Whether what is predicted are quantiles, which are right where the true value lies among them. */
+export const areQuantiles = (target: TabularModel["target"]): boolean =>
+  target.task === "regression" && target.levels !== undefined;
+
+function accuracyTable({ accuracy, tolerance }: Certification, { target }: TabularModel): string {
   const right =
-    tolerance === null ? "right and certified" : `within ${toleranceText(tolerance)} and certified`;
+    tolerance === null
+      ? "right and certified"
+      : `${areQuantiles(target) ? "among the quantiles or " : ""}within ${toleranceText(tolerance)} and certified`;
   return alignedTable([
     ["radius, std", "certified", right],
     ...accuracy.map(({ radius, certified, certifiedAndRight }) => [

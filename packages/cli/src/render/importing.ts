@@ -1,22 +1,28 @@
-import { columnsOf, type TabularModel } from "psilon";
+import { columnsOf, type TabularModel, type TrainingRecord } from "psilon";
 import { boundText } from "./bound.js";
 import { count, facts, quoted } from "./text.js";
 
-/** Where a network came from that was trained elsewhere, as facts; none where it was trained here. */
-export function importFacts({ record }: TabularModel): [string, string][] {
-  const { imported } = record;
-  if (!imported) return [];
+/** What a column's standard deviation is in an imported network. */
+const DIVISOR = "what the network divides a column by, else that of --like, else 1";
+
+/** The unit of how far numbers move, as a sentence. */
+export const deviationText = ({ imported }: Pick<TrainingRecord, "imported">): string =>
+  `A standard deviation is ${imported ? `here ${DIVISOR}` : "that of the rows learned from"}.`;
+
+/** The file and the producer of a network that was trained elsewhere; none where it was trained here. */
+export function importedFrom({ imported }: Pick<TrainingRecord, "imported">): string | null {
+  if (!imported) return null;
   const { file, producer } = imported;
-  const from = [
+  return [
     ...(file === undefined ? [] : [`from ${file}`]),
     ...(producer === "" ? [] : [`by ${producer}`]),
-  ];
-  return [
-    [
-      "imported",
-      `${from.join(", ")}\na standard deviation is here what the network divides a column by, else that of --like, else 1`,
-    ],
-  ];
+  ].join(", ");
+}
+
+/** Where a network came from that was trained elsewhere, as facts; none where it was trained here. */
+export function importFacts({ record }: TabularModel): [string, string][] {
+  const from = importedFrom(record);
+  return from === null ? [] : [["imported", `${from}\na standard deviation is here ${DIVISOR}`]];
 }
 
 /** What was made of a network that was trained elsewhere. */

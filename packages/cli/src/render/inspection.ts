@@ -44,7 +44,9 @@ export function inspectionText(
       ...originFacts(model),
       ...orderedFacts(report),
       ["sparsity", sparsityText(model)],
-      ...(onTable?.guarantee ? [guaranteeFact(onTable.guarantee, `rows of ${onTable.importance.data}`)] : []),
+      ...(onTable?.guarantee
+        ? [guaranteeFact(onTable.guarantee, `rows of ${onTable.importance.data}`, model)]
+        : []),
       ["bound", boundText(model)],
     ]),
     report.members

@@ -138,7 +138,11 @@ function besideText(model: TabularModel, isKnown: boolean): [string, string][] {
   return [
     [
       "constant",
-      isKnown ? constantText(model) : "not in the model's file, which an earlier psilon has written",
+      isKnown
+        ? constantText(model)
+        : model.record.imported
+          ? "not known: the network was trained elsewhere"
+          : "not in the model's file, which an earlier psilon has written",
     ],
     ...(validation?.linear
       ? [["linear", heldOutText(model, validation, validation.linear)] as [string, string]]

@@ -59,11 +59,11 @@ const columnWidths = (rows: readonly (readonly string[])[]): number[] =>
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** A name without its middle where that would leave no room for what is said of it. */
-export function shortName(name: string): string {
+export function shortName(name: string, { first, last } = NAME): string {
   const letters = [...name];
-  return letters.length <= NAME.first + 1 + NAME.last
+  return letters.length <= first + 1 + last
     ? name
-    : `${letters.slice(0, NAME.first).join("")}…${letters.slice(-NAME.last).join("")}`;
+    : `${letters.slice(0, first).join("")}…${letters.slice(-last).join("")}`;
 }
 
 /** Facts under one another, the names in a column of their own; a fact of several lines is indented. */

@@ -80,7 +80,7 @@ export function trainingText(summary: TrainingSummary): string {
         : []),
       ["network", networkText(model)],
       ["λ", lambdaText(model)],
-      ...(guarantee ? [guaranteeFact(guarantee, "test rows")] : []),
+      ...(guarantee ? [guaranteeFact(guarantee, "test rows", model)] : []),
       ["bound", boundText(model)],
       ["sparsity", sparsityText(model) + (gain ? `\n${gainText(gain)}` : "")],
       ["time", duration(record.seconds) + limitText(record)],

@@ -1,3 +1,4 @@
+import { shortName } from "../render/text.js";
 import { svgOf } from "../svg.js";
 import { type Html, html, shownText } from "./html.js";
 
@@ -31,7 +32,7 @@ const config = {
     labelColor: "#222222",
     titleColor: "#222222",
     gridColor: "#dddddd",
-    labelLimit: 180,
+    labelLimit: 260,
     titleFontWeight: "normal",
     labelFontSize: 11,
     titleFontSize: 11,
@@ -69,5 +70,32 @@ export function named(svg: string, id: string, title: string, description: strin
   return html`<svg role="img" aria-labelledby="${id}-title" aria-describedby="${id}-text" width="${width}" height="${height}" viewBox="${viewBox}"><title id="${id}-title">${title}</title><desc id="${id}-text">${description}</desc>${{ markup: inner }}</svg>`;
 }
 
-/** What a column, a class or a value is called, as a mark or a label of a chart has it. */
-export const label = (text: string): string => shownText(text);
+/** Letters of a label that a chart has room for: of its beginning and its end, or of its beginning and from where it differs. */
+const LABEL = { first: 15, last: 12 };
+const PART = { first: 7, rest: 19 };
+
+/**
+ * What columns, classes or values are called, as marks or labels of a chart have it: long names without their middles, since they may begin
+ * alike; those that differ in their middles with these; and those that then are the same with their places, since a chart takes them for one.
+ */
+export function labels(texts: readonly string[]): string[] {
+  const names = texts.map(shownText);
+  const cut = names.map((name) => shortName(name, LABEL));
+  const parts = names.map((name, i) => {
+    const alike = names.filter((other, j) => cut[j] === cut[i] && other !== name);
+    return alike.length === 0 ? cut[i] : whereTheyDiffer(name, alike);
+  });
+  return parts.map((text, i) =>
+    parts.indexOf(text) === parts.lastIndexOf(text) ? text : `${text} (${i + 1})`,
+  );
+}
+
+/** The beginning of a name and, from the word before, what follows on the letters that all these names begin with. */
+function whereTheyDiffer(name: string, others: readonly string[]): string {
+  const letters = [...name];
+  const apart = letters.findIndex((_, i) => others.some((other) => [...other][i] !== letters[i]));
+  const word = letters.lastIndexOf(" ", apart - 2) + 1;
+  const from = apart - word < PART.rest / 2 ? word : apart;
+  const rest = letters.slice(from, from + PART.rest).join("");
+  return `${letters.slice(0, PART.first).join("")}…${rest}${from + PART.rest < letters.length ? "…" : ""}`;
+}

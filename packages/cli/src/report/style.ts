@@ -29,9 +29,9 @@ caption { text-align: left; font-weight: bold; padding-bottom: .35rem; }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #dddddd; vertical-align: top; overflow-wrap: break-word; }
 thead th { border-bottom: 1.5px solid #1a1a1a; border-top: 1.5px solid #1a1a1a; vertical-align: bottom; }
 th { text-align: left; font-weight: bold; }
-tbody th { font-weight: normal; min-width: 9.5rem; max-width: 20rem; overflow-wrap: anywhere; }
+thead th { overflow-wrap: anywhere; }
+tbody th { font-weight: normal; min-width: 7rem; max-width: 20rem; overflow-wrap: anywhere; }
 .figures td, .figures thead th:not(:first-child) { text-align: right; }
-.figures td { white-space: nowrap; }
 .texts td { text-align: left; }
 .texts code { overflow-wrap: anywhere; }
 .form tbody th { width: 50%; }
@@ -50,7 +50,7 @@ summary { cursor: pointer; color: #0b3c6f; font-size: .82rem; }
   a { color: inherit; text-decoration: none; }
   tr { break-inside: avoid; }
   .table { overflow: visible; } table { font-size: .76rem; }
-  th, td { padding: .2rem .35rem; overflow-wrap: anywhere; } tbody th { min-width: 4.5rem; } .figures td { white-space: normal; }
+  th, td { padding: .2rem .35rem; overflow-wrap: anywhere; } tbody th { min-width: 4.5rem; }
   details::details-content { content-visibility: visible; block-size: auto; }
   summary { list-style: none; color: inherit; }
 }

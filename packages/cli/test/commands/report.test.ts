@@ -195,6 +195,17 @@ describe("psilon report", () => {
     );
   });
 
+  it("proves a direction that is asked for beside the other one that the model was trained for", async () => {
+    const page = await pageOf("amounts.st", "--data", "hostile.csv", "--monotone", `${hostileNames.proto}=-`);
+    const rows = [...page.matchAll(/<th scope="row">__proto__<\/th><td>(non-\w+)<\/td><td>(\w+)<\/td>/g)];
+    expect(rows.map(([, direction, verdict]) => [direction, verdict === "certified"])).toEqual([
+      ["non-decreasing", true],
+      ["non-increasing", false],
+    ]);
+    const same = await pageOf("amounts.st", "--data", "hostile.csv", "--monotone", `${hostileNames.proto}=+`);
+    expect(same.match(/<th scope="row">__proto__<\/th><td>non-\w+<\/td>/g)).toHaveLength(1);
+  });
+
   it("claims no compliance, says what it cannot know, and where guidance finds what it asks for", async () => {
     const page = await pageOf("y.safetensors", "--data", "data.csv");
     expect(page).toContain("It claims no compliance with any law or guidance");

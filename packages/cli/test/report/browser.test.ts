@@ -99,6 +99,23 @@ describe.skipIf(!chromiumPath)(`A report in Chromium${missing}`, () => {
     ]);
   });
 
+  test("wraps names and figures of tables in windows of 1000 pixels and on paper, so that none scrolls", async () => {
+    const { found } = await lookAt(pages.classes, async (page) => {
+      const wide = async (width: number, media: "screen" | "print") => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ media });
+        return page.evaluate(() => {
+          for (const details of document.querySelectorAll("details")) details.open = true;
+          return [...document.querySelectorAll(".table")]
+            .filter((table) => table.scrollWidth > table.clientWidth)
+            .map((table) => table.querySelector("caption")?.textContent);
+        });
+      };
+      return [await wide(1000, "screen"), await wide(720, "print")];
+    });
+    expect(found).toEqual([[], []]);
+  });
+
   test("says to a screen reader what stands there: headings in order, a name and a description for every picture, tables with headed rows", async () => {
     const { found } = await lookAt(pages.classes, async (page) => ({
       tree: await page.locator("body").ariaSnapshot(),

@@ -1,12 +1,13 @@
 import { frameFrom, type TabularModel, trainModel } from "psilon";
 import { beforeAll, describe, expect, it } from "vitest";
 import { accuracyCurve } from "../../src/accuracyCurve.js";
+import { guaranteeIn } from "../../src/report/facts/certified.js";
 import { gatherFacts, type ReportFacts } from "../../src/report/facts/facts.js";
 import { likenessOf } from "../../src/report/facts/likeness.js";
 import { reliabilityOf } from "../../src/report/facts/reliability.js";
 import { weightGrids } from "../../src/report/facts/weightGrids.js";
 import { reportPage } from "../../src/report/page.js";
-import { trainingCommand } from "../../src/report/trainingCommand.js";
+import { columns } from "../../src/report/sections/columns.js";
 import { temporaryFolder } from "../support/folder.js";
 import { markupFaults } from "../support/wellFormed.js";
 
@@ -136,23 +137,27 @@ describe("certified accuracy", () => {
   });
 });
 
-describe("the line that trains again", () => {
-  it("holds what the record tells of the options", () => {
-    const record = {
-      ...model.record,
-      encode: { a: "bins" },
-      labelSmoothing: 0.1,
-      control: { patience: 5, groups: "who am I", learningRate: 0.01 },
-    } as const;
-    expect(trainingCommand({ ...model, record })).toBe(
-      "psilon train <data> --target y --preset fast --encode a=bins --groups 'who am I' --learning-rate 0.01 --patience 5 --label-smoothing 0.1 --seed 0",
-    );
+describe("what is certified of classes", () => {
+  const radii = (...all: readonly (number | null)[]) =>
+    all.map((together, row) => ({ row, together, alone: {} }));
+  const right = (wrong: number, count: number) =>
+    new Map(Array.from({ length: count }, (_, row) => [row, row !== wrong]));
+
+  it("is told of half of the rows and at 0.1 by the same radii as the curve", () => {
+    const found = guaranteeIn(radii(0.3, 0.05, null, 0.1), right(0, 4), 9);
+    expect(found).toMatchObject({ rows: 4, drawnFrom: 9, radius: 0.1, numbers: [] });
+    expect(found?.classes).toEqual({ middleRadius: 0.1, certified: 0.5, certifiedAndRight: 0.25 });
+  });
+
+  it("is nothing where most rows have no radius, and where there are no rows", () => {
+    expect(guaranteeIn(radii(0.3, null, null), right(9, 3), 3)?.classes?.middleRadius).toBeNull();
+    expect(guaranteeIn([], new Map(), 0)).toBeNull();
   });
 });
 
 describe("a page of facts", () => {
   const looking = {
-    ...{ tolerance: 1, fair: {}, monotone: {}, seed: 0, threads: 1 },
+    ...{ tolerance: 1, fair: {}, monotone: [], seed: 0, threads: 1 },
     ...{ signal: new AbortController().signal, onProgress: () => {} },
   };
   const all = Int32Array.from(rows.keys());
@@ -175,6 +180,27 @@ describe("a page of facts", () => {
     expect(page).not.toMatch(/preset|λ is chosen/);
   });
 
+  it("says of a network that was imported from where, and what a standard deviation is", async () => {
+    const imported = { file: "net.onnx", producer: "pytorch 2.9" };
+    const page = await reportPage(await factsOf({ ...model, record: { ...model.record, imported } }));
+    expect(page).toContain("<dt>imported</dt><dd>from net.onnx, by pytorch 2.9</dd>");
+    // In the Summary, what columns do, certified accuracy twice, and bounds.
+    expect(page.match(/A standard deviation is here what the network divides a column by/g)).toHaveLength(5);
+    expect(page).not.toMatch(/deviations? (is that of|over) the rows learned from/);
+    const own = await reportPage(await factsOf(model));
+    expect(own.match(/A standard deviation is that of the rows learned from/g)).toHaveLength(5);
+  });
+
+  it("says when quantiles are right", async () => {
+    const quantiles = await trainModel(frame, "y", { ...small, quantile: [0.1, 0.9] });
+    const page = await reportPage(await factsOf(quantiles));
+    expect(page).toContain(
+      "quantiles count as the same within 1 of the target&#39;s units, and as right where the true value lies between the lowest and the highest, or within 1 of the target&#39;s units of one of these two",
+    );
+    expect(page).toContain("true value among the quantiles, and certified");
+    expect(page).not.toMatch(/as the same, and as right, within|near the true value/);
+  });
+
   it("computes nothing: facts that went through JSON make the same page", async () => {
     const facts = await factsOf(model);
     expect(await reportPage(JSON.parse(JSON.stringify(facts)))).toBe(await reportPage(facts));
@@ -187,6 +213,22 @@ describe("a page of facts", () => {
     const page = await reportPage({ ...facts, record });
     expect(page).toContain("stopped before an epoch was over");
     expect(page).not.toContain("undefined");
+  });
+
+  it("says of how many classes and values a picture shows some", async () => {
+    const facts = await factsOf(model);
+    const outputs = Array.from({ length: 13 }, (_, k) => `class ${k}`);
+    const [dependence] = facts.dependences;
+    const points = Array.from({ length: 20 }, (_, i) => ({
+      value: `v${i}`,
+      average: outputs.map((_, k) => i * k),
+    }));
+    const wide = { ...dependence, column: "c", kind: "categorical" as const, outputs, points };
+    const target = { task: "classification", name: "y", classes: outputs } as const;
+    const { markup } = await columns.body({ ...facts, target, dependences: [wide] });
+    expect(markup).toContain(
+      "Mean probability of the 6 of 13 classes that it moves most by c, 16 of 20 values",
+    );
   });
 
   it("cuts long tables, and says so", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chart } from "../../src/report/chart.js";
+import { chart, labels } from "../../src/report/chart.js";
 import { gridPicture } from "../../src/report/gridPicture.js";
 import { html } from "../../src/report/html.js";
 import { markupFaults } from "../support/wellFormed.js";
@@ -50,6 +50,28 @@ describe("a chart", () => {
     expect(markup).toContain("&lt;b&gt;x&lt;/b&gt;");
     expect(markup).toContain("__proto__");
     expect(markup).not.toContain("http");
+  });
+});
+
+describe("labels of a chart", () => {
+  const long = "the measured concentration of ";
+
+  it("keep the ends of long names, and the middles where only these differ", () => {
+    expect(labels(["short", `${long}iron`, `${long}lead`])).toEqual([
+      "short",
+      "the measured co…tion of iron",
+      "the measured co…tion of lead",
+    ]);
+    expect(labels([8, 11, 12].map((k) => `${long}metal number ${k} in the water`))).toEqual([
+      "the mea…number 8 in the wat…",
+      "the mea…number 11 in the wa…",
+      "the mea…number 12 in the wa…",
+    ]);
+  });
+
+  it("are told apart by their places where all that there is room for is the same", () => {
+    const alike = ["a", "b", "c", "c"].map((end) => `${"x".repeat(30)}${end}${"y".repeat(30)}`);
+    expect(new Set(labels(alike)).size).toBe(4);
   });
 });
 

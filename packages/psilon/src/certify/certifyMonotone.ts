@@ -247,7 +247,8 @@ function valuesToTry(model: TabularModel, name: string, frame: Frame) {
     const share = Math.floor(k / 2) / (VALUES / 2 - 1);
     if (k % 2 === 0) return own[Math.round(share * (own.length - 1))];
     const between = (1 - share) * least + share * most;
-    return column.integer ? Math.round(between) : between;
+    // Without the last digits of float64, which are those of its rounding.
+    return column.integer ? Math.round(between) : Number(between.toPrecision(12));
   });
   const distinct = [...new Set(cells)].filter((cell) => cell >= least && cell <= most);
   return distinct.sort((a, b) => a - b).map((cell) => ({ cell, encoded: encodeNumber(column, cell) }));

@@ -132,7 +132,8 @@ function nearestRow(
   for (const { column, place, reach, whole } of intervals) {
     const isOwn = (inputs: readonly number[]) => inputs.every((value, k) => value === centre[place + k]);
     if (isOwn([...point.subarray(place, place + valueInputsOf(column))])) continue;
-    const value = nearestWithin(reach, numberAt(column, place, point), whole);
+    const nearest = nearestWithin(reach, numberAt(column, place, point), whole);
+    const value = brieflyWithin(reach, nearest, whole, column);
     const encoded = encodeNumber(column, value);
     if (isOwn(encoded) || !encoded.every(Number.isFinite)) continue;
     x.set(encoded, place);
@@ -143,6 +144,18 @@ function nearestRow(
     if (moved) changes.set(date.column, moved);
   }
   return { x, row: changes };
+}
+
+/** Digits with which float32 may take a number for what it is: with fewer only where they are all. */
+const DIGITS = [7, 8, 9, 10];
+
+/** The number within reach with fewer digits, as a person would write it, that is encoded as the same in float32; else the number. */
+function brieflyWithin(reach: Reach, value: number, whole: boolean, column: NumericColumn): number {
+  const inputsOf = (x: number) => encodeNumber(column, x).map(Math.fround);
+  const own = inputsOf(value);
+  const isSame = (x: number) =>
+    nearestWithin(reach, x, whole) === x && inputsOf(x).every((input, k) => input === own[k]);
+  return DIGITS.map((digits) => Number(value.toPrecision(digits))).find(isSame) ?? value;
 }
 
 interface Option {

@@ -59,6 +59,17 @@ describe("The regions of a row", () => {
     expect(centres.map(String).sort()).toEqual(expected.map(String).sort());
   });
 
+  test("are left to numbers of few digits where float32 takes them for the same", () => {
+    const [{ nearest }] = regions({ ...row, size: 2.4 }, { move: { size: { by: 0.5 } } });
+    const point = Float64Array.from(encodedOf({ ...row, size: 2.7 }));
+    const { x, row: changes } = nearest(point)!;
+    expect(changes.get("size")).toBe(2.7);
+    expect(x[4]).toBe(point[4]);
+    // Of an end no shorter number is within reach.
+    point[4] += 9;
+    expect(nearest(point)!.row.get("size")).toBeLessThanOrEqual(2.9);
+  });
+
   test("are bounded by the ends of what may move, of whole numbers by whole ones, and by nothing else", () => {
     for (const { box } of regions(row, anything)) {
       const place = { size: 4, count: 7, age: 12 };

@@ -1,8 +1,7 @@
 import type { TabularModel } from "psilon";
 import { boundText } from "../../render/bound.js";
-import { importFacts } from "../../render/importing.js";
 import { lambdaText, networkNames, networkText, sparsityText, targetFacts } from "../../render/training.js";
-import { trainingCommand } from "../trainingCommand.js";
+import { type TrainingCommand, trainingCommand } from "../trainingCommand.js";
 
 /** What the model is, in lines as the command prints them. */
 export interface AboutFacts {
@@ -11,7 +10,7 @@ export interface AboutFacts {
   readonly bound: string;
   readonly predicts: readonly (readonly [name: string, text: string])[];
   /** How it came about; null where it learned from no rows of which its file tells, as a network that was brought in from elsewhere. */
-  readonly training: { readonly lambda: string; readonly again: string } | null;
+  readonly training: { readonly lambda: string; readonly again: TrainingCommand } | null;
 }
 
 export function aboutFacts(model: TabularModel): AboutFacts {
@@ -21,7 +20,7 @@ export function aboutFacts(model: TabularModel): AboutFacts {
   return {
     network: isTrained
       ? networkText(model)
-      : `${networkNames[record.network]}, layers of up to ${record.width} units, ${importFacts(model).map(([, text]) => text.replaceAll("\n", "; "))[0] ?? "trained elsewhere"}`,
+      : `${networkNames[record.network]}, layers of up to ${record.width} units, trained elsewhere`,
     sparsity: sparsityText(model),
     bound: boundText(model),
     predicts: targetFacts(model),

@@ -38,15 +38,16 @@ export async function certifiedFacts(
   looking: Looking,
 ): Promise<CertifiedFacts> {
   const { labelled, drawn, tolerance, threads, signal, onProgress } = looking;
-  const guarantee = await guaranteeOf(backend, model, frame, { rows: labelled, signal });
-  if (model.target.task === "regression" && tolerance === undefined) return { guarantee, radii: null };
+  const isOfNumbers = model.target.task === "regression";
+  const ofNumbers = isOfNumbers ? await guaranteeOf(backend, model, frame, { rows: labelled, signal }) : null;
+  if (isOfNumbers && tolerance === undefined) return { guarantee: ofNumbers, radii: null };
   const { radii } = await certifyInChunks({ model, radii: { tolerance } }, frame, drawn, threads, {
     signal,
     onProgress: (done) => onProgress("Certifying", done, drawn.length),
   });
   const right = rightRows(backend, model, frame, drawn, tolerance);
   return {
-    guarantee,
+    guarantee: ofNumbers ?? guaranteeIn(radii, right, labelled.length),
     radii: {
       tolerance: tolerance ?? null,
       rows: radii.length,
@@ -55,5 +56,26 @@ export async function certifiedFacts(
       shares: certifiedAccuracy(radii, right, RADII),
       curve: accuracyCurve(radii, right),
     },
+  };
+}
+
+/** Standard deviations, of which a guarantee tells how many rows are certified at them. */
+const RADIUS = 0.1;
+
+/** What holds for half of the rows whose radii are known, and at 0.1, so that one sample tells all of classes; null where there are no rows. */
+export function guaranteeIn(
+  radii: readonly RowRadius[],
+  right: ReadonlyMap<number, boolean>,
+  drawnFrom: number,
+): TableGuarantee | null {
+  const [share] = certifiedAccuracy(radii, right, [RADIUS]);
+  if (share === undefined) return null;
+  const far = Float64Array.from(radii, ({ together }) => together ?? -1).sort();
+  const middle = far[Math.floor(far.length / 2)];
+  const { certified, certifiedAndRight } = share;
+  return {
+    ...({ norm: "inf", units: "standard deviations", arithmetic: "float32", radius: RADIUS } as const),
+    ...{ rows: radii.length, drawnFrom, numbers: [] },
+    classes: { middleRadius: middle < 0 ? null : middle, certified, certifiedAndRight },
   };
 }

@@ -94,8 +94,9 @@ export async function gatherFacts(
   const backend = await createBackend({ provider: "wasm", relaxedSimd: false });
   const tested = testTable(backend, model, frame, labelled);
   // What is asked for amiss is said before what takes long.
-  const monotoneFindings =
-    Object.keys(monotone).length === 0 ? [] : certifyMonotone(backend, model, monotone, frame, seed);
+  const monotoneFindings = monotone
+    .filter((columns) => Object.keys(columns).length > 0)
+    .flatMap((columns) => certifyMonotone(backend, model, columns, frame, seed));
   const described = inferSchema(frame, { kinds: kindsIn(schema, frame) });
   const scores = await estimateScores(model, tested, {
     seed,

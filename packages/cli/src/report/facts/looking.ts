@@ -7,7 +7,8 @@ export interface Looking {
   readonly drawn: Int32Array;
   readonly tolerance: Tolerance | undefined;
   readonly fair: Readonly<Record<string, Move>>;
-  readonly monotone: MonotoneColumns;
+  /** The directions that the model was trained for, and others. */
+  readonly monotone: readonly MonotoneColumns[];
   readonly seed: number;
   readonly threads: number;
   readonly signal: AbortSignal;

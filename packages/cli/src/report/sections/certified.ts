@@ -1,5 +1,7 @@
 import type { Tolerance } from "psilon";
+import { areQuantiles } from "../../render/certification.js";
 import { guaranteeFact } from "../../render/guarantee.js";
+import { deviationText } from "../../render/importing.js";
 import { count, percentBelow, shortFigure } from "../../render/text.js";
 import { chart, DASHES, INKS } from "../chart.js";
 import { factList, paragraph, table, worth } from "../elements.js";
@@ -12,14 +14,14 @@ export const certified: Section = {
   title: "Certified accuracy",
   serves: { risk: ["outcomes analysis", "conceptual soundness"], annex: ["2(g)", "3"] },
   body: async (facts) => {
-    const { certified: found, data } = facts;
+    const { certified: found, data, record } = facts;
     const { guarantee, radii } = found;
     return html`${paragraph("How far may a row's numbers move before its prediction changes? For each row below, a box around it was proven to hold no other prediction.")}${
       guarantee
         ? html`${worth(
             "Proven",
-            `row by row, for ${count(guarantee.rows, "row")}${drawn(guarantee.rows, guarantee.drawnFrom)}: all numbers move at once, each by at most so many of its standard deviations over the rows learned from (ℓ∞); categories, booleans and missing cells stay. The rounding of predictions in float32 is covered.`,
-          )}${factList([guaranteeFact(guarantee, `rows of ${data}`)])}`
+            `row by row, for ${count(guarantee.rows, "row")}${drawn(guarantee.rows, guarantee.drawnFrom)}: all numbers move at once, each by at most so many of its standard deviations (ℓ∞); categories, booleans and missing cells stay. ${deviationText(record)} The rounding of predictions in float32 is covered.`,
+          )}${factList([guaranteeFact(guarantee, `rows of ${data}`, facts)])}`
         : ""
     }${
       radii
@@ -40,21 +42,28 @@ export const toleranceText = (tolerance: Tolerance): string =>
     : `a factor of ${shortFigure(tolerance.factor)}`;
 
 async function curve(
-  { seed }: ReportFacts,
+  { seed, record, target }: ReportFacts,
   { tolerance, rows, drawnFrom, shares, curve: values }: NonNullable<ReportFacts["certified"]["radii"]>,
 ): Promise<Html> {
-  const isRight = tolerance === null ? "right and certified" : "near the true value and certified";
+  const isRight =
+    tolerance === null
+      ? "right and certified"
+      : areQuantiles(target)
+        ? "true value among the quantiles, and certified"
+        : "near the true value and certified";
   const lines = values.flatMap(({ radius, certified: all, certifiedAndRight }) => [
     { radius, share: all, rows: "certified" },
     { radius, share: certifiedAndRight, rows: isRight },
   ]);
   return html`${worth(
     "Proven",
-    `for each of the ${count(rows, "row")} that are counted${drawn(rows, drawnFrom)} (seed ${seed}): a lower bound of how far it holds, by certified boxes (ℓ∞, standard deviations of each number, float32 rounding of predictions covered)${
+    `for ${rows === 1 ? "the 1 row that is" : `each of the ${count(rows, "row")} that are`} counted${drawn(rows, drawnFrom)} (seed ${seed}): a lower bound of how far it holds, by certified boxes (ℓ∞, standard deviations of each number, float32 rounding of predictions covered)${
       tolerance === null
         ? ""
-        : `; a prediction counts as the same, and as right, within ${toleranceText(tolerance)}`
-    }. The shares are of these rows alone, rounded down: what share of other rows is certified is an estimate, not proven.`,
+        : areQuantiles(target)
+          ? `; quantiles count as the same within ${toleranceText(tolerance)}, and as right where the true value lies between the lowest and the highest, or within ${toleranceText(tolerance)} of one of these two`
+          : `; a prediction counts as the same, and as right, within ${toleranceText(tolerance)}`
+    }. ${deviationText(record)} The shares are of these rows alone, rounded down: what share of other rows is certified is an estimate, not proven.`,
   )}${await chart({
     id: "certified-accuracy",
     title: "Share of rows certified at a radius",

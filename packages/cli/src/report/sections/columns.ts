@@ -1,8 +1,9 @@
 import type { ColumnReport, PartialDependence } from "psilon";
 import { changeText, sizeOf, unitOf } from "../../render/columns.js";
+import { deviationText } from "../../render/importing.js";
 import { metricName } from "../../render/scores.js";
 import { count, figure, valueText } from "../../render/text.js";
-import { chart, DASHES, INKS, label, SHAPES } from "../chart.js";
+import { chart, DASHES, INKS, labels, SHAPES } from "../chart.js";
 import { paragraph, subheading, table, worth } from "../elements.js";
 import type { ReportFacts } from "../facts/facts.js";
 import { type Html, html } from "../html.js";
@@ -39,6 +40,7 @@ async function importance({ importance: found, data, seed }: ReportFacts): Promi
   const name = metricName(metric);
   const what = metric === "pinball" ? `by how much ${name} rises` : `by how much ${name} falls`;
   const drawn = found.columns.slice(0, DRAWN);
+  const names = labels(drawn.map(({ column }) => column));
   return html`${worth(
     "Measured",
     `on ${count(rows, "row")} of ${data}, where ${name} is ${figure(score)}: ${what} when a column's cells are dealt out anew among the rows, the mean of ${count(repeats, "shuffle")} (seed ${seed}) with its 95 % interval over these shuffles, not over other rows. Of two columns that say the same, each may look unimportant.`,
@@ -47,8 +49,8 @@ async function importance({ importance: found, data, seed }: ReportFacts): Promi
     title: "Permutation importance",
     description: `${what} when the column is shuffled, the most important first: ${drawn.map(({ column, mean }) => `${column} ${figure(mean)}`).join(", ")}.`,
     specification: bars(
-      drawn.map(({ column, mean, interval }) => ({
-        column: label(column),
+      drawn.map(({ mean, interval }, i) => ({
+        column: names[i],
         value: mean,
         low: interval?.[0] ?? mean,
         high: interval?.[1] ?? mean,
@@ -73,7 +75,7 @@ async function importance({ importance: found, data, seed }: ReportFacts): Promi
   })}`;
 }
 
-async function sensitivity({ inspection, target }: ReportFacts): Promise<Html> {
+async function sensitivity({ inspection, record, target }: ReportFacts): Promise<Html> {
   const { columns: reports, changes } = inspection;
   const unit = unitOf(target, changes);
   const text = (change: number | null, none: string) =>
@@ -83,16 +85,17 @@ async function sensitivity({ inspection, target }: ReportFacts): Promise<Html> {
     .filter(({ change }) => Number.isFinite(change))
     .slice(0, DRAWN)
     .map((report) => ({ ...report, value: sizeOf(report.change, changes) }));
+  const names = labels(drawn.map(({ column }) => column));
   const measure = changes === "factors" ? "logarithm of the factor" : unit;
   return html`${worth(
     "Proven",
-    `upper bounds for any two rows that differ in this column alone, whatever the other columns are, ${unit}. Norm: the one column, ℓ∞ over outputs (of several classes each logit by itself). Arithmetic: computed in float64 from the float32 weights and rounded outwards; what a prediction itself rounds in float32 comes on top. They bound what a column can do, and do not say that it does so on real rows.`,
+    `upper bounds for any two rows that differ in this column alone, whatever the other columns are, ${unit}. Norm: the one column, ℓ∞ over outputs (of several classes each logit by itself). ${deviationText(record)} Arithmetic: computed in float64 from the float32 weights and rounded outwards; what a prediction itself rounds in float32 comes on top. They bound what a column can do, and do not say that it does so on real rows.`,
   )}${await chart({
     id: "sensitivity",
     title: "Worst-case change by one standard deviation, or to any other category",
     description: `Upper bounds, the largest first: ${drawn.map((report) => `${report.column} ${text(report.change, "")}`).join(", ")}.`,
     specification: bars(
-      drawn.map(({ column, value }) => ({ column: label(column), value })),
+      drawn.map(({ value }, i) => ({ column: names[i], value })),
       `at most, ${measure}`,
     ),
   })}${table(
@@ -157,16 +160,19 @@ const CATEGORIES = 16;
 
 function picture(dependence: PartialDependence, place: number, target: ReportFacts["target"]): Promise<Html> {
   const { column, kind } = dependence;
-  const shown = outputsOf(dependence).slice(0, LINES);
+  const outputs = outputsOf(dependence);
+  const shown = outputs.slice(0, LINES);
   const isNumber = kind === "numeric";
   const points = isNumber
     ? dependence.points.filter(({ value }) => value !== null)
     : dependence.points.slice(0, CATEGORIES);
-  const values = points.flatMap(({ value, average }) =>
-    shown.map(({ name, k }) => ({
-      value: isNumber ? value : label(valueText(value)),
+  const valueNames = labels(points.map(({ value }) => valueText(value)));
+  const outputNames = labels(shown.map(({ name }) => name));
+  const values = points.flatMap(({ value, average }, i) =>
+    shown.map(({ k }, j) => ({
+      value: isNumber ? value : valueNames[i],
       average: average[k],
-      output: label(name),
+      output: outputNames[j],
     })),
   );
   const byOutput = (range: readonly unknown[]) => ({
@@ -190,9 +196,15 @@ function picture(dependence: PartialDependence, place: number, target: ReportFac
     encoding: { ...axes, color: byOutput(INKS), shape: byOutput(SHAPES) },
   };
   const what = target.task === "classification" ? "probability" : "prediction";
+  const ofWhat =
+    shown.length === 1
+      ? ` of ${shown[0].name}`
+      : shown.length < outputs.length
+        ? ` of the ${shown.length} of ${outputs.length} ${target.task === "classification" ? "classes" : "targets"} that it moves most`
+        : "";
   return chart({
     id: `dependence-${place + 1}`,
-    title: `Mean ${what}${shown.length === 1 ? ` of ${shown[0].name}` : ""} by ${column}`,
+    title: `Mean ${what}${ofWhat} by ${column}${isNumber || points.length === dependence.points.length ? "" : `, ${points.length} of ${dependence.points.length} values`}`,
     description: shown
       .map(({ name, least, greatest }) => `${name}: from ${figure(least)} to ${figure(greatest)}`)
       .join("; "),
@@ -203,7 +215,7 @@ function picture(dependence: PartialDependence, place: number, target: ReportFac
       layer: isNumber ? [lines, marks] : [marks],
     },
     numbers: table(
-      `Mean ${what} by ${column}`,
+      `Mean ${what}${ofWhat} by ${column}`,
       [column, ...shown.map(({ name }) => name)],
       dependence.points.map(({ value, average: means }) => [
         typeof value === "number" ? figure(value) : valueText(value),

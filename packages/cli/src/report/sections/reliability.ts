@@ -129,11 +129,13 @@ async function ofNumbers({ calibration, residuals }: Extract<Reliability, { of: 
     const [least, low, median, high, most] = quantiles.map(({ value }) => figure(value));
     parts.push(
       html`${calibration.targets.length > 1 ? subheading(target) : ""}${paragraph(
-        `The true value less the predicted one lies between ${least} and ${most} in 90 % of the rows, between ${low} and ${high} in half of them; the median is ${median}.`,
+        least === most
+          ? `The true value less the predicted one is ${median}.`
+          : `The true value less the predicted one lies between ${least} and ${most} in 90 % of the rows, between ${low} and ${high} in half of them; the median is ${median}.`,
       )}${await chart({
         id: `means-${k + 1}`,
         title: `Predicted and true means of ${target}`,
-        description: `Rows in ${bins.length} parts by their prediction. Points on the dashed diagonal would be right on average. ${bins
+        description: `Rows in ${count(bins.length, "part")} by their prediction. Points on the dashed diagonal would be right on average. ${bins
           .map((bin) => `predicted ${figure(bin.predicted)}, true ${figure(bin.observed)}`)
           .join("; ")}.`,
         specification: reliabilityPlot(

@@ -1,5 +1,5 @@
 import { thousands } from "../../render/text.js";
-import { factList, paragraph, subheading, table } from "../elements.js";
+import { factList, list, paragraph, subheading, table } from "../elements.js";
 import { html } from "../html.js";
 import type { Section } from "../section.js";
 
@@ -25,11 +25,10 @@ ${factList([
   ["arithmetic", `predictions in float32 by ${versions.backend}, bounds in float64`],
 ])}${paragraph("The same files, options and versions give the same page, byte for byte. No time of day stands in it.")}${subheading("The model")}${
   about.training
-    ? html`<pre><code>${about.training.again}</code></pre>
-${factList([
-  ["seed", `${record.seed}: makes every random choice of training`],
-  ["computed by", record.backend],
-])}${paragraph("This line is what the model's file knows of its training. It does not keep the name or the hash of the table learned from, which rows were set aside, declared kinds of columns, nor options that chose what was tried: keep the command with the data.")}`
+    ? html`${about.training.again.lines.map((line) => html`<pre><code>${line}</code></pre>\n`)}${factList([
+        ["seed", `${record.seed}: makes every random choice of training`],
+        ["computed by", record.backend],
+      ])}${paragraph("All that the model's file records of its training stands here; with the same table the same bytes come of it where nothing else was said. What decides a model as well and is not in the file, so that the command has to be kept with the data:")}${list(about.training.again.unknown)}`
     : paragraph("The model was not trained by psilon; how to train it again has to be added by whoever did.")
 }`;
   },

@@ -1,4 +1,5 @@
 import { guaranteeFact } from "../../render/guarantee.js";
+import { deviationText } from "../../render/importing.js";
 import { allMetrics, figureOrNone, metricName } from "../../render/scores.js";
 import { count, figure } from "../../render/text.js";
 import { factList, paragraph, worth } from "../elements.js";
@@ -14,17 +15,17 @@ export const summary: Section = {
   title: "Summary",
   serves: { risk: ["development and documentation"], annex: ["2(b)", "3"] },
   body: (facts) => {
-    const { about, rows, data, certified } = facts;
+    const { about, rows, data, certified, record } = facts;
     return html`${factList([
       ["predicts", predictsText(facts)],
       ...about.predicts.filter(([name]) => name === "predicts").map(([, text]) => ["as", text] as const),
       ["tested", `on ${count(rows.tested, "row")} of ${data}`],
       ...scoreLines(facts),
       ["network", about.network],
-      ...(certified.guarantee ? [guaranteeFact(certified.guarantee, `rows of ${data}`)] : []),
+      ...(certified.guarantee ? [guaranteeFact(certified.guarantee, `rows of ${data}`, facts)] : []),
       ["bound", about.bound],
       ["sparsity", about.sparsity],
-    ])}${paragraph("Scores are measured; what stands beside “proven” and “bound” is proven: the sections “Certified accuracy” and “Layers, zeros and bounds” say in which norm, units and arithmetic. Every figure of this report is one of three, and says which:")}
+    ])}${paragraph(`Scores are measured; what stands beside “proven” and “bound” is proven: the sections “Certified accuracy” and “Layers, zeros and bounds” say in which norm, units and arithmetic. ${deviationText(record)} Every figure of this report is one of three, and says which:`)}
 ${worth("Proven", "it holds for every case that is named, with the rounding that is named: a promise, not an estimate.")}${worth("Measured", "it was counted or averaged on the rows that are named, some of it with random draws by a seed. On other rows it may be different; it is no promise.")}${worth("Recorded", "it stands in the model's file, where training put it. It cannot be checked without the rows learned from.")}`;
   },
 };

@@ -1,4 +1,5 @@
 import type { Curve, TrainingHistory } from "psilon";
+import { importedFrom } from "../../render/importing.js";
 import { metricName } from "../../render/scores.js";
 import { count, figure, shortFigure } from "../../render/text.js";
 import { chart, DASHES, INKS } from "../chart.js";
@@ -20,8 +21,10 @@ export const training: Section = {
       "A feed-forward network. Predictions are the mean of its networks' outputs, in the target's units or as probabilities.",
     );
     if (!about.training) {
+      const from = importedFrom(record);
       return html`${predicts}${factList([
         ["network", about.network],
+        ...(from === null ? [] : [["imported", from] as const]),
         ...about.predicts,
         ["sparsity", about.sparsity],
       ])}${paragraph("The network was not trained by psilon: on which rows, towards what and how often is not known here, and has to be added by whoever trained it.")}`;

@@ -1,5 +1,6 @@
 import type { LayerReport } from "psilon";
 import { boundNames } from "../../render/bound.js";
+import { deviationText } from "../../render/importing.js";
 import { figure, figureAbove, percent, thousands } from "../../render/text.js";
 import { chart } from "../chart.js";
 import { paragraph, table, worth } from "../elements.js";
@@ -14,14 +15,14 @@ export const weights: Section = {
   title: "Layers, zeros and bounds",
   serves: { risk: ["conceptual soundness"], annex: ["2(b)", "2(c)"] },
   body: async (facts) => {
-    const { about, inspection, weightGrids } = facts;
+    const { about, inspection, record, weightGrids } = facts;
     return html`${worth("Measured", "on the weights themselves: a count, exact for this file.")}${paragraph(about.sparsity, ".")}${await zeros(facts)}${
       weightGrids.length > 0
         ? html`${paragraph("Where the weights of the first network are that are not 0: rows are a layer's outputs, columns its inputs. Dead units and unused inputs are removed from the file, so that these matrices are smaller than those trained.")}<div class="small">${weightGrids.map((grid, l) => picture(grid, inspection.members[0].layers[l], l))}</div>\n`
         : paragraph("No weight is exactly 0, so that there is no picture of where they are.")
     }${worth(
       "Proven",
-      "upper bounds on all networks together: outputs in scaled units or logits (ℓ1 over outputs) move by at most the value times the largest move of any encoded input (ℓ∞: of numbers in standard deviations, of bins and categories from 0 to 1). Arithmetic: float64 from float32 weights, rounded outwards; predictions' own float32 rounding comes on top.",
+      `upper bounds on all networks together: outputs in scaled units or logits (ℓ1 over outputs) move by at most the value times the largest move of any encoded input (ℓ∞: of numbers in standard deviations, of bins and categories from 0 to 1). ${deviationText(record)} Arithmetic: float64 from float32 weights, rounded outwards; predictions' own float32 rounding comes on top.`,
     )}${table(
       "Bounds of the whole model",
       ["bound", "value"],
