@@ -98,11 +98,11 @@ export function openJournal(folder: string, isResumed: boolean, flags: object): 
     notes: () => [
       ...(counts.results + counts.states > 0
         ? [
-            `From the checkpoint came ${counts.results} finished trainings, and ${counts.states} to go on with.`,
+            `Trainings that the checkpoint had finished: ${counts.results}; begun, which went on: ${counts.states}.`,
           ]
         : []),
       ...(counts.damaged > 0
-        ? [`The checkpoint has ${counts.damaged} damaged files; what they held was trained again.`]
+        ? [`Damaged files in the checkpoint, whose trainings were run again: ${counts.damaged}.`]
         : []),
     ],
     close(isDone) {

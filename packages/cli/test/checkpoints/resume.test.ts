@@ -74,7 +74,9 @@ describe("psilon train --checkpoint", () => {
       expect(found).toBeGreaterThanOrEqual(goal);
       const { code, stderr } = await psilon(command(name, "--resume"), { cwd });
       expect(code).toBe(0);
-      expect(stderr).toContain(`note: From the checkpoint came ${found} finished trainings, and `);
+      expect(stderr).toContain(
+        `note: Trainings that the checkpoint had finished: ${found}; begun, which went on: `,
+      );
       expect(model(name) === model("whole")).toBe(true);
       expect(existsSync(join(cwd, name))).toBe(false);
     },
@@ -87,7 +89,10 @@ describe("psilon train --checkpoint", () => {
     writeFileSync(first, bytes.toString("latin1", 0, bytes.length - 9), "latin1");
     writeFileSync(second, "");
     const { code, stderr } = await psilon(command("damaged", "--resume"), { cwd });
-    expect([code, stderr]).toEqual([0, expect.stringContaining("The checkpoint has 2 damaged files")]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining("note: Damaged files in the checkpoint, whose trainings were run again: 2."),
+    ]);
     expect(model("damaged") === model("whole")).toBe(true);
   });
 
