@@ -20,6 +20,7 @@ import {
   warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
+import { type Journal, openJournal } from "../checkpoints/journal.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { keepModel } from "../keepModel.js";
@@ -46,6 +47,8 @@ interface Flags extends TrainingFlags {
   readonly holdout?: number;
   readonly out: string;
   readonly plot?: string;
+  readonly checkpoint?: string;
+  readonly resume?: true;
 }
 
 const HOLDOUT = 0.2;
@@ -67,6 +70,14 @@ export function addTrain(program: Command, io: Io): void {
     )
     .option("--out <file>", "where to save the model", "model.safetensors")
     .option("--plot <file.svg>", "draw how training went; the Vega-Lite chart stays beside it, as .vl.json")
+    .option(
+      "--checkpoint <folder>",
+      "keep there how far training has come, now and then, until it is done; not with --time-limit",
+    )
+    .option(
+      "--resume",
+      "go on from what --checkpoint has kept, with the same options; the model is the same to the bit with --backend wasm",
+    )
     .addHelpText(
       "before",
       `Examples:
@@ -76,6 +87,7 @@ export function addTrain(program: Command, io: Io): void {
   psilon train data.csv --target y --column zip=categorical --column id=ignore
   psilon train data.csv --target y --encode bins
   psilon train data.csv --target y --time-limit 5m --plot curves.svg
+  psilon train data.csv --target y --checkpoint kept --resume
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
@@ -97,8 +109,10 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const read = [data, ...(flags.test === undefined ? [] : [flags.test])];
   const output = await openOutput("--out", flags.out, read);
   const plot = flags.plot === undefined ? null : await openPlot(flags.plot, read);
-  const workers = createWorkers(flags.threads);
+  const journal = journalOf(flags);
+  const workers = createWorkers(flags.threads, journal);
   const progress = createProgress(io);
+  let isDone = false;
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     progress.stop();
@@ -112,6 +126,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     const split = test?.frame === frame ? { train: trainPart.rows, test: test.rows } : null;
     const copies = split && copiesNote(frame, aim, split);
     if (copies) io.stderr.write(`note: ${copies}\n`);
+    journal?.begin(frame, test && test.frame !== frame ? test.frame : null);
     const runBaselines: BaselineRunner = (jobs, hooks) => {
       progress.update("Fitting a linear model to compare with", 0, jobs.length);
       return workers.runBaselines(jobs, hooks);
@@ -150,6 +165,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     progress.stop();
     const guarantee =
       test && (await guaranteeOf(backend, model, test.frame, { rows: test.rows, signal: io.signal }));
+    for (const note of journal?.notes() ?? []) io.stderr.write(`note: ${note}\n`);
     for (const note of tested?.predicted.notes ?? []) io.stderr.write(`note: ${note}\n`);
     const summary: TrainingSummary = {
       data: frame.origin.source,
@@ -163,10 +179,32 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       ...(plot && { plot: plot.path }),
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
+    isDone = !io.signal.aborted;
   } finally {
     progress.stop();
     await workers.close();
+    journal?.close(isDone);
   }
+}
+
+/** Where the training's progress is kept, if it is. Throws InputError for options that do not go together. */
+function journalOf(flags: Flags): Journal | undefined {
+  const { checkpoint, resume = false, timeLimit } = flags;
+  if (checkpoint !== undefined && timeLimit !== undefined) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found:
+        "The option --checkpoint is for trainings that come to the same however often they are resumed, but what --time-limit leaves out depends on the time",
+      remedy: "leave one of them out",
+    });
+  }
+  if (checkpoint !== undefined) return openJournal(checkpoint, resume, flags);
+  if (!resume) return undefined;
+  throw new InputError({
+    code: "missing-argument",
+    found: "The option --resume goes on from what --checkpoint has kept, but no --checkpoint was given",
+    remedy: "name its folder with --checkpoint",
+  });
 }
 
 /** Throws InputError where the test rows would be those that are learned from, or could not be read beside them. */

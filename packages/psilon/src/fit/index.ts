@@ -12,9 +12,11 @@ export { type Choices, type ComparableSetting, comparableSettings, type Grid } f
 export {
   type CurvePoint,
   type HistoryPoint,
+  type JobCheckpoint,
   type JobHooks,
   runTrainingJob,
   type TrainingJob,
+  type TrainingJobHooks,
   type TrainingResult,
 } from "./job.js";
 export type { Estimate, EstimateOptions, Interval } from "./measures/bootstrap.js";

@@ -5,6 +5,7 @@ import type { NetworkSpec } from "../engine/networks/spec.js";
 import { maskZeros } from "../engine/pruning/masks.js";
 import { derive } from "../engine/random/derive.js";
 import { createRandom } from "../engine/random/random.js";
+import type { Checkpoint } from "../engine/training/checkpoint.js";
 import type { StopSignal } from "../engine/training/pauses.js";
 import type { Inputs, TrainingData, TrainingSpec } from "../engine/training/spec.js";
 import { type Outcome, train } from "../engine/training/train.js";
@@ -94,9 +95,31 @@ export interface JobHooks {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
-/** Trains one network to its end or to the signal's abort, whichever is first. */
-export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Promise<TrainingResult> {
+/** A job at an epoch's end, from where it goes on to the same bits; plain data that survive a structured clone. */
+export interface JobCheckpoint {
+  readonly trainer: Checkpoint;
+  readonly loss: number;
+  readonly history: readonly HistoryPoint[];
+  readonly curve: readonly CurvePoint[];
+  /** Spent until then. */
+  readonly seconds: number;
+}
+
+/** What a training in progress can go on from besides, and who keeps how far it has come. */
+export interface TrainingJobHooks extends JobHooks {
+  /** A checkpoint of the same job to go on from; by default it begins afresh. */
+  readonly resume?: JobCheckpoint | undefined;
+  /** Called after every epoch but the last; only `take` makes a checkpoint, which costs a copy of all that is trained. */
+  readonly onCheckpoint?: ((take: () => JobCheckpoint) => void) | undefined;
+}
+
+/** Trains one network to its end or to the signal's abort, whichever is first. Throws InputError where `resume` is of a network of another shape. */
+export async function runTrainingJob(
+  job: TrainingJob,
+  { resume, ...hooks }: TrainingJobHooks = {},
+): Promise<TrainingResult> {
   const started = performance.now();
+  const seconds = () => (resume?.seconds ?? 0) + (performance.now() - started) / 1000;
   return withBackend(job.backend, async (backend) => {
     const together = Math.min(job.training.batchSize, job.train.rows);
     const capacity = Math.max(256, (job.network.members ?? 1) * together);
@@ -109,10 +132,10 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
     const { curvePoints = 0, isWatched = curvePoints > 0 || job.training.patience !== null } = job;
     // Else nobody looks at the validation loss before the end.
     const watched = isWatched ? job.validation : null;
-    const trainer = createTrainer(backend, network, job.training, job.train, watched);
-    let loss = Number.NaN;
-    const history: HistoryPoint[] = [];
-    const curve: CurvePoint[] = [];
+    const trainer = createTrainer(backend, network, job.training, job.train, watched, resume?.trainer);
+    let loss = resume?.loss ?? Number.NaN;
+    const history: HistoryPoint[] = [...(resume?.history ?? [])];
+    const curve: CurvePoint[] = [...(resume?.curve ?? [])];
     const record = (event: EpochEvent) => {
       const { epoch, loss, validation, rate } = event;
       if (isPoint(event, HISTORY_POINTS) || trainer.ending || epoch === job.stopAfter)
@@ -128,12 +151,20 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
         condition: meanFigure(folded, networkCondition),
       });
     };
+    const checkpoint = (): JobCheckpoint => ({
+      trainer: trainer.checkpoint(),
+      loss,
+      history: [...history],
+      curve: [...curve],
+      seconds: seconds(),
+    });
     const outcome = await train(trainer, {
       signal: hooks.signal,
       stopAfter: job.stopAfter,
       onEpoch: (event) => {
         loss = event.loss;
         record(event);
+        if (!trainer.ending) hooks.onCheckpoint?.(checkpoint);
         hooks.onProgress?.(event.epoch / event.epochs);
       },
     });
@@ -151,7 +182,7 @@ export async function runTrainingJob(job: TrainingJob, hooks: JobHooks = {}): Pr
       validationOutputs: job.validation && outputsFor(backend, networks, job.validation.inputs),
       history,
       curve,
-      seconds: (performance.now() - started) / 1000,
+      seconds: seconds(),
       backend: backend.product.description,
     };
   });

@@ -8,6 +8,8 @@ export interface Checkpoint {
   readonly random: RandomState;
   /** Parameters and what layers keep beside, then what weights keep from step to step and the optimizer's moments. */
   readonly values: Float32Array;
+  /** Parameters and what layers keep beside as a finite loss last showed them to be good. */
+  readonly lastGood: Float32Array;
   /** Of each parameter. */
   readonly lengthUnits: readonly number[];
   readonly best: { readonly values: Float32Array; readonly loss: number; readonly epoch: number } | null;

@@ -258,6 +258,7 @@ export function createTrainer(
       random: random.state(),
       lengthUnits: parameters.map(({ lengthUnit }) => lengthUnit),
       values: pack(all, new Float32Array(packedLength(all))),
+      lastGood: lastGood.slice(),
       best: bestEpoch > 0 ? { values: bestValues.slice(), loss: bestLoss, epoch: bestEpoch } : null,
       pruning: pruning?.state() ?? null,
       masks: parameters.map(({ mask }) => mask && Uint8Array.from(mask.data)),
@@ -283,6 +284,7 @@ export function createTrainer(
     showAll(source, 0, n);
     preserveVariance(network, members * n);
   }
-  pack(trained, lastGood);
+  if (checkpoint) lastGood.set(checkpoint.lastGood);
+  else pack(trained, lastGood);
   return trainer;
 }
