@@ -5,8 +5,9 @@ import { toSql } from "psilon";
 
 const ROW = "the row's place";
 const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
-const literal = (cell) =>
-  cell === null ? "NULL" : typeof cell === "number" ? String(cell) : `'${cell.replaceAll("'", "''")}'`;
+/** A number among texts is a text here, or the database would write it with the digits that it likes. */
+const literal = (cell, type) =>
+  cell === null ? "NULL" : type === "TEXT" ? `'${String(cell).replaceAll("'", "''")}'` : String(cell);
 const typeOf = (cells) =>
   cells.every((cell) => cell === null || typeof cell === "number") ? "DOUBLE PRECISION" : "TEXT";
 
@@ -22,12 +23,15 @@ export function sqlFormat(dialect, open) {
     async predict({ sql, width }, rows) {
       const database = await open();
       const names = Object.keys(rows[0]);
-      const types = names.map((name) => `${quoted(name)} ${typeOf(rows.map((row) => row[name]))}`);
-      await database.run(`CREATE TABLE rows (${quoted(ROW)} INTEGER, ${types.join(", ")})`);
+      const types = names.map((name) => typeOf(rows.map((row) => row[name])));
+      const columns = names.map((name, j) => `${quoted(name)} ${types[j]}`);
+      await database.run(`CREATE TABLE rows (${quoted(ROW)} INTEGER, ${columns.join(", ")})`);
       for (let from = 0; from < rows.length; from += 500) {
         const values = rows
           .slice(from, from + 500)
-          .map((row, i) => `(${[from + i, ...names.map((name) => literal(row[name]))].join(", ")})`);
+          .map(
+            (row, i) => `(${[from + i, ...names.map((name, j) => literal(row[name], types[j]))].join(", ")})`,
+          );
         await database.run(`INSERT INTO rows VALUES ${values.join(", ")}`);
       }
       const start = performance.now();
