@@ -1,0 +1,13 @@
+import type { Frame, TrainOptions } from "psilon";
+
+/** What all trials of a sweep have in common: plain data, so that any thread or machine can run them. */
+export interface Study {
+  readonly frame: Frame;
+  readonly target: readonly string[];
+  /** What trials do not vary. What the table says (`kinds`) is found out again wherever trials run. */
+  readonly options: Omit<
+    TrainOptions,
+    "kinds" | "rows" | "test" | "run" | "runBaselines" | "signal" | "onProgress" | "onModel"
+  >;
+  readonly folds: number;
+}
