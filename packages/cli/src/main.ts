@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { InputError } from "psilon";
 import { addCertify } from "./commands/certify.js";
@@ -17,6 +16,7 @@ import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
 import { type Io, ioOf, type Streams } from "./io.js";
 import { inOptions } from "./remedies.js";
+import { version } from "./version.js";
 
 /** Runs a command line, without the program's name, and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
@@ -38,7 +38,6 @@ export function reportUncaught(streams: Streams): void {
 
 /** The command line, ready to parse. */
 export function createProgram(io: Io, outcome: Outcome): Command {
-  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
   const program = new Command("psilon")
     .description(
       "Trains neural networks on tables, says how far their predictions can move, and prunes them.",

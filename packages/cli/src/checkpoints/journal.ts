@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type BaselineJob, type Frame, InputError, type JobCheckpoint, type TrainingJob } from "psilon";
 import { writeProblem } from "../output.js";
 import { temporaryPath } from "../temporary.js";
+import { version } from "../version.js";
 import { contentHash } from "./contentHash.js";
 import { keep, kept } from "./keptFile.js";
 import { checkBegun, checkRowsBegun, hashOfRows, type Manifest, optionsIn } from "./manifest.js";
@@ -41,7 +41,6 @@ export interface Journal {
  * with other options (`flags`) or by another psilon, and where the folder cannot be written.
  */
 export function openJournal(folder: string, isResumed: boolean, flags: object): Journal {
-  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
   const now = { psilon: version, options: optionsIn(flags) };
   const path = join(folder, MANIFEST);
   const begun = readManifest(folder, path);
@@ -130,8 +129,8 @@ function readManifest(folder: string, path: string): Manifest | null {
     throw refusal(folder, failure);
   }
   try {
-    const { version, psilon, isMade, options, data } = JSON.parse(text) as Manifest;
-    return { version, psilon, isMade, options: { ...options }, data: { ...data } };
+    const { options, data, ...others } = JSON.parse(text) as Manifest;
+    return { ...others, options: { ...options }, data: { ...data } };
   } catch {
     throw new InputError({
       code: "damaged-file",

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import {
   type Backend,
   type ColumnDescription,
@@ -28,6 +27,7 @@ import {
   warningsOf,
 } from "psilon";
 import { leftOut } from "../../render/leftOut.js";
+import { version } from "../../version.js";
 import { type AboutFacts, aboutFacts } from "./about.js";
 import { type CertifiedFacts, certifiedFacts } from "./certified.js";
 import { type FairnessFacts, fairnessFacts } from "./fairness.js";
@@ -111,7 +111,6 @@ export async function gatherFacts(
     onProgress: (done, total) =>
       onProgress("Shuffling columns", done * labelled.length, total * labelled.length),
   });
-  const { version } = createRequire(import.meta.url)("../../../package.json") as { version: string };
   return {
     ...asked,
     seed,
