@@ -8,6 +8,7 @@ import {
   hasValue,
   inputsOf,
   sourceOf,
+  sourcesOf,
 } from "../preprocess/encoder.js";
 import type { Target } from "../preprocess/target.js";
 import { missingTexts, numbersIn } from "../tables/texts.js";
@@ -115,11 +116,12 @@ export interface PlanLayer {
 export function exportPlan(model: TabularModel): ExportPlan {
   checkModel(model);
   const { encoder, members, target, schema } = model;
-  const used = usedInputs(members);
+  const readByMember = members.map(readColumns);
+  const used = [...new Set(members.flatMap(({ inputs }, m) => readByMember[m].map((j) => inputs[j])))];
+  used.sort((a, b) => a - b);
   const placeOf = new Map(used.map((input, place) => [input, place]));
   const columns: PlanColumn[] = [];
   const features: PlanFeature[] = [];
-  const unread: string[] = [];
   const marks = schema.missing ?? [];
   let first = 0;
   for (const column of encoder.columns) {
@@ -134,22 +136,18 @@ export function exportPlan(model: TabularModel): ExportPlan {
     }
     features.push(featureOf(column, own, at, encoder.unseen));
   }
-  for (const column of encoder.columns) {
-    const name = sourceOf(column);
-    if (!columns.some((one) => one.name === name) && !unread.includes(name)) unread.push(name);
-  }
   return {
     columns,
     features,
     inputs: used.length,
-    members: members.map((member) => memberOf(member, placeOf)),
+    members: members.map((member, m) => memberOf(member, readByMember[m], placeOf)),
     target,
     unseen: encoder.unseen,
     missing: {
       texts: [...new Set([...missingTexts, ...marks.map((text) => text.trim())])],
       numbers: [...numbersIn(marks)],
     },
-    unread,
+    unread: sourcesOf(encoder).filter((name) => !columns.some((column) => column.name === name)),
   };
 }
 
@@ -201,13 +199,6 @@ function featureOf(
   };
 }
 
-/** The encoded inputs that some weight of some member reads, ascending. */
-function usedInputs(members: readonly Member[]): number[] {
-  const used = new Set<number>();
-  for (const member of members) for (const j of readColumns(member)) used.add(member.inputs[j]);
-  return [...used].sort((a, b) => a - b);
-}
-
 /** Which of the member's inputs have a weight or a slope that is not 0. */
 function readColumns({ network: { layers, slopes }, inputs }: Member): number[] {
   const { weight, columns } = stepOf(layers[0], "none");
@@ -220,9 +211,12 @@ function readColumns({ network: { layers, slopes }, inputs }: Member): number[] 
   );
 }
 
-function memberOf(member: Member, placeOf: ReadonlyMap<number, number>): PlanMember {
-  const read = readColumns(member);
-  const { network, inputs } = member;
+/** `read`: which of its inputs it reads. */
+function memberOf(
+  { network, inputs }: Member,
+  read: readonly number[],
+  placeOf: ReadonlyMap<number, number>,
+): PlanMember {
   const isMlp = network.architecture === "mlp";
   const [first, ...others] = network.layers.map((layer, l) =>
     stepOf(layer, isMlp && l > 0 ? "relu" : "none"),
