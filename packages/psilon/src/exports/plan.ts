@@ -112,6 +112,11 @@ export interface PlanLayer {
   readonly bias: Float32Array;
 }
 
+/** How many numbers the members put out, each of them as many. */
+export function outputsOf([{ layers }]: readonly PlanMember[]): number {
+  return layers[layers.length - 1].rows;
+}
+
 /** The model, ready to be written. */
 export function exportPlan(model: TabularModel): ExportPlan {
   checkModel(model);

@@ -2,11 +2,6 @@ import { type ClassTarget, predictionNames, type RegressionTarget } from "../../
 import type { ExportPlan } from "../plan.js";
 import { listed, property, quoted } from "./literals.js";
 
-/** How many numbers the networks put out. */
-export function outputsOf({ members: [{ layers }] }: ExportPlan): number {
-  return layers[layers.length - 1].rows;
-}
-
 /** The function that makes a prediction of the outputs. */
 export const answerCode = ({ target }: ExportPlan): string =>
   target.task === "regression" ? numbersCode(target) : classesCode(target);

@@ -1,8 +1,8 @@
 import { trueOrFalse } from "../../arguments.js";
 import { checkModel, type TabularModel } from "../../models/tabularModel.js";
 import { checkGiven } from "../../names.js";
-import { type ExportPlan, exportPlan } from "../plan.js";
-import { answerCode, outputsOf } from "./answers.js";
+import { type ExportPlan, exportPlan, outputsOf } from "../plan.js";
+import { answerCode } from "./answers.js";
 import { boundsCode } from "./bounds.js";
 import { readerCode } from "./cells.js";
 import { declarationsOf } from "./declarations.js";
@@ -49,7 +49,7 @@ function networksOf(plan: ExportPlan): string {
 
 /** `certified`: the model whose bounds stand in it as well. */
 export function moduleText(plan: ExportPlan, networks: string, certified?: TabularModel): string {
-  const outputs = outputsOf(plan);
+  const outputs = outputsOf(plan.members);
   const mean = plan.members.length === 1 ? "" : ` / ${plan.members.length}`;
   return `${header(plan)}
 

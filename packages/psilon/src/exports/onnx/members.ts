@@ -1,5 +1,5 @@
 import type { OnnxAttribute } from "../../formats/onnx/model.js";
-import type { PlanLayer, PlanMember } from "../plan.js";
+import { outputsOf, type PlanLayer, type PlanMember } from "../plan.js";
 import { constantMatrix } from "./constantMatrix.js";
 import type { EncodedInputs } from "./encodedInputs.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
@@ -18,9 +18,8 @@ export function meanOfMembers(
   );
   const all = cast(graph, outputs, "double");
   if (members.length === 1) return all;
-  const { rows } = members[0].layers[members[0].layers.length - 1];
   // 0: as many rows as there are.
-  const each = apply("Reshape", [all, integers([0, members.length, rows])]);
+  const each = apply("Reshape", [all, integers([0, members.length, outputsOf(members)])]);
   const axes: OnnxAttribute = { name: "axes", kind: "ints", value: [1] };
   const mean = apply("ReduceMean", [each], [axes, { name: "keepdims", kind: "int", value: 0 }]);
   return cast(graph, cast(graph, mean, "float"), "double");

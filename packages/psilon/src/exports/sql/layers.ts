@@ -1,4 +1,4 @@
-import type { ExportPlan, PlanLayer, PlanMember } from "../plan.js";
+import { type ExportPlan, outputsOf, type PlanLayer, type PlanMember } from "../plan.js";
 import type { Dialect } from "./dialect.js";
 import { type Column, carried, type Step } from "./steps.js";
 import { digits32, sumOf } from "./terms.js";
@@ -8,8 +8,7 @@ import { digits32, sumOf } from "./terms.js";
  * reads. What comes later is carried along: inputs that members still read, the sums so far, and whether all cells are `known`.
  */
 export function memberSteps({ members }: ExportPlan, dialect: Dialect): Step[] {
-  const outputs = members[0].layers[members[0].layers.length - 1].rows;
-  const sums = Array.from({ length: outputs }, (_, k) => `y${k + 1}`);
+  const sums = Array.from({ length: outputsOf(members) }, (_, k) => `y${k + 1}`);
   return members.flatMap((member, m) => {
     const later = new Set(members.slice(m + 1).flatMap(({ inputs }) => inputs));
     const prefix = members.length > 1 ? `member_${m + 1}_` : "";

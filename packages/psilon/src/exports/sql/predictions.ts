@@ -1,5 +1,5 @@
 import { type ClassTarget, predictionNames, type RegressionTarget } from "../../preprocess/target.js";
-import type { ExportPlan } from "../plan.js";
+import { type ExportPlan, outputsOf } from "../plan.js";
 import type { Dialect } from "./dialect.js";
 import { FLOAT32 } from "./inputs.js";
 import { literal } from "./names.js";
@@ -20,8 +20,8 @@ export interface Predictions {
 
 /** The mean of the members' outputs, in the target's terms (`unscaleTarget`, `intervalsOf`; `probabilities`, `labelsOf`). */
 export function predictionSteps({ target, members }: ExportPlan, dialect: Dialect): Predictions {
-  const { rows } = members[0].layers[members[0].layers.length - 1];
-  const outputs = Array.from({ length: rows }, (_, k) => ({
+  const count = outputsOf(members);
+  const outputs = Array.from({ length: count }, (_, k) => ({
     sql: members.length === 1 ? `p.y${k + 1}` : `p.y${k + 1} / ${digits(members.length)}`,
     name: `y${k + 1}`,
   }));
@@ -32,7 +32,7 @@ export function predictionSteps({ target, members }: ExportPlan, dialect: Dialec
     columns: [...outputs, { sql: allOf(["p.known", ...areFinite]), name: "known" }],
   };
   const { steps, columns } =
-    target.task === "regression" ? numbers(target, rows, dialect) : classes(target, dialect);
+    target.task === "regression" ? numbers(target, count, dialect) : classes(target, dialect);
   return {
     steps: [mean, ...steps],
     columns: columns.map(({ sql, name }) => ({ sql: `CASE WHEN p.known THEN ${sql} END`, name })),
