@@ -1,4 +1,14 @@
-import { BLANKS, besideLaterally, DAY, DECIMAL, type Dialect, TIME, WHOLE, ZONE } from "./dialect.js";
+import {
+  BLANKS,
+  besideLaterally,
+  DAY,
+  DECIMAL,
+  type Dialect,
+  quotedText,
+  TIME,
+  WHOLE,
+  ZONE,
+} from "./dialect.js";
 
 const matches = (cell: string, pattern: string) => `${cell} ~ ${literal(`^${pattern}$`)}`;
 
@@ -6,7 +16,7 @@ const blanks = BLANKS.map((code) => `\\u${code.toString(16).padStart(4, "0")}`).
 
 /** Where standard_conforming_strings is off, backslashes escape in other texts as well. */
 function literal(text: string): string {
-  const quoted = `'${text.replaceAll("'", "''")}'`;
+  const quoted = quotedText(text);
   return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
 }
 
