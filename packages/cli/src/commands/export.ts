@@ -11,7 +11,6 @@ import { isSameSource } from "../sources.js";
 
 interface Flags extends FormatFlags {
   readonly to: FormatName;
-  readonly out: string;
   readonly json?: true;
 }
 

@@ -1,8 +1,11 @@
 import { type SqlDialect, saveModel, type TabularModel, toJavaScript, toOnnx, toPython, toSql } from "psilon";
 
-/** Options that only some formats know. */
+/** What the command hands over. */
 export interface FormatFlags {
-  readonly [name: string]: unknown;
+  readonly out: string;
+  readonly certify?: true;
+  readonly dialect?: SqlDialect;
+  readonly table?: string;
 }
 
 /** One file of an export: what is asked for has no `ending`, what belongs beside it its own, such as ".d.ts" in place of ".js". */
@@ -17,8 +20,8 @@ export interface ExportedFile {
 interface Format {
   /** For the help. */
   readonly what: string;
-  /** The options, by their names in `FormatFlags`, that it knows. */
-  readonly options: readonly string[];
+  /** Its own options; those of others it refuses. */
+  readonly options: readonly Exclude<keyof FormatFlags, "out">[];
   readonly write: (model: TabularModel, flags: FormatFlags) => readonly ExportedFile[];
 }
 
@@ -30,12 +33,9 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     what: "a JavaScript module, with its types beside it",
     options: ["certify"],
     write(model, { out, certify }) {
-      const { module, types } = toJavaScript(model, { certify: certify === true });
+      const { module, types } = toJavaScript(model, { certify });
       // TypeScript looks for these beside a file that ends in .mjs.
-      return [
-        { contents: module },
-        { ending: /\.mjs$/.test(String(out)) ? ".d.mts" : ".d.ts", contents: types },
-      ];
+      return [{ contents: module }, { ending: out.endsWith(".mjs") ? ".d.mts" : ".d.ts", contents: types }];
     },
   },
   onnx: {
@@ -60,7 +60,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
     what: "one SELECT that puts predictions beside the rows of a table",
     options: ["dialect", "table"],
     write: (model, { dialect = "duckdb", table = "rows" }) => [
-      { contents: toSql(model, { dialect: dialect as SqlDialect, table: table as string }) },
+      { contents: toSql(model, { dialect, table }) },
     ],
   },
 };
