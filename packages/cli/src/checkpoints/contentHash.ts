@@ -1,9 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 
+/** SHA-256 of bytes, in hexadecimal. */
+export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
 /** Arrays are met again in every job on the same rows. */
 const known = new WeakMap<object, string>();
 
-/** SHA-256 over plain data, the bytes of its arrays included, in hexadecimal. */
+/** The same over plain data, the bytes of its arrays included. */
 export function contentHash(value: unknown): string {
   const hash = createHash("sha256");
   feed(hash, value);
@@ -29,7 +32,7 @@ function hashOfArray(array: ArrayBufferView): string {
   const found = known.get(array);
   if (found !== undefined) return found;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const hash = createHash("sha256").update(bytes).digest("hex");
+  const hash = sha256(bytes);
   known.set(array, hash);
   return hash;
 }

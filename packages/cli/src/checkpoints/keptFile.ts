@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InputError } from "psilon";
 import { writeProblem } from "../output.js";
 import { temporaryPath } from "../temporary.js";
+import { sha256 } from "./contentHash.js";
 
 /** Letters of the SHA-256 before the contents, by which a file is known that was not written to its end. */
 const LETTERS = 64;
@@ -14,7 +14,7 @@ export function keep(path: string, value: object): void {
   const contents = bytesOf(serialize(value));
   const temporary = temporaryPath(dirname(path));
   try {
-    writeFileSync(temporary, hashOf(contents), { flag: "wx" });
+    writeFileSync(temporary, sha256(contents), { flag: "wx" });
     appendFileSync(temporary, contents);
     renameSync(temporary, path);
   } catch (error) {
@@ -32,13 +32,11 @@ export function kept<T extends object>(path: string): T | null | "damaged" {
   try {
     const file = readFileSync(path);
     const contents = bytesOf(file).subarray(LETTERS);
-    return hashOf(contents) === file.toString("latin1", 0, LETTERS) ? deserialize(contents) : "damaged";
+    return sha256(contents) === file.toString("latin1", 0, LETTERS) ? deserialize(contents) : "damaged";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : "damaged";
   }
 }
-
-const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
