@@ -1,5 +1,20 @@
 import type { CertifiedShare } from "psilon";
 
+/** The share stays what it was at a radius until the next smaller row's. */
+export const accuracyLine = { type: "line", interpolate: "step-before" };
+
+/** Of values with a `radius` and a `share` of rows. */
+export const accuracyAxes = {
+  x: { field: "radius", type: "quantitative", title: "radius of every number, in standard deviations" },
+  y: {
+    field: "share",
+    type: "quantitative",
+    title: "share of rows",
+    axis: { format: "%" },
+    scale: { domain: [0, 1] },
+  },
+};
+
 /** Certified accuracy over the radius, as a Vega-Lite specification with its data in it. */
 export function accuracyChart(shares: readonly CertifiedShare[], data: string): object {
   const values = shares.flatMap(({ radius, certified, certifiedAndRight }) => [
@@ -12,17 +27,9 @@ export function accuracyChart(shares: readonly CertifiedShare[], data: string): 
     data: { values },
     width: 480,
     height: 300,
-    // The share stays what it was at a radius until the next smaller row's.
-    mark: { type: "line", interpolate: "step-before" },
+    mark: accuracyLine,
     encoding: {
-      x: { field: "radius", type: "quantitative", title: "radius of every number, in standard deviations" },
-      y: {
-        field: "share",
-        type: "quantitative",
-        title: "share of rows",
-        axis: { format: "%" },
-        scale: { domain: [0, 1] },
-      },
+      ...accuracyAxes,
       color: { field: "rows", type: "nominal", title: null },
     },
   };

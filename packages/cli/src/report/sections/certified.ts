@@ -1,4 +1,5 @@
 import type { Tolerance } from "psilon";
+import { accuracyAxes, accuracyLine } from "../../render/accuracyChart.js";
 import { areQuantiles } from "../../render/certification.js";
 import { guaranteeFact } from "../../render/guarantee.js";
 import { deviationText } from "../../render/importing.js";
@@ -77,17 +78,9 @@ async function curve(
       width: 520,
       height: 240,
       data: { values: lines },
-      // The share stays what it was at a radius until the next smaller row's.
-      mark: { type: "line", interpolate: "step-before", strokeWidth: 1.8 },
+      mark: { ...accuracyLine, strokeWidth: 1.8 },
       encoding: {
-        x: { field: "radius", type: "quantitative", title: "radius of every number, in standard deviations" },
-        y: {
-          field: "share",
-          type: "quantitative",
-          title: "share of rows",
-          axis: { format: "%" },
-          scale: { domain: [0, 1] },
-        },
+        ...accuracyAxes,
         color: { field: "rows", type: "nominal", sort: null, title: null, scale: { range: INKS } },
         strokeDash: { field: "rows", type: "nominal", sort: null, title: null, scale: { range: DASHES } },
       },
