@@ -79,7 +79,11 @@ export const aSignal: Kind = {
 
 /** A value as sentences repeat it: a text in quotes, which could pass for the number that it spells. */
 export const asGiven = (value: unknown): string =>
-  typeof value === "string" ? JSON.stringify(value) : String(value);
+  Array.isArray(value)
+    ? `[${value.map(asGiven).join(", ")}]`
+    : typeof value === "string"
+      ? JSON.stringify(value)
+      : String(value);
 
 /** What a value is, in short. */
 function shown(value: unknown): string {

@@ -299,6 +299,27 @@ describe("A function that is called from plain JavaScript", () => {
     expect(faults).toEqual([]);
   });
 
+  test("takes no text for the number that it spells, in lists and objects either", async () => {
+    const frame = psilon.frameFrom(kinds);
+    const refusal = async (given: object) => {
+      const ended = psilon.trainModel(frame, "kind", { ...options, ...given } as never);
+      return ended.then(
+        () => "none",
+        ({ message }: Error) => message,
+      );
+    };
+    expect(await refusal({ quantile: ["0.1", "0.9"] })).toBe(
+      'Quantiles have levels above 0 and below 1, ascending, such as 0.1, 0.5, 0.9, but ["0.1", "0.9"] was given.',
+    );
+    const [{ kind }] = kinds;
+    expect(await refusal({ classWeights: { [kind as string]: "20" } })).toBe(
+      `The weight of the class "${kind}" is "20", but a weight is a finite number of at least 0.`,
+    );
+    expect(await refusal({ sampleWeights: kinds.map(() => "1") })).toMatch(
+      /^The weight of .* is "1", but a weight is a finite number of at least 0\.$/,
+    );
+  });
+
   test("works where nothing is wrong", async () => {
     for (const [name, call] of Object.entries(calls)) {
       if (name === "readParquet") continue;

@@ -178,8 +178,9 @@ function checkTargetOptions({
       value: String(labelSmoothing),
     });
   }
-  const isAscending = (levels: readonly number[]) =>
-    levels.length > 0 && levels.every((level, k) => level > (levels[k - 1] ?? 0) && level < 1);
+  const isAscending = (levels: readonly unknown[]) =>
+    levels.length > 0 &&
+    levels.every((level, k) => typeof level === "number" && level > Number(levels[k - 1] ?? 0) && level < 1);
   if (quantile !== undefined && !(Array.isArray(quantile) && isAscending(quantile))) {
     throw new InputError({
       code: "out-of-range",

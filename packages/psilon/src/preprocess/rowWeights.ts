@@ -1,4 +1,4 @@
-import { checkValues, isObject, type Kind, numbers } from "../arguments.js";
+import { asGiven, checkValues, isObject, type Kind, numbers } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { suggestion } from "../names.js";
 
@@ -41,9 +41,9 @@ export function classWeights(
       });
     }
   }
-  const byClass = Float64Array.from(classes, (name) => byName.get(name) ?? 1);
+  const byClass = classes.map((name) => byName.get(name) ?? 1);
   check(byClass, (k) => `the class "${classes[k]}"`);
-  return byClass;
+  return Float64Array.from(byClass);
 }
 
 /**
@@ -94,10 +94,10 @@ export function rowWeights(
 function check(weights: ArrayLike<number>, what: (index: number) => string): void {
   let positive = false;
   for (let i = 0; i < weights.length; i++) {
-    if (!(weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) {
+    if (!(typeof weights[i] === "number" && weights[i] >= 0 && weights[i] < Number.POSITIVE_INFINITY)) {
       throw new InputError({
         code: "out-of-range",
-        found: `The weight of ${what(i)} is ${weights[i]}, but a weight is a finite number of at least 0`,
+        found: `The weight of ${what(i)} is ${asGiven(weights[i])}, but a weight is a finite number of at least 0`,
         value: String(weights[i]),
       });
     }

@@ -30,7 +30,11 @@ describe("an option out of range is refused in a sentence that says what may be 
     ["targetScale", ["sqrt", null], /^The scale of the target is one of auto, value, log/],
     ["loss", ["gamma", null], /^The loss is one of poisson/],
     ["labelSmoothing", [-0.1, 1, Number.NaN], /^Label smoothing is a share of at least 0 and below 1/],
-    ["quantile", [[], [0], [1], [0.9, 0.1], [0.5, 0.5], 0.5, [Number.NaN]], /^Quantiles have levels above 0/],
+    [
+      "quantile",
+      [[], [0], [1], [0.9, 0.1], [0.5, 0.5], 0.5, [Number.NaN], ["0.1", "0.9"], [0.1, "0.9"]],
+      /^Quantiles have levels above 0/,
+    ],
   ])("%s", async (name, values, sentence) => {
     for (const value of values) expect(await refused({ [name]: value })).toMatch(sentence);
   });
