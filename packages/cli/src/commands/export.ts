@@ -47,32 +47,29 @@ async function exportModel(path: string, flags: Flags, io: Io): Promise<void> {
   checkFlags(flags);
   const model = await readModel(path);
   const { columns, unread } = exportPlan(model);
-  const written: { file: string; bytes: number }[] = [];
-  const files: ExportedFile[] = [];
   // All of them are known to be writable before the first is written.
-  const outputs: Output[] = [];
+  const opened: (ExportedFile & { readonly output: Output })[] = [];
   for (const file of formats[flags.to].write(model, flags)) {
     const target = besides(flags.out, file.ending);
     if (file.isModel && (await isSameSource(target, path))) continue;
     if (file.isModel) await checkReplaced(target, file.contents);
-    if (outputs.some((output) => output.path === target)) {
+    if (opened.some(({ output }) => output.path === target)) {
       throw new InputError({
         code: "conflicting-arguments",
         found: `The file "${target}" would be both what --out names and what belongs beside it`,
         remedy: "give the one that --out names another ending",
       });
     }
-    files.push(file);
-    outputs.push(await openOutput("--out", target, [path]));
+    opened.push({ ...file, output: await openOutput("--out", target, [path]) });
   }
-  for (const [i, { contents }] of files.entries()) {
-    await outputs[i].write(contents);
-    written.push({ file: outputs[i].path, bytes: Buffer.byteLength(contents) });
+  for (const { contents, note, output } of opened) {
+    await output.write(contents);
+    if (note) io.stderr.write(`note: ${note}\n`);
   }
   const summary = {
     model: path,
     format: flags.to,
-    files: written,
+    files: opened.map(({ contents, output }) => ({ file: output.path, bytes: Buffer.byteLength(contents) })),
     columns: columns.map(({ name }) => name),
     unread,
   };

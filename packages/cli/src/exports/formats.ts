@@ -1,4 +1,5 @@
 import { type SqlDialect, saveModel, type TabularModel, toJavaScript, toOnnx, toPython, toSql } from "psilon";
+import { importNote } from "./importNote.js";
 
 /** What the command hands over. */
 export interface FormatFlags {
@@ -14,6 +15,8 @@ export interface ExportedFile {
   /** Whether it is the model's own file, which is left as it is where it is the very one that was read. */
   readonly isModel?: true;
   readonly contents: string | Uint8Array;
+  /** What is to be said of it. */
+  readonly note?: string | undefined;
 }
 
 /** How a model is written in one format. */
@@ -46,9 +49,12 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   python: {
     what: "a script for numpy, with the model's own file beside it",
     options: [],
-    write(model) {
+    write(model, { out }) {
       const { script, tensors } = toPython(model);
-      return [{ contents: script }, { ending: ".safetensors", isModel: true, contents: tensors }];
+      return [
+        { contents: script, note: importNote(out) },
+        { ending: ".safetensors", isModel: true, contents: tensors },
+      ];
     },
   },
   safetensors: {

@@ -56,6 +56,27 @@ describe("psilon export", () => {
     expect(existsSync(join(cwd, "other.py"))).toBe(false);
   });
 
+  it("says of a Python script by which name it could be imported, where its own is none to Python", async () => {
+    for (const [out, importable] of [
+      ["my model.py", "my_model.py"],
+      ["price-2.py", "price_2.py"],
+      ["2nd.py", "_2nd.py"],
+      ["class.py", "class_.py"],
+      ["price.v2.py", "price_v2.py"],
+      ["script", "script.py"],
+      ["größe_2.py", null],
+      ["y.py", null],
+    ] as const) {
+      const { code, stderr } = await exported("--to", "python", "--out", out);
+      expect([code, stderr]).toEqual([
+        0,
+        importable === null
+          ? ""
+          : `note: Python's import statement cannot name "${out}": call it ${importable} to import it.\n`,
+      ]);
+    }
+  });
+
   it("refuses a script that would be named as the model's file beside it", async () => {
     const { code, stderr } = await exported("--to", "python", "--out", "new.safetensors");
     expect([code, stderr]).toEqual([
