@@ -75,6 +75,16 @@ export function columnsOfGraph({ inputs }: OnnxNetwork): readonly string[] {
   return Array.from({ length: count }, (_, j) => `x${j + 1}`);
 }
 
+const numberColumn = (name: string, mean: number, std: number): EncodedColumn => ({
+  name,
+  varies: true,
+  missing: false,
+  kind: "numeric",
+  mean,
+  std,
+  integer: false,
+});
+
 /** Columns of which no table is known. Throws InputError where they do not become as many inputs as the network takes, and for categories that cells cannot tell. */
 export function namedColumns(
   { scaling }: OnnxNetwork,
@@ -101,7 +111,7 @@ export function namedColumns(
       scales.push(0.5);
     } else {
       const { center, scale } = scaling[centers.length] ?? { center: 0, scale: 1 };
-      encoded.push({ ...how, kind: "numeric", mean: center, std: scale, integer: false });
+      encoded.push(numberColumn(name, center, scale));
       centers.push(center);
       scales.push(scale);
     }
@@ -156,10 +166,7 @@ export function columnsLike(
       if (column.role === "target") return column;
       return { ...shared, role: "ignored", reason: "it is no number", missing: 0, kind: "unread" };
     }),
-    encoded: inputs.map(({ name, center, scale }) => ({
-      ...{ name, varies: true, missing: false },
-      ...{ kind: "numeric", mean: center, std: scale, integer: false },
-    })),
+    encoded: inputs.map(({ name, center, scale }) => numberColumn(name, center, scale)),
     centers: inputs.map(({ center }) => center),
     scales: inputs.map(({ scale }) => scale),
   };

@@ -1,5 +1,6 @@
 import { type Affine, isConstant, product, rearranged, scaled, sizeOf, sum } from "./affine.js";
 import { attribute, required } from "./attributes.js";
+import { constant } from "./constants.js";
 import type { Room } from "./room.js";
 import { broadcast, stretched, transposed } from "./shapes.js";
 import type { Call } from "./value.js";
@@ -40,14 +41,6 @@ export const times = (room: Room, value: Affine, factor: number): Affine =>
 
 /** A number as a value of any shape. */
 export const number = (value: number): Affine => constant([value], []);
-
-const constant = (values: ArrayLike<number>, dims: readonly number[]): Affine => ({
-  kind: "affine",
-  dims,
-  isWhole: false,
-  bias: Float64Array.from(values),
-  shares: new Map(),
-});
 
 function together(call: Call, a: Affine, b: Affine): [a: Affine, b: Affine] {
   const dims = broadcast(a.dims, b.dims);
@@ -111,7 +104,7 @@ function Gemm(call: Call): Affine {
 
 /** As it predicts: scale·(x − mean)/√(variance + ε) + shift, along the second axis. */
 function BatchNormalization(call: Call): Affine {
-  const { room, refuse } = call;
+  const { refuse } = call;
   if (attribute(call, "training_mode", "int")) throw refuse("is left in training mode");
   const value = required(call, 0);
   const [scale, shift, mean, variance] = [1, 2, 3, 4].map((place) => {
@@ -124,16 +117,8 @@ function BatchNormalization(call: Call): Affine {
   const epsilon = attribute(call, "epsilon", "float") ?? 1e-5;
   const factors = scale.map((factor, c) => factor / Math.sqrt(variance[c] + epsilon));
   const channels = [scale.length, ...value.dims.slice(2).map(() => 1)];
-  const moved = plus(
-    call,
-    value,
-    constant(
-      mean.map((m) => -m),
-      channels,
-    ),
-  );
-  const [left, right] = together(call, moved, constant(factors, channels));
-  return plus(call, scaled(left, right.bias, room), constant(shift, channels));
+  const standardized = centered(call, value, constant(mean, channels), constant(factors, channels));
+  return plus(call, standardized, constant(shift, channels));
 }
 
 /** (x − offset)·scale, as scikit-learn's StandardScaler is written. */
@@ -141,14 +126,19 @@ function Scaler(call: Call): Affine {
   const value = required(call, 0);
   const offset = attribute(call, "offset", "floats") ?? [0];
   const scale = attribute(call, "scale", "floats") ?? [1];
+  return centered(call, value, constant(offset, [offset.length]), constant(scale, [scale.length]));
+}
+
+/** (x − centers)·factors, of any shapes that go together. */
+function centered(call: Call, x: Affine, { bias, dims }: Affine, factors: Affine): Affine {
   const moved = plus(
     call,
-    value,
+    x,
     constant(
-      offset.map((number) => -number),
-      [offset.length],
+      bias.map((center) => -center),
+      dims,
     ),
   );
-  const [left, right] = together(call, moved, constant(scale, [scale.length]));
+  const [left, right] = together(call, moved, factors);
   return scaled(left, right.bias, call.room);
 }

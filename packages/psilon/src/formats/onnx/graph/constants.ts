@@ -6,17 +6,21 @@ import type { Room } from "./room.js";
 
 type Refuse = (what: string) => InputError;
 
-/** A tensor's numbers, as a value that depends on nothing. Throws where it holds texts. */
+/** Numbers as a value that depends on nothing. */
+export const constant = (values: ArrayLike<number>, dims: readonly number[], isWhole = false): Affine => ({
+  kind: "affine",
+  dims,
+  isWhole,
+  bias: Float64Array.from(values),
+  shares: new Map(),
+});
+
+/** The same of a tensor's. Throws where it holds texts. */
 export function constantOf(tensor: OnnxTensor, room: Room, refuse: Refuse): Affine {
   if (tensor.type === "string") throw refuse("computes with texts");
   room.take(tensor.data.length);
-  return {
-    kind: "affine",
-    dims: tensor.dims,
-    isWhole: tensor.type !== "float" && tensor.type !== "double",
-    bias: Float64Array.from(tensor.data as ArrayLike<number | bigint>, Number),
-    shares: new Map(),
-  };
+  const values = Float64Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  return constant(values, tensor.dims, tensor.type !== "float" && tensor.type !== "double");
 }
 
 /** The same of a tensor without its zeros, whose places are numbers of elements or rows of coordinates. */

@@ -38,24 +38,23 @@ export function evaluate({ graph, opsets }: OnnxModel, bytes: number, source: st
     if (values.has(name)) throw damaged(source, `its value "${excerpt(name)}" is written twice`);
     values.set(name, value);
   };
-  const refuseIn = (name: string) => (what: string) =>
-    new InputError({
-      code: "unsuitable",
-      found: `The tensor "${excerpt(name)}" of ${source} ${what}`,
-      where: { source },
-    });
-  for (const tensor of graph.initializers) {
-    write(
-      tensor.name,
-      orRefused(() => constantOf(tensor, room, refuseIn(tensor.name))),
-    );
-  }
-  for (const tensor of graph.sparseInitializers) {
-    const { name } = tensor.values;
+  const writeTensor = (name: string, of: (refuse: Call["refuse"]) => Affine): void => {
+    const refuse = (what: string) =>
+      new InputError({
+        code: "unsuitable",
+        found: `The tensor "${excerpt(name)}" of ${source} ${what}`,
+        where: { source },
+      });
     write(
       name,
-      orRefused(() => constantOfSparse(tensor, room, refuseIn(name))),
+      orRefused(() => of(refuse)),
     );
+  };
+  for (const tensor of graph.initializers) {
+    writeTensor(tensor.name, (refuse) => constantOf(tensor, room, refuse));
+  }
+  for (const tensor of graph.sparseInitializers) {
+    writeTensor(tensor.values.name, (refuse) => constantOfSparse(tensor, room, refuse));
   }
   // Older files list what is constant among the inputs as well.
   const inputs = graph.inputs

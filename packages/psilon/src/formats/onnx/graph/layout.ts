@@ -1,7 +1,7 @@
 import { excerpt } from "../../untrusted.js";
 import { type Affine, isConstant, joined, rearranged, sizeOf } from "./affine.js";
 import { attribute, axisOf, constantAt, integers, required } from "./attributes.js";
-import { constantOf } from "./constants.js";
+import { constant, constantOf } from "./constants.js";
 import { transposed } from "./shapes.js";
 import type { Call } from "./value.js";
 
@@ -137,11 +137,5 @@ function Constant(call: Call): Affine {
   }
   const isOne = found.kind === "float" || found.kind === "int";
   const values = isOne ? [found.value] : found.value;
-  return {
-    kind: "affine",
-    dims: isOne ? [] : [values.length],
-    isWhole: found.kind === "int" || found.kind === "ints",
-    bias: Float64Array.from(values),
-    shares: new Map(),
-  };
+  return constant(values, isOne ? [] : [values.length], found.kind === "int" || found.kind === "ints");
 }

@@ -1,4 +1,4 @@
-import { type Affine, rearranged, scaled, sizeOf, sum } from "./affine.js";
+import { type Affine, isConstant, rearranged, scaled, sizeOf, sum } from "./affine.js";
 import { attribute, axisOf, required } from "./attributes.js";
 import { castAway, castTo } from "./layout.js";
 import type { Room } from "./room.js";
@@ -58,7 +58,7 @@ export function ofProbabilities(call: Call, inputs: readonly (Value | null)[]): 
   return isPair ? { ...second, form: "pair" } : null;
 }
 
-const isOne = ({ bias, shares }: Affine) => shares.size === 0 && bias.length === 1 && bias[0] === 1;
+const isOne = (value: Affine) => isConstant(value) && value.bias.length === 1 && value.bias[0] === 1;
 
 function named(attributes: Call["node"]["attributes"], value: Probabilities): Probabilities {
   const found = attributes.find(({ name }) => name.startsWith("classlabels"));
