@@ -1,4 +1,5 @@
 import type { CertifiedShare } from "psilon";
+import { VEGA_LITE } from "./vegaLite.js";
 
 /** The share stays what it was at a radius until the next smaller row's. */
 export const accuracyLine = { type: "line", interpolate: "step-before" };
@@ -22,7 +23,7 @@ export function accuracyChart(shares: readonly CertifiedShare[], data: string): 
     { radius, share: certifiedAndRight, rows: "right and certified" },
   ]);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: VEGA_LITE,
     title: `${data}: share of rows certified at a radius`,
     data: { values },
     width: 480,

@@ -1,4 +1,5 @@
 import type { Comparison } from "psilon";
+import { VEGA_LITE } from "./vegaLite.js";
 
 /** What is drawn over the epochs, each with its title and scale. */
 const PANELS = [
@@ -17,7 +18,7 @@ export function comparisonCharts({ entries, folds }: Comparison, data: string): 
     return curve.map((point) => ({ member, ...point }));
   });
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: VEGA_LITE,
     title: `${data}: means over ${folds} folds`,
     data: { values },
     columns: 2,

@@ -1,5 +1,6 @@
 import { type Curve, type TabularModel, type TrainingHistory, targetNames } from "psilon";
 import { shortFigure } from "./text.js";
+import { VEGA_LITE } from "./vegaLite.js";
 
 /** How a network was trained, drawn: its losses and its rate over the epochs, and what the search came to, as a Vega-Lite specification. */
 export function trainingCharts(
@@ -26,7 +27,7 @@ export function trainingCharts(
   const network = { field: "network", type: "nominal", sort: null, title: "network", legend: LEGEND };
   const panel = { width: 360, height: 220 };
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: VEGA_LITE,
     title: `${targetNames(target).join(", ")} of ${data}`,
     background: "white",
     columns: 2,

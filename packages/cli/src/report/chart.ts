@@ -1,4 +1,5 @@
 import { shortName } from "../render/text.js";
+import { VEGA_LITE } from "../render/vegaLite.js";
 import { svgOf } from "../svg.js";
 import { type Html, html, shownText } from "./html.js";
 
@@ -19,6 +20,15 @@ export interface Chart {
 export const INKS = ["#0b3c6f", "#b3541e", "#5a5a5a", "#2f7d4f", "#8a6fb0", "#a08000"];
 export const DASHES = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [1, 4]];
 export const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
+
+/** How bars look. */
+export const BAR = {
+  type: "bar",
+  color: "#9db4cf",
+  stroke: INKS[0],
+  strokeWidth: 0.8,
+  height: { band: 0.7 },
+};
 
 const FONT = "Helvetica, Arial, sans-serif";
 
@@ -51,7 +61,7 @@ const config = {
 
 export async function chart({ id, title, description, specification, numbers }: Chart): Promise<Html> {
   const svg = await svgOf({
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    $schema: VEGA_LITE,
     config,
     ...specification,
   });

@@ -1,5 +1,5 @@
+import { targetNames } from "psilon";
 import type { ReportFacts } from "./facts/facts.js";
-import { targetText } from "./facts/facts.js";
 import { type Html, html } from "./html.js";
 import { mapping } from "./mapping.js";
 import type { Section } from "./section.js";
@@ -14,7 +14,7 @@ export async function reportPage(facts: ReportFacts): Promise<string> {
   }
   const last = { id: "guidance", title: "Where guidance finds what it asks for" };
   parts.push(part(last.id, sections.length + 1, last.title, html``, mapping(sections)));
-  const title = `Model report: ${targetText(facts)}`;
+  const title = `Model report: ${targetNames(facts.target).join(", ")}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -74,8 +74,13 @@ export function guaranteeIn(
   const middle = far[Math.floor(far.length / 2)];
   const { certified, certifiedAndRight } = share;
   return {
-    ...({ norm: "inf", units: "standard deviations", arithmetic: "float32", radius: RADIUS } as const),
-    ...{ rows: radii.length, drawnFrom, numbers: [] },
+    norm: "inf",
+    units: "standard deviations",
+    arithmetic: "float32",
+    radius: RADIUS,
+    rows: radii.length,
+    drawnFrom,
+    numbers: [],
     classes: { middleRadius: middle < 0 ? null : middle, certified, certifiedAndRight },
   };
 }

@@ -21,7 +21,6 @@ import {
   type TableScores,
   type TabularModel,
   type TrainingRecord,
-  targetNames,
   testTable,
   type Warning,
   warningsOf,
@@ -139,9 +138,6 @@ export async function gatherFacts(
     leftOut: leftOut(model),
   };
 }
-
-/** The target of a report as a person calls it. */
-export const targetText = ({ target }: Pick<ReportFacts, "target">): string => targetNames(target).join(", ");
 
 /** What columns are, but for ordered categories with values that are none of their levels, which are categories here. */
 function kindsIn(schema: Schema, frame: Frame): Schema {

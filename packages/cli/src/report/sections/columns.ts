@@ -3,7 +3,7 @@ import { changeText, sizeOf, unitOf } from "../../render/columns.js";
 import { deviationText } from "../../render/importing.js";
 import { metricName } from "../../render/scores.js";
 import { count, figure, valueText } from "../../render/text.js";
-import { chart, DASHES, INKS, labels, SHAPES } from "../chart.js";
+import { BAR, chart, DASHES, INKS, labels, SHAPES } from "../chart.js";
 import { paragraph, subheading, table, worth } from "../elements.js";
 import type { ReportFacts } from "../facts/facts.js";
 import { type Html, html } from "../html.js";
@@ -28,7 +28,7 @@ const bars = (values: readonly object[], title: string, marks: readonly object[]
   encoding: { y: { field: "column", type: "nominal", sort: null, title: null } },
   layer: [
     {
-      mark: { type: "bar", color: "#9db4cf", stroke: INKS[0], strokeWidth: 0.8, height: { band: 0.7 } },
+      mark: BAR,
       encoding: { x: { field: "value", type: "quantitative", title } },
     },
     ...marks,

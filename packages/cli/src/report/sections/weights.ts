@@ -2,7 +2,7 @@ import type { LayerReport } from "psilon";
 import { boundNames } from "../../render/bound.js";
 import { deviationText } from "../../render/importing.js";
 import { figure, figureAbove, percent, thousands } from "../../render/text.js";
-import { chart } from "../chart.js";
+import { BAR, chart } from "../chart.js";
 import { paragraph, table, worth } from "../elements.js";
 import type { ReportFacts } from "../facts/facts.js";
 import type { WeightGrid } from "../facts/weightGrids.js";
@@ -58,7 +58,7 @@ function zeros(facts: ReportFacts): Promise<Html> {
       width: 380,
       height: { step: 16 },
       data: { values: layers.map(({ name, layer }) => ({ name, share: 1 - layer.sparsity })) },
-      mark: { type: "bar", color: "#9db4cf", stroke: "#0b3c6f", strokeWidth: 0.8, height: { band: 0.7 } },
+      mark: BAR,
       encoding: {
         y: { field: "name", type: "nominal", sort: null, title: null },
         x: {
