@@ -42,7 +42,7 @@ export function readTensor(message: Uint8Array, read: Reading): OnnxTensor {
       code: "unsuitable",
       found: `${source} keeps the numbers of its ${named} in another file, and other files are never opened`,
       where: { source },
-      remedy: "save the network with its weights in one file",
+      remedy: "save the network with its weights in one file, as PyTorch does with external_data=False",
     });
   }
   const type = elementOf(code);
