@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import { bytesOf } from "../bytes.js";
 
 /** SHA-256 of bytes, in hexadecimal. */
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -31,8 +32,7 @@ function feed(hash: Hash, value: unknown): void {
 function hashOfArray(array: ArrayBufferView): string {
   const found = known.get(array);
   if (found !== undefined) return found;
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  const hash = sha256(bytes);
+  const hash = sha256(bytesOf(array));
   known.set(array, hash);
   return hash;
 }

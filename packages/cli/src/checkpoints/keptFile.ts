@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InputError } from "psilon";
+import { bytesOf } from "../bytes.js";
 import { writeProblem } from "../output.js";
 import { temporaryPath } from "../temporary.js";
 import { sha256 } from "./contentHash.js";
@@ -37,6 +38,3 @@ export function kept<T extends object>(path: string): T | null | "damaged" {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? null : "damaged";
   }
 }
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Buffer): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);

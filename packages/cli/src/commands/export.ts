@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { exportPlan, InputError, sqlDialects } from "psilon";
 import { addRequired, jsonOption } from "../arguments.js";
+import { bytesOf } from "../bytes.js";
 import { readModel } from "../data/modelFile.js";
 import { type ExportedFile, type FormatFlags, type FormatName, formats } from "../exports/formats.js";
 import type { Io } from "../io.js";
@@ -92,8 +93,7 @@ function checkFlags(flags: Flags): void {
 /** Throws InputError where a model that nobody named would be lost. */
 async function checkReplaced(target: string, contents: string | Uint8Array): Promise<void> {
   const there = await readFile(target).catch(() => null);
-  const own = Uint8Array.from(Buffer.from(contents));
-  if (there === null || Buffer.compare(Uint8Array.from(there), own) === 0) return;
+  if (there === null || there.equals(bytesOf(Buffer.from(contents)))) return;
   throw new InputError({
     code: "unwritable",
     found: `The file "${target}", which belongs beside what --out names, holds something else`,

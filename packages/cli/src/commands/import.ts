@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { columnsOf, type ImportOptions, InputError, importOnnx, saveModel, type TabularModel } from "psilon";
 import { addRequired, collect, jsonOption } from "../arguments.js";
+import { bytesOf } from "../bytes.js";
 import { notOnnx } from "../data/notOnnx.js";
 import { readProblem } from "../data/readProblem.js";
 import type { Io } from "../io.js";
@@ -127,12 +128,9 @@ function importJson({ record, schema, target, members }: TabularModel, out: stri
 }
 
 const readBytes = (what: string, path: string): Promise<Uint8Array> =>
-  readFile(path).then(
-    (bytes) => Uint8Array.from(bytes),
-    (error: NodeJS.ErrnoException) => {
-      throw readProblem(what, path, error);
-    },
-  );
+  readFile(path).then(bytesOf, (error: NodeJS.ErrnoException) => {
+    throw readProblem(what, path, error);
+  });
 
 /** Names given once or several times, with commas between them. */
 const namesIn = (texts: readonly string[]): string[] =>

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { InputError, loadModel, type TabularModel } from "psilon";
+import { bytesOf } from "../bytes.js";
 import { readProblem } from "./readProblem.js";
 
 /** Reads a model file. Throws InputError when there is none, or when it is damaged or of another kind. */
@@ -8,7 +9,7 @@ export async function readModel(path: string): Promise<TabularModel> {
     throw readProblem("model file", path, error);
   });
   try {
-    return loadModel(Uint8Array.from(bytes), path);
+    return loadModel(bytesOf(bytes), path);
   } catch (error) {
     if (error instanceof InputError && TABLES.test(path)) throw isTable(path);
     throw error;
