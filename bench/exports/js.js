@@ -3,6 +3,7 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toJavaScript } from "psilon";
+import { milliseconds } from "../timing.js";
 
 export function write(model, folder) {
   const file = join(folder, "model.mjs");
@@ -19,21 +20,6 @@ export async function predict([file], rows) {
   return {
     predictions,
     bytes: statSync(file).size,
-    ns: nanoseconds(() => rows.forEach(predict)) / rows.length,
+    ns: (1e6 * (await milliseconds(() => rows.forEach(predict)))) / rows.length,
   };
-}
-
-/** The median of several runs, each long enough to be timed. */
-function nanoseconds(run) {
-  const times = [];
-  for (let block = 0; block < 5; block++) {
-    const start = performance.now();
-    let runs = 0;
-    do {
-      run();
-      runs++;
-    } while (performance.now() - start < 50);
-    times.push((1e6 * (performance.now() - start)) / runs);
-  }
-  return times.sort((a, b) => a - b)[2];
 }
