@@ -1,5 +1,6 @@
 import { columnsOf, type TabularModel, type TrainingRecord } from "psilon";
 import { boundText } from "./bound.js";
+import { predictsText } from "./predicts.js";
 import { count, facts, quoted } from "./text.js";
 
 /** What a column's standard deviation is in an imported network. */
@@ -35,10 +36,7 @@ export function importText(model: TabularModel, out: string): string {
   return `${facts([
     ...importFacts(model),
     ["columns", `${count(features.length, "column")}: ${shown.join(", ")}`],
-    [
-      "predicts",
-      target.task === "regression" ? target.names.join(", ") : `${target.name}: ${target.classes.join(", ")}`,
-    ],
+    ["predicts", predictsText(target)],
     [
       "network",
       `${hidden.length === 0 ? "linear" : `${count(hidden.length, "hidden layer")} of ${hidden.join(", ")}`}, ${count(model.record.parameters, "parameter")}`,

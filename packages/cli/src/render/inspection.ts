@@ -5,6 +5,7 @@ import { changeText, columnsText, sizeOf, type TableFindings, unitOf } from "./c
 import { guaranteeFact } from "./guarantee.js";
 import { importFacts } from "./importing.js";
 import { monotoneSubject } from "./monotone.js";
+import { predictsText } from "./predicts.js";
 import {
   alignedTable,
   blockOf,
@@ -29,14 +30,10 @@ export function inspectionText(
   onTable: TableFindings | null,
 ): string {
   const { target } = model;
-  const predicts =
-    target.task === "regression"
-      ? target.names.join(", ")
-      : `${target.name}: ${target.classes.slice(0, 8).join(", ")}${target.classes.length > 8 ? ", …" : ""}`;
   const sections = [
     facts([
       ["model", path],
-      ["predicts", predicts],
+      ["predicts", predictsText(target, 8)],
       ...targetFacts(model).map(([name, text]): [string, string] => [
         name === "predicts" ? "as" : name,
         text,

@@ -1,5 +1,6 @@
 import { guaranteeFact } from "../../render/guarantee.js";
 import { deviationText } from "../../render/importing.js";
+import { predictsText } from "../../render/predicts.js";
 import { allMetrics, figureOrNone, metricName } from "../../render/scores.js";
 import { count, figure } from "../../render/text.js";
 import { factList, paragraph, worth } from "../elements.js";
@@ -17,7 +18,7 @@ export const summary: Section = {
   body: (facts) => {
     const { about, rows, data, certified, record } = facts;
     return html`${factList([
-      ["predicts", predictsText(facts)],
+      ["predicts", predictsText(facts.target)],
       ...about.predicts.filter(([name]) => name === "predicts").map(([, text]) => ["as", text] as const),
       ["tested", `on ${count(rows.tested, "row")} of ${data}`],
       ...scoreLines(facts),
@@ -29,9 +30,6 @@ export const summary: Section = {
 ${worth("Proven", "it holds for every case that is named, with the rounding that is named: a promise, not an estimate.")}${worth("Measured", "it was counted or averaged on the rows that are named, some of it with random draws by a seed. On other rows it may be different; it is no promise.")}${worth("Recorded", "it stands in the model's file, where training put it. It cannot be checked without the rows learned from.")}`;
   },
 };
-
-const predictsText = ({ target }: ReportFacts): string =>
-  target.task === "regression" ? target.names.join(", ") : `${target.name}: ${target.classes.join(", ")}`;
 
 function scoreLines({ scores, constant }: ReportFacts): (readonly [string, string])[] {
   const metrics: Readonly<
