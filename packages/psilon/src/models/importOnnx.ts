@@ -4,9 +4,8 @@ import { type OnnxNetwork, onnxNetwork } from "../formats/onnx/onnxNetwork.js";
 import { readOnnx } from "../formats/onnx/readOnnx.js";
 import { excerpt } from "../formats/untrusted.js";
 import { checkGiven } from "../names.js";
-import { fitTarget } from "../preprocess/fitTarget.js";
 import { type ColumnSchema, columnsOf, type Schema } from "../preprocess/kinds.js";
-import { inferSchema, rowsWithTarget } from "../preprocess/schema.js";
+import { inferSchema } from "../preprocess/schema.js";
 import type { Target } from "../preprocess/target.js";
 import { aFrame, type Frame } from "../tables/frame.js";
 import {
@@ -19,6 +18,7 @@ import {
   namedColumns,
 } from "./importedColumns.js";
 import { importedRecord, importedSchema } from "./importedParts.js";
+import { importedTarget } from "./importedTarget.js";
 import { someBytes, viewOf } from "./someBytes.js";
 import type { TabularModel } from "./tabularModel.js";
 
@@ -72,7 +72,7 @@ export function importOnnx(
   const onnx = readOnnx(view, source);
   const network = onnxNetwork(onnx, view.length, source);
   const table = like && { frame: like, schema: described(like, network, options) };
-  const target = targetOf(network, table ?? null, options, source);
+  const target = importedTarget(network, table ?? null, { ...options, source });
   const inputs = table
     ? columnsLike(network, like, table.schema, source)
     : namedColumns(network, columns ?? columnsOfGraph(network), source);
@@ -112,51 +112,6 @@ function described(frame: Frame, { isClassifier }: OnnxNetwork, { target, classe
   const isNumber = frame.columns.every(({ name, kind }) => !names.includes(name) || kind === "numbers");
   const task = isClassifier || classes ? "classification" : isNumber ? "regression" : undefined;
   return inferSchema(frame, { target, task });
-}
-
-/** What the network predicts, by the table's target where there is one. */
-function targetOf(
-  network: OnnxNetwork,
-  table: { readonly frame: Frame; readonly schema: Schema } | null,
-  options: ImportOptions,
-  source: string,
-): Target {
-  const { output, outputs, isClassifier } = network;
-  const [known] = table ? columnsOf(table.schema, "target") : [];
-  const refuse = (found: string) =>
-    new InputError({ code: "wrong-shape", found: `The network in ${source} ${found}`, where: { source } });
-  if (isClassifier || options.classes || known?.kind === "categorical") {
-    const count = outputs === 1 ? 2 : outputs;
-    const names = [options.target ?? output].flat();
-    if (names.length !== 1) throw refuse(`predicts one target of classes, but ${names.length} were named`);
-    const classes =
-      options.classes ??
-      network.classes ??
-      (known?.kind === "categorical" ? known.categories : Array.from({ length: count }, (_, k) => String(k)));
-    const twice = classes.find((name, k) => classes.indexOf(name) !== k);
-    if (twice !== undefined) {
-      throw new InputError({
-        code: "named-twice",
-        found: `The list of classes names the class "${excerpt(twice)}" twice`,
-        value: twice,
-        remedy: "give each output a class of its own",
-      });
-    }
-    if (classes.length !== count) {
-      throw refuse(
-        `tells ${count} classes apart, but ${classes.length} are named: ${excerpt(classes.join(", "))}`,
-      );
-    }
-    return { task: "classification", name: names[0], classes };
-  }
-  const ownNames = outputs === 1 ? [output] : Array.from({ length: outputs }, (_, k) => `${output}_${k + 1}`);
-  const names = options.target === undefined ? ownNames : [options.target].flat();
-  if (names.length !== outputs)
-    throw refuse(
-      `predicts ${outputs === 1 ? "one number" : `${outputs} numbers`}, but ${names.length === 1 ? "one target was" : `${names.length} targets were`} named`,
-    );
-  if (table && known) return fitTarget(table.frame, rowsWithTarget(table.frame, names), table.schema);
-  return { task: "regression", names, centers: names.map(() => 0), scales: names.map(() => 1) };
 }
 
 function checkUnique({ columns }: Schema, source: string): void {
