@@ -1,3 +1,6 @@
+/** The version that specifications of charts are written in. */
+export const VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json";
+
 /** The picture that a Vega-Lite specification describes. The library behind it is loaded now, since few commands draw. */
 export async function svgOf(specification: object): Promise<string> {
   const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);

@@ -1,5 +1,5 @@
 import type { CertifiedShare } from "psilon";
-import { VEGA_LITE } from "./vegaLite.js";
+import { VEGA_LITE } from "../svg.js";
 
 /** The share stays what it was at a radius until the next smaller row's. */
 export const accuracyLine = { type: "line", interpolate: "step-before" };

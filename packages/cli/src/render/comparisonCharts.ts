@@ -1,5 +1,5 @@
 import type { Comparison } from "psilon";
-import { VEGA_LITE } from "./vegaLite.js";
+import { VEGA_LITE } from "../svg.js";
 
 /** What is drawn over the epochs, each with its title and scale. */
 const PANELS = [

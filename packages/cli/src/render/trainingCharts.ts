@@ -1,6 +1,6 @@
 import { type Curve, type TabularModel, type TrainingHistory, targetNames } from "psilon";
+import { VEGA_LITE } from "../svg.js";
 import { shortFigure } from "./text.js";
-import { VEGA_LITE } from "./vegaLite.js";
 
 /** How a network was trained, drawn: its losses and its rate over the epochs, and what the search came to, as a Vega-Lite specification. */
 export function trainingCharts(

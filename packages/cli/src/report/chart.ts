@@ -1,6 +1,5 @@
 import { shortName } from "../render/text.js";
-import { VEGA_LITE } from "../render/vegaLite.js";
-import { svgOf } from "../svg.js";
+import { svgOf, VEGA_LITE } from "../svg.js";
 import { type Html, html, shownText } from "./html.js";
 
 /** A picture with what it says in words and in numbers. */
