@@ -1,4 +1,5 @@
 # Networks as PyTorch's own exporter writes them, into the folder that is named: each of 4 inputs.
+import inspect
 import sys
 import torch
 from torch import nn
@@ -41,6 +42,8 @@ networks = {
     "residual": Residual(),
     "apart": Apart(),
 }
+# Newer versions put weights in a file of their own unless they are told not to.
+whole = {"external_data": False} if "external_data" in inspect.signature(torch.onnx.export).parameters else {}
 for name, network in networks.items():
     for opset in [9, 11, 14, 16]:
         rows = torch.zeros(1, 4)
@@ -53,4 +56,5 @@ for name, network in networks.items():
             opset_version=opset,
             input_names=names,
             dynamic_axes={one: {0: "rows"} for one in names},
+            **whole,
         )
