@@ -15,11 +15,13 @@ const WAIT = 10_000;
 /** The longest pause between two tries, which are random so that those who wait do not come back together. */
 const PAUSE = 50;
 
+/** Small blocks, since so is what is recorded at a time: of the usual ones the first run alone would take four megabytes. */
 const SETTINGS = {
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
   temp_directory: "",
   threads: "1",
+  default_block_size: "16384",
 };
 
 /** Whatever used a database last: DuckDB keeps processes apart, but not what one process does. */

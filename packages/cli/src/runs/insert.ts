@@ -16,6 +16,7 @@ export async function insert<Table extends TableName>(
   table: Table,
   rows: readonly Cells<Table>[],
 ): Promise<void> {
+  if (rows.length === 0) return;
   const { DuckDBTimestampValue } = await loadDuckDB();
   const columns = Object.keys(TABLES[table]) as (keyof Cells<Table>)[];
   const appender = await connection.createAppender(table);

@@ -38,16 +38,16 @@ export function begunRow(
 }
 
 /** Keeps what a table's columns are, once for all runs on it. */
-export async function insertTable(
+export async function insertDataset(
   connection: DuckDBConnection,
   { hash, rows, columns }: DataFingerprint,
 ): Promise<void> {
-  const known = await connection.runAndReadAll("SELECT hash FROM tables WHERE hash = $1", [hash]);
+  const known = await connection.runAndReadAll("SELECT hash FROM datasets WHERE hash = $1", [hash]);
   if (known.currentRowCount > 0) return;
-  await insert(connection, "tables", [{ hash, rows: BigInt(rows) }]);
+  await insert(connection, "datasets", [{ hash, rows: BigInt(rows) }]);
   await insert(
     connection,
-    "columns",
+    "dataset_columns",
     columns.map(({ name, kind }, place) => ({ hash, place, name, kind })),
   );
 }

@@ -42,7 +42,7 @@ export const TABLES = {
   settings: { run: "VARCHAR NOT NULL", name: "VARCHAR NOT NULL", given: "VARCHAR", used: "VARCHAR" },
   metrics: {
     run: "VARCHAR NOT NULL",
-    of: "VARCHAR NOT NULL",
+    predictor: "VARCHAR NOT NULL",
     part: "VARCHAR NOT NULL",
     split: "INTEGER",
     metric: "VARCHAR NOT NULL",
@@ -64,8 +64,8 @@ export const TABLES = {
     value: "DOUBLE NOT NULL",
     units: "VARCHAR NOT NULL",
   },
-  tables: { hash: "VARCHAR PRIMARY KEY", rows: "BIGINT NOT NULL" },
-  columns: {
+  datasets: { hash: "VARCHAR PRIMARY KEY", rows: "BIGINT NOT NULL" },
+  dataset_columns: {
     hash: "VARCHAR NOT NULL",
     place: "INTEGER NOT NULL",
     name: "VARCHAR NOT NULL",

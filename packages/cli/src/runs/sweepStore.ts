@@ -7,11 +7,11 @@ import { keptTrials } from "./keptTrials.js";
 import { markKilled } from "./killed.js";
 import { ownProcess } from "./processes.js";
 import { PATIENCE, type Recorder, recorderOf } from "./recorder.js";
-import { begunRow, insertTable, type Recording } from "./recording.js";
+import { begunRow, insertDataset, type Recording } from "./recording.js";
 import { newRunId } from "./runId.js";
 import { settingsRows, valuesOf } from "./settings.js";
 import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
-import { type EndedTrial, insertTrial } from "./trials.js";
+import { type EndedTrial, insertTrials } from "./trials.js";
 import { nothingToResume, unfinishedSweeps } from "./unfinishedSweeps.js";
 
 /** Where a sweep keeps what its trials came to. */
@@ -45,7 +45,7 @@ export async function openSweep(
     const alike = (await unfinishedSweeps(connection)).find(
       (sweep) => sweep.identity === hashOfSweep(identity),
     );
-    await insertTable(connection, identity.data);
+    await insertDataset(connection, identity.data);
     const own = { ...begunRow(id, recording, identity.data), identity: hashOfSweep(identity) };
     await insert(connection, "runs", [own]);
     await insert(connection, "settings", settingsRows(id, valuesOf(identity.options)));
@@ -96,6 +96,8 @@ function storeOf(
 ): SweepStore {
   const begun = performance.now();
   const common = {
+    command: "trial",
+    parent: id,
     data: data.source,
     data_hash: data.hash,
     target: target.join(", "),
@@ -109,7 +111,7 @@ function storeOf(
     const taken = waiting;
     waiting = [];
     const isRecorded = await recorder?.add(async (connection) => {
-      for (const trial of taken) await insertTrial(connection, id, common, trial);
+      await insertTrials(connection, common, taken);
       await more?.(connection);
     }, patience);
     if (isRecorded === false) waiting = [...taken, ...waiting];

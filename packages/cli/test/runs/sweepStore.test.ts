@@ -67,7 +67,7 @@ describe("A sweep's store", () => {
       [7, done(0.1)],
     ]);
     expect(said).toEqual([]);
-    expect(await count(path, "SELECT count(*) FROM columns")).toBe(2);
+    expect(await count(path, "SELECT count(*) FROM dataset_columns")).toBe(2);
   });
 
   it("keeps a trial once, however often it is handed over", async () => {
