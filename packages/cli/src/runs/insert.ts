@@ -10,19 +10,31 @@ export type Cells<Table extends TableName> = {
   readonly [Column in keyof (typeof TABLES)[Table]]?: Cell | undefined;
 };
 
-/** Appends rows to a table. No value becomes a part of any SQL. */
-export async function insert<Table extends TableName>(
+/** Appends rows to a table of runs. */
+export function insert<Table extends TableName>(
   connection: DuckDBConnection,
   table: Table,
   rows: readonly Cells<Table>[],
 ): Promise<void> {
+  const columns = Object.keys(TABLES[table]) as (keyof Cells<Table>)[];
+  return append(
+    connection,
+    table,
+    rows.map((row) => columns.map((column) => row[column] ?? null)),
+  );
+}
+
+/** Appends rows to any table. No value becomes a part of any SQL. */
+export async function append(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly (readonly Cell[])[],
+): Promise<void> {
   if (rows.length === 0) return;
   const { DuckDBTimestampValue } = await loadDuckDB();
-  const columns = Object.keys(TABLES[table]) as (keyof Cells<Table>)[];
   const appender = await connection.createAppender(table);
   for (const row of rows) {
-    columns.forEach((column, i) => {
-      const cell = (row[column] ?? null) as Cell;
+    row.forEach((cell, i) => {
       const value = cell instanceof Date ? new DuckDBTimestampValue(BigInt(cell.getTime()) * 1000n) : cell;
       if (value === null) appender.appendNull();
       else appender.appendValue(value, appender.columnType(i));

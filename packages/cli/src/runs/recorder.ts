@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import type { Io } from "../io.js";
+import { writeProblem } from "../output.js";
 import { writeRuns } from "./database.js";
 import { type RecordFlags, RUNS } from "./recordOptions.js";
 
@@ -33,7 +34,7 @@ export function recorderOf({ runs, record }: RecordFlags, io: Pick<Io, "stderr">
     async begin(use) {
       if (runs !== undefined) return writeRuns(path, use);
       try {
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         return await writeRuns(path, use);
       } catch (error) {
         note(error);
@@ -50,4 +51,17 @@ export function recorderOf({ runs, record }: RecordFlags, io: Pick<Io, "stderr">
       }
     },
   };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new InputError({
+      code: "unwritable",
+      found: `The folder "${path}" cannot be made: ${writeProblem(error as NodeJS.ErrnoException)}`,
+      where: { source: path },
+      remedy: "name a file with --runs",
+    });
+  }
 }
