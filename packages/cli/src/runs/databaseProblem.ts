@@ -6,8 +6,8 @@ export const isHeld = ({ message }: Error): boolean =>
   /Could not set lock on file|used by another process/.test(message);
 
 /** What DuckDB says of files, as the end of a sentence. */
-const PROBLEMS: readonly (readonly [said: RegExp, code: ProblemCode, found: string])[] = [
-  [/not a valid DuckDB database/, "wrong-format", "it is no DuckDB database"],
+const PROBLEMS: readonly (readonly [said: RegExp, code: ProblemCode, why: string])[] = [
+  [/not a valid DuckDB database|in-memory database/, "wrong-format", "it is no DuckDB database"],
   [/Is a directory/, "unreadable", "it is a folder"],
   [/No such file or directory|cannot find the path/, "unwritable", "there is no such folder"],
   [/Not a directory/, "unwritable", "a part of its path is a file, not a folder"],
@@ -38,11 +38,14 @@ export function databaseProblem(path: string, error: Error): Error {
   }
   const known = PROBLEMS.find(([said]) => said.test(message));
   if (!known && !message.startsWith("IO Error")) return error;
-  const [, code, found] = known ?? [null, "unreadable" as const, firstLine(message)];
-  return new InputError({
+  const [, code, why] = known ?? [null, "unreadable" as const, firstLine(message)];
+  return unusable(path, code, why);
+}
+
+export const unusable = (path: string, code: ProblemCode, why: string): InputError =>
+  new InputError({
     code,
-    found: `The run database "${path}" cannot be used: ${found}`,
-    where,
+    found: `The run database "${path}" cannot be used: ${why}`,
+    where: { source: path },
     remedy: "name another file with --runs",
   });
-}

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
+import { unusable } from "./databaseProblem.js";
 
 /** The version of the tables below. A later one has more tables or columns; what is older is brought up to it where it is opened. */
 export const VERSION = 1;
@@ -90,11 +91,18 @@ export async function createTables(connection: DuckDBConnection): Promise<void> 
   );
 }
 
+/** The file that is open; none where DuckDB made a database in memory of what it read from another kind of file. */
+const OPENED = "SELECT path FROM duckdb_databases() WHERE NOT internal";
+
 /** Whether the database has tables of anyone's. Throws InputError for one of something else than runs, or of a newer psilon. */
 export async function hasTables(connection: DuckDBConnection, path: string): Promise<boolean> {
   const listed = await connection.runAndReadAll("SELECT table_name FROM duckdb_tables()");
   const names = listed.getRows().map(([name]) => name);
-  if (names.length === 0) return false;
+  if (names.length === 0) {
+    const [[file]] = (await connection.runAndReadAll(OPENED)).getRows();
+    if (file === null) throw unusable(path, "wrong-format", "it is no DuckDB database");
+    return false;
+  }
   if (!names.includes("psilon_runs")) {
     throw new InputError({
       code: "wrong-format",

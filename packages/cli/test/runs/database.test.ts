@@ -142,6 +142,7 @@ describe("The database of runs", () => {
 
   it.each<[string, (path: string) => unknown, string]>([
     ["a text", (path) => writeFileSync(path, "a,b\n1,2\n"), "cannot be used: it is no DuckDB database; name"],
+    ["a.csv", (path) => writeFileSync(path, "a,b\n1,2\n"), "cannot be used: it is no DuckDB database; name"],
     ["an empty file", (path) => writeFileSync(path, ""), "cannot be used: it is no DuckDB database; name"],
     ["a folder", (path) => mkdirSync(path), "cannot be used: it is a folder; name"],
     [
@@ -180,7 +181,7 @@ describe("The database of runs", () => {
       "has version 2 of its tables, and this psilon knows 1; update psilon, or name another file with --runs.",
     ],
   ])("is not %s, which stays as it is", async (name, make, sentence) => {
-    const path = at(`${name}.duckdb`);
+    const path = at(name);
     await make(path);
     const contents = () => (statSync(path).isFile() ? readFileSync(path, "latin1") : "");
     const before = contents();
