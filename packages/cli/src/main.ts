@@ -11,6 +11,7 @@ import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addReport } from "./commands/report.js";
+import { addRuns } from "./commands/runs.js";
 import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
@@ -83,7 +84,7 @@ Exit codes:
   for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
     add(program, io);
   addCertify(program, io, outcome);
-  for (const add of [addReport, addPrune, addExport, addImport, addDoctor]) add(program, io);
+  for (const add of [addReport, addPrune, addExport, addImport, addRuns, addDoctor]) add(program, io);
   return program;
 }
 

@@ -9,17 +9,17 @@ export interface Plot {
   draw(specification: object): Promise<void>;
 }
 
-/** Throws InputError for a name that is none of an SVG file, and as `openOutput` does. */
-export async function openPlot(path: string, inputs: readonly string[]): Promise<Plot> {
+/** `flag`: the option that names it. Throws InputError for a name that is none of an SVG file, and as `openOutput` does. */
+export async function openPlot(path: string, inputs: readonly string[], flag = "--plot"): Promise<Plot> {
   if (!/[^/]\.svg$/i.test(path)) {
     throw new InputError({
       code: "wrong-type",
-      found: `The option --plot takes the name of an SVG file, such as curves.svg, but "${path}" was given`,
+      found: `The option ${flag} takes the name of an SVG file, such as curves.svg, but "${path}" was given`,
       value: path,
     });
   }
-  const picture = await openOutput("--plot", path, inputs);
-  const chart = await openOutput("--plot", path.replace(/\.svg$/i, ".vl.json"), inputs);
+  const picture = await openOutput(flag, path, inputs);
+  const chart = await openOutput(flag, path.replace(/\.svg$/i, ".vl.json"), inputs);
   return {
     path,
     async draw(specification) {

@@ -37,7 +37,8 @@ async function parse(command: string): Promise<void> {
   const { signal } = new AbortController();
   const io = ioOf({ stdin: Readable.from([]), stdout: silent, stderr: silent, signal });
   const parser = createProgram(io, { code: exitCodes.ok });
-  for (const each of parser.commands) each.action(() => {});
+  for (const each of parser.commands.flatMap((command) => [command, ...command.commands]))
+    each.action(() => {});
   await parser.parseAsync(argv, { from: "user" });
 }
 

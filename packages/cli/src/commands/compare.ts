@@ -7,11 +7,14 @@ import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { comparisonText } from "../render/comparison.js";
 import { comparisonCharts } from "../render/comparisonCharts.js";
+import { compareResults } from "../runs/compareResults.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
+import { beginRun, type Run } from "../runs/run.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly over: readonly string[];
   readonly folds: number;
   readonly charts: string;
@@ -43,7 +46,7 @@ export function addCompare(program: Command, io: Io): void {
       const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
       return compareOver(data, flags, given, io);
     });
-  addTrainingOptions(command);
+  addRecordOptions(addTrainingOptions(command));
 }
 
 async function compareOver(
@@ -74,10 +77,12 @@ async function compareOver(
   const output = await openOutput("--charts", flags.charts, [data]);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
+  let run: Run | undefined;
   try {
     const started = performance.now();
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
+    run = await beginRun({ command: "compare", flags, target: aim.target, io }, frame, null);
     const comparison = await compare(frame, aim.target, over, {
       ...aim.options,
       folds: flags.folds,
@@ -87,14 +92,19 @@ async function compareOver(
     });
     progress.stop();
     await output.write(`${JSON.stringify(comparisonCharts(comparison, frame.origin.source))}\n`);
+    await run.end(compareResults(comparison));
     const summary = {
       data: frame.origin.source,
       target: aim.target,
       ...comparison,
       charts: output.path,
       seconds: (performance.now() - started) / 1000,
+      run: run.id,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : comparisonText(summary));
+  } catch (error) {
+    await run?.fail(error);
+    throw error;
   } finally {
     progress.stop();
     await workers.close();

@@ -9,12 +9,15 @@ import { addObjectiveOptions } from "../objectiveOptions.js";
 import { createProgress } from "../progress.js";
 import { addThresholdOptions } from "../rareClasses.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
+import { evaluateResults } from "../runs/evaluateResults.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
+import { beginRun, type Run } from "../runs/run.js";
 import { readFrame } from "../tables/readFrame.js";
 import { calibrationOf, perClassOf } from "../testedRows.js";
 import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly splits?: string;
   readonly folds?: number;
   readonly repeats?: number;
@@ -49,7 +52,7 @@ export function addEvaluate(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => evaluate(data, flags, io));
-  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
+  addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
@@ -82,6 +85,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
   const testRows = flags.splits === undefined ? undefined : await readTestRows(flags.splits);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
+  let run: Run | undefined;
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
@@ -93,8 +97,9 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
         remedy: "leave it out, or ask for classes with --task classification",
       });
     }
+    run = await beginRun({ command: "evaluate", flags, target: aim.target, io }, frame, null);
     const { groups, timeColumn } = aim.options;
-    const { task, splits, metrics, baselines } = await crossValidate(frame, aim.target, {
+    const result = await crossValidate(frame, aim.target, {
       ...aim.options,
       folds: flags.folds,
       repeats: flags.repeats,
@@ -106,6 +111,8 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       onProgress: ({ split, splits, done }) =>
         progress.update(`Split ${split + 1} of ${splits}`, done * splits, splits),
     });
+    await run.end(evaluateResults(result));
+    const { task, splits, metrics, baselines } = result;
     const records = splits.map(({ model }) => model.record);
     const tested = splits.flatMap((split) => split.tested ?? []);
     progress.stop();
@@ -127,8 +134,12 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
       ...(flags.perClass && { perClass: perClassOf(tested) }),
       ...(flags.calibration && { calibration: calibrationOf(tested) }),
       seconds: (performance.now() - started) / 1000,
+      run: run.id,
     };
     io.stdout.write(flags.json ? `${JSON.stringify(evaluation)}\n` : evaluationText(evaluation));
+  } catch (error) {
+    await run?.fail(error);
+    throw error;
   } finally {
     progress.stop();
     await workers.close();

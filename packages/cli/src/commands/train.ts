@@ -36,13 +36,16 @@ import { guaranteeJson } from "../render/guarantee.js";
 import { whyLeftOut } from "../render/leftOut.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { trainingCharts } from "../render/trainingCharts.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
+import { beginRun, type Run } from "../runs/run.js";
+import { trainResults } from "../runs/trainResults.js";
 import { isSameSource } from "../sources.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly test?: string;
   readonly holdout?: number;
   readonly out: string;
@@ -91,7 +94,7 @@ export function addTrain(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
+  addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {
@@ -112,6 +115,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
   const journal = journalOf(flags);
   const workers = createWorkers(flags.threads, journal);
   const progress = createProgress(io);
+  let run: Run | undefined;
   let isDone = false;
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
@@ -126,7 +130,9 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     const split = test?.frame === frame ? { train: trainPart.rows, test: test.rows } : null;
     const copies = split && copiesNote(frame, aim, split);
     if (copies) io.stderr.write(`note: ${copies}\n`);
-    journal?.begin(frame, test && test.frame !== frame ? test.frame : null);
+    const testFrame = test && test.frame !== frame ? test.frame : null;
+    journal?.begin(frame, testFrame);
+    run = await beginRun({ command: "train", flags, target: aim.target, io }, frame, testFrame);
     const runBaselines: BaselineRunner = (jobs, hooks) => {
       progress.update("Fitting a linear model to compare with", 0, jobs.length);
       return workers.runBaselines(jobs, hooks);
@@ -152,7 +158,8 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
           total,
         ),
     });
-    await keepModel(saveModel(model), output.write);
+    const bytes = saveModel(model);
+    await keepModel(bytes, output.write);
     if (options.threshold && !("threshold" in model.target)) io.stderr.write(`note: ${NO_THRESHOLD}\n`);
     if (options.interval !== undefined && !("interval" in model.target))
       io.stderr.write(`note: ${NO_INTERVAL}\n`);
@@ -167,19 +174,25 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
       test && (await guaranteeOf(backend, model, test.frame, { rows: test.rows, signal: io.signal }));
     for (const note of journal?.notes() ?? []) io.stderr.write(`note: ${note}\n`);
     for (const note of tested?.predicted.notes ?? []) io.stderr.write(`note: ${note}\n`);
+    const scores = tested && baselines && { ...withMetrics(tested.scores), ...baselines };
+    await run.end(trainResults(model, scores, output.path, bytes));
     const summary: TrainingSummary = {
       data: frame.origin.source,
       trainRows: trainPart.rows.length,
       model,
       weights: aim.weights,
       gain: pruningGain(backend, model),
-      test: tested && baselines && { rows: test.rows.length, ...withMetrics(tested.scores), ...baselines },
+      test: scores && { rows: test.rows.length, ...scores },
       guarantee,
+      run: run.id,
       out: output.path,
       ...(plot && { plot: plot.path }),
     };
     io.stdout.write(flags.json ? `${JSON.stringify(trainingJson(summary))}\n` : trainingText(summary));
     isDone = !io.signal.aborted;
+  } catch (error) {
+    await run?.fail(error);
+    throw error;
   } finally {
     progress.stop();
     await workers.close();
@@ -258,7 +271,7 @@ function withMetrics({ task: _, metrics, ...each }: TestedTable["scores"]) {
 }
 
 function trainingJson(summary: TrainingSummary): object {
-  const { data, model, weights, gain, test, guarantee, out, plot } = summary;
+  const { data, model, weights, gain, test, guarantee, run, out, plot } = summary;
   const { schema, encoder, target, record, members } = model;
   const encodings = new Map(
     encoder.columns.flatMap((column) =>
@@ -285,6 +298,7 @@ function trainingJson(summary: TrainingSummary): object {
     rows: { ...schema.rows, train: record.rows, test: test?.rows ?? 0 },
     test,
     guarantee: guaranteeJson(guarantee),
+    run,
     out,
     plot,
   };

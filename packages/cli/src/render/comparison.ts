@@ -1,4 +1,5 @@
 import type { Comparison, Summary } from "psilon";
+import { runFacts } from "./run.js";
 import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, page, percent, shortFigure } from "./text.js";
 
@@ -9,6 +10,8 @@ export interface ComparisonSummary extends Comparison {
   /** The file of Vega-Lite charts. */
   readonly charts: string;
   readonly seconds: number;
+  /** What it is recorded as, if it is. */
+  readonly run?: string | undefined;
 }
 
 export function comparisonText(summary: ComparisonSummary): string {
@@ -42,6 +45,7 @@ export function comparisonText(summary: ComparisonSummary): string {
     ["tested", `on ${count(folds, "fold")}, one network each; mean ± standard error`],
     ["charts", summary.charts],
     ["time", duration(summary.seconds)],
+    ...runFacts(summary.run),
   ]);
   const left = refused.map(
     ({ choices, reason }) =>

@@ -3,6 +3,7 @@ import type { NetworkKind } from "psilon/engine";
 import type { Calibration } from "../testedRows.js";
 import { calibrationText } from "./calibration.js";
 import { perClassText } from "./perClass.js";
+import { runFacts } from "./run.js";
 import { figureOrNone, metricName, shownMetrics } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, page, shortFigure } from "./text.js";
 import { networkNames } from "./training.js";
@@ -32,6 +33,8 @@ export interface Evaluation {
   readonly perClass?: ClassReport;
   readonly calibration?: Calibration;
   readonly seconds: number;
+  /** What it is recorded as, if it is. */
+  readonly run?: string | undefined;
 }
 
 export function evaluationText(evaluation: Evaluation): string {
@@ -67,6 +70,7 @@ export function evaluationText(evaluation: Evaluation): string {
       `on ${count(evaluation.splits, "split")}${drawnText(evaluation)}, preset ${evaluation.preset}; mean ± standard error`,
     ],
     ["time", duration(evaluation.seconds)],
+    ...runFacts(evaluation.run),
   ]);
   const { perClass, calibration } = evaluation;
   const looks = [

@@ -74,5 +74,5 @@ export function averagedText({ target }: TabularModel): string[] {
 }
 
 export function metricName(metric: string): string {
-  return NAMES[metric];
+  return NAMES[metric] ?? metric;
 }

@@ -16,6 +16,7 @@ import { certifiedTrainingText } from "./certifiedTraining.js";
 import { guaranteeFact } from "./guarantee.js";
 import { leftOut } from "./leftOut.js";
 import { rareClassFacts } from "./rareClass.js";
+import { runFacts } from "./run.js";
 import { schemaFacts } from "./schema.js";
 import { averagedText, type ScoredPart, scoreBoard } from "./scores.js";
 import {
@@ -51,6 +52,8 @@ export interface TrainingSummary {
     | null;
   /** About the test rows. */
   readonly guarantee: TableGuarantee | null;
+  /** What it is recorded as, if it is. */
+  readonly run?: string | undefined;
   readonly out: string;
   /** The picture of how training went, where one was asked for. */
   readonly plot?: string;
@@ -64,7 +67,7 @@ export const networkNames: Readonly<Record<NetworkKind, string>> = {
 };
 
 export function trainingText(summary: TrainingSummary): string {
-  const { model, gain, test, guarantee, out, plot } = summary;
+  const { model, gain, test, guarantee, run, out, plot } = summary;
   const { record } = model;
   const parts: ScoredPart[] = [];
   if (record.validation) parts.push({ name: "validation", ...record.validation });
@@ -86,6 +89,7 @@ export function trainingText(summary: TrainingSummary): string {
       ["time", duration(record.seconds) + limitText(record)],
       ["saved", record.interrupted ? `${out} (interrupted: the best network so far)` : out],
       ...(plot === undefined ? [] : [["drawn", plot] as [string, string]]),
+      ...runFacts(run),
       ["next", `psilon inspect ${quoted(out)}\npsilon predict ${quoted(out)} <data>`],
     ]),
   ];

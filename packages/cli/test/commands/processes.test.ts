@@ -31,13 +31,19 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["export", "m.st", "--to", "js", "--out", "m.js"]],
   [0, ["report", "m.st", "--data", "data.csv", "--tolerance", "1", "--out", "m.html"]],
   [0, ["import", "net.onnx", "--out", "i.st"]],
+  [0, ["train", ...asked, "--out", "m.st", "--runs", "runs.duckdb"]],
+  [0, ["runs", "list", "--runs", "runs.duckdb"]],
   [0, ["doctor"]],
   [0, ["--help"]],
   [2, ["predict", "none.st", "data.csv"]],
 ];
 
-/** What is printed but for numbers, among them how long it took, and how wide they make a table. */
-const form = (text: string) => text.replace(/-?\d+(\.\d+)?(e[+-]\d+)?/g, "0").replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
+/** What is printed but for names of runs and numbers, among them how long it took, and how wide they make a table. */
+const form = (text: string) =>
+  text
+    .replace(/^run +\w+$/m, "run")
+    .replace(/-?\d+(\.\d+)?(e[+-]\d+)?/g, "0")
+    .replace(/[\s█▏▎▍▌▋▊▉]+/g, " ");
 
 describe("the command in a process of its own", () => {
   it.each(cases)(

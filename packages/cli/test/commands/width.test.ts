@@ -35,6 +35,8 @@ const rows = ["--rows", "2-9"];
 const classes = ["--target", CLASS];
 const numbers = NUMBERS.slice(0, 2).flatMap((name) => ["--target", name]);
 
+const runs = ["--runs", "runs.duckdb"];
+
 const saved = [
   [
     "train",
@@ -67,6 +69,23 @@ const saved = [
   ],
 ];
 
+const comparison = [
+  "compare",
+  "d.csv",
+  ...classes,
+  "--epochs",
+  "2",
+  "--folds",
+  "2",
+  "--threads",
+  "1",
+  "--over",
+  "optimizer=adam,padam",
+];
+
+/** Runs that are recorded, by letters that stand for their ids in the lines below. */
+const ids: Record<string, string> = {};
+
 const others = [
   ["describe", "d.csv", "--target", CLASS],
   [
@@ -98,19 +117,7 @@ const others = [
     "--quantile",
     "0.1,0.9",
   ],
-  [
-    "compare",
-    "d.csv",
-    ...classes,
-    "--epochs",
-    "2",
-    "--folds",
-    "2",
-    "--threads",
-    "1",
-    "--over",
-    "optimizer=adam,padam",
-  ],
+  comparison,
   ["test", "c.st", "d.csv"],
   ["test", "n.st", "d.csv"],
   ["predict", "c.st", "d.csv", "--out", "p.csv"],
@@ -130,6 +137,14 @@ const others = [
   ["export", "n.st", "--to", "sql", "--out", "n.sql"],
   ["report", "m.st", "--data", "d.csv", "--out", "m.html"],
   ["import", fileURLToPath(network), "--out", "i.st"],
+  ["runs", "list", ...runs],
+  ["runs", "list", ...runs, "--sweep", "C"],
+  ["runs", "show", "B", ...runs],
+  ["runs", "show", "C", ...runs],
+  ["runs", "compare", "A", "B", "C.0", "C.1", ...runs],
+  ["runs", "plot", "A", "B", ...runs, "--out", "r.svg"],
+  ["runs", "export", ...runs, "--out", "r.csv"],
+  ["runs", "rm", "C", ...runs],
   ["doctor"],
 ];
 
@@ -142,11 +157,15 @@ beforeAll(async () => {
     expect(stdout, stderr).toContain("\nsaved ");
     expect(tooWide(stdout)).toEqual([]);
   }
+  const recorded = { A: saved[0], B: others.find(([name]) => name === "evaluate"), C: comparison };
+  for (const [letter, argv = []] of Object.entries(recorded))
+    ids[letter] = JSON.parse((await psilon([...argv, "--json", ...runs], { cwd })).stdout).run;
 }, 300_000);
 
 describe("no line of what is printed is wider than 120 columns", () => {
   it.each(others.map((argv) => [argv.join(" "), argv] as const))("%s", async (_, argv) => {
-    const { code, stdout, stderr } = await psilon(argv, { cwd });
+    const named = argv.map((word) => word.replace(/^[ABC](?=$|\.\d$)/, (letter) => ids[letter]));
+    const { code, stdout, stderr } = await psilon(named, { cwd });
     expect([0, 3, 4], stderr).toContain(code);
     expect(stdout).toMatch(/\n$/);
     expect(tooWide(stdout)).toEqual([]);
@@ -156,10 +175,16 @@ describe("no line of what is printed is wider than 120 columns", () => {
     const nowhere = new Writable();
     const { signal } = new AbortController();
     const io = ioOf({ stdin: process.stdin, stdout: nowhere, stderr: nowhere, signal });
-    const commands = createProgram(io, { code: 0 }).commands.map((command) => command.name());
-    const seen = new Set([...saved, ...others].map(([name]) => name));
-    expect(commands.filter((name) => !seen.has(name))).toEqual([]);
-    for (const argv of [["--help"], ...commands.map((name) => [name, "--help"])]) {
+    const commands = createProgram(io, { code: 0 }).commands.flatMap((command) =>
+      command.commands.length > 0
+        ? command.commands.map((own) => [command.name(), own.name()])
+        : [[command.name()]],
+    );
+    const seen = [...saved, ...others];
+    const isSeen = (words: readonly string[]) =>
+      seen.some((argv) => words.every((word, i) => argv[i] === word));
+    expect(commands.filter((words) => !isSeen(words))).toEqual([]);
+    for (const argv of [["--help"], ["runs", "--help"], ...commands.map((words) => [...words, "--help"])]) {
       expect(tooWide((await psilon(argv)).stdout)).toEqual([]);
     }
   });

@@ -1,0 +1,86 @@
+import { ownMetrics } from "../runs/figures.js";
+import type { StoredEpoch, StoredRun } from "../runs/storedRuns.js";
+import { metricName } from "./scores.js";
+
+const PANEL = { width: 360, height: 220 };
+
+/** Runs drawn side by side as a Vega-Lite specification: by epoch what is known so, else what each came to. */
+export function runCharts(runs: readonly StoredRun[], epochs: readonly StoredEpoch[]): object {
+  const panels = epochs.length > 0 ? curvePanels(epochs) : metricPanels(runs);
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    background: "white",
+    columns: 2,
+    resolve: { scale: { strokeDash: "independent" } },
+    concat: panels,
+  };
+}
+
+/** The losses together, all else on its own. */
+function curvePanels(epochs: readonly StoredEpoch[]): object[] {
+  const isLoss = ({ metric }: StoredEpoch) => metric === "loss" || metric === "validation";
+  const others = [...new Set(epochs.filter((point) => !isLoss(point)).map(({ metric }) => metric))];
+  const groups = [
+    { title: "loss", points: epochs.filter(isLoss) },
+    ...others.map((title) => ({ title, points: epochs.filter(({ metric }) => metric === title) })),
+  ];
+  return groups
+    .filter(({ points }) => points.length > 0)
+    .map(({ title, points }) => ({
+      ...PANEL,
+      data: {
+        values: points.map(({ run, curve, metric, epoch, value }) => ({
+          epoch,
+          value,
+          run,
+          curve: metric === "validation" ? `${curve}, held-out rows` : curve,
+        })),
+      },
+      mark: "line",
+      encoding: {
+        x: { field: "epoch", type: "quantitative", title: "epoch" },
+        y: {
+          field: "value",
+          type: "quantitative",
+          title,
+          scale: points.every(({ value }) => value !== null && value > 0)
+            ? { type: "log" }
+            : { type: "linear", zero: false },
+        },
+        color: { field: "run", type: "nominal", sort: null, title: "run" },
+        strokeDash: { field: "curve", type: "nominal", sort: null, title: "curve" },
+      },
+    }));
+}
+
+function metricPanels(runs: readonly StoredRun[]): object[] {
+  const rows = runs.flatMap((run) => ownMetrics(run).map((row) => ({ run: run.id, ...row })));
+  const metrics = [...new Set(rows.map(({ metric }) => metric))];
+  return metrics.map((name) => ({
+    ...PANEL,
+    height: { step: 16 },
+    data: {
+      values: rows
+        .filter(({ metric }) => metric === name)
+        .map(({ run, value, stderr }) => ({
+          run,
+          value,
+          low: (value ?? 0) - (stderr ?? 0),
+          high: (value ?? 0) + (stderr ?? 0),
+        })),
+    },
+    encoding: { y: { field: "run", type: "nominal", sort: null, title: null } },
+    layer: [
+      {
+        mark: { type: "point", filled: true },
+        encoding: {
+          x: { field: "value", type: "quantitative", title: metricName(name), scale: { zero: false } },
+        },
+      },
+      {
+        mark: "rule",
+        encoding: { x: { field: "low", type: "quantitative" }, x2: { field: "high" } },
+      },
+    ],
+  }));
+}

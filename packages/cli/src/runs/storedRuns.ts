@@ -1,0 +1,184 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { loadDuckDB } from "../tables/duckdb.js";
+import { readRuns, writeRuns } from "./database.js";
+import { killedRuns, markKilled } from "./killed.js";
+
+/** A run as it stands in the database, by the names of its columns. */
+export interface StoredRun {
+  readonly id: string;
+  readonly command: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly begun: Date;
+  readonly ended: Date | null;
+  readonly seconds: number | null;
+  readonly parent: string | null;
+  readonly number: number | null;
+  readonly best: number | null;
+  readonly data: string;
+  readonly data_hash: string;
+  readonly test: string | null;
+  readonly test_hash: string | null;
+  readonly target: string;
+  readonly seed: number;
+  readonly model: string | null;
+  readonly model_hash: string | null;
+  readonly psilon: string | null;
+  readonly node: string | null;
+  readonly platform: string | null;
+  readonly arch: string | null;
+  readonly processor: string | null;
+  readonly cores: number | null;
+  readonly backend: string | null;
+  readonly threads: number | null;
+  readonly host: string | null;
+  readonly pid: number | null;
+  readonly settings: readonly StoredSetting[];
+  readonly metrics: readonly StoredMetric[];
+  readonly bounds: readonly StoredBound[];
+}
+
+export interface StoredSetting {
+  readonly name: string;
+  readonly given: string | null;
+  readonly used: string | null;
+}
+
+export interface StoredMetric {
+  readonly predictor: string;
+  readonly part: string;
+  readonly split: number | null;
+  readonly metric: string;
+  readonly value: number | null;
+  readonly stderr: number | null;
+}
+
+export interface StoredBound {
+  readonly split: number | null;
+  readonly name: string;
+  readonly norm: string;
+  readonly value: number;
+  readonly units: string;
+}
+
+export interface StoredEpoch {
+  readonly run: string;
+  readonly curve: string;
+  readonly metric: string;
+  readonly epoch: number;
+  readonly value: number | null;
+}
+
+/** What is known of a table that was learned from or tested on. */
+export interface Dataset {
+  readonly hash: string;
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly kind: string }[];
+}
+
+/** Looks at a database without a right to write it; with one, runs that were killed are marked so. */
+export async function lookAtRuns<T>(
+  path: string,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const killed = await readRuns(path, killedRuns);
+  if (killed.length > 0) await writeRuns(path, markKilled, 0).catch(() => {});
+  return readRuns(path, use);
+}
+
+/** The runs of these ids, in this order. */
+export async function storedRuns(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredRun[]> {
+  type Row = Omit<StoredRun, "settings" | "metrics" | "bounds"> & { readonly seed: bigint };
+  const rows = await rowsOf<Row>(connection, "SELECT * EXCLUDE (identity, process) FROM runs WHERE id", ids);
+  const killed = new Map((await killedRuns(connection)).map(({ id, reason }) => [id, reason]));
+  const [settings, metrics, bounds] = [
+    byRun(await rowsOf<StoredSetting & OfRun>(connection, "SELECT * FROM settings WHERE run", ids)),
+    byRun(await rowsOf<StoredMetric & OfRun>(connection, "SELECT * FROM metrics WHERE run", ids)),
+    byRun(await rowsOf<StoredBound & OfRun>(connection, "SELECT * FROM bounds WHERE run", ids)),
+  ];
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const row = found.get(id) as Row;
+    const reason = killed.get(id);
+    return {
+      ...row,
+      ...(reason !== undefined && { status: "killed", reason }),
+      seed: Number(row.seed),
+      settings: settings.get(id) ?? [],
+      metrics: metrics.get(id) ?? [],
+      bounds: bounds.get(id) ?? [],
+    };
+  });
+}
+
+/** What is known of the epochs of runs. */
+export function storedEpochs(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredEpoch[]> {
+  return rowsOf<StoredEpoch>(connection, "SELECT * FROM epochs WHERE run", ids);
+}
+
+/** The parts of runs, in their order. */
+export async function partsOf(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredRun[]> {
+  const parts = await rowsOf<{ id: string; parent: string; number: number }>(
+    connection,
+    "SELECT id, parent, number FROM runs WHERE parent",
+    ids,
+  );
+  const place = ({ parent }: { readonly parent: string }) => ids.indexOf(parent);
+  parts.sort((a, b) => place(a) - place(b) || a.number - b.number);
+  return storedRuns(
+    connection,
+    parts.map(({ id }) => id),
+  );
+}
+
+interface OfRun {
+  readonly run: string;
+}
+
+function byRun<Row extends OfRun>(rows: readonly Row[]): Map<string, Omit<Row, "run">[]> {
+  const found = new Map<string, Omit<Row, "run">[]>();
+  for (const { run, ...row } of rows) {
+    const own = found.get(run);
+    if (own) own.push(row);
+    else found.set(run, [row]);
+  }
+  return found;
+}
+
+/** Rows in the order in which they were written; `asked` ends in the column that is to be one of `ids`. */
+async function rowsOf<Row>(
+  connection: DuckDBConnection,
+  asked: string,
+  ids: readonly string[],
+): Promise<Row[]> {
+  const { LIST, listValue, VARCHAR } = await loadDuckDB();
+  const read = await connection.runAndReadAll(
+    `${asked} IN (SELECT unnest($1)) ORDER BY rowid`,
+    [listValue([...ids])],
+    [LIST(VARCHAR)],
+  );
+  return read.getRowObjectsJS() as unknown as Row[];
+}
+
+/** What is known of the tables that a run learned from and was tested on. */
+export async function datasetsOf(
+  connection: DuckDBConnection,
+  { data_hash, test_hash }: StoredRun,
+): Promise<readonly Dataset[]> {
+  const hashes = [data_hash, ...(test_hash === null ? [] : [test_hash])];
+  const datasets = await rowsOf<{ readonly hash: string; readonly rows: bigint }>(
+    connection,
+    "SELECT * FROM datasets WHERE hash",
+    hashes,
+  );
+  const columns = await rowsOf<{ readonly hash: string; readonly name: string; readonly kind: string }>(
+    connection,
+    "SELECT hash, name, kind FROM dataset_columns WHERE hash",
+    hashes,
+  );
+  return datasets.map(({ hash, rows }) => ({
+    hash,
+    rows: Number(rows),
+    columns: columns.filter((column) => column.hash === hash).map(({ name, kind }) => ({ name, kind })),
+  }));
+}
