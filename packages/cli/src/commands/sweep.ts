@@ -18,6 +18,7 @@ import { halving } from "../sweeps/halving.js";
 import { createLocalPool } from "../sweeps/localPool.js";
 import { metricNames, type Objective, objectivesOf } from "../sweeps/objective.js";
 import { randomTrials } from "../sweeps/randomTrials.js";
+import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
 import { allAtOnce, type Search } from "../sweeps/search.js";
 import { checkEverMeant, type Space, spelled, withDependent } from "../sweeps/space.js";
@@ -221,7 +222,7 @@ function foundText({ outcomes, front }: SweepProgress, objectives: readonly Obje
 function trainingLine(own: Command, space: Space, settings: Settings): string {
   const without = [...OWN, ...Object.keys(space), ...Object.keys(settings)];
   const chosen = Object.entries(settings).map(
-    ([name, value]) => `--${spelled(name)} ${quoted(String(value))}`,
+    ([name, value]) => `--${spelled(name)} ${quoted(valueText(value))}`,
   );
   return [commandLine(own, { name: "train", without }), ...chosen].join(" ");
 }
