@@ -12,6 +12,7 @@ import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addReport } from "./commands/report.js";
 import { addRuns } from "./commands/runs.js";
+import { addSweep } from "./commands/sweep.js";
 import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
@@ -81,7 +82,16 @@ Exit codes:
   ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had, certify prints the rows it did`,
     );
-  for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
+  for (const add of [
+    addDescribe,
+    addTrain,
+    addEvaluate,
+    addCompare,
+    addSweep,
+    addTest,
+    addPredict,
+    addInspect,
+  ])
     add(program, io);
   addCertify(program, io, outcome);
   for (const add of [addReport, addPrune, addExport, addImport, addRuns, addDoctor]) add(program, io);
