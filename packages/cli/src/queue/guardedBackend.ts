@@ -21,6 +21,9 @@ export const JOB_OPTIONS: JobsOptions = {
   stackTraceLimit: 0,
 };
 
+/** How often a trial is taken over from a worker that died. */
+export const TAKEN_OVER = 3;
+
 /** Letters beyond which a message is not even looked at. */
 const LONGEST = 2 ** 16;
 

@@ -6,12 +6,11 @@ import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import type { RedisAddress } from "./address.js";
 import { createBell } from "./bell.js";
 import { connect, connectionProblem, isLasting } from "./connect.js";
-import { JOB_OPTIONS } from "./guardedBackend.js";
+import { JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
 import { NO_STUDY, readOutcome, trialMessage } from "./messages.js";
 import { JOB, jobId, PREFIX, QUEUE } from "./names.js";
 import { packStudy } from "./packedStudy.js";
 import { putPieces, referenceOf } from "./pieces.js";
-import { TAKEN_OVER } from "./worker.js";
 
 /** Milliseconds between two looks at all jobs, whether or not anything was heard of them, and between two renewals of the study. */
 const PACE = { look: 10_000, renew: 3_600_000 } as const;

@@ -5,7 +5,7 @@ import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { createPool, runInThread } from "../threads.js";
 import type { RedisAddress } from "./address.js";
 import { connect } from "./connect.js";
-import { guardedBackend, JOB_OPTIONS } from "./guardedBackend.js";
+import { guardedBackend, JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
 import { NO_STUDY, readTrialMessage, type StudyReference, writeOutcome } from "./messages.js";
 import { PREFIX, QUEUE } from "./names.js";
 import { LIMITS } from "./packedStudy.js";
@@ -29,9 +29,6 @@ export interface Pace {
 }
 
 const PACE: Pace = { lock: 30_000, look: 30_000 };
-
-/** How often a trial is taken over from a worker that died. */
-export const TAKEN_OVER = 3;
 
 /** Studies that a worker keeps, those that were used last at the end. */
 const KEPT = 4;
