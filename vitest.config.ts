@@ -44,7 +44,7 @@ const resolve = {
   // Tests read the sources, not the build, so that a failing line is the line one edits; but a thread can only run what is built.
   alias: [
     { find: "#platform", replacement: source("packages/psilon/src/engine/backend/platform/node.ts") },
-    { find: "./threads.js", replacement: source("packages/cli/dist/threads.js") },
+    { find: /^\.\.?\/threads\.js$/, replacement: source("packages/cli/dist/threads.js") },
   ],
 };
 

@@ -53,7 +53,17 @@ function evaluate(name, preset, network, data, target, split) {
   const path = join(values.out, `${name}-${preset}-${network}.json`);
   if (existsSync(path)) return;
   process.stderr.write(`${name}, ${preset}, ${network}\n`);
-  const flags = ["--target", target, ...split, "--preset", preset, "--network", network, "--json"];
+  const flags = [
+    "--target",
+    target,
+    ...split,
+    "--preset",
+    preset,
+    "--network",
+    network,
+    "--json",
+    "--no-record",
+  ];
   const { status, error, stdout } = spawnSync(
     process.execPath,
     [psilon, "evaluate", fileURLToPath(data), ...flags, ...positionals],

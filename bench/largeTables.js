@@ -36,7 +36,7 @@ const TOOLS = [
     train: (data, target, model) => [
       process.execPath,
       psilon,
-      ...["train", data, "--target", target, "--preset", "fast", "--out", model, "--json"],
+      ...["train", data, "--target", target, "--preset", "fast", "--out", model, "--json", "--no-record"],
     ],
     predict: (data, model, out) => [
       process.execPath,

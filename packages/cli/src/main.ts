@@ -12,6 +12,7 @@ import { addInspect } from "./commands/inspect.js";
 import { addPredict } from "./commands/predict.js";
 import { addPrune } from "./commands/prune.js";
 import { addReport } from "./commands/report.js";
+import { addSweep } from "./commands/sweep.js";
 import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
 import { addWorker } from "./commands/worker.js";
@@ -82,7 +83,16 @@ Exit codes:
   ${exitCodes.unknown}    certify: no row is refuted, but some are unknown
   ${exitCodes.interrupted}  interrupted by Ctrl-C; train still saves the best network it had, certify prints the rows it did`,
     );
-  for (const add of [addDescribe, addTrain, addEvaluate, addCompare, addTest, addPredict, addInspect])
+  for (const add of [
+    addDescribe,
+    addTrain,
+    addEvaluate,
+    addCompare,
+    addSweep,
+    addTest,
+    addPredict,
+    addInspect,
+  ])
     add(program, io);
   addCertify(program, io, outcome);
   addWorker(program, io, outcome);

@@ -4,17 +4,17 @@ import { thousands } from "./render/text.js";
 
 /** What a long command shows on stderr while it works. */
 export interface ProgressDisplay {
-  /** `done` of `total` things of work; fractions count. */
-  update(label: string, done: number, total: number): void;
+  /** `done` of `total` things of work; fractions count. `found`: what has come of it so far, which is no new beginning. */
+  update(label: string, done: number, total: number, found?: string): void;
   /** How far reading a table has come, from 0 to 1; shown on a terminal alone. */
   reading(share: number): void;
   stop(): void;
 }
 
-/** A bar with rate and time left where stderr is a terminal; else a line when a new label begins. */
+/** A bar with rate and time left where stderr is a terminal; else a line when a new label begins, and when something else is found. */
 export function createProgress(
   { terminal }: Pick<Io, "terminal">,
-  things: "networks" | "rows" = "networks",
+  things: "networks" | "rows" | "trials" = "networks",
 ): ProgressDisplay {
   return terminal.isTTY ? bar(terminal, things) : lines(terminal);
 }
@@ -22,14 +22,18 @@ export function createProgress(
 function lines(stderr: Io["terminal"]): ProgressDisplay {
   let shown = "";
   return {
-    update(label) {
-      if (label !== shown) stderr.write(`${label}\n`);
-      shown = label;
+    update(label, _done, _total, found) {
+      const line = labelled(label, found);
+      if (line !== shown) stderr.write(`${line}\n`);
+      shown = line;
     },
     reading() {},
     stop() {},
   };
 }
+
+const labelled = (label: string, found: string | undefined) =>
+  found === undefined ? label : `${label}, ${found}`;
 
 function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
   let started = performance.now();
@@ -53,7 +57,7 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
     display.update(done, payload);
   };
   return {
-    update(label, done, total) {
+    update(label, done, total, found) {
       const now = performance.now();
       if (label !== stage) {
         [stage, started, steady] = [label, now, createSteady()];
@@ -61,7 +65,7 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
       const seconds = (now - started) / 1000;
       const { rate, left } = pace(done, total, seconds, things);
       const isSteady = steady(seconds, (seconds * total) / done);
-      show(done, total, { label, rate, left: isSteady ? left : "" });
+      show(done, total, { label: labelled(label, found), rate, left: isSteady ? left : "" });
     },
     reading: (share) => show(share, 1, { label: "Reading", rate: "", left: "" }),
     stop() {

@@ -27,10 +27,11 @@ export interface Errand<Task> {
  */
 const YOUNG_MEGABYTES = 12;
 
-/** At most `threads` threads of a script beside this one, begun when they are needed. */
-export function createPool(script: string, threads: number): Piscina {
+/** At most `threads` threads of a script beside this one, begun when they are needed; `data` is the `workerData` of each. */
+export function createPool(script: string, threads: number, data?: unknown): Piscina {
   return new Piscina({
     filename: fileURLToPath(new URL(script, import.meta.url)),
+    workerData: data,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: 60_000,

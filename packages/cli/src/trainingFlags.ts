@@ -185,17 +185,19 @@ export function addTrainingOptions(command: Command): Command {
 
 /** What only commands take that train for a model's own sake. */
 export function addStoppingOptions(command: Command): Command {
-  return command
-    .option(
-      "--patience <epochs>",
-      "end a training after so many epochs without a better loss on held-out rows (default: none)",
-      number("--patience", "a whole number"),
-    )
-    .option(
-      "--time-limit <time>",
-      "the best within a time of training, as in 60s, 5m or 1h (default: none)",
-      duration("--time-limit"),
-    );
+  return addPatienceOption(command).option(
+    "--time-limit <time>",
+    "the best within a time of training, as in 60s, 5m or 1h (default: none)",
+    duration("--time-limit"),
+  );
+}
+
+export function addPatienceOption(command: Command): Command {
+  return command.option(
+    "--patience <epochs>",
+    "end a training after so many epochs without a better loss on held-out rows (default: none)",
+    number("--patience", "a whole number"),
+  );
 }
 
 const levels = (text: string): readonly number[] =>

@@ -95,6 +95,7 @@ beforeAll(async () => {
     interval: undefined,
   };
   place("checkOptions, of rows held out", psilon.checkOptions, [held], 0);
+  place("settingsWithoutMeaning", psilon.settingsWithoutMeaning, [options]);
   place("checkTest", psilon.checkTest, [frame, "value", options, { frame, rows: some() }], 2);
   place(
     "compare",

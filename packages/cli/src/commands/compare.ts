@@ -7,11 +7,12 @@ import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { comparisonText } from "../render/comparison.js";
 import { comparisonCharts } from "../render/comparisonCharts.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly over: readonly string[];
   readonly folds: number;
   readonly charts: string;
@@ -43,7 +44,7 @@ export function addCompare(program: Command, io: Io): void {
       const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
       return compareOver(data, flags, given, io);
     });
-  addTrainingOptions(command);
+  addRecordOptions(addTrainingOptions(command));
 }
 
 async function compareOver(

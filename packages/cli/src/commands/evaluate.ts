@@ -9,12 +9,13 @@ import { addObjectiveOptions } from "../objectiveOptions.js";
 import { createProgress } from "../progress.js";
 import { addThresholdOptions } from "../rareClasses.js";
 import { type Evaluation, evaluationText } from "../render/evaluation.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
 import { readFrame } from "../tables/readFrame.js";
 import { calibrationOf, perClassOf } from "../testedRows.js";
 import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly splits?: string;
   readonly folds?: number;
   readonly repeats?: number;
@@ -49,7 +50,7 @@ export function addEvaluate(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => evaluate(data, flags, io));
-  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
+  addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
 async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {

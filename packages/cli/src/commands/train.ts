@@ -36,13 +36,14 @@ import { guaranteeJson } from "../render/guarantee.js";
 import { whyLeftOut } from "../render/leftOut.js";
 import { type TrainingSummary, trainingText } from "../render/training.js";
 import { trainingCharts } from "../render/trainingCharts.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
 import { isSameSource } from "../sources.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
-interface Flags extends TrainingFlags {
+interface Flags extends TrainingFlags, RecordFlags {
   readonly test?: string;
   readonly holdout?: number;
   readonly out: string;
@@ -91,7 +92,7 @@ export function addTrain(program: Command, io: Io): void {
 `,
     )
     .action((data: string, flags: Flags) => train(data, flags, io));
-  addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command))));
+  addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
 async function train(data: string, flags: Flags, io: Io): Promise<void> {

@@ -52,12 +52,12 @@ export function comparisonText(summary: ComparisonSummary): string {
   return page([about, alignedTable(shown, { keys: Math.max(1, settings.length) }), ...left]);
 }
 
-function choice(value: string | number | undefined): string {
+export function choice(value: string | number | undefined): string {
   if (value === undefined) return "–";
   return typeof value === "number" ? shortFigure(value) : value;
 }
 
-function withError(summary: Summary | null): string {
+export function withError(summary: Summary | null): string {
   if (!summary) return "–";
   const { mean, stderr } = summary;
   return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;

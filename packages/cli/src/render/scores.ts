@@ -19,6 +19,8 @@ const NAMES: Readonly<Record<string, string>> = {
   spearman: "rank correlation",
   brierScore: "Brier score",
   expectedCalibrationError: "calibration error",
+  bound: "bound",
+  sparsity: "share of zeros",
 };
 
 /** Those that a person needs at first; the others are for who asks. */

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, node, psilon } from "../support/psilon.js";
 import { smallCsv } from "../support/tables.js";
+import { unrecorded } from "../support/unrecorded.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
@@ -24,7 +25,7 @@ const files = (name: string, ending: string) =>
 
 /** Runs the command until `isTime`, which is asked whenever something changes in the folder, and kills it then. */
 function killed(name: string, isTime: () => boolean, rest: readonly string[] = []): Promise<unknown> {
-  const child = spawn(node, [bin, ...command(name, ...rest)], { cwd, stdio: "ignore" });
+  const child = spawn(node, [bin, ...unrecorded(command(name, ...rest))], { cwd, stdio: "ignore" });
   const watchers = new Set([watch(cwd)]);
   let isWatched = false;
   const look = () => {

@@ -7,6 +7,7 @@ import { temporaryFolder } from "../support/folder.js";
 import { bin, node, psilon } from "../support/psilon.js";
 import { quick } from "../support/smallModels.js";
 import { smallCsv } from "../support/tables.js";
+import { unrecorded } from "../support/unrecorded.js";
 
 const folder = temporaryFolder();
 const cwd = folder.path;
@@ -293,7 +294,7 @@ describe("psilon train", () => {
   });
 
   it("goes on, and saves, when nobody reads its progress any more", async () => {
-    const child = spawn(node, [bin, "train", "data.csv", ...kind, "--out", "unwatched.st"], {
+    const child = spawn(node, [bin, ...unrecorded(["train", "data.csv", ...kind, "--out", "unwatched.st"])], {
       cwd,
     });
     child.stderr.destroy();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Finished, psilonHere } from "./psilonHere.js";
+import { unrecorded } from "./unrecorded.js";
 
 const interrupter = new URL("interrupt.mjs", import.meta.url).href;
 
@@ -12,6 +13,8 @@ export const node = process.env.PSILON_NODE ?? process.execPath;
 interface Given {
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Runs are recorded as they are for a user. */
+  readonly isRecorded?: boolean;
   /** The process sends itself the signal once it has written so to stderr. */
   readonly interrupt?: RegExp;
   readonly signal?: NodeJS.Signals;
@@ -30,11 +33,11 @@ export function psilon(argv: readonly string[], given: Given = {}): Promise<Fini
 /** Runs the built command in a process of its own, by this Node. */
 export function psilonApart(
   argv: readonly string[],
-  { cwd, stdin = "", interrupt, signal = "SIGINT", env }: Given = {},
+  { cwd, stdin = "", isRecorded, interrupt, signal = "SIGINT", env }: Given = {},
   by = node,
 ): Promise<Finished> {
   const preloaded = interrupt ? [`--import=${interrupter}`] : [];
-  const child = spawn(by, [...preloaded, bin, ...argv], {
+  const child = spawn(by, [...preloaded, bin, ...(isRecorded ? argv : unrecorded(argv))], {
     cwd,
     env: { ...process.env, ...env, ...(interrupt && { INTERRUPT: interrupt.source, SIGNAL: signal }) },
   });

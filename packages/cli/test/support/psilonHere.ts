@@ -1,5 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import { run } from "../../src/main.js";
+import { unrecorded } from "./unrecorded.js";
 
 export interface Finished {
   readonly code: number | null;
@@ -10,6 +11,8 @@ export interface Finished {
 interface Given {
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Runs are recorded as they are for a user. */
+  readonly isRecorded?: boolean;
 }
 
 /** Whatever ran last: the working directory is the process's, so that command lines take turns. */
@@ -22,7 +25,7 @@ export function psilonHere(argv: readonly string[], given: Given = {}): Promise<
   return finished;
 }
 
-async function runIn(argv: readonly string[], { cwd, stdin = "" }: Given): Promise<Finished> {
+async function runIn(argv: readonly string[], { cwd, stdin = "", isRecorded }: Given): Promise<Finished> {
   const [stdout, stderr] = [collector(), collector()];
   const io = {
     stdin: Readable.from([stdin]),
@@ -33,7 +36,7 @@ async function runIn(argv: readonly string[], { cwd, stdin = "" }: Given): Promi
   const before = process.cwd();
   if (cwd) process.chdir(cwd);
   try {
-    const code = await run(argv, io);
+    const code = await run(isRecorded ? argv : unrecorded(argv), io);
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     process.chdir(before);

@@ -1,3 +1,4 @@
+import { anObject, checkArgument } from "../arguments.js";
 import { InputError } from "../errors.js";
 import { checkNames } from "../names.js";
 import { checkOptions } from "./checkOptions.js";
@@ -85,7 +86,13 @@ export function makeGrid(
   return { members: [...members.values()], refused: [...refused.values()] };
 }
 
-function settingsWithoutMeaning({ optimizer, prune, pruning }: FitOptions): ComparableSetting[] {
+/**
+ * The settings that mean nothing beside `options`: the decay's p and weight under an optimizer without decay, the share to prune under a rule
+ * that finds its own, the rule and its scope where nothing is pruned.
+ */
+export function settingsWithoutMeaning(options: FitOptions): ComparableSetting[] {
+  checkArgument("argument of options", options, anObject);
+  const { optimizer, prune, pruning } = options;
   const decays = optimizer === "padam" || optimizer === "psgd";
   const rule: ComparableSetting[] =
     pruning === "threshold" ? ["prune", "scope"] : prune === 0 ? ["pruning", "scope"] : [];

@@ -8,7 +8,13 @@ export type { CertifiedObjective } from "./certifiedShare.js";
 export { checkOptions } from "./checkOptions.js";
 export { checkTest } from "./checkTest.js";
 export { type Comparison, type ComparisonEntry, compare } from "./compare.js";
-export { type Choices, type ComparableSetting, comparableSettings, type Grid } from "./grid.js";
+export {
+  type Choices,
+  type ComparableSetting,
+  comparableSettings,
+  type Grid,
+  settingsWithoutMeaning,
+} from "./grid.js";
 export {
   type CurvePoint,
   type HistoryPoint,

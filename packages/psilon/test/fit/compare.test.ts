@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compare } from "../../src/fit/compare.ts";
-import { makeGrid } from "../../src/fit/grid.ts";
+import { makeGrid, settingsWithoutMeaning } from "../../src/fit/grid.ts";
 import type { TrainingJob } from "../../src/fit/job.ts";
 import { runInProcess } from "../../src/fit/runner.ts";
 import { writtenOut } from "../../src/preprocess/inputs.ts";
@@ -40,6 +40,12 @@ describe("A grid", () => {
       { prune: 0.5, scope: "global" },
       { prune: 0.5, scope: "layer" },
     ]);
+  });
+
+  test("can be made by others too, who are told which settings mean nothing", () => {
+    expect(settingsWithoutMeaning({})).toEqual(["p", "decay"]);
+    expect(settingsWithoutMeaning({ optimizer: "psgd", prune: 0 })).toEqual(["pruning", "scope"]);
+    expect(settingsWithoutMeaning({ optimizer: "padam", pruning: "threshold" })).toEqual(["prune", "scope"]);
   });
 
   test("says which combinations make no sense, and is refused when none does", async () => {

@@ -1,0 +1,219 @@
+import { type Command, Option } from "commander";
+import { createBackend, InputError, presets, rowsWithTarget, type Task, type TrainOptions } from "psilon";
+import { addRequired, whole } from "../arguments.js";
+import { commandLine } from "../commandLine.js";
+import type { Io } from "../io.js";
+import { openOutput } from "../output.js";
+import { createProgress } from "../progress.js";
+import { metricName } from "../render/scores.js";
+import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
+import { sweepCharts } from "../render/sweepCharts.js";
+import { count, figure, quoted } from "../render/text.js";
+import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
+import { type GridTrials, gridTrials } from "../sweeps/gridTrials.js";
+import { halving } from "../sweeps/halving.js";
+import { createLocalPool } from "../sweeps/localPool.js";
+import { createMemoryStore } from "../sweeps/memoryStore.js";
+import { metricNames, type Objective, objectivesOf } from "../sweeps/objective.js";
+import { randomTrials } from "../sweeps/randomTrials.js";
+import { readSpace } from "../sweeps/readSpace.js";
+import { allAtOnce, type Search } from "../sweeps/search.js";
+import { checkEverMeant, type Space, spelled, withDependent } from "../sweeps/space.js";
+import type { Study } from "../sweeps/study.js";
+import { reasonsOf, runSweep, type SweepProgress } from "../sweeps/sweep.js";
+import type { Settings, Trial } from "../sweeps/trial.js";
+import { readFrame } from "../tables/readFrame.js";
+import { addPatienceOption, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
+import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
+
+interface Flags extends TrainingFlags, RecordFlags {
+  readonly space: string;
+  readonly search: "random" | "grid" | "halving";
+  readonly trials?: number;
+  readonly metric?: readonly string[];
+  readonly folds: number;
+  readonly resume?: true;
+  readonly charts?: string;
+}
+
+/** How many trials are drawn where nothing is said. */
+const TRIALS = 50;
+
+/** What `train` does not take, or what is no matter of the model. */
+const OWN = [
+  ...["space", "search", "trials", "metric", "folds", "resume", "charts"],
+  ...["threads", "json", "runs", "record"],
+];
+
+export function addSweep(program: Command, io: Io): void {
+  const command = program
+    .command("sweep <data>")
+    .description("Search for the settings that predict best on rows that were not trained on.");
+  const space = new Option(
+    "--space <settings|file.json>",
+    "what to vary, each setting with values or a range: uniform(a,b), log(a,b), int(a,b), logint(a,b), as in 'lambda=log(1e-6,0.1) width=64,128'",
+  );
+  addRequired(command, space)
+    .addOption(
+      new Option("--search <name>", "which trials: drawn, every combination, or drawn and halved by epochs")
+        .choices(["random", "grid", "halving"])
+        .default("random"),
+    )
+    .option("--trials <n>", `trials to draw (default: ${TRIALS})`, whole("--trials", 1, 100_000))
+    .option(
+      "--metric <name>",
+      "what to search by: any metric of psilon evaluate, bound or sparsity; or two at once, as in rmse,bound (default: what training chooses λ by)",
+      metricNames,
+    )
+    .option("--folds <k>", "folds to split the rows into", whole("--folds", 2, 1000), 5)
+    .option("--resume", "go on with the sweep of the same options that was not finished")
+    .option("--charts <file>", "where to write Vega-Lite charts of the trials")
+    .addHelpText(
+      "before",
+      `Examples:
+  psilon sweep sample:penguins --target species --space 'lambda=log(1e-5,1e-1) width=logint(16,256)'
+  psilon sweep data.csv --target y --space space.json --trials 200 --metric mae --charts sweep.vl.json
+  psilon sweep data.csv --target y --space 'lambda=1e-5,1e-4,1e-3 depth=int(1,3)' --search grid
+  psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --search halving --trials 81 --epochs 270
+  psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --metric rmse,bound
+`,
+    )
+    .addHelpText(
+      "after",
+      `
+--space names any of network, preset, lambda, width, depth, epochs, learning-rate, batch-size, patience, members,
+parametrization, optimizer, p, decay, target-scale, label-smoothing, prune, pruning, scope, encode.`,
+    )
+    .action((data: string, flags: Flags, own: Command) => sweep(data, flags, own, io));
+  addRecordOptions(addPatienceOption(addTrainingOptions(command)));
+}
+
+async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<void> {
+  const started = performance.now();
+  const { space, flags } = await varied(given, own);
+  const options = trainOptions(flags);
+  checkEverMeant(space, options);
+  const { trials, refused } = trialsOf(flags, space, options);
+  if (flags.search !== "grid" && trials.length < (flags.trials ?? TRIALS)) {
+    io.stderr.write(`note: The space holds ${count(trials.length, "different trial")}, and no more.\n`);
+  }
+  // Now, so that a missing BLAS or an unwritable file is found before the table is read.
+  await createBackend({ provider: flags.backend });
+  const charts = flags.charts === undefined ? null : await openOutput("--charts", flags.charts, [data]);
+  const progress = createProgress(io, "trials");
+  try {
+    const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
+    progress.stop();
+    const aim = aimAt(frame, flags, options);
+    // There is one wherever there is a target.
+    const { task = "regression" } = aim.schema;
+    const { kinds: _, ...common } = aim.options;
+    const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
+    const objectives = objectivesOf(flags.metric, { task, options });
+    const search = searchOf(flags, trials, study, task, objectives);
+    const store = createMemoryStore();
+    const pool = createLocalPool(study, flags.threads);
+    try {
+      const result = await runSweep({
+        ...{ search, pool, store, objectives, signal: io.signal },
+        onProgress: (progressed) => {
+          const { rung, done, total } = progressed;
+          const label = search.rungs > 1 ? `Rung ${rung} of ${search.rungs}` : "Trials";
+          progress.update(label, done, total, foundText(progressed, objectives));
+        },
+      });
+      progress.stop();
+      if (!result.isOver) {
+        if (result.tried.length === 0) io.signal.throwIfAborted();
+        io.stderr.write(
+          `note: Stopped after ${result.tried.length} of ${count(search.total, "trial")}${
+            flags.record ? "; the same line with --resume goes on" : ", which were recorded nowhere"
+          }.\n`,
+        );
+      }
+      const summary: SweepSummary = {
+        ...{ id: store.id, data: frame.origin.source, target: aim.target, task },
+        ...{ search: flags.search, space, folds: flags.folds, trials: search.total, objectives, refused },
+        ...result,
+        reasons: reasonsOf(result.tried),
+        trainBy: ({ settings }) => trainingLine(own, space, settings),
+        ...(charts && { charts: charts.path }),
+        seconds: (performance.now() - started) / 1000,
+      };
+      await charts?.write(`${JSON.stringify(sweepCharts(summary))}\n`);
+      io.stdout.write(flags.json ? `${JSON.stringify(sweepJson(summary))}\n` : sweepText(summary));
+    } finally {
+      await pool.close();
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The space, and the flags that hold for all trials. Throws InputError for an option that is given and varied. */
+async function varied(flags: Flags, own: Command): Promise<{ readonly space: Space; readonly flags: Flags }> {
+  const space = await readSpace(flags.space);
+  const both = Object.keys(space).find((setting) => own.getOptionValueSource(setting) === "cli");
+  if (both === undefined) return withDependent(space, flags);
+  throw new InputError({
+    code: "conflicting-arguments",
+    found: `The option --${spelled(both)} gives one value for what --space varies`,
+    remedy: "leave one of them out",
+  });
+}
+
+/** What is to be tried, and what makes no sense. Throws InputError for options that do not go together. */
+function trialsOf(flags: Flags, space: Space, options: TrainOptions): GridTrials {
+  const { search, trials, metric = [], seed } = flags;
+  const refuse = (found: string, remedy: string) =>
+    new InputError({ code: "conflicting-arguments", found, remedy });
+  if (search === "grid") {
+    if (trials === undefined) return gridTrials(space, options);
+    throw refuse("The option --trials says how many to draw, and --search grid tries all", "leave one out");
+  }
+  if (search === "halving" && metric.length > 1) {
+    throw refuse(
+      `The search "halving" lets the better trials go on, and by ${metric.join(" and ")} at once none need be`,
+      "give one --metric, or use --search random",
+    );
+  }
+  if (search === "halving" && space.epochs) {
+    throw refuse(
+      'The search "halving" says by itself how many epochs each trial has, and --space varies them',
+      "leave them out of the space, and give the most by --epochs",
+    );
+  }
+  return { trials: randomTrials(space, options, trials ?? TRIALS, seed), refused: [] };
+}
+
+function searchOf(
+  flags: Flags,
+  trials: readonly Trial[],
+  { frame, target, options, folds }: Study,
+  task: Task,
+  [{ cost }]: readonly Objective[],
+): Search {
+  if (flags.search !== "halving") return allAtOnce(trials);
+  const rows = Math.floor((rowsWithTarget(frame, target).length * (folds - 1)) / folds);
+  const { epochs } = presets[flags.preset].pace(rows, task, options.batchSize);
+  return halving(trials, options.epochs ?? epochs, cost);
+}
+
+/** What has come of it so far. */
+function foundText({ outcomes, front }: SweepProgress, objectives: readonly Objective[]): string | undefined {
+  if (front.length === 0) return undefined;
+  if (objectives.length > 1) return `${front.length} on the front`;
+  const [{ metric, summary }] = objectives;
+  const outcome = outcomes.get(front[0]);
+  const { mean } = (outcome && summary(outcome)) ?? { mean: Number.NaN };
+  return `best ${metricName(metric)} ${figure(mean)} of trial ${front[0]}`;
+}
+
+/** The command line that trains with a trial's settings on all rows. */
+function trainingLine(own: Command, space: Space, settings: Settings): string {
+  const without = [...OWN, ...Object.keys(space), ...Object.keys(settings)];
+  const chosen = Object.entries(settings).map(
+    ([name, value]) => `--${spelled(name)} ${quoted(String(value))}`,
+  );
+  return [commandLine(own, { name: "train", without }), ...chosen].join(" ");
+}

@@ -1,0 +1,142 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "psilon";
+import type { Trial, TrialOutcome } from "../sweeps/trial.js";
+import { writeRuns } from "./database.js";
+import { insert } from "./insert.js";
+import { keptTrials } from "./keptTrials.js";
+import { markKilled } from "./killed.js";
+import { ownProcess } from "./processes.js";
+import { PATIENCE, type Recorder, recorderOf } from "./recorder.js";
+import { begunRow, insertTable, type Recording } from "./recording.js";
+import { newRunId } from "./runId.js";
+import { settingsRows, valuesOf } from "./settings.js";
+import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
+import { type EndedTrial, insertTrial } from "./trials.js";
+import { nothingToResume, unfinishedSweeps } from "./unfinishedSweeps.js";
+
+/** Where a sweep keeps what its trials came to. */
+export interface SweepStore {
+  /** The sweep's id: short, unique, made of [0-9a-z]. */
+  readonly id: string;
+  /** Whether it is recorded, so that it can be looked at and resumed. */
+  readonly isRecorded: boolean;
+  /** What trials came to that are kept already, by their numbers. */
+  readonly kept: ReadonlyMap<number, TrialOutcome>;
+  /** Keeps what a trial came to; the second time for a number it does nothing. */
+  keep(trial: Trial, outcome: TrialOutcome): Promise<void>;
+  /** To be called at last; `reason` says in a sentence why a sweep failed. */
+  end(status: "done" | "failed" | "interrupted", best: Trial | null, reason?: string): Promise<void>;
+}
+
+/**
+ * Begins a sweep, or with `resume` goes on with the newest of the same identity that was not finished. Throws InputError where there is none, and
+ * where the file that `--runs` names cannot be used; where the default one cannot, a note says so and nothing is recorded.
+ */
+export async function openSweep(
+  recording: Recording,
+  identity: SweepIdentity,
+  resume: boolean,
+): Promise<SweepStore> {
+  const recorder = recorderOf(recording.flags, recording.io);
+  if (resume) return resumed(recorder, recording, identity);
+  const id = newRunId();
+  const begun = await recorder?.begin(async (connection) => {
+    await markKilled(connection);
+    const alike = (await unfinishedSweeps(connection)).find(
+      (sweep) => sweep.identity === hashOfSweep(identity),
+    );
+    await insertTable(connection, identity.data);
+    const own = { ...begunRow(id, recording, identity.data), identity: hashOfSweep(identity) };
+    await insert(connection, "runs", [own]);
+    await insert(connection, "settings", settingsRows(id, valuesOf(identity.options)));
+    return { alike };
+  });
+  if (begun?.alike) {
+    recording.io.stderr.write(
+      `note: The sweep ${begun.alike.id} of the same data and options was not finished; --resume would go on with it.\n`,
+    );
+  }
+  return storeOf(begun ? recorder : null, recording, identity, id, new Map());
+}
+
+async function resumed(
+  recorder: Recorder | null,
+  recording: Recording,
+  identity: SweepIdentity,
+): Promise<SweepStore> {
+  if (!recorder) {
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --resume goes on with a sweep that was recorded, and --no-record records none",
+      remedy: "leave one of them out",
+    });
+  }
+  const { path } = recorder;
+  const { id, kept } = await writeRuns(path, async (connection) => {
+    await markKilled(connection);
+    const unfinished = await unfinishedSweeps(connection);
+    const own = unfinished.find((sweep) => sweep.identity === hashOfSweep(identity));
+    if (!own) throw await nothingToResume(connection, path, unfinished[0], identity);
+    const { host, pid, process } = ownProcess();
+    await connection.run(
+      "UPDATE runs SET status = 'running', reason = NULL, ended = NULL, host = $1, pid = $2, process = $3 WHERE id = $4",
+      [host, pid, process, own.id],
+    );
+    return { id: own.id, kept: await keptTrials(connection, own.id) };
+  });
+  return storeOf(recorder, recording, identity, id, kept);
+}
+
+function storeOf(
+  recorder: Recorder | null,
+  { target, flags }: Recording,
+  { data }: SweepIdentity,
+  id: string,
+  kept: ReadonlyMap<number, TrialOutcome>,
+): SweepStore {
+  const begun = performance.now();
+  const common = {
+    data: data.source,
+    data_hash: data.hash,
+    target: target.join(", "),
+    seed: BigInt(flags.seed),
+  };
+  let waiting: EndedTrial[] = [];
+  let turn = Promise.resolve();
+
+  /** Records all that waits in one transaction; what cannot be recorded waits for the next. */
+  const record = async (more?: (connection: DuckDBConnection) => Promise<void>, patience?: number) => {
+    const taken = waiting;
+    waiting = [];
+    const isRecorded = await recorder?.add(async (connection) => {
+      for (const trial of taken) await insertTrial(connection, id, common, trial);
+      await more?.(connection);
+    }, patience);
+    if (isRecorded === false) waiting = [...taken, ...waiting];
+  };
+
+  return {
+    id,
+    isRecorded: recorder !== null,
+    kept,
+    keep(trial, outcome) {
+      const own = { trial, outcome, ended: new Date() };
+      waiting.push(own);
+      // Whoever comes first takes the others along.
+      turn = turn.then(() => (waiting.includes(own) ? record() : undefined));
+      return turn;
+    },
+    end(status, best, reason) {
+      turn = turn.then(() =>
+        record(async (connection) => {
+          const seconds = (performance.now() - begun) / 1000;
+          await connection.run(
+            "UPDATE runs SET status = $1, reason = $2, best = $3, ended = epoch_ms($4::BIGINT), seconds = coalesce(seconds, 0) + $5 WHERE id = $6",
+            [status, reason ?? null, best?.number ?? null, BigInt(Date.now()), seconds, id],
+          );
+        }, PATIENCE),
+      );
+      return turn;
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { checkOptions, type FitOptions, InputError, settingsWithoutMeaning } from "psilon";
+import { endsOf, type Range } from "./ranges.js";
+import type { Settings } from "./trial.js";
+
+/** The options of training that are one number or one name, which a sweep can vary. */
+export const sweepSettings = [
+  "network",
+  "preset",
+  "lambda",
+  "width",
+  "depth",
+  "epochs",
+  "learningRate",
+  "batchSize",
+  "patience",
+  "members",
+  "parametrization",
+  "optimizer",
+  "p",
+  "decay",
+  "targetScale",
+  "labelSmoothing",
+  "prune",
+  "pruning",
+  "scope",
+  "encode",
+] as const satisfies readonly (keyof FitOptions)[];
+
+export type SweepSetting = (typeof sweepSettings)[number];
+
+/** What each setting that is varied can be. */
+export type Space = Readonly<Partial<Record<SweepSetting, Range>>>;
+
+/** A setting as the command line spells it. */
+export const spelled = (setting: string): string =>
+  setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+export const entriesOf = (space: Space): [SweepSetting, Range][] =>
+  Object.entries(space) as [SweepSetting, Range][];
+
+/** Beside one of these, every setting means something. */
+const COMPANIES: readonly FitOptions[] = [
+  {},
+  { optimizer: "padam" },
+  { prune: 0.5 },
+  { prune: 0.5, network: "resnet" },
+  { prune: 0.5, network: "mlp" },
+];
+
+/** Problems that lie in what a value stands beside, not in itself. */
+const OF_COMPANY: ReadonlySet<string> = new Set(["conflicting-arguments", "missing-argument", "unsuitable"]);
+
+/** Throws InputError for a value, or an end of a range, that its option would not take whatever stands beside it. */
+export function checkValuesOf(space: Space): void {
+  for (const [setting, range] of entriesOf(space)) {
+    for (const value of endsOf(range)) checkValue(setting, value);
+  }
+}
+
+function checkValue(setting: SweepSetting, value: string | number): void {
+  const refusals: InputError[] = [];
+  for (const company of COMPANIES) {
+    try {
+      checkOptions({ ...company, [setting]: value });
+      return;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refusals.push(error);
+    }
+  }
+  throw refusals.find(({ problem }) => !OF_COMPANY.has(problem.code)) ?? refusals[0];
+}
+
+/** The settings that mean something beside each other and the options. Throws InputError where they do not go together. */
+export function meantSettings(settings: Settings, options: FitOptions): Settings {
+  const idle: readonly string[] = settingsWithoutMeaning({ ...options, ...settings });
+  const meant = Object.fromEntries(Object.entries(settings).filter(([name]) => !idle.includes(name)));
+  checkOptions({ ...options, ...meant });
+  return meant;
+}
+
+/** Settings that mean nothing beside some values of others, and those others. */
+const DEPENDENT = ["p", "decay", "prune", "pruning", "scope"] as const;
+const DECIDING = ["optimizer", "prune", "pruning"] as const;
+
+/** The space with settings that are given for all trials, but would mean nothing in some of them; and the flags without these. */
+export function withDependent<Flags extends Pick<FitOptions, (typeof DEPENDENT)[number]>>(
+  space: Space,
+  flags: Flags,
+): { readonly space: Space; readonly flags: Flags } {
+  const moved = DECIDING.some((name) => name in space)
+    ? DEPENDENT.flatMap((name) => {
+        const value = flags[name];
+        return value === undefined ? [] : [[name, value] as const];
+      })
+    : [];
+  const fixed = Object.fromEntries(moved.map(([name, value]) => [name, [value]]));
+  checkValuesOf(fixed);
+  const left = Object.fromEntries(moved.map(([name]) => [name, undefined]));
+  return { space: { ...space, ...fixed }, flags: { ...flags, ...left } };
+}
+
+/** Throws InputError for a setting that would mean nothing in any of the trials. */
+export function checkEverMeant(space: Space, options: FitOptions): void {
+  const companies = DECIDING.reduce<Settings[]>(
+    (found, name) => {
+      const range = space[name];
+      return range
+        ? found.flatMap((some) => endsOf(range).map((value) => ({ ...some, [name]: value })))
+        : found;
+    },
+    [{}],
+  );
+  for (const [name, range] of entriesOf(space)) {
+    const isIdle = (some: Settings) =>
+      (settingsWithoutMeaning({ ...options, ...some }) as readonly string[]).includes(name);
+    // Says what it would need.
+    if (companies.every(isIdle)) checkOptions({ ...options, [name]: endsOf(range)[0] });
+  }
+}
