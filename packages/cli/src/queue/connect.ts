@@ -9,11 +9,18 @@ const PATIENCE = 10_000;
 /** Milliseconds between two tries to come back to a server that went away. */
 const pause = (tries: number): number => Math.min(100 * 2 ** Math.min(tries, 6), 5000);
 
+/** A server that can be worked with. */
+export interface RedisServer {
+  /** Its address, without the password. */
+  readonly shown: string;
+  readonly client: Redis;
+}
+
 /**
  * A connection to a Redis server that can be worked with, which is taken up again whenever it is lost; `say` hears so, and what is odd about the
  * server. Throws InputError for a server that is not there, does not let in, or does not do what is needed.
  */
-export async function connect(address: RedisAddress, say: (note: string) => void): Promise<Redis> {
+export async function connect(address: RedisAddress, say: (note: string) => void): Promise<RedisServer> {
   await tryOut(address, say);
   const client = new Redis({
     ...address.options,
@@ -31,7 +38,7 @@ export async function connect(address: RedisAddress, say: (note: string) => void
     if (isAway) say(`The connection to ${address.shown} is back.`);
     isAway = false;
   });
-  return client;
+  return { shown: address.shown, client };
 }
 
 /** Connects once and does what all the rest depends on. */

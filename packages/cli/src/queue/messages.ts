@@ -1,4 +1,5 @@
 import type { Summary } from "psilon";
+import { checkValuesOf, sweepSettings } from "../sweeps/space.js";
 import type { Settings, Trial, TrialOutcome } from "../sweeps/trial.js";
 import { fieldsOf, listIn, refuse, textIn, wholeIn } from "./untrusted.js";
 
@@ -31,31 +32,6 @@ const LIMITS = {
   metrics: 1000,
 } as const;
 
-/** Options of training that a trial may set, by what their values are. */
-const SETTINGS: Readonly<Record<string, "number" | "text" | "either">> = {
-  network: "text",
-  parametrization: "text",
-  optimizer: "text",
-  targetScale: "text",
-  encode: "text",
-  pruning: "text",
-  scope: "text",
-  preset: "text",
-  classWeights: "text",
-  lambda: "either",
-  width: "number",
-  depth: "number",
-  epochs: "number",
-  learningRate: "number",
-  batchSize: "number",
-  patience: "number",
-  members: "number",
-  p: "number",
-  decay: "number",
-  labelSmoothing: "number",
-  prune: "number",
-};
-
 const ID = /^[0-9a-z]{1,64}$/;
 
 export function trialMessage(
@@ -86,16 +62,19 @@ export function readTrialMessage(value: unknown, mostBytes: number): TrialMessag
   };
 }
 
+/** Settings that a sweep can vary, each with a value that it takes beside some other. */
 function settingsIn(source: string, value: unknown): Settings {
-  const entries = Object.entries(fieldsOf(source, "settings", value, [], Object.keys(SETTINGS)));
-  return Object.fromEntries(
-    entries.map(([name, given]) => {
-      if (typeof given === "number" && Number.isFinite(given) && SETTINGS[name] !== "text")
-        return [name, given];
-      if (SETTINGS[name] === "number") refuse(source, `its setting "${name}" is no number`);
-      return [name, textIn(source, `setting "${name}"`, given, LIMITS.text)];
-    }),
+  const given = Object.entries(fieldsOf(source, "settings", value, [], sweepSettings));
+  const settings = Object.fromEntries(
+    given.map(([name, one]): [string, string | number] => [
+      name,
+      typeof one === "number" && Number.isFinite(one)
+        ? one
+        : textIn(source, `setting "${name}"`, one, LIMITS.text),
+    ]),
   );
+  checkValuesOf(Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, [one]])));
+  return settings;
 }
 
 /** Numbers that JSON has not. */

@@ -3,9 +3,8 @@ import { InputError } from "psilon";
 import type { TrialPool } from "../sweeps/pool.js";
 import type { Study } from "../sweeps/study.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
-import type { RedisAddress } from "./address.js";
 import { createBell } from "./bell.js";
-import { connect, connectionProblem, isLasting } from "./connect.js";
+import { connectionProblem, isLasting, type RedisServer } from "./connect.js";
 import { JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
 import { NO_STUDY, readOutcome, trialMessage } from "./messages.js";
 import { JOB, jobId, PREFIX, QUEUE } from "./names.js";
@@ -38,18 +37,17 @@ interface Waiting {
  * Has trials run by the workers behind a Redis server. A trial is one job, of an id of its own: whatever a killed sweep left there is found again,
  * and what is missing is enqueued, all of it or nothing. Jobs are looked at when events say so, and all of them now and then.
  *
- * Throws InputError for a server that cannot be worked with and a study that is too large; `say` hears notes.
+ * Throws InputError for a study that is too large, as `run` does for a server that refuses; `say` hears notes. The connection stays open.
  */
-export async function createRedisPool(
+export function createRedisPool(
   study: Study,
   sweep: string,
-  address: RedisAddress,
+  { shown, client }: RedisServer,
   say: (note: string) => void,
   { look }: { readonly look: number } = PACE,
-): Promise<TrialPool> {
+): TrialPool {
   const packed = packStudy(study);
   const reference = referenceOf(packed);
-  const client = await connect(address, say);
   const options = { connection: client, prefix: PREFIX, skipVersionCheck: true };
   const queue = new Queue(QUEUE, { ...options, streams: { events: { maxLen: 1000 } } });
   const flows = new FlowProducer(options);
@@ -74,9 +72,7 @@ export async function createRedisPool(
     const count = await queue.getWorkersCount().catch(() => null);
     if (count !== 0 || isWorkerMissed) return;
     isWorkerMissed = true;
-    say(
-      `No worker listens at ${address.shown} yet; start one with: psilon worker --redis '${address.shown}'`,
-    );
+    say(`No worker listens at ${shown} yet; start one with: psilon worker --redis '${shown}'`);
   };
 
   const enqueue = async (missing: readonly Waiting[]) => {
@@ -99,7 +95,7 @@ export async function createRedisPool(
   /** Takes back what waits; what is being run is run to its end, and kept for a sweep that goes on. */
   const takeBack = async (ids: readonly string[]) => {
     if (client.status !== "ready") {
-      return say(`${address.shown} is away: what waits there is run, and kept for --resume.`);
+      return say(`${shown} is away: what waits there is run, and kept for --resume.`);
     }
     await Promise.all(
       ids.map(async (id) => ((await stateOf(queue, id)) === "running" ? remove(id) : undefined)),
@@ -173,7 +169,7 @@ export async function createRedisPool(
         }
         isOver = waiting.size === 0;
       } catch (error) {
-        throw connectionProblem(address.shown, [error as Error]) ?? error;
+        throw connectionProblem(shown, [error as Error]) ?? error;
       } finally {
         events.off("completed", hear);
         events.off("failed", hear);
@@ -194,7 +190,6 @@ export async function createRedisPool(
         await client.expire(queue.toKey("events"), EVENTS);
       }
       await Promise.all([queue.close(), flows.close(), events.close()]);
-      client.disconnect();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { InputError, type TrainOptions } from "psilon";
+import type { TrainOptions } from "psilon";
 import { openStudy, type StudyRunner } from "../sweeps/runTrial.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { answer, type Errand } from "../threads.js";
@@ -20,14 +20,7 @@ const opened = new Map<string, StudyRunner>();
 /** Runs one trial in a worker thread. */
 export default function run({ task: { trial, hash, packed, backend }, port }: Errand<TrialErrand>) {
   return answer<TrialOutcome>(port, async ({ signal }) => {
-    let runner: StudyRunner;
-    try {
-      runner = opened.get(hash) ?? openWith(packed, backend);
-    } catch (error) {
-      // What no trial of this study can be run for.
-      if (error instanceof InputError) return { status: "failed", reason: error.message };
-      throw error;
-    }
+    const runner = opened.get(hash) ?? openWith(packed, backend);
     opened.delete(hash);
     opened.set(hash, runner);
     for (const old of [...opened.keys()].slice(0, -OPEN)) opened.delete(old);

@@ -45,7 +45,7 @@ export async function runWorker(
   { concurrency, backend, signal, say }: WorkerOptions,
   { lock, look } = PACE,
 ): Promise<WorkerResult> {
-  const client = await connect(address, (note) => say(`note: ${note}`));
+  const { client } = await connect(address, (note) => say(`note: ${note}`));
   const queue = new Queue(QUEUE, {
     connection: client,
     prefix: PREFIX,
@@ -70,7 +70,13 @@ export async function runWorker(
     if (packed === null) throw new UnrecoverableError(NO_STUDY);
     const trial: Trial = { number, settings };
     const errand: TrialErrand = { trial, hash: reference.hash, packed, backend };
-    const outcome = await runInThread<TrialErrand, TrialOutcome>(pool, errand, undefined, () => {});
+    const outcome = await runInThread<TrialErrand, TrialOutcome>(pool, errand, undefined, () => {}).catch(
+      (error: unknown): TrialOutcome => {
+        // What a thread has no memory for, another trial's may have.
+        if (error instanceof InputError) return { status: "failed", reason: error.message };
+        throw error;
+      },
+    );
     if (outcome.status === "failed") counts.failed++;
     else counts.done++;
     trials.note(
