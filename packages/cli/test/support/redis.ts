@@ -5,16 +5,19 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 
 /** Whether Redis is on this machine; the checks that need it are skipped by name elsewhere. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
+
+/** The end of the names of such checks. */
+export const withoutRedis = hasRedis ? "" : " (redis-server is not installed)";
 
 /** A port that nothing listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as { port: number };
+  const { port } = server.address() as { readonly port: number };
   server.close();
   await once(server, "close");
   return port;
@@ -26,34 +29,31 @@ export interface Server {
   /** A connection for the test itself. */
   readonly client: Redis;
   stop(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again with what it had written down. */
+  /** Starts it again, with what it had written down. */
   start(): Promise<void>;
 }
 
-/** A Redis server of the test's own, which writes down every command before it answers; it is gone after the file's tests. */
-export async function redisServer(...options: readonly string[]): Promise<Server> {
+/** A Redis server of the tests of this file or group alone, which writes down every command before it answers. */
+export function redisServer(options: readonly string[] = [], password?: string): Server {
   const folder = mkdtempSync(join(tmpdir(), "psilon-redis-"));
-  const port = await freePort();
   const durable = ["--save", "", "--appendonly", "yes", "--appendfsync", "always", "--dir", folder];
   let child: ChildProcess | null = null;
-  const password = options[options.indexOf("--requirepass") + 1];
-  const client = new Redis({
-    port,
-    lazyConnect: true,
-    maxRetriesPerRequest: null,
-    retryStrategy: () => 50,
-    ...(options.includes("--requirepass") && { password }),
-  });
-  client.on("error", () => {});
+  let port = 0;
+  let client: Redis;
   const server: Server = {
-    port,
-    url: `redis://127.0.0.1:${port}/0`,
-    client,
+    get port() {
+      return port;
+    },
+    get url() {
+      return `redis://127.0.0.1:${port}/0`;
+    },
+    get client() {
+      return client;
+    },
     async start() {
       child = spawn("redis-server", ["--port", `${port}`, "--bind", "127.0.0.1", ...durable, ...options], {
         stdio: "ignore",
       });
-      if (client.status === "wait") client.connect().catch(() => {});
       await client.ping();
     },
     async stop(signal = "SIGKILL") {
@@ -64,7 +64,17 @@ export async function redisServer(...options: readonly string[]): Promise<Server
       await once(ending, "exit");
     },
   };
-  await server.start();
+  beforeAll(async () => {
+    port = await freePort();
+    client = new Redis({
+      port,
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 50,
+      ...(password !== undefined && { password }),
+    });
+    client.on("error", () => {});
+    await server.start();
+  });
   afterAll(async () => {
     client.disconnect();
     await server.stop();
