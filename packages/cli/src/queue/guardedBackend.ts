@@ -51,7 +51,8 @@ export function guardedBackend(
             worker,
           )) as [JobJson | null, string, ...unknown[]];
           if (!job) return [job, id, ...waits];
-          if (asksForMore(job)) await client.hdel(backend.toKey(id), ...MORE);
+          const strange = await strangeFields(client, backend.toKey(id));
+          if (strange.length > 0) await client.hdel(backend.toKey(id), ...strange);
           return [onlyContents(job, id), id, ...waits];
         } catch (error) {
           if (!isNotConnectionError(error as Error)) throw error;
@@ -72,8 +73,17 @@ export function guardedBackend(
 /** Fields of a job by which others would be changed: who its parent is, what it stands for, by what plan it comes again, and another's id. */
 const MORE = ["parent", "parentKey", "deid", "rjk", "id"];
 
-const asksForMore = ({ id, parent, parentKey, deduplicationId, repeatJobKey }: JobJson): boolean =>
-  [id, parent, parentKey, deduplicationId, repeatJobKey].some((field) => field !== undefined);
+/** Fields in which BullMQ counts. */
+const COUNTS = ["ats", "atm", "stc"];
+
+/** What a job has that no trial has, or what nobody can count with. */
+async function strangeFields(client: Redis, key: string): Promise<string[]> {
+  const values = await client.hmget(key, ...COUNTS, ...MORE);
+  return [...COUNTS, ...MORE].filter((_, i) => {
+    const value = values[i];
+    return value !== null && (i >= COUNTS.length || !/^\d{1,9}$/.test(value));
+  });
+}
 
 function onlyContents(job: JobJson, id: string): JobJson {
   const { data, timestamp, attemptsMade, attemptsStarted, stalledCounter, deferredFailure } = job;
@@ -108,16 +118,7 @@ async function takeOutUnreadable(client: Redis, queue: Queue): Promise<number> {
   const active = queue.toKey("active");
   let count = 0;
   for (const id of await client.lrange(active, 0, -1)) {
-    const isJob = await queue
-      .getBackend()
-      .getJobData(id)
-      .then(
-        () => true,
-        (error: Error) => {
-          if (isNotConnectionError(error)) return false;
-          throw error;
-        },
-      );
+    const isJob = await isReadableJob(client, queue, id);
     // Several workers may be at it.
     if (isJob || (await client.lrem(active, 1, id)) === 0) continue;
     const key = queue.toKey(id);
@@ -127,4 +128,14 @@ async function takeOutUnreadable(client: Redis, queue: Queue): Promise<number> {
     count++;
   }
   return count;
+}
+
+async function isReadableJob(client: Redis, queue: Queue, id: string): Promise<boolean> {
+  try {
+    await queue.getBackend().getJobData(id);
+    return !(await strangeFields(client, queue.toKey(id))).some((field) => COUNTS.includes(field));
+  } catch (error) {
+    if (isNotConnectionError(error as Error)) return false;
+    throw error;
+  }
 }

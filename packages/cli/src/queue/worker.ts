@@ -67,7 +67,10 @@ export async function runWorker(
   const run = async (job: Job<unknown>): Promise<object> => {
     const { sweep, study: reference, number, settings } = readTrialMessage(job.data, LIMITS.bytes);
     const packed = await study(reference);
-    if (packed === null) throw new UnrecoverableError(NO_STUDY);
+    if (packed === null) {
+      refused(`The study of trial ${number} of ${sweep} is not on the server.`);
+      throw new UnrecoverableError(NO_STUDY);
+    }
     const trial: Trial = { number, settings };
     const errand: TrialErrand = { trial, hash: reference.hash, packed, backend };
     const outcome = await runInThread<TrialErrand, TrialOutcome>(pool, errand, undefined, () => {}).catch(
@@ -98,7 +101,7 @@ export async function runWorker(
           error instanceof InputError
             ? error.message
             : `Something failed that should not have: ${(error as Error).message}`;
-        refused(`${reason.replace(/\.$/, "")}; the message was refused.`);
+        refused(reason);
         // What is refused is not kept.
         await job.updateData(null);
         throw new UnrecoverableError(reason);
@@ -120,6 +123,9 @@ export async function runWorker(
       refused("A message in the queue is not readable; it was thrown away."),
     ),
   );
+  worker.on("failed", (job) => {
+    if (job?.deferredFailure !== undefined) refused("A trial was given up whose workers died each time.");
+  });
   worker.on("error", (error) => {
     if (!signal.aborted && isNotConnectionError(error)) troubles.note(`The queue says: ${error.message}`);
   });
