@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { RedisOptions } from "ioredis";
 import { InputError } from "psilon";
 
@@ -46,7 +47,7 @@ export function redisAddress(text: string): RedisAddress {
       db,
       ...(user !== "" && { username: user }),
       ...(password !== "" && { password }),
-      ...(url.protocol === "rediss:" && { tls: { servername: host } }),
+      ...(url.protocol === "rediss:" && { tls: isIP(host) ? {} : { servername: host } }),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { RedisAddress } from "./address.js";
 import { KEYS } from "./names.js";
 
 /** Milliseconds until a server that does not answer counts as not there. */
-const PATIENCE = 10_000;
+const PATIENCE = 5000;
 
 /** Milliseconds between two tries to come back to a server that went away. */
 const pause = (tries: number): number => Math.min(100 * 2 ** Math.min(tries, 6), 5000);
@@ -103,7 +103,7 @@ const PROBLEMS: readonly (readonly [said: RegExp, why: string, remedy?: string])
   [/ENOTFOUND|EAI_AGAIN/, "is not known by that name"],
   [/ECONNREFUSED/, "is not there", 'start one with "redis-server --appendonly yes", or name another'],
   [/EHOSTUNREACH|ENETUNREACH/, "cannot be reached"],
-  [/ETIMEDOUT|timed out/i, "does not answer"],
+  [/ETIMEDOUT|timed out/i, "does not answer", "name another, or write redis:// where it has no TLS"],
   [
     /wrong version number|packet length too long|EPROTO/i,
     "does not speak TLS",
