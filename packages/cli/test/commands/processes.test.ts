@@ -32,6 +32,7 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["report", "m.st", "--data", "data.csv", "--tolerance", "1", "--out", "m.html"]],
   [0, ["import", "net.onnx", "--out", "i.st"]],
   [0, ["doctor"]],
+  [2, ["worker", "--redis", "redis://127.0.0.1:1"]],
   [0, ["--help"]],
   [2, ["predict", "none.st", "data.csv"]],
 ];
