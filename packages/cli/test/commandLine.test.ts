@@ -25,6 +25,21 @@ describe("the line that asks for the same again", () => {
     expect(parse("m", "--seed", "0", "--no-header")).toBe("psilon report m --seed 0 --no-header");
   });
 
+  it("is another command's without some of the options, with lists and pairs as they are given", () => {
+    const command = new Command("sweep")
+      .argument("<data>")
+      .option("--space <space>")
+      .option("--quantile <levels>", "", (text) => text.split(",").map(Number))
+      .option("--class-weights <weights>", "", () => ({ yes: 20, "it's no": 1 }))
+      .action(() => {});
+    command.parse(["a.csv", "--space", "p=1", "--quantile", "0.1,0.9", "--class-weights", "x"], {
+      from: "user",
+    });
+    expect(commandLine(command, { name: "train", without: ["space"] })).toBe(
+      "psilon train a.csv --quantile '0.1,0.9' --class-weights 'yes=20,it'\\''s no=1'",
+    );
+  });
+
   it("gives an option as often as it was given, and percents as percents", () => {
     expect(parse("m", "--fair", "sex", "--fair", "a,b=5", "--tolerance", "5%")).toBe(
       "psilon report m --fair sex --fair 'a,b=5' --tolerance '5%'",

@@ -26,6 +26,20 @@ describe("progress", () => {
     expect(text()).toBe("Searching λ\nTraining the model\n");
   });
 
+  it("has another line where nobody watches when something else is found, and no new beginning on a terminal", () => {
+    const { io, text } = recorder(false);
+    const progress = createProgress(io, "trials");
+    progress.update("Trials", 0.5, 9);
+    for (const found of ["best 3", "best 3", "best 2"]) progress.update("Trials", 1, 9, found);
+    expect(text()).toBe("Trials\nTrials, best 3\nTrials, best 2\n");
+    const watched = recorder(true);
+    const bar = createProgress(watched.io, "trials");
+    bar.update("Trials", 1, 4, "best 3");
+    bar.update("Trials", 2, 4, "best 2");
+    bar.stop();
+    expect(watched.text()).toMatch(/Trials, best 3 \[=+ +\] 25 %/);
+  });
+
   it("is a bar with its share on a terminal", () => {
     const { io, text } = recorder(true);
     const progress = createProgress(io);

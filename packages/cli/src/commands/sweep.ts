@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { createBackend, InputError, presets, rowsWithTarget, type Task, type TrainOptions } from "psilon";
 import { addRequired, whole } from "../arguments.js";
+import { optionsIn } from "../checkpoints/manifest.js";
 import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
@@ -11,13 +12,15 @@ import { metricName } from "../render/scores.js";
 import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
 import { sweepCharts } from "../render/sweepCharts.js";
 import { count, figure, quoted } from "../render/text.js";
+import { fingerprintOf } from "../runs/fingerprint.js";
 import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
+import { openSweep } from "../runs/sweepStore.js";
 import { type GridTrials, gridTrials } from "../sweeps/gridTrials.js";
 import { halving } from "../sweeps/halving.js";
 import { createLocalPool } from "../sweeps/localPool.js";
-import { createMemoryStore } from "../sweeps/memoryStore.js";
 import { metricNames, type Objective, objectivesOf } from "../sweeps/objective.js";
 import { randomTrials } from "../sweeps/randomTrials.js";
+import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
 import { allAtOnce, type Search } from "../sweeps/search.js";
 import { checkEverMeant, type Space, spelled, withDependent } from "../sweeps/space.js";
@@ -121,7 +124,13 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
     const objectives = objectivesOf(flags.metric, { task, options });
     const search = searchOf(flags, trials, study, task, objectives);
-    const store = createMemoryStore();
+    // The ranges themselves: a file that is named may change.
+    const asked = { ...optionsIn(given), "--space": JSON.stringify(space) };
+    const store = await openSweep(
+      { command: "sweep", flags, target: aim.target, io },
+      { data: fingerprintOf(frame), options: asked },
+      flags.resume === true,
+    );
     const pool = redis
       ? (await import("../queue/redisPool.js")).createRedisPool(study, store.id, redis, say)
       : createLocalPool(study, flags.threads);
@@ -139,7 +148,7 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
         if (result.tried.length === 0) io.signal.throwIfAborted();
         io.stderr.write(
           `note: Stopped after ${result.tried.length} of ${count(search.total, "trial")}${
-            flags.record ? "; the same line with --resume goes on" : ", which were recorded nowhere"
+            store.isRecorded ? "; the same line with --resume goes on" : ", which were recorded nowhere"
           }.\n`,
         );
       }
@@ -237,7 +246,7 @@ function foundText({ outcomes, front }: SweepProgress, objectives: readonly Obje
 function trainingLine(own: Command, space: Space, settings: Settings): string {
   const without = [...OWN, ...Object.keys(space), ...Object.keys(settings)];
   const chosen = Object.entries(settings).map(
-    ([name, value]) => `--${spelled(name)} ${quoted(String(value))}`,
+    ([name, value]) => `--${spelled(name)} ${quoted(valueText(value))}`,
   );
   return [commandLine(own, { name: "train", without }), ...chosen].join(" ");
 }

@@ -67,13 +67,13 @@ export function valuesOf(range: Range): readonly (string | number)[] | null {
   return scales[scale].isWhole ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : null;
 }
 
-/** A range as it is written on a command line. */
+/** A range, and a value, as they are written on a command line. */
 export const rangeText = (range: Range): string =>
   "scale" in range
     ? `${range.scale}(${endsOf(range).map(valueText).join(",")})`
     : range.map(valueText).join(",");
 
-const valueText = (value: string | number) => (typeof value === "number" ? shortFigure(value) : value);
+export const valueText = (value: string | number) => (typeof value === "number" ? shortFigure(value) : value);
 
 /** Of two ends of a scale. Throws InputError where there is nothing between them; `of` is the setting. */
 export function rangeOf(of: string, scale: Scale, from: number, to: number): Range {

@@ -1,6 +1,6 @@
 import { InputError } from "psilon";
+import type { SweepStore } from "../runs/sweepStore.js";
 import { frontOf } from "./front.js";
-import type { SweepStore } from "./memoryStore.js";
 import type { Objective } from "./objective.js";
 import type { TrialPool } from "./pool.js";
 import type { Outcomes, Search } from "./search.js";
@@ -85,7 +85,8 @@ export async function runSweep({
     await store.end(isOver ? "done" : "interrupted", best());
     return { tried: tried(), front, kept, isOver };
   } catch (error) {
-    await store.end(isOver ? "failed" : "interrupted", best());
+    const reason = error instanceof InputError ? error.message : undefined;
+    await store.end(isOver ? "failed" : "interrupted", best(), reason);
     throw error;
   }
 }

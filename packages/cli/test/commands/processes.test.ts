@@ -23,6 +23,7 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["train", ...asked, "--out", "m.st"]],
   [0, ["evaluate", ...asked, "--folds", "2"]],
   [0, ["compare", ...asked, "--folds", "2", "--over", "optimizer=adam,sgd"]],
+  [0, ["sweep", ...asked, "--folds", "2", "--space", "width=4,5", "--search", "grid"]],
   [0, ["test", "m.st", "data.csv"]],
   [0, ["predict", "m.st", "data.csv"]],
   [0, ["inspect", "m.st", "--data", "data.csv"]],

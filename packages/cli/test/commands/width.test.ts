@@ -111,6 +111,11 @@ const others = [
     "--over",
     "optimizer=adam,padam",
   ],
+  [
+    ...["sweep", "d.csv", "--target", "x", ...quick, "--folds", "2", "--trials", "3"],
+    ...["--metric", "medianAbsoluteError,spearman", "--space"],
+    "lambda=log(1e-5,1) network=standard,resnet encode=value,both",
+  ],
   ["test", "c.st", "d.csv"],
   ["test", "n.st", "d.csv"],
   ["predict", "c.st", "d.csv", "--out", "p.csv"],

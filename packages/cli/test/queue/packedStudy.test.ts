@@ -235,7 +235,7 @@ describe("a packed study", () => {
       ["categories", 4],
     ] as const) {
       const columns = study.frame.columns.map((column) => {
-        if (column.kind !== kind || column.kind === "unread") return column;
+        if (column.kind !== kind) return column;
         return column.kind === "categories"
           ? { ...column, codes: column.codes.with(7, value) }
           : { ...column, values: column.values.with(7, value) };
