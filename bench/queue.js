@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { redisAddress } from "@psilon/cli/dist/queue/address.js";
 import { connect } from "@psilon/cli/dist/queue/connect.js";
+import { packStudy } from "@psilon/cli/dist/queue/packedStudy.js";
 import { createRedisPool } from "@psilon/cli/dist/queue/redisPool.js";
 import { createLocalPool } from "@psilon/cli/dist/sweeps/localPool.js";
 import { readFrame } from "@psilon/cli/dist/tables/readFrame.js";
@@ -132,7 +133,7 @@ async function run(pool, trials) {
 async function queuePool(study) {
   const server = await connect(redisAddress(url), console.error);
   const sweep = `bench${performance.now().toString(36).replace(".", "")}`;
-  const pool = createRedisPool(study, sweep, server, () => {});
+  const pool = createRedisPool(packStudy(study), sweep, server, () => {});
   return {
     pool,
     client: server.client,

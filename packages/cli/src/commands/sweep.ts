@@ -7,6 +7,7 @@ import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
 import { type RedisAddress, redisAddress } from "../queue/address.js";
+import { packStudy } from "../queue/packedStudy.js";
 import { redisOption } from "../queue/redisOption.js";
 import { metricName } from "../render/scores.js";
 import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
@@ -124,6 +125,8 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
     const objectives = objectivesOf(flags.metric, { task, options });
     const search = searchOf(flags, trials, study, task, objectives);
+    // Now, so that one that is too large is found before the sweep begins.
+    const remote = redis && { redis, packed: packStudy(study) };
     // The ranges themselves: a file that is named may change.
     const asked = { ...optionsIn(given), "--space": JSON.stringify(space) };
     const store = await openSweep(
@@ -131,8 +134,8 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
       { data: fingerprintOf(frame), options: asked },
       flags.resume === true,
     );
-    const pool = redis
-      ? (await import("../queue/redisPool.js")).createRedisPool(study, store.id, redis, say)
+    const pool = remote
+      ? (await import("../queue/redisPool.js")).createRedisPool(remote.packed, store.id, remote.redis, say)
       : createLocalPool(study, flags.threads);
     try {
       const result = await runSweep({

@@ -1,14 +1,12 @@
 import { FlowProducer, type Job, Queue, QueueEvents } from "bullmq";
 import { InputError } from "psilon";
 import type { TrialPool } from "../sweeps/pool.js";
-import type { Study } from "../sweeps/study.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { createBell } from "./bell.js";
 import { connectionProblem, isLasting, type RedisServer } from "./connect.js";
 import { JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
 import { NO_STUDY, readOutcome, trialMessage } from "./messages.js";
 import { JOB, jobId, PREFIX, QUEUE } from "./names.js";
-import { packStudy } from "./packedStudy.js";
 import { putPieces, referenceOf } from "./pieces.js";
 
 /** Milliseconds between two looks at all jobs, whether or not anything was heard of them, and between two renewals of the study. */
@@ -34,19 +32,18 @@ interface Waiting {
 }
 
 /**
- * Has trials run by the workers behind a Redis server. A trial is one job, of an id of its own: whatever a killed sweep left there is found again,
+ * Has trials of a packed study run by the workers behind a Redis server. A trial is one job, of an id of its own: whatever a killed sweep left there is found again,
  * and what is missing is enqueued, all of it or nothing. Jobs are looked at when events say so, and all of them now and then.
  *
- * Throws InputError for a study that is too large, as `run` does for a server that refuses; `say` hears notes. The connection stays open.
+ * `run` throws InputError for a server that refuses; `say` hears notes. The connection stays open.
  */
 export function createRedisPool(
-  study: Study,
+  packed: Uint8Array,
   sweep: string,
   { shown, client }: RedisServer,
   say: (note: string) => void,
   { look }: { readonly look: number } = PACE,
 ): TrialPool {
-  const packed = packStudy(study);
   const reference = referenceOf(packed);
   const options = { connection: client, prefix: PREFIX, skipVersionCheck: true };
   const queue = new Queue(QUEUE, { ...options, streams: { events: { maxLen: 1000 } } });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -84,7 +85,8 @@ describe.skipIf(!hasRedis)(`psilon worker and psilon sweep --redis${withoutRedis
     worker.child.kill("SIGTERM");
     expect(await worker.ended).toEqual([0, null]);
     expect(worker.told()).toMatch(/\n2 trials done, 0 failed, 0 messages refused\n$/);
-    for (const told of [stdout, stderr, worker.told()]) expect(told).not.toContain(SECRET);
+    const recorded = await readFile(runs, "latin1");
+    for (const told of [stdout, stderr, worker.told(), recorded]) expect(told).not.toContain(SECRET);
     for (const line of worker.told().split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   });
 

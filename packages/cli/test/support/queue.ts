@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect } from "vitest";
 import { redisAddress } from "../../src/queue/address.js";
 import { connect } from "../../src/queue/connect.js";
+import { packStudy } from "../../src/queue/packedStudy.js";
 import { createRedisPool } from "../../src/queue/redisPool.js";
 import type { TrialPool } from "../../src/sweeps/pool.js";
 import type { Study } from "../../src/sweeps/study.js";
@@ -90,7 +91,7 @@ export async function poolOn(
 ): Promise<TrialPool> {
   const say = (note: string) => said.push(note);
   const server = await connect(redisAddress(url), say);
-  const pool = createRedisPool(study, sweep, server, say, { look: 300 });
+  const pool = createRedisPool(packStudy(study), sweep, server, say, { look: 300 });
   return {
     run: pool.run,
     async close() {

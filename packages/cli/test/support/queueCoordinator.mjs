@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { redisAddress } from "../../dist/queue/address.js";
 import { connect } from "../../dist/queue/connect.js";
+import { packStudy } from "../../dist/queue/packedStudy.js";
 import { createRedisPool } from "../../dist/queue/redisPool.js";
 
 const [url, sweep, given] = process.argv.slice(2);
@@ -10,7 +11,12 @@ const { readFrame } = await import("../../dist/tables/readFrame.js");
 const signal = AbortSignal.any([]);
 const frame = await readFrame("sample:penguins", { stdin: Readable.from([]), signal }, {});
 const say = (note) => process.stderr.write(`${note}\n`);
-const pool = createRedisPool({ ...study, frame }, sweep, await connect(redisAddress(url), say), say);
+const pool = createRedisPool(
+  packStudy({ ...study, frame }),
+  sweep,
+  await connect(redisAddress(url), say),
+  say,
+);
 await pool.run(trials, {
   signal,
   onOutcome: async ({ number }) => {
