@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What some checks need: of Debian's packages Chromium (the library in a browser), OpenBLAS (the blas provider) and numpy (an
-# independent reader of model files), scikit-learn and PyTorch (metrics beside ours, networks to import) and onnx (its checker); of npm's Deno, Bun and onnxruntime, in
+# independent reader of model files), scikit-learn and PyTorch (metrics beside ours, networks to import), onnx (its checker) and Redis (sweeps on other machines); of npm's Deno, Bun and onnxruntime, in
 # .tools, and other versions of Node. Without them those checks are skipped by name.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ fi
 node --input-type=module -e 'import { installNode } from "./scripts/nodes.js"; for (const version of ["20", "latest"]) installNode(version);' ||
   echo "Not installed: other versions of Node; the checks that need them will be skipped." >&2
 
-packages=(chromium libopenblas0-pthread python3 python3-numpy python3-onnx python3-sklearn python3-torch)
+packages=(chromium libopenblas0-pthread python3 python3-numpy python3-onnx python3-sklearn python3-torch redis-server)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -34,5 +34,12 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
+# The tests start a Redis server of their own; the system's stays off.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

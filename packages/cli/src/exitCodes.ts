@@ -13,4 +13,6 @@ export const exitCodes = {
 /** What a command that did its work tells its caller. */
 export interface Outcome {
   code: number;
+  /** That it was to work until it is interrupted. */
+  isInterruptionMeant?: true;
 }

@@ -15,6 +15,7 @@ import { addRuns } from "./commands/runs.js";
 import { addSweep } from "./commands/sweep.js";
 import { addTest } from "./commands/test.js";
 import { addTrain } from "./commands/train.js";
+import { addWorker } from "./commands/worker.js";
 import { exitCodes, type Outcome } from "./exitCodes.js";
 import { type Io, ioOf, type Streams } from "./io.js";
 import { inOptions } from "./remedies.js";
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     io.signal.throwIfAborted();
     const outcome: Outcome = { code: exitCodes.ok };
     await createProgram(io, outcome).parseAsync([...argv], { from: "user" });
-    return io.signal.aborted ? exitCodes.interrupted : outcome.code;
+    return io.signal.aborted && !outcome.isInterruptionMeant ? exitCodes.interrupted : outcome.code;
   } catch (error) {
     return report(error, io);
   }
@@ -94,6 +95,7 @@ Exit codes:
   ])
     add(program, io);
   addCertify(program, io, outcome);
+  addWorker(program, io, outcome);
   for (const add of [addReport, addPrune, addExport, addImport, addRuns, addDoctor]) add(program, io);
   return program;
 }

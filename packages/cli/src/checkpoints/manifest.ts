@@ -14,7 +14,7 @@ export interface Manifest {
 }
 
 /** What does not change what is trained. */
-const FREE = new Set(["checkpoint", "resume", "out", "threads", "json", "charts", "runs", "record"]);
+const FREE = new Set(["checkpoint", "resume", "out", "threads", "json", "charts", "runs", "record", "redis"]);
 
 /** Options as Commander hands them over, for a manifest. */
 export function optionsIn(flags: object): Manifest["options"] {

@@ -6,6 +6,9 @@ import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
 import { openOutput } from "../output.js";
 import { createProgress } from "../progress.js";
+import { type RedisAddress, redisAddress } from "../queue/address.js";
+import { packStudy } from "../queue/packedStudy.js";
+import { redisOption } from "../queue/redisOption.js";
 import { metricName } from "../render/scores.js";
 import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
 import { sweepCharts } from "../render/sweepCharts.js";
@@ -37,6 +40,7 @@ interface Flags extends TrainingFlags, RecordFlags {
   readonly folds: number;
   readonly resume?: true;
   readonly charts?: string;
+  readonly redis?: string;
 }
 
 /** How many trials are drawn where nothing is said. */
@@ -45,7 +49,7 @@ const TRIALS = 50;
 /** What `train` does not take, or what is no matter of the model. */
 const OWN = [
   ...["space", "search", "trials", "metric", "folds", "resume", "charts"],
-  ...["threads", "json", "runs", "record"],
+  ...["threads", "json", "runs", "record", "redis"],
 ];
 
 export function addSweep(program: Command, io: Io): void {
@@ -71,6 +75,7 @@ export function addSweep(program: Command, io: Io): void {
     .option("--folds <k>", "folds to split the rows into", whole("--folds", 2, 1000), 5)
     .option("--resume", "go on with the sweep of the same options that was not finished")
     .option("--charts <file>", "where to write Vega-Lite charts of the trials")
+    .addOption(redisOption())
     .addHelpText(
       "before",
       `Examples:
@@ -79,13 +84,16 @@ export function addSweep(program: Command, io: Io): void {
   psilon sweep data.csv --target y --space 'lambda=1e-5,1e-4,1e-3 depth=int(1,3)' --search grid
   psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --search halving --trials 81 --epochs 270
   psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --metric rmse,bound
+  psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --redis redis://host:6379
 `,
     )
     .addHelpText(
       "after",
       `
 --space names any of network, preset, lambda, width, depth, epochs, learning-rate, batch-size, patience, members,
-parametrization, optimizer, p, decay, target-scale, label-smoothing, prune, pruning, scope, encode.`,
+parametrization, optimizer, p, decay, target-scale, label-smoothing, prune, pruning, scope, encode.
+
+With --redis the trials run where "psilon worker" does, and not here.`,
     )
     .action((data: string, flags: Flags, own: Command) => sweep(data, flags, own, io));
   addRecordOptions(addPatienceOption(addTrainingOptions(command)));
@@ -102,7 +110,10 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
   }
   // Now, so that a missing BLAS or an unwritable file is found before the table is read.
   await createBackend({ provider: flags.backend });
+  const address = redisOf(flags, own);
+  const say = (note: string) => io.stderr.write(`note: ${note}\n`);
   const charts = flags.charts === undefined ? null : await openOutput("--charts", flags.charts, [data]);
+  const redis = address && (await (await import("../queue/connect.js")).connect(address, say));
   const progress = createProgress(io, "trials");
   try {
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
@@ -114,6 +125,8 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
     const objectives = objectivesOf(flags.metric, { task, options });
     const search = searchOf(flags, trials, study, task, objectives);
+    // Now, so that one that is too large is found before the sweep begins.
+    const remote = redis && { redis, packed: packStudy(study) };
     // The ranges themselves: a file that is named may change.
     const asked = { ...optionsIn(given), "--space": JSON.stringify(space) };
     const store = await openSweep(
@@ -121,7 +134,9 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
       { data: fingerprintOf(frame), options: asked },
       flags.resume === true,
     );
-    const pool = createLocalPool(study, flags.threads);
+    const pool = remote
+      ? (await import("../queue/redisPool.js")).createRedisPool(remote.packed, store.id, remote.redis, say)
+      : createLocalPool(study, flags.threads);
     try {
       const result = await runSweep({
         ...{ search, pool, store, objectives, signal: io.signal },
@@ -156,6 +171,7 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     }
   } finally {
     progress.stop();
+    redis?.client.disconnect();
   }
 }
 
@@ -168,6 +184,17 @@ async function varied(flags: Flags, own: Command): Promise<{ readonly space: Spa
     code: "conflicting-arguments",
     found: `The option --${spelled(both)} gives one value for what --space varies`,
     remedy: "leave one of them out",
+  });
+}
+
+/** The server behind which trials run; null where they run here. Throws InputError for what is none, and for threads here beside it. */
+function redisOf({ redis }: Flags, own: Command): RedisAddress | null {
+  if (redis === undefined) return null;
+  if (own.getOptionValueSource("threads") !== "cli") return redisAddress(redis);
+  throw new InputError({
+    code: "conflicting-arguments",
+    found: "The option --threads is about trials that run here, and with --redis they run elsewhere",
+    remedy: 'leave one of them out; "psilon worker" takes --concurrency',
   });
 }
 

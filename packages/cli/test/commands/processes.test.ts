@@ -35,6 +35,7 @@ const cases: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [0, ["train", ...asked, "--out", "m.st", "--runs", "runs.duckdb"]],
   [0, ["runs", "list", "--runs", "runs.duckdb"]],
   [0, ["doctor"]],
+  [2, ["worker", "--redis", "redis://127.0.0.1:1"]],
   [0, ["--help"]],
   [2, ["predict", "none.st", "data.csv"]],
 ];

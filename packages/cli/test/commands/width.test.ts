@@ -185,7 +185,8 @@ describe("no line of what is printed is wider than 120 columns", () => {
         ? command.commands.map((own) => [command.name(), own.name()])
         : [[command.name()]],
     );
-    const seen = [...saved, ...others];
+    // A worker ends only when it is told to; its own tests look at its lines.
+    const seen = [...saved, ...others, ["worker"]];
     const isSeen = (words: readonly string[]) =>
       seen.some((argv) => words.every((word, i) => argv[i] === word));
     expect(commands.filter((words) => !isSeen(words))).toEqual([]);

@@ -1,0 +1,230 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { openStudy } from "../../src/sweeps/runTrial.js";
+import type { TrialOutcome } from "../../src/sweeps/trial.js";
+import { node } from "../support/psilon.js";
+import { gathered, poolOn, queueWorkers, tinyStudy, trialsOf, until, withoutTime } from "../support/queue.js";
+import { hasRedis, redisServer, withoutRedis } from "../support/redis.js";
+
+const QUEUE = "psilon:trials:";
+const coordinator = fileURLToPath(new URL("../support/queueCoordinator.mjs", import.meta.url));
+
+const statuses = (outcomes: ReadonlyMap<number, TrialOutcome>) =>
+  [...outcomes].sort(([a], [b]) => a - b).map(([, { status }]) => status);
+
+describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
+  const server = redisServer();
+  const startWorker = queueWorkers();
+  /** Keys that speak of a sweep. */
+  const keysOf = async (sweep: string) =>
+    (await server.client.keys("*")).filter((key) => key.includes(`${sweep}-`));
+
+  it("come to what they come to here, or fail with the same reason, and leave nothing behind", async () => {
+    const study = await tinyStudy();
+    const trials = [...trialsOf(4), { number: 4, settings: { pruning: "magnitude" } }];
+    const said: string[] = [];
+    const pool = await poolOn(server.url, study, "plain", said);
+    const outcomes = gathered(pool, trials);
+    await until(() => said.length > 0);
+    expect(said).toEqual([
+      `No worker listens at ${server.url} yet; start one with: psilon worker --redis '${server.url}'`,
+    ]);
+    const worker = await startWorker(server.url);
+    const run = openStudy(study);
+    for (const trial of trials) {
+      expect(withoutTime((await outcomes).get(trial.number)!)).toEqual(withoutTime(await run(trial, {})));
+    }
+    expect((await outcomes).get(4)).toMatchObject({ reason: expect.stringContaining("needs a sparsity") });
+    // A second rung, by the same pool.
+    expect(statuses(await gathered(pool, trialsOf(3, 10)))).toEqual(["done", "done", "done"]);
+    await pool.close();
+    expect(await keysOf("plain")).toEqual([]);
+    for (const key of await server.client.keys("*")) {
+      const stays = [`${QUEUE}meta`, `${QUEUE}id`].includes(key);
+      expect((await server.client.ttl(key)) > 0, key).toBe(!stays);
+    }
+    worker.process.kill("SIGTERM");
+    expect(JSON.parse(await worker.ended)).toMatchObject({ done: 7, failed: 1, refused: 0 });
+  });
+
+  it("of two sweeps take turns, on two workers, and none is mistaken for the other's", async () => {
+    const studies = [await tinyStudy(1), await tinyStudy(2)];
+    const pools = await Promise.all(studies.map((study, i) => poolOn(server.url, study, `turn${i}`)));
+    const order: number[] = [];
+    const both = pools.map((pool, i) => gathered(pool, trialsOf(20), { onOutcome: () => order.push(i) }));
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 40);
+    const workers = [await startWorker(server.url), await startWorker(server.url)];
+    const outcomes = await Promise.all(both);
+    for (const [i, study] of studies.entries()) {
+      const run = openStudy(study);
+      const [first] = trialsOf(1);
+      expect(withoutTime(outcomes[i].get(0)!)).toEqual(withoutTime(await run(first, {})));
+      expect(statuses(outcomes[i])).toEqual(new Array(20).fill("done"));
+    }
+    // Neither waits until the other is over.
+    expect(new Set(order.slice(0, 20)).size).toBe(2);
+    await Promise.all(pools.map((pool) => pool.close()));
+    for (const { process } of workers) process.kill("SIGTERM");
+    await Promise.all(workers.map(({ ended }) => ended));
+  });
+
+  it("that end their worker each time are given up, and hold up no others", async () => {
+    const pool = await poolOn(server.url, await tinyStudy(), "poisoned");
+    let isOver = false;
+    const outcomes = gathered(pool, trialsOf(12)).finally(() => {
+      isOver = true;
+    });
+    const lives: string[] = [];
+    // As whatever keeps workers running does.
+    const lane = async () => {
+      while (!isOver) {
+        const worker = await startWorker(server.url, { lock: 600, at: { signal: "SIGKILL", number: 5 } });
+        await Promise.race([worker.ended, outcomes]);
+        if (isOver) worker.process.kill("SIGTERM");
+        lives.push(await worker.ended);
+      }
+    };
+    await Promise.all([lane(), lane()]);
+    expect(lives.filter((end) => end === "SIGKILL")).toHaveLength(4);
+    expect(statuses(await outcomes)).toEqual(
+      Array.from({ length: 12 }, (_, i) => (i === 5 ? "failed" : "done")),
+    );
+    expect((await outcomes).get(5)).toEqual({
+      status: "failed",
+      reason: "Its worker died or lost the server while it ran, 4 times.",
+    });
+    await pool.close();
+    expect(await keysOf("poisoned")).toEqual([]);
+  });
+
+  it("that were begun are finished by a worker that is to end, which begins no others", async () => {
+    const pool = await poolOn(server.url, await tinyStudy(), "drained");
+    const controller = new AbortController();
+    const first = await startWorker(server.url);
+    const outcomes = gathered(pool, trialsOf(60), {
+      signal: controller.signal,
+      onOutcome: (done) => done === 3 && first.process.kill("SIGTERM"),
+    });
+    const { done, failed, refused } = JSON.parse(await first.ended);
+    expect({ failed, refused }).toEqual({ failed: 0, refused: 0 });
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 60 - done);
+    expect(await server.client.llen(`${QUEUE}active`)).toBe(0);
+    const second = await startWorker(server.url);
+    expect((await outcomes).size).toBe(60);
+    second.process.kill("SIGTERM");
+    expect(JSON.parse(await second.ended)).toMatchObject({ done: 60 - done });
+    await pool.close();
+  });
+
+  it("are taken back when their sweep is interrupted, but for those of others and what is done", async () => {
+    const study = await tinyStudy();
+    const other = await poolOn(server.url, study, "other");
+    const others = gathered(other, trialsOf(3));
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 3);
+    const controller = new AbortController();
+    const pool = await poolOn(server.url, study, "broken");
+    const outcomes = gathered(pool, trialsOf(30), { signal: controller.signal });
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 33);
+    controller.abort();
+    expect((await outcomes).size).toBe(0);
+    await pool.close();
+    expect(await keysOf("broken")).toEqual([]);
+    expect(await server.client.zcard(`${QUEUE}prioritized`)).toBe(3);
+    const worker = await startWorker(server.url);
+    expect((await others).size).toBe(3);
+    await other.close();
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+  });
+
+  it("run on when their sweep is killed, and are found by the one that goes on, each once", async () => {
+    const { frame: _, ...study } = await tinyStudy();
+    const trials = trialsOf(30);
+    const worker = await startWorker(server.url);
+    const child = spawn(node, [coordinator, server.url, "killed", JSON.stringify({ study, trials })]);
+    let told = "";
+    child.stdout.on("data", (chunk) => {
+      told += chunk;
+      if (told.split("\n").length > 5) child.kill("SIGKILL");
+    });
+    await once(child, "close");
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 0);
+    await until(async () => (await server.client.llen(`${QUEUE}active`)) === 0);
+    const known = new Set(told.trim().split("\n").map(Number));
+    const pool = await poolOn(server.url, await tinyStudy(), "killed");
+    worker.process.kill("SIGTERM");
+    // What is left was done by now: no worker is there any more. What was kept last may not have been taken from the server.
+    const { done } = JSON.parse(await worker.ended);
+    expect(done).toBe(30);
+    const rest = await gathered(
+      pool,
+      trials.filter(({ number }) => !known.has(number)),
+    );
+    expect([...known, ...rest.keys()].sort((a, b) => a - b)).toEqual(trials.map(({ number }) => number));
+    await pool.close();
+    expect(await keysOf("killed")).toEqual([]);
+  });
+
+  it("are sent again when the server forgot them, with their study", async () => {
+    const pool = await poolOn(server.url, await tinyStudy(), "forgotten");
+    const outcomes = gathered(pool, trialsOf(6));
+    const waiting = async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 6;
+    await until(waiting);
+    await server.client.flushall();
+    await until(waiting);
+    // The study alone is lost.
+    for (const key of await server.client.keys("psilon:data:*")) await server.client.del(key);
+    const worker = await startWorker(server.url);
+    expect(statuses(await outcomes)).toEqual(new Array(6).fill("done"));
+    await pool.close();
+    worker.process.kill("SIGTERM");
+    expect(JSON.parse(await worker.ended)).toMatchObject({ done: 6, failed: 0 });
+  });
+
+  it("whose results are none fail with a sentence, whatever a worker wrote, and the others do not", async () => {
+    const hostile: readonly (readonly string[] | string)[] = [
+      ["returnvalue", "not JSON"],
+      ["returnvalue", '{"status":"done"}'],
+      ["returnvalue", '{"status":"done","metrics":{"__proto__":1},"linear":{},"lambdas":[],"seconds":0}'],
+      ["returnvalue", JSON.stringify({ status: "failed", reason: "x".repeat(100_000) })],
+      ["returnvalue", JSON.stringify("x".repeat(1_000_000))],
+      ["returnvalue", "null"],
+      ["failedReason", "x".repeat(100_000)],
+      ["failedReason", "It said \u001b[31mso."],
+      ["opts", "not JSON"],
+      "a text where a job should be",
+    ];
+    const pool = await poolOn(server.url, await tinyStudy(), "lied");
+    const outcomes = gathered(pool, trialsOf(hostile.length + 1));
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === hostile.length + 1);
+    await server.client.xadd(
+      `${QUEUE}events`,
+      "*",
+      "event",
+      "completed",
+      "jobId",
+      "lied-0",
+      "returnvalue",
+      "{",
+    );
+    await server.client.xadd(`${QUEUE}events`, "*", "event", "error", "jobId", "lied-1");
+    for (const [i, written] of hostile.entries()) {
+      const key = `${QUEUE}lied-${i}`;
+      await server.client.zrem(`${QUEUE}prioritized`, `lied-${i}`);
+      if (typeof written === "string") {
+        await server.client.del(key);
+        await server.client.set(key, written);
+      } else await server.client.hset(key, "finishedOn", "1", ...written);
+    }
+    const worker = await startWorker(server.url);
+    expect(statuses(await outcomes)).toEqual([...hostile.map(() => "failed"), "done"]);
+    for (const outcome of (await outcomes).values()) {
+      if (outcome.status === "failed") expect(outcome.reason).toMatch(/^[^\n]{5,200}\.$/);
+    }
+    await pool.close();
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+  });
+});
