@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
 import { cpus } from "node:os";
+import { version } from "../version.js";
 
 /** What a run is computed by, but for what it was asked to use. */
 export function environment() {
-  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
   const processors = cpus();
   return {
     psilon: version,
