@@ -21,7 +21,7 @@ describe("help", () => {
     );
   });
 
-  it.each(["train", "evaluate", "test", "predict", "inspect", "prune"])(
+  it.each(["train", "evaluate", "test", "predict", "inspect", "prune", "runs"])(
     "of %s begins with examples",
     async (command) => {
       const { code, stdout } = await psilonHere([command, "--help"]);
