@@ -3,6 +3,7 @@ import type { StoredEpoch, StoredRun } from "../runs/storedRuns.js";
 import { metricName } from "./scores.js";
 
 const PANEL = { width: 360, height: 220 };
+const LEGEND = { labelLimit: 400, orient: "bottom", direction: "vertical" };
 
 /** Runs drawn side by side as a Vega-Lite specification: by epoch what is known so, else what each came to. */
 export function runCharts(runs: readonly StoredRun[], epochs: readonly StoredEpoch[]): object {
@@ -44,11 +45,11 @@ function curvePanels(epochs: readonly StoredEpoch[]): object[] {
           type: "quantitative",
           title,
           scale: points.every(({ value }) => value !== null && value > 0)
-            ? { type: "log" }
+            ? { type: "log", nice: false }
             : { type: "linear", zero: false },
         },
-        color: { field: "run", type: "nominal", sort: null, title: "run" },
-        strokeDash: { field: "curve", type: "nominal", sort: null, title: "curve" },
+        color: { field: "run", type: "nominal", sort: null, title: "run", legend: LEGEND },
+        strokeDash: { field: "curve", type: "nominal", sort: null, title: "curve", legend: LEGEND },
       },
     }));
 }

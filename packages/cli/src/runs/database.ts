@@ -10,7 +10,7 @@ import { databaseProblem, isHeld } from "./databaseProblem.js";
 import { createTables, hasTables } from "./schema.js";
 
 /** Milliseconds in which a file that another process holds is tried again. */
-const WAIT = 10_000;
+const WAIT = 30_000;
 
 /** The longest pause between two tries, which are random so that those who wait do not come back together. */
 const PAUSE = 50;

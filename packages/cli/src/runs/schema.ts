@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import { unusable } from "./databaseProblem.js";
 
-/** The version of the tables below. A later one has more tables or columns; what is older is brought up to it where it is opened. */
+/** The version of the tables below, which stands in the file; a file of another one is refused. */
 export const VERSION = 1;
 
 /** The tables of a run database and the columns of each; docs/runs.md says what they hold. */

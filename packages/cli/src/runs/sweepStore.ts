@@ -28,6 +28,9 @@ export interface SweepStore {
   end(status: "done" | "failed" | "interrupted", best: Trial | null, reason?: string): Promise<void>;
 }
 
+/** Milliseconds in which a file is tried again that was not to be had the last time, so that trials go on. */
+const HELD_UP = 1000;
+
 /**
  * Begins a sweep, or with `resume` goes on with the newest of the same identity that was not finished. Throws InputError where there is none, and
  * where the file that `--runs` names cannot be used; where the default one cannot, a note says so and nothing is recorded.
@@ -104,10 +107,11 @@ function storeOf(
     seed: BigInt(flags.seed),
   };
   let waiting: EndedTrial[] = [];
+  let wait: number | undefined;
   let turn = Promise.resolve();
 
   /** Records all that waits in one transaction; what cannot be recorded waits for the next. */
-  const record = async (more?: (connection: DuckDBConnection) => Promise<void>, patience?: number) => {
+  const record = async (more?: (connection: DuckDBConnection) => Promise<void>, patience = wait) => {
     const taken = waiting;
     waiting = [];
     const isRecorded = await recorder?.add(async (connection) => {
@@ -115,6 +119,7 @@ function storeOf(
       await more?.(connection);
     }, patience);
     if (isRecorded === false) waiting = [...taken, ...waiting];
+    wait = isRecorded === false ? HELD_UP : undefined;
   };
 
   return {

@@ -21,7 +21,7 @@ describe("help", () => {
     );
   });
 
-  it.each(["train", "evaluate", "sweep", "test", "predict", "inspect", "prune", "worker"])(
+  it.each(["train", "evaluate", "sweep", "test", "predict", "inspect", "prune", "runs", "worker"])(
     "of %s begins with examples",
     async (command) => {
       const { code, stdout } = await psilonHere([command, "--help"]);

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { writeRuns } from "../../src/runs/database.js";
+import { readRuns, writeRuns } from "../../src/runs/database.js";
+import { TABLES } from "../../src/runs/schema.js";
 import { temporaryFolder } from "../support/folder.js";
 import { bin, node, psilon, psilonApart } from "../support/psilon.js";
 import { smallCsv } from "../support/tables.js";
@@ -329,6 +330,24 @@ describe("psilon runs", () => {
     expect(stderr).toMatch(/^error: [^\n]*\.\n$/);
     expect(stderr).toContain(sentence);
     expect(existsSync(join(cwd, "none.duckdb"))).toBe(false);
+  });
+
+  it("makes a database that is as its page says, and answers the page's queries", async () => {
+    const page = readFileSync(new URL("../../../../docs/runs.md", import.meta.url), "utf8");
+    for (const [table, columns] of Object.entries(TABLES)) {
+      const line = page.split("\n").find((text) => text.startsWith(`| \`${table}\` |`));
+      for (const column of Object.keys(columns)) expect(line).toContain(`\`${column}\``);
+    }
+    const queries = [...page.matchAll(/^```sql\n(.*?)^```/gms)].map(([, query]) => query);
+    expect(queries).toHaveLength(3);
+    const [best, trials, stale] = await readRuns(join(cwd, "one.duckdb"), async (connection) => {
+      const answers: unknown[][] = [];
+      for (const query of queries) answers.push((await connection.runAndReadAll(query)).getRows());
+      return answers;
+    });
+    expect(best).toHaveLength(3);
+    expect(trials).toHaveLength(2);
+    expect(stale).toHaveLength(0);
   });
 
   it("asks for more letters where several ids begin alike", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRuns, writeRuns } from "../../src/runs/database.js";
@@ -81,6 +81,23 @@ describe("A sweep's store", () => {
     expect(await count(path, "SELECT sum(value) FROM metrics WHERE metric = 'rmse' AND split = 0")).toBe(
       0 + 1 + 2e300,
     );
+  });
+
+  it("keeps what could not be recorded for the next time, and says so once", async () => {
+    const { recording, said, path } = recordingIn("later.duckdb");
+    const store = await openSweep(recording, identity, false);
+    renameSync(path, `${path}.away`);
+    mkdirSync(path);
+    await store.keep(trial(0), done(1));
+    await store.keep(trial(1), done(2));
+    rmdirSync(path);
+    renameSync(`${path}.away`, path);
+    await store.keep(trial(2), done(3));
+    await store.end("interrupted", null);
+    expect((await openSweep(recording, identity, true)).kept).toEqual(
+      new Map([0, 1, 2].map((number) => [number, done(number + 1)])),
+    );
+    expect(said).toEqual([expect.stringMatching(/^note: Recording failed\. .* it is a folder; .*\n$/)]);
   });
 
   it("says what is or is not there to go on with", async () => {

@@ -19,3 +19,4 @@ for (let number = Number(first); number < Number(first) + Number(count); number+
   );
   process.stdout.write(`${store.id}.${number}\n`);
 }
+await store.end("done", null);
