@@ -27,26 +27,25 @@ export function createLocalPool(study: Study, threads: number): TrialPool {
         shares[index] = share;
         onProgress?.(shares.reduce((sum, value) => sum + value, 0));
       };
-      let kept: Promise<void> = Promise.resolve();
-      const handOver = async (before: Promise<void>, index: number, outcome: TrialOutcome) => {
-        await before;
+      const handOver = async (index: number, outcome: TrialOutcome) => {
         await onOutcome(trials[index], outcome);
         report(index, 1);
       };
       let next = 0;
       const lane = async () => {
+        // The thread's next trial does not wait for the one before it to be kept.
+        let kept = Promise.resolve();
         while (next < trials.length && !signal.aborted) {
           const index = next++;
           const outcome = await outcomeOf(trials[index], signal, (share) => report(index, share));
-          // The thread's trial did not wait for those before it to be kept.
           await kept;
           if (!outcome) return;
-          kept = handOver(kept, index, outcome);
+          kept = handOver(index, outcome);
           kept.catch(() => {});
         }
+        await kept;
       };
       await Promise.all(Array.from({ length: Math.min(threads, trials.length) }, lane));
-      await kept;
     },
     close: () => pool.destroy(),
   };

@@ -6,7 +6,7 @@ import { psilonHere } from "../support/psilonHere.js";
 const { path: cwd } = temporaryFolder();
 
 /** Kills in all; PSILON_KILLS asks for more. */
-const KILLS = Number(process.env.PSILON_KILLS ?? 9);
+const KILLS = Number(process.env.PSILON_KILLS ?? 8);
 
 const sweep = [
   ...["sweep", "sample:penguins", "--target", "species", "--space", "width=int(2,40) lambda=log(1e-4,1e-1)"],
