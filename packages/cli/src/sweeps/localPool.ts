@@ -22,14 +22,14 @@ export function createLocalPool(study: Study, threads: number): TrialPool {
 
   return {
     async run(trials, { signal, onOutcome, onProgress }) {
-      const shares = new Float64Array(trials.length);
-      const report = (index: number, share: number) => {
-        shares[index] = share;
-        onProgress?.(shares.reduce((sum, value) => sum + value, 0));
-      };
+      let ended = 0;
+      const underWay = new Map<number, number>();
+      const report = () => onProgress?.([...underWay.values()].reduce((sum, share) => sum + share, ended));
       const handOver = async (index: number, outcome: TrialOutcome) => {
         await onOutcome(trials[index], outcome);
-        report(index, 1);
+        underWay.delete(index);
+        ended++;
+        report();
       };
       let next = 0;
       const lane = async () => {
@@ -37,7 +37,10 @@ export function createLocalPool(study: Study, threads: number): TrialPool {
         let kept = Promise.resolve();
         while (next < trials.length && !signal.aborted) {
           const index = next++;
-          const outcome = await outcomeOf(trials[index], signal, (share) => report(index, share));
+          const outcome = await outcomeOf(trials[index], signal, (share) => {
+            underWay.set(index, share);
+            report();
+          });
           await kept;
           if (!outcome) return;
           kept = handOver(index, outcome);
