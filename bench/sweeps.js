@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
     seeds: { type: "string", default: "5" },
     /** Configurations at the first rung of halving. */
     trials: { type: "string", default: "27" },
-    epochs: { type: "string", default: "54" },
+    epochs: { type: "string", default: "162" },
     threads: { type: "string", default: String(Math.min(2, availableParallelism())) },
     out: { type: "string", default: fileURLToPath(new URL("../docs/sweeps-measured.md", import.meta.url)) },
   },
@@ -91,12 +91,12 @@ async function compareOn({ name, task }) {
       rungs = search.rungs;
       return search;
     });
-    // A rung has as many epochs as a trial in full; beside them each of its trials is prepared and scored.
+    // A rung has as many epochs as a trial in full, and each of its trials is prepared and scored besides.
     const full = { ...study, options: { ...options, epochs } };
     const drawn = await searched(full, task, () =>
-      allAtOnce(randomTrials(SPACE, full.options, 2 * rungs, seed)),
+      allAtOnce(randomTrials(SPACE, full.options, 3 * rungs, seed)),
     );
-    const budget = Math.min(halved.spent, drawn.spent);
+    const budget = halved.spent;
     metric = halved.metric;
     seconds.push(budget);
     found.halving.push(SHARES.map((share) => bestAt(halved.points, share * budget)));
@@ -205,8 +205,8 @@ writeFileSync(
 
 \`node bench/sweeps.js\` wrote this page. Trials run on ${FOLDS} folds in ${threads} threads (preset \`fast\`, numbers as they are, WebAssembly); the metric is the mean over the folds, lower is better; seeds are ${seeds}, ± is the standard error over them.
 
-**Halving beside random search.** ${configurations} configurations by halving, the last rung with ${epochs} epochs, and as many random ones with ${epochs} epochs each as take about as long: the best held-out error when a share of the seconds was spent that
-both had (training time of all trials together).
+**Halving beside random search.** ${configurations} configurations by halving, the last rung with ${epochs} epochs, and random ones with ${epochs} epochs each: the best held-out error when a share of the seconds that halving took was spent
+(training time of all trials together).
 
 ${compared}
 

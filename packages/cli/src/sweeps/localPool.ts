@@ -22,31 +22,33 @@ export function createLocalPool(study: Study, threads: number): TrialPool {
 
   return {
     async run(trials, { signal, onOutcome, onProgress }) {
-      const shares = new Float64Array(trials.length);
-      const report = (index: number, share: number) => {
-        shares[index] = share;
-        onProgress?.(shares.reduce((sum, value) => sum + value, 0));
-      };
-      let kept: Promise<void> = Promise.resolve();
-      const handOver = async (before: Promise<void>, index: number, outcome: TrialOutcome) => {
-        await before;
+      let ended = 0;
+      const underWay = new Map<number, number>();
+      const report = () => onProgress?.([...underWay.values()].reduce((sum, share) => sum + share, ended));
+      const handOver = async (index: number, outcome: TrialOutcome) => {
         await onOutcome(trials[index], outcome);
-        report(index, 1);
+        underWay.delete(index);
+        ended++;
+        report();
       };
       let next = 0;
       const lane = async () => {
+        // The thread's next trial does not wait for the one before it to be kept.
+        let kept = Promise.resolve();
         while (next < trials.length && !signal.aborted) {
           const index = next++;
-          const outcome = await outcomeOf(trials[index], signal, (share) => report(index, share));
-          // The thread's trial did not wait for those before it to be kept.
+          const outcome = await outcomeOf(trials[index], signal, (share) => {
+            underWay.set(index, share);
+            report();
+          });
           await kept;
           if (!outcome) return;
-          kept = handOver(kept, index, outcome);
+          kept = handOver(index, outcome);
           kept.catch(() => {});
         }
+        await kept;
       };
       await Promise.all(Array.from({ length: Math.min(threads, trials.length) }, lane));
-      await kept;
     },
     close: () => pool.destroy(),
   };

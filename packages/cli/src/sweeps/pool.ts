@@ -3,7 +3,7 @@ import type { Trial, TrialOutcome } from "./trial.js";
 /** Who runs a study's trials: threads of this machine, or workers behind a queue. */
 export interface TrialPool {
   /**
-   * Runs trials, in any order, and hands over what each came to, one at a time, each once. Trials that have not ended when the signal comes are not
+   * Runs trials, in any order, and hands over what each came to, once; several may be handed over at a time. Trials that have not ended when the signal comes are not
    * handed over.
    */
   run(

@@ -58,6 +58,7 @@ export async function runSweep({
   const named = () => search.named(outcomes).flat();
   const missing = () => named().filter(({ number }) => !outcomes.has(number));
   let front = frontOf(outcomes, objectives);
+  const leading = new Map([...outcomes].filter(([number]) => front.includes(number)));
   const best = (): Trial | null => named().find(({ number }) => number === front[0]) ?? null;
   const tried = () =>
     named().flatMap((trial): TriedTrial[] => {
@@ -74,7 +75,10 @@ export async function runSweep({
         async onOutcome(trial, outcome) {
           await store.keep(trial, outcome);
           outcomes.set(trial.number, outcome);
-          front = frontOf(outcomes, objectives);
+          // What others beat stays beaten.
+          leading.set(trial.number, outcome);
+          front = frontOf(leading, objectives);
+          for (const number of leading.keys()) if (!front.includes(number)) leading.delete(number);
         },
         onProgress: (done) => onProgress({ rung, done, total, outcomes, front }),
       });

@@ -16,12 +16,6 @@ export interface KilledSweeps {
   readonly recorded: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Milliseconds within which a process is killed, from its start or from when its trials begin: about as long as that takes. */
-const MOMENTS = { start: 2000, trials: 1000 };
-
-/** How many of the kills are counted from the start. */
-const EARLY = 0.25;
-
 /** Times that one sweep is killed at most, before it is left to come to its end. */
 const MOST = 6;
 
@@ -39,13 +33,18 @@ export async function killSweeps(
   const path = join(cwd, runs);
   const printed: string[] = [];
   let [kills, midway, own] = [0, 0, 0];
+  // The first one is left in peace, so that it is known how long one takes here.
+  const begun = performance.now();
+  const first = await attempt([...argv, "--runs", runs], cwd, null);
+  const whole = performance.now() - begun;
+  printed.push(first.stdout);
   while (kills < wanted || (await unfinished(path)) > 0) {
     const isSpared = kills >= wanted || own >= MOST;
     const isBegun = (await unfinished(path)) > 0;
     const finished = await attempt(
       [...argv, "--runs", runs, ...(isBegun ? ["--resume"] : [])],
       cwd,
-      isSpared ? null : momentOf(random.next() < EARLY ? "start" : "trials", random.next()),
+      isSpared ? null : whole * random.next(),
     );
     if (finished.signal === "SIGKILL") {
       [kills, own] = [kills + 1, own + 1];
@@ -88,13 +87,6 @@ async function recordedIn(path: string): Promise<Map<string, number[]>> {
   });
 }
 
-interface Moment {
-  readonly from: keyof typeof MOMENTS;
-  readonly after: number;
-}
-
-const momentOf = (from: Moment["from"], share: number): Moment => ({ from, after: MOMENTS[from] * share });
-
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -102,21 +94,16 @@ interface Ended {
   readonly stderr: string;
 }
 
-function attempt(argv: readonly string[], cwd: string, kill: Moment | null): Promise<Ended> {
+function attempt(argv: readonly string[], cwd: string, after: number | null): Promise<Ended> {
   const child = spawn(node, [bin, ...argv], { cwd });
   const told = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     told.stdout += chunk;
   });
-  let timer: NodeJS.Timeout | undefined;
-  const arm = (from: Moment["from"]) => {
-    if (kill?.from === from) timer ??= setTimeout(() => child.kill("SIGKILL"), kill.after);
-  };
-  arm("start");
   child.stderr.on("data", (chunk) => {
-    arm("trials");
     told.stderr += chunk;
   });
+  const timer = after === null ? undefined : setTimeout(() => child.kill("SIGKILL"), after);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {

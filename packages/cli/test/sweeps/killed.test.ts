@@ -6,7 +6,7 @@ import { psilonHere } from "../support/psilonHere.js";
 const { path: cwd } = temporaryFolder();
 
 /** Kills in all; PSILON_KILLS asks for more. */
-const KILLS = Number(process.env.PSILON_KILLS ?? 9);
+const KILLS = Number(process.env.PSILON_KILLS ?? 8);
 
 const sweep = [
   ...["sweep", "sample:penguins", "--target", "species", "--space", "width=int(2,40) lambda=log(1e-4,1e-1)"],
@@ -27,5 +27,7 @@ it("a sweep that is killed at any moment and resumed has each trial once, and co
   if (process.env.PSILON_KILLS) console.log({ kills, midway, sweeps: printed.length });
   expect(kills).toBe(KILLS);
   for (const stdout of printed) expect(trialsIn(stdout)).toEqual(trialsIn(whole.stdout));
-  expect([...recorded.values()]).toEqual(printed.map(() => numbers));
+  // Where one was killed after its end, nobody knows what it printed.
+  expect(recorded.size).toBeGreaterThanOrEqual(printed.length);
+  for (const own of recorded.values()) expect(own).toEqual(numbers);
 });
