@@ -228,3 +228,33 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     await worker.ended;
   });
 });
+
+describe.skipIf(!hasRedis)(`Without a server that was there${withoutRedis}`, () => {
+  const server = redisServer();
+  const startWorker = queueWorkers();
+
+  it("a sweep that is interrupted and a worker that is to end do so", async () => {
+    const said: string[] = [];
+    const controller = new AbortController();
+    const worker = await startWorker(server.url);
+    const pool = await poolOn(server.url, await tinyStudy(), "away", said);
+    await server.stop();
+    await until(() => said.length > 0 && worker.stderr().includes("until it is back."));
+    const outcomes = gathered(pool, trialsOf(3), { signal: controller.signal });
+    controller.abort();
+    expect((await outcomes).size).toBe(0);
+    await pool.close();
+    const away = `${server.url} is away: what`;
+    expect(said).toEqual([
+      `The connection to ${server.url} was lost; it is tried again until it is back.`,
+      `${away} waits there is run, and kept for --resume.`,
+    ]);
+    worker.process.kill("SIGTERM");
+    expect(JSON.parse(await worker.ended)).toMatchObject({ done: 0, failed: 0, refused: 0 });
+    expect(worker.stderr().trim().split("\n")).toEqual([
+      expect.stringMatching(/^Waiting for trials/),
+      `note: ${said[0]}`,
+      `note: ${away} has begun is left to other workers.`,
+    ]);
+  });
+});
