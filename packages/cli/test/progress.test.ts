@@ -37,7 +37,7 @@ describe("progress", () => {
     bar.update("Trials", 1, 4, "best 3");
     bar.update("Trials", 2, 4, "best 2");
     bar.stop();
-    expect(watched.text()).toMatch(/Trials, best 3 \[=+ +\] 25 %/);
+    expect(watched.text()).toMatch(/Trials, best 2 \[=+ +\] 50 % +[\d.,]+ trials\/s/);
   });
 
   it("is a bar with its share on a terminal", () => {

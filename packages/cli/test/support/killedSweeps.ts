@@ -16,8 +16,11 @@ export interface KilledSweeps {
   readonly recorded: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Milliseconds within which a process is killed: about as long as a sweep takes. */
-const MOMENTS = 2500;
+/** Milliseconds within which a process is killed, from its start or from when its trials begin: about as long as that takes. */
+const MOMENTS = { start: 2000, trials: 1000 };
+
+/** How many of the kills are counted from the start. */
+const EARLY = 0.25;
 
 /** Times that one sweep is killed at most, before it is left to come to its end. */
 const MOST = 6;
@@ -42,7 +45,7 @@ export async function killSweeps(
     const finished = await attempt(
       [...argv, "--runs", runs, ...(isBegun ? ["--resume"] : [])],
       cwd,
-      isSpared ? null : MOMENTS * random.next(),
+      isSpared ? null : momentOf(random.next() < EARLY ? "start" : "trials", random.next()),
     );
     if (finished.signal === "SIGKILL") {
       [kills, own] = [kills + 1, own + 1];
@@ -85,6 +88,13 @@ async function recordedIn(path: string): Promise<Map<string, number[]>> {
   });
 }
 
+interface Moment {
+  readonly from: keyof typeof MOMENTS;
+  readonly after: number;
+}
+
+const momentOf = (from: Moment["from"], share: number): Moment => ({ from, after: MOMENTS[from] * share });
+
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -92,20 +102,25 @@ interface Ended {
   readonly stderr: string;
 }
 
-function attempt(argv: readonly string[], cwd: string, after: number | null): Promise<Ended> {
+function attempt(argv: readonly string[], cwd: string, kill: Moment | null): Promise<Ended> {
   const child = spawn(node, [bin, ...argv], { cwd });
   const told = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk) => {
     told.stdout += chunk;
   });
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (from: Moment["from"]) => {
+    if (kill?.from === from) timer ??= setTimeout(() => child.kill("SIGKILL"), kill.after);
+  };
+  arm("start");
   child.stderr.on("data", (chunk) => {
+    arm("trials");
     told.stderr += chunk;
   });
-  const timer = after === null ? null : setTimeout(() => child.kill("SIGKILL"), after);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      if (timer) clearTimeout(timer);
+      clearTimeout(timer);
       resolve({ code, signal, ...told });
     });
   });
