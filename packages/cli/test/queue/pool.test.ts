@@ -131,6 +131,17 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     expect((await outcomes).size).toBe(0);
     await pool.close();
     expect(await keysOf("broken")).toEqual([]);
+    // What a killed one left as well, by one that has hardly begun.
+    const { frame: _, ...plain } = study;
+    const sent = { study: plain, trials: trialsOf(30) };
+    const child = spawn(node, [coordinator, server.url, "left", JSON.stringify(sent)]);
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 33);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const next = await poolOn(server.url, study, "left");
+    expect((await gathered(next, trialsOf(30), { signal: AbortSignal.abort() })).size).toBe(0);
+    expect(await keysOf("left")).toEqual([]);
+    await next.close();
     expect(await server.client.zcard(`${QUEUE}prioritized`)).toBe(3);
     const worker = await startWorker(server.url);
     expect((await others).size).toBe(3);
