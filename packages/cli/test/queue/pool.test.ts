@@ -99,6 +99,20 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     expect(await keysOf("poisoned")).toEqual([]);
   });
 
+  it("are held on to while they are trained, however much longer that takes than a hold lasts", async () => {
+    const study = await tinyStudy();
+    const lasting = { ...study, options: { ...study.options, epochs: 6000, batchSize: 16 } };
+    const workers = await Promise.all([1, 2].map(() => startWorker(server.url, { lock: 2000 })));
+    const pool = await poolOn(server.url, lasting, "lasting");
+    const [outcome] = (await gathered(pool, trialsOf(1))).values();
+    expect(outcome.status).toBe("done");
+    await pool.close();
+    for (const { process } of workers) process.kill("SIGTERM");
+    const counts = await Promise.all(workers.map(async ({ ended }) => JSON.parse(await ended)));
+    expect(counts.map(({ done }) => done).sort()).toEqual([0, 1]);
+    for (const { stderr } of workers) expect(stderr()).not.toContain("The queue says");
+  });
+
   it("that were begun are finished by a worker that is to end, which begins no others", async () => {
     const pool = await poolOn(server.url, await tinyStudy(), "drained");
     const controller = new AbortController();
