@@ -38,6 +38,8 @@ export async function connect(address: RedisAddress, say: (note: string) => void
     if (isAway) say(`The connection to ${address.shown} is back.`);
     isAway = false;
   });
+  // What is not there yet would count as away.
+  await client.ping();
   return { shown: address.shown, client };
 }
 

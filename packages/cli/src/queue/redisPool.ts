@@ -186,7 +186,10 @@ export function createRedisPool(
         }
         await client.expire(queue.toKey("events"), EVENTS);
       }
-      await Promise.all([queue.close(), flows.close(), events.close()]);
+      const closed = Promise.all([queue.close(), flows.close(), events.close()]);
+      closed.catch(() => {});
+      // What would say goodbye to a server that is away waits for it.
+      if (client.status === "ready") await closed;
     },
   };
 }

@@ -53,6 +53,8 @@ export async function runWorker(
     // What is kept of events is the sweeps' to say.
     skipMetasUpdate: true,
   });
+  // The worker hears the same.
+  queue.on("error", () => {});
   const pool = createPool("./queue/trialThread.js", concurrency);
   const study = studies(client);
   const counts = { done: 0, failed: 0, refused: 0 };
@@ -135,7 +137,9 @@ export async function runWorker(
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve());
   });
-  await worker.close();
+  const isAway = client.status !== "ready";
+  if (isAway) say(`note: ${address.shown} is away: what has begun is left to other workers.`);
+  await worker.close(isAway);
   await pool.destroy();
   client.disconnect();
   trials.end((more) => `and ${more} trials more`);

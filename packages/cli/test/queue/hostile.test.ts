@@ -82,12 +82,13 @@ describe.skipIf(!hasRedis)(`A worker${withoutRedis}`, () => {
   it("refuses 1,000 hostile messages, each of them told, and does the good ones among them", async () => {
     const study = await tinyStudy();
     const { client } = server;
-    const reference = referenceOf(packStudy(study));
-    await putPieces(client, reference, packStudy(study));
+    const packed = packStudy(study);
+    const reference = referenceOf(packed);
+    await putPieces(client, reference, packed);
     const queue = new Queue("trials", { connection: client, prefix: "psilon" });
     const hostile = contents(reference);
     for (const bytes of noStudies()) hostile.push(await messageOf(client, bytes));
-    hostile.push(await wrongBytes(client));
+    hostile.push(await wrongBytes(client, packed));
     let sent = 0;
     const send = async () => {
       const i = sent++;
@@ -156,11 +157,11 @@ async function messageOf(client: Redis, bytes: Uint8Array): Promise<object> {
   return trialMessage("evil", study, { number: 1, settings: {} });
 }
 
-/** A study that is not what it is named. */
-async function wrongBytes(client: Redis): Promise<object> {
+/** A study that could be run, but is not what it is named. */
+async function wrongBytes(client: Redis, packed: Uint8Array): Promise<object> {
   const hash = createHash("sha256").update("another").digest("hex");
-  await client.set(`psilon:data:${hash}:0`, "these");
-  return trialMessage("evil", { hash, bytes: 5 }, { number: 1, settings: {} });
+  await putPieces(client, { hash, bytes: packed.length }, packed);
+  return trialMessage("evil", { hash, bytes: packed.length }, { number: 1, settings: {} });
 }
 
 /** Puts something where a job waits. */

@@ -99,6 +99,20 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     expect(await keysOf("poisoned")).toEqual([]);
   });
 
+  it("are held on to while they are trained, however much longer that takes than a hold lasts", async () => {
+    const study = await tinyStudy();
+    const lasting = { ...study, options: { ...study.options, epochs: 6000, batchSize: 16 } };
+    const workers = await Promise.all([1, 2].map(() => startWorker(server.url, { lock: 2000 })));
+    const pool = await poolOn(server.url, lasting, "lasting");
+    const [outcome] = (await gathered(pool, trialsOf(1))).values();
+    expect(outcome.status).toBe("done");
+    await pool.close();
+    for (const { process } of workers) process.kill("SIGTERM");
+    const counts = await Promise.all(workers.map(async ({ ended }) => JSON.parse(await ended)));
+    expect(counts.map(({ done }) => done).sort()).toEqual([0, 1]);
+    for (const { stderr } of workers) expect(stderr()).not.toContain("The queue says");
+  });
+
   it("that were begun are finished by a worker that is to end, which begins no others", async () => {
     const pool = await poolOn(server.url, await tinyStudy(), "drained");
     const controller = new AbortController();
@@ -131,6 +145,17 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     expect((await outcomes).size).toBe(0);
     await pool.close();
     expect(await keysOf("broken")).toEqual([]);
+    // What a killed one left as well, by one that has hardly begun.
+    const { frame: _, ...plain } = study;
+    const sent = { study: plain, trials: trialsOf(30) };
+    const child = spawn(node, [coordinator, server.url, "left", JSON.stringify(sent)]);
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 33);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const next = await poolOn(server.url, study, "left");
+    expect((await gathered(next, trialsOf(30), { signal: AbortSignal.abort() })).size).toBe(0);
+    expect(await keysOf("left")).toEqual([]);
+    await next.close();
     expect(await server.client.zcard(`${QUEUE}prioritized`)).toBe(3);
     const worker = await startWorker(server.url);
     expect((await others).size).toBe(3);
@@ -226,5 +251,35 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     await pool.close();
     worker.process.kill("SIGTERM");
     await worker.ended;
+  });
+});
+
+describe.skipIf(!hasRedis)(`Without a server that was there${withoutRedis}`, () => {
+  const server = redisServer();
+  const startWorker = queueWorkers();
+
+  it("a sweep that is interrupted and a worker that is to end do so", async () => {
+    const said: string[] = [];
+    const controller = new AbortController();
+    const worker = await startWorker(server.url);
+    const pool = await poolOn(server.url, await tinyStudy(), "away", said);
+    await server.stop();
+    await until(() => said.length > 0 && worker.stderr().includes("until it is back."));
+    const outcomes = gathered(pool, trialsOf(3), { signal: controller.signal });
+    controller.abort();
+    expect((await outcomes).size).toBe(0);
+    await pool.close();
+    const away = `${server.url} is away: what`;
+    expect(said).toEqual([
+      `The connection to ${server.url} was lost; it is tried again until it is back.`,
+      `${away} waits there is run, and kept for --resume.`,
+    ]);
+    worker.process.kill("SIGTERM");
+    expect(JSON.parse(await worker.ended)).toMatchObject({ done: 0, failed: 0, refused: 0 });
+    expect(worker.stderr().trim().split("\n")).toEqual([
+      expect.stringMatching(/^Waiting for trials/),
+      `note: ${said[0]}`,
+      `note: ${away} has begun is left to other workers.`,
+    ]);
   });
 });
