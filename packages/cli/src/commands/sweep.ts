@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander";
-import { createBackend, InputError, presets, rowsWithTarget, type Task, type TrainOptions } from "psilon";
+import {
+  createBackend,
+  evaluationSplits,
+  InputError,
+  presets,
+  rowsWithTarget,
+  type Task,
+  type TrainOptions,
+} from "psilon";
 import { addRequired, whole } from "../arguments.js";
 import { optionsIn } from "../checkpoints/manifest.js";
 import { commandLine } from "../commandLine.js";
@@ -129,6 +137,8 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const { kinds: _, ...common } = aim.options;
     const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
     const objectives = objectivesOf(flags.metric, { task, options });
+    // What no trial could be split into is no sweep.
+    evaluationSplits(frame, aim.target, { ...common, folds: flags.folds });
     const search = searchOf(flags, trials, study, task, objectives);
     // Now, so that one that is too large is found before the sweep begins.
     const remote = redis && { redis, packed: packStudy(study) };

@@ -1,12 +1,12 @@
 import type { Task } from "psilon";
 import type { GridTrials } from "../sweeps/gridTrials.js";
-import type { Objective } from "../sweeps/objective.js";
+import type { Direction, Objective } from "../sweeps/objective.js";
 import { type Space, spaceText, spelled } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
 import { runFacts } from "./run.js";
 import { metricName } from "./scores.js";
-import { alignedTable, count, duration, facts, figureAbove, page } from "./text.js";
+import { alignedTable, count, duration, facts, figure, figureAbove, page } from "./text.js";
 
 /** What there is to say at the end of a sweep. */
 export interface SweepSummary extends SweepResult {
@@ -48,7 +48,9 @@ export function sweepText(summary: SweepSummary): string {
     ["space", spaceText(space)],
     [
       "best by",
-      objectives.map(({ metric, better }) => `${metricName(metric)} (${DIRECTIONS[better]})`).join(" and "),
+      objectives
+        .map((objective) => `${metricName(objective.metric)} (${directionText(objective)})`)
+        .join(" and "),
     ],
     ...(summary.plot ? [["drawn", summary.plot] as const] : []),
     ["time", duration(summary.seconds)],
@@ -76,12 +78,16 @@ export function sweepText(summary: SweepSummary): string {
   ]);
 }
 
-/** Which way a metric is better. */
-export const DIRECTIONS = {
+/** Which figures of a metric are the better ones, in words. */
+export const WORDS = {
   lower: "lower is better",
   higher: "higher is better",
   nearer: "nearer to its level is better",
 };
+
+/** The same with the level that figures are to be near to. */
+export const directionText = ({ better, level }: Direction): string =>
+  level === null ? WORDS[better] : `nearer to ${figure(level)} is better`;
 
 /** Those on the front in its order; of one objective all that have a figure, the best first. */
 function ranked({ tried, objectives, front }: SweepSummary): TriedTrial[] {

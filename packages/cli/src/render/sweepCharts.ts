@@ -3,7 +3,7 @@ import type { Objective } from "../sweeps/objective.js";
 import type { Range } from "../sweeps/ranges.js";
 import { entriesOf, spelled } from "../sweeps/space.js";
 import { metricName } from "./scores.js";
-import { DIRECTIONS, linearName, type SweepSummary } from "./sweep.js";
+import { directionText, linearName, type SweepSummary } from "./sweep.js";
 
 /** A panel's size. */
 const PANEL = { width: 360, height: 220 };
@@ -70,13 +70,24 @@ export function sweepCharts({ data, target, objectives, tried, front, space, tas
   };
   if (second) {
     const x = axisOf(second);
+    const isOrdered = objectives.every(({ better }) => better !== "nearer");
     const line = {
       transform: [{ filter: { field: "kind", equal: names.best } }],
-      mark: { type: "line", interpolate: "step-after", color: "#e45756" },
+      // Between two trials there is what the one comes to that has as good a figure across.
+      mark: {
+        type: "line",
+        interpolate: second.better === "higher" ? "step-before" : "step-after",
+        color: "#e45756",
+      },
       encoding: { x, y: axisOf(first) },
     };
     const drawn = points.map((layer) => ({ ...layer, encoding: { ...layer.encoding, x } }));
-    return { ...shared, width: 480, height: 320, layer: [line, ...drawn, ...across, ...up] };
+    return {
+      ...shared,
+      width: 480,
+      height: 320,
+      layer: [...(isOrdered ? [line] : []), ...drawn, ...across, ...up],
+    };
   }
   const panel = (x: object, more: readonly object[] = []) => ({
     ...PANEL,
@@ -97,10 +108,10 @@ export function sweepCharts({ data, target, objectives, tried, front, space, tas
 
 const nameOf = ({ metric }: Objective): string => metric;
 
-const axisOf = ({ metric, better }: Objective) => ({
-  field: metric,
+const axisOf = (objective: Objective) => ({
+  field: objective.metric,
   type: "quantitative",
-  title: `${metricName(metric)}${metric === "bound" ? " in scaled units" : ""} (${DIRECTIONS[better]})`,
+  title: `${metricName(objective.metric)}${objective.metric === "bound" ? " in scaled units" : ""} (${directionText(objective)})`,
   scale: { zero: false },
 });
 

@@ -210,7 +210,7 @@ describe("psilon sweep", () => {
   it("stops at Ctrl-C with the best so far, and goes on from there", async () => {
     const argv = sweep("y", "lambda=log(1e-5,1e-2)", "--trials", "6", "--runs", "runs.duckdb", "--json");
     const whole = printed(await psilon(argv.with(argv.indexOf("runs.duckdb"), "other.duckdb"), { cwd }));
-    const stopped = await psilon(argv, { cwd, interrupt: /best/ });
+    const stopped = await psilon(argv, { cwd, interrupt: /^Trials, 1 of / });
     expect(stopped.code).toBe(130);
     const some = printed(stopped);
     expect(some).toMatchObject({ interrupted: true, kept: 0 });
@@ -235,7 +235,10 @@ describe("psilon sweep", () => {
   it("is the same sweep whether its space is written out or in a file, and another where the file has changed", async () => {
     const space = folder.write("space.json", '{"width": {"int": [3, 9]}}');
     const asked = ["--search", "grid", "--runs", "spaces.duckdb", "--json"];
-    const stopped = await psilon(sweep("y", "width=int(3,9)", ...asked), { cwd, interrupt: /best/ });
+    const stopped = await psilon(sweep("y", "width=int(3,9)", ...asked), {
+      cwd,
+      interrupt: /^Trials, 1 of /,
+    });
     expect(stopped.code).toBe(130);
     folder.write("space.json", '{"width": {"int": [3, 8]}}');
     expect((await psilon(sweep("y", space, ...asked, "--resume"), { cwd })).stderr).toContain("--space");
@@ -271,6 +274,10 @@ describe("psilon sweep", () => {
     [
       ["--space", "width=4", "--metric", "accuracy"],
       'The metric "accuracy" is not measured of these numbers; search by one of rmse,',
+    ],
+    [
+      ["--space", "width=4", "--folds", "99", "--runs", "folds.duckdb"],
+      "The number of folds is a whole number from 2 to the number of rows, 60, but 99 was given.",
     ],
     [
       ["--space", "width=4", "--resume"],
