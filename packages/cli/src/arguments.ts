@@ -50,8 +50,13 @@ export function duration(flag: string): (text: string) => number {
 export function addRequired(command: Command, option: Option): Command {
   return command.addOption(option).hook("preAction", (own) => {
     if (own.getOptionValue(option.attributeName()) !== undefined) return;
-    own.error(`error: required option '${option.flags}' not specified`);
+    own.error(`error: required option '${option.flags}' not specified; see ${pathOf(own)} --help`);
   });
+}
+
+/** A command as it is typed, as in "psilon runs plot". */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Percents are a factor: 5% lets a prediction grow to 1.05 times what it is, or shrink until it is 1.05 times what it becomes. */

@@ -4,41 +4,72 @@ import { thousands } from "./render/text.js";
 
 /** What a long command shows on stderr while it works. */
 export interface ProgressDisplay {
-  /** `done` of `total` things of work; fractions count. `found`: what has come of it so far, which is no new beginning. */
-  update(label: string, done: number, total: number, found?: string): void;
+  /** `done` of `total` things of work; fractions count. */
+  update(label: string, done: number, total: number, found?: Found): void;
   /** How far reading a table has come, from 0 to 1; shown on a terminal alone. */
   reading(share: number): void;
   stop(): void;
 }
 
-/** A bar with rate and time left where stderr is a terminal; else a line when a new label begins, and when something else is found. */
+/** What has come of the work so far, which is no new beginning. */
+export interface Found {
+  /** Things that are done wholly. */
+  readonly ended: number;
+  readonly told?: string | undefined;
+  /** The number of the best; a better one is told at once. */
+  readonly best?: number | undefined;
+}
+
+/**
+ * A bar with rate and time left where stderr is a terminal; else a line when a new label begins, and where it is told what is found, at each better one and each tenth of the
+ * work.
+ */
 export function createProgress(
   { terminal }: Pick<Io, "terminal">,
   things: "networks" | "rows" | "trials" = "networks",
 ): ProgressDisplay {
-  return terminal.isTTY ? bar(terminal, things) : lines(terminal);
+  return terminal.isTTY ? bar(terminal, things) : lines(terminal, things);
 }
 
-function lines(stderr: Io["terminal"]): ProgressDisplay {
+function lines(stderr: Io["terminal"], things: string): ProgressDisplay {
   let shown = "";
+  const stages = createStages();
   return {
-    update(label, _done, _total, found) {
-      const line = labelled(label, found);
-      if (line !== shown) stderr.write(`${line}\n`);
-      shown = line;
+    update(label, done, total, found) {
+      const { left } = stages(label, done, total, things);
+      const reached = found && Math.floor((TENTHS * found.ended) / total);
+      const state = JSON.stringify([label, reached, found?.best]);
+      if (state === shown) return;
+      shown = state;
+      const parts = found
+        ? [label, `${found.ended} of ${total}`, found.ended < total ? left : "", found.told ?? ""]
+        : [label];
+      stderr.write(`${parts.filter((part) => part !== "").join(", ")}\n`);
     },
     reading() {},
     stop() {},
   };
 }
 
-const labelled = (label: string, found: string | undefined) =>
-  found === undefined ? label : `${label}, ${found}`;
+const TENTHS = 10;
 
-function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
+/** The rate, and where it has been steady the time left, of what is under way, which begins with its label. */
+function createStages() {
   let started = performance.now();
   let stage = "";
   let steady = createSteady();
+  return (label: string, done: number, total: number, things: string) => {
+    const now = performance.now();
+    if (label !== stage) [stage, started, steady] = [label, now, createSteady()];
+    const seconds = (now - started) / 1000;
+    const { rate, left } = pace(done, total, seconds, things);
+    const isSteady = steady(seconds, (seconds * total) / done);
+    return { rate, left: isSteady ? left : "" };
+  };
+}
+
+function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
+  const stages = createStages();
   const display = new SingleBar({
     stream: stderr as NodeJS.WriteStream,
     format: "{label} [{bar}] {percentage} %  {rate}  {left}",
@@ -58,14 +89,8 @@ function bar(stderr: Io["terminal"], things: string): ProgressDisplay {
   };
   return {
     update(label, done, total, found) {
-      const now = performance.now();
-      if (label !== stage) {
-        [stage, started, steady] = [label, now, createSteady()];
-      }
-      const seconds = (now - started) / 1000;
-      const { rate, left } = pace(done, total, seconds, things);
-      const isSteady = steady(seconds, (seconds * total) / done);
-      show(done, total, { label: labelled(label, found), rate, left: isSteady ? left : "" });
+      const shown = found?.told === undefined ? label : `${label}, ${found.told}`;
+      show(done, total, { label: shown, ...stages(label, done, total, things) });
     },
     reading: (share) => show(share, 1, { label: "Reading", rate: "", left: "" }),
     stop() {

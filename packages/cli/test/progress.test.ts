@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createProgress, createSteady, pace } from "../src/progress.js";
 
 function recorder(isTTY: boolean) {
@@ -26,18 +26,44 @@ describe("progress", () => {
     expect(text()).toBe("Searching λ\nTraining the model\n");
   });
 
-  it("has another line where nobody watches when something else is found, and no new beginning on a terminal", () => {
+  it("has another line where nobody watches at a better one and at each tenth, and no new beginning on a terminal", () => {
     const { io, text } = recorder(false);
     const progress = createProgress(io, "trials");
-    progress.update("Trials", 0.5, 9);
-    for (const found of ["best 3", "best 3", "best 2"]) progress.update("Trials", 1, 9, found);
-    expect(text()).toBe("Trials\nTrials, best 3\nTrials, best 2\n");
+    progress.update("Trials", 0.5, 50, { ended: 0 });
+    for (let ended = 1; ended <= 50; ended++) {
+      const best = ended < 3 ? 0 : 7;
+      progress.update("Trials", ended, 50, { ended, told: `best ${best}`, best });
+    }
+    const tenths = [5, 10, 15, 20, 25, 30, 35, 40, 45, 50].map((n) => `Trials, ${n} of 50, best 7\n`);
+    expect(text()).toBe(
+      ["Trials, 0 of 50\nTrials, 1 of 50, best 0\nTrials, 3 of 50, best 7\n", ...tenths].join(""),
+    );
     const watched = recorder(true);
     const bar = createProgress(watched.io, "trials");
-    bar.update("Trials", 1, 4, "best 3");
-    bar.update("Trials", 2, 4, "best 2");
+    bar.update("Trials", 1, 4, { ended: 1, told: "best 3" });
+    bar.update("Trials", 2, 4, { ended: 2, told: "best 2" });
     bar.stop();
     expect(watched.text()).toMatch(/Trials, best 2 \[=+ +\] 50 % +[\d.,]+ trials\/s/);
+  });
+
+  it("tells the time left where nobody watches, once it has been steady", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const { io, text } = recorder(false);
+      const progress = createProgress(io, "trials");
+      for (let ended = 0; ended <= 10; ended++) {
+        progress.update("Trials", ended, 10, { ended });
+        vi.advanceTimersByTime(1000);
+      }
+      const lines = text().split("\n");
+      expect([lines[1], lines[8], lines[10]]).toEqual([
+        "Trials, 1 of 10",
+        "Trials, 8 of 10, 2 s left",
+        "Trials, 10 of 10",
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("is a bar with its share on a terminal", () => {

@@ -1,10 +1,18 @@
 import { type Command, Option } from "commander";
-import { createBackend, InputError, presets, rowsWithTarget, type Task, type TrainOptions } from "psilon";
+import {
+  createBackend,
+  evaluationSplits,
+  InputError,
+  presets,
+  rowsWithTarget,
+  type Task,
+  type TrainOptions,
+} from "psilon";
 import { addRequired, whole } from "../arguments.js";
 import { optionsIn } from "../checkpoints/manifest.js";
 import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
-import { openOutput } from "../output.js";
+import { openPlot } from "../plot.js";
 import { createProgress } from "../progress.js";
 import { type RedisAddress, redisAddress } from "../queue/address.js";
 import { packStudy } from "../queue/packedStudy.js";
@@ -24,7 +32,14 @@ import { randomTrials } from "../sweeps/randomTrials.js";
 import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
 import { allAtOnce, type Search } from "../sweeps/search.js";
-import { checkEverMeant, type Space, spelled, withDependent } from "../sweeps/space.js";
+import {
+  checkEverMeant,
+  type Space,
+  spaceText,
+  spelled,
+  sweepSettings,
+  withDependent,
+} from "../sweeps/space.js";
 import type { Study } from "../sweeps/study.js";
 import { reasonsOf, runSweep, type SweepProgress } from "../sweeps/sweep.js";
 import type { Settings, Trial } from "../sweeps/trial.js";
@@ -39,7 +54,7 @@ interface Flags extends TrainingFlags, RecordFlags {
   readonly metric?: readonly string[];
   readonly folds: number;
   readonly resume?: true;
-  readonly charts?: string;
+  readonly plot?: string;
   readonly redis?: string;
 }
 
@@ -48,7 +63,7 @@ const TRIALS = 50;
 
 /** What `train` does not take, or what is no matter of the model. */
 const OWN = [
-  ...["space", "search", "trials", "metric", "folds", "resume", "charts"],
+  ...["space", "search", "trials", "metric", "folds", "resume", "plot"],
   ...["threads", "json", "runs", "record", "redis"],
 ];
 
@@ -74,13 +89,13 @@ export function addSweep(program: Command, io: Io): void {
     )
     .option("--folds <k>", "folds to split the rows into", whole("--folds", 2, 1000), 5)
     .option("--resume", "go on with the sweep of the same options that was not finished")
-    .option("--charts <file>", "where to write Vega-Lite charts of the trials")
+    .option("--plot <file.svg>", "draw the trials; the Vega-Lite chart stays beside it, as .vl.json")
     .addOption(redisOption())
     .addHelpText(
       "before",
       `Examples:
   psilon sweep sample:penguins --target species --space 'lambda=log(1e-5,1e-1) width=logint(16,256)'
-  psilon sweep data.csv --target y --space space.json --trials 200 --metric mae --charts sweep.vl.json
+  psilon sweep data.csv --target y --space space.json --trials 200 --metric mae --plot sweep.svg
   psilon sweep data.csv --target y --space 'lambda=1e-5,1e-4,1e-3 depth=int(1,3)' --search grid
   psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --search halving --trials 81 --epochs 270
   psilon sweep data.csv --target y --space 'lambda=log(1e-6,1e-1)' --metric rmse,bound
@@ -90,8 +105,9 @@ export function addSweep(program: Command, io: Io): void {
     .addHelpText(
       "after",
       `
---space names any of network, preset, lambda, width, depth, epochs, learning-rate, batch-size, patience, members,
-parametrization, optimizer, p, decay, target-scale, label-smoothing, prune, pruning, scope, encode.
+--space names any of
+  ${sweepSettings.slice(0, 10).map(spelled).join(", ")},
+  ${sweepSettings.slice(10).map(spelled).join(", ")}.
 
 With --redis the trials run where "psilon worker" does, and not here.`,
     )
@@ -105,14 +121,11 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
   const options = trainOptions(flags);
   checkEverMeant(space, options);
   const { trials, refused } = trialsOf(flags, space, options);
-  if (flags.search !== "grid" && trials.length < (flags.trials ?? TRIALS)) {
-    io.stderr.write(`note: The space holds ${count(trials.length, "different trial")}, and no more.\n`);
-  }
   // Now, so that a missing BLAS or an unwritable file is found before the table is read.
   await createBackend({ provider: flags.backend });
   const address = redisOf(flags, own);
   const say = (note: string) => io.stderr.write(`note: ${note}\n`);
-  const charts = flags.charts === undefined ? null : await openOutput("--charts", flags.charts, [data]);
+  const plot = flags.plot === undefined ? null : await openPlot(flags.plot, [data]);
   const redis = address && (await (await import("../queue/connect.js")).connect(address, say));
   const progress = createProgress(io, "trials");
   try {
@@ -124,16 +137,28 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const { kinds: _, ...common } = aim.options;
     const study: Study = { frame, target: aim.target, options: common, folds: flags.folds };
     const objectives = objectivesOf(flags.metric, { task, options });
+    // What no trial could be split into is no sweep.
+    evaluationSplits(frame, aim.target, { ...common, folds: flags.folds });
     const search = searchOf(flags, trials, study, task, objectives);
     // Now, so that one that is too large is found before the sweep begins.
     const remote = redis && { redis, packed: packStudy(study) };
     // The ranges themselves: a file that is named may change.
-    const asked = { ...optionsIn(given), "--space": JSON.stringify(space) };
+    const asked = {
+      ...optionsIn({ ...given, plot: undefined }),
+      "--space": JSON.stringify(spaceText(space)),
+    };
     const store = await openSweep(
       { command: "sweep", flags, target: aim.target, io },
       { data: fingerprintOf(frame), options: asked },
       flags.resume === true,
     );
+    const wanted = flags.trials ?? TRIALS;
+    if (flags.search !== "grid" && trials.length < wanted) {
+      const held = count(trials.length, "different trial");
+      say(
+        `The space holds ${held}, so ${trials.length} ${trials.length === 1 ? "is" : "are"} tried, not ${wanted}.`,
+      );
+    }
     const pool = remote
       ? (await import("../queue/redisPool.js")).createRedisPool(remote.packed, store.id, remote.redis, say)
       : createLocalPool(study, flags.threads);
@@ -141,30 +166,43 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
       const result = await runSweep({
         ...{ search, pool, store, objectives, signal: io.signal },
         onProgress: (progressed) => {
-          const { rung, done, total } = progressed;
+          const { rung, done, total, ended, front } = progressed;
           const label = search.rungs > 1 ? `Rung ${rung} of ${search.rungs}` : "Trials";
-          progress.update(label, done, total, foundText(progressed, objectives));
+          progress.update(label, done, total, {
+            ended,
+            told: foundText(progressed, objectives),
+            best: objectives.length > 1 ? undefined : front[0],
+          });
         },
       });
       progress.stop();
-      if (!result.isOver) {
+      if (io.signal.aborted && !result.isOver) {
         if (result.tried.length === 0) io.signal.throwIfAborted();
-        io.stderr.write(
-          `note: Stopped after ${result.tried.length} of ${count(search.total, "trial")}${
+        say(
+          `Stopped after ${result.tried.length} of ${count(search.total, "trial")}${
             store.isRecorded ? "; the same line with --resume goes on" : ", which were recorded nowhere"
-          }.\n`,
+          }.`,
+        );
+      } else if (!result.isOver && store.isRecorded) {
+        say(
+          "Trials for which something was lacking are not kept; the same line with --resume tries them again.",
         );
       }
       const summary: SweepSummary = {
-        ...{ id: store.id, data: frame.origin.source, target: aim.target, task },
+        ...{
+          run: store.isRecorded ? store.id : undefined,
+          data: frame.origin.source,
+          target: aim.target,
+          task,
+        },
         ...{ search: flags.search, space, folds: flags.folds, trials: search.total, objectives, refused },
         ...result,
         reasons: reasonsOf(result.tried),
         trainBy: ({ settings }) => trainingLine(own, space, settings),
-        ...(charts && { charts: charts.path }),
+        ...(plot && { plot: plot.path }),
         seconds: (performance.now() - started) / 1000,
       };
-      await charts?.write(`${JSON.stringify(sweepCharts(summary))}\n`);
+      await plot?.draw(sweepCharts(summary));
       io.stdout.write(flags.json ? `${JSON.stringify(sweepJson(summary))}\n` : sweepText(summary));
     } finally {
       await pool.close();

@@ -1,16 +1,17 @@
 import type { Task } from "psilon";
 import type { GridTrials } from "../sweeps/gridTrials.js";
-import type { Objective } from "../sweeps/objective.js";
-import { rangeText } from "../sweeps/ranges.js";
-import { entriesOf, type Space, spelled } from "../sweeps/space.js";
+import type { Direction, Objective } from "../sweeps/objective.js";
+import { type Space, spaceText, spelled } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
+import { runFacts } from "./run.js";
 import { metricName } from "./scores.js";
 import { alignedTable, count, duration, facts, figure, figureAbove, page } from "./text.js";
 
 /** What there is to say at the end of a sweep. */
 export interface SweepSummary extends SweepResult {
-  readonly id: string;
+  /** What it is recorded as, if it is. */
+  readonly run?: string | undefined;
   readonly data: string;
   readonly target: readonly string[];
   readonly task: Task;
@@ -25,7 +26,8 @@ export interface SweepSummary extends SweepResult {
   readonly reasons: ReturnType<typeof reasonsOf>;
   /** The command that trains with a trial's settings. */
   readonly trainBy: (trial: TriedTrial) => string;
-  readonly charts?: string;
+  /** Where a picture of the trials lies. */
+  readonly plot?: string;
   readonly seconds: number;
 }
 
@@ -41,20 +43,18 @@ export function sweepText(summary: SweepSummary): string {
     ["data", `${target.join(", ")} of ${data}`],
     [
       "tried",
-      `${count(tried.length, "trial")}${tried.length < trials ? ` of ${trials}` : ""} by ${summary.search} search${kept > 0 ? `, ${kept} of them before` : ""}, each on ${count(folds, "fold")}; mean ± standard error`,
+      `${count(tried.length, "trial")}${tried.length < trials ? ` of ${trials}` : ""} by ${summary.search} search${kept > 0 ? `, ${kept} of them kept from before` : ""}, each on ${count(folds, "fold")}; mean ± standard error`,
     ],
-    [
-      "space",
-      entriesOf(space)
-        .map(([name, range]) => `${spelled(name)}=${rangeText(range)}`)
-        .join(" "),
-    ],
+    ["space", spaceText(space)],
     [
       "best by",
-      objectives.map(({ metric, better }) => `${metricName(metric)} (${WORDS[better]})`).join(" and "),
+      objectives
+        .map((objective) => `${metricName(objective.metric)} (${directionText(objective)})`)
+        .join(" and "),
     ],
-    ...(summary.charts ? [["charts", summary.charts] as const] : []),
+    ...(summary.plot ? [["drawn", summary.plot] as const] : []),
     ["time", duration(summary.seconds)],
+    ...runFacts(summary.run),
   ]);
   const left = [
     ...summary.reasons.map(({ reason, count: n }) => `${count(n, "trial")} failed: ${reason}`),
@@ -78,11 +78,16 @@ export function sweepText(summary: SweepSummary): string {
   ]);
 }
 
-const WORDS = {
+/** Which figures of a metric are the better ones, in words. */
+export const WORDS = {
   lower: "lower is better",
   higher: "higher is better",
   nearer: "nearer to its level is better",
 };
+
+/** The same with the level that figures are to be near to. */
+export const directionText = ({ better, level }: Direction): string =>
+  level === null ? WORDS[better] : `nearer to ${figure(level)} is better`;
 
 /** Those on the front in its order; of one objective all that have a figure, the best first. */
 function ranked({ tried, objectives, front }: SweepSummary): TriedTrial[] {
@@ -98,21 +103,25 @@ function ranked({ tried, objectives, front }: SweepSummary): TriedTrial[] {
     .map(({ trial }) => trial);
 }
 
+export const linearName = (task: Task): string =>
+  task === "classification" ? "logistic regression" : "ridge regression";
+
 /** Settings, what is searched by, the bound and the time; the last line is the linear model's. */
 function trialTable({ tried, objectives, task }: SweepSummary, shown: readonly TriedTrial[]): string {
   const settings = [...new Set(tried.flatMap((trial) => Object.keys(trial.settings)))];
   const metrics = objectives.map(({ metric }) => metric).filter((metric) => metric !== "bound");
   const header = ["trial", ...settings.map(spelled), ...metrics.map(metricName), "bound", "seconds"];
-  const lines = shown.flatMap(({ number, settings: own, outcome }) =>
+  const texts = settings.map((name) => settingTexts(shown.map((trial) => trial.settings[name])));
+  const lines = shown.flatMap(({ number, outcome }, i) =>
     outcome.status === "failed"
       ? []
       : [
           [
             String(number),
-            ...settings.map((name) => choice(own[name])),
+            ...texts.map((column) => column[i]),
             ...metrics.map((metric) => withError(outcome.metrics[metric] ?? null)),
             outcome.metrics.bound ? figureAbove(outcome.metrics.bound.mean) : "–",
-            figure(outcome.seconds),
+            outcome.seconds.toFixed(2),
           ],
         ],
   );
@@ -120,12 +129,22 @@ function trialTable({ tried, objectives, task }: SweepSummary, shown: readonly T
   const linear = shown.flatMap(({ outcome }) => (outcome.status === "done" ? [outcome.linear] : [])).at(0);
   const isKnown = linear && metrics.some((metric) => linear[metric]);
   const beside = [
-    task === "classification" ? "logistic regression" : "ridge regression",
+    linearName(task),
     ...settings.map(() => ""),
     ...metrics.map((metric) => withError(linear?.[metric] ?? null)),
     ...["", ""],
   ];
   return alignedTable([header, ...lines, ...(isKnown ? [beside] : [])], { keys: 1 + settings.length });
+}
+
+/** Values of a setting, its numbers in one notation, so that they can be compared down their column. */
+function settingTexts(values: readonly (string | number | undefined)[]): string[] {
+  const isTiny = values.some((value) => typeof value === "number" && value > 0 && value < 1e-3);
+  return values.map((value) =>
+    isTiny && typeof value === "number" && value !== 0
+      ? value.toExponential().replace("e+", "e")
+      : choice(value),
+  );
 }
 
 /** What `sweep --json` prints. */

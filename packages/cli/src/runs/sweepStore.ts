@@ -56,7 +56,7 @@ export async function openSweep(
   });
   if (begun?.alike) {
     recording.io.stderr.write(
-      `note: The sweep ${begun.alike.id} of the same data and options was not finished; --resume would go on with it.\n`,
+      `note: The sweep ${begun.alike.id} of the same data and options was not finished; --resume would go on with it, and "psilon runs rm ${begun.alike.id}" removes it.\n`,
     );
   }
   return storeOf(begun ? recorder : null, recording, identity, id, new Map());

@@ -13,11 +13,17 @@ export interface UnfinishedSweep {
   readonly data_hash: string;
 }
 
-/** Sweeps that did not come to their end, the newest first; also those that another machine began, of which nobody here knows whether it still is. */
+/**
+ * Sweeps that did not come to their end, the newest first, but for those of which a newer one of the same identity did; also those that another machine
+ * began, of which nobody here knows whether they still run.
+ */
 export async function unfinishedSweeps(connection: DuckDBConnection): Promise<readonly UnfinishedSweep[]> {
   const read = await connection.runAndReadAll(
     `SELECT id, identity, status, psilon, data_hash FROM runs
-      WHERE command = 'sweep' AND status <> 'done' AND (status <> 'running' OR host <> $1) ORDER BY begun DESC`,
+      WHERE command = 'sweep' AND status NOT IN ('done', 'failed') AND (status <> 'running' OR host <> $1)
+        AND NOT EXISTS (SELECT 1 FROM runs AS newer WHERE newer.identity = runs.identity
+          AND newer.status IN ('done', 'failed') AND newer.begun >= runs.begun)
+      ORDER BY begun DESC`,
     [hostname()],
   );
   return read.getRowObjectsJS() as unknown as UnfinishedSweep[];

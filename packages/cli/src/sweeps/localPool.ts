@@ -5,6 +5,9 @@ import type { TrialPool } from "./pool.js";
 import type { Study } from "./study.js";
 import type { Trial, TrialOutcome } from "./trial.js";
 
+/** What a machine or a thread lacks. */
+const LACKS: ReadonlySet<string> = new Set(["not-installed", "out-of-memory"]);
+
 /** Runs whole trials in `threads` worker threads, which live until `close`, on one copy of the study's numbers. */
 export function createLocalPool(study: Study, threads: number): TrialPool {
   const pool = createPool("./sweeps/trialWorker.js", threads, inSharedMemory(study));
@@ -14,9 +17,9 @@ export function createLocalPool(study: Study, threads: number): TrialPool {
       return await runInThread<Trial, TrialOutcome>(pool, trial, signal, onShare);
     } catch (error) {
       if (signal.aborted) return null;
-      // What a thread has no memory for, another trial's may have.
-      if (error instanceof InputError) return { status: "failed", reason: error.message } as const;
-      throw error;
+      if (!(error instanceof InputError)) throw error;
+      const failed = { status: "failed", reason: error.message } as const;
+      return LACKS.has(error.problem.code) ? { ...failed, isLack: true as const } : failed;
     }
   };
 

@@ -2,9 +2,13 @@ import { InputError } from "psilon";
 import { shortFigure } from "../render/text.js";
 
 /** Values to choose from, or numbers from one to another, both included. */
-export type Range =
-  | readonly (string | number)[]
-  | { readonly scale: Scale; readonly from: number; readonly to: number };
+export type Range = readonly (string | number)[] | NumberRange;
+
+export interface NumberRange {
+  readonly scale: Scale;
+  readonly from: number;
+  readonly to: number;
+}
 
 export type Scale = keyof typeof scales;
 
@@ -46,6 +50,10 @@ const scales = {
     draw: (from: number, to: number, share: number) => Math.round(byFactor(from - 0.5, to + 0.5, share)),
   },
 } as const;
+
+/** The scale of whole numbers that is like it. */
+export const wholeScale = (scale: Scale): Scale => WHOLE[scale];
+const WHOLE = { uniform: "int", log: "logint", int: "int", logint: "logint" } as const;
 
 export const scaleNames = Object.keys(scales) as readonly Scale[];
 

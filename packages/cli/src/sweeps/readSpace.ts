@@ -2,12 +2,22 @@ import { readFile } from "node:fs/promises";
 import { checkOptions, InputError } from "psilon";
 import { readProblem } from "../data/readProblem.js";
 import { type Range, rangeOf, type Scale, scaleNames } from "./ranges.js";
+import { repeatedName } from "./repeatedName.js";
 import { checkValuesOf, type Space, type SweepSetting, spelled, sweepSettings } from "./space.js";
 
 const EXAMPLE = "'lambda=log(1e-6,0.1) width=64,128'";
 
 /** A space as it was given: a file of JSON, or its text. Throws InputError for what is none. */
 export async function readSpace(given: string): Promise<Space> {
+  const bare = knownSetting(given.trim());
+  if (bare !== undefined) {
+    throw new InputError({
+      code: "missing-argument",
+      found: `The space names ${spelled(bare)} without values`,
+      value: given,
+      remedy: `give it some, or a range, as in ${EXAMPLE}`,
+    });
+  }
   const isFile = /\.json$/i.test(given) || (given.trim() !== "" && !given.includes("="));
   const space = isFile ? await spaceInFile(given) : spaceIn(given);
   checkValuesOf(space);
@@ -31,6 +41,8 @@ async function spaceInFile(path: string): Promise<Space> {
   } catch {
     throw refuse("is not JSON");
   }
+  const repeated = repeatedName(text);
+  if (repeated !== undefined) throw refuse(`names "${repeated}" twice`);
   if (!isObject(parsed) || Array.isArray(parsed)) throw refuse("holds no object");
   return spaceOf(
     Object.entries(parsed).map(([name, range]): [string, Range] => {
@@ -77,7 +89,7 @@ function spaceIn(text: string): Space {
 }
 
 function valueIn(piece: string, text: string): string | number {
-  if (text === "" || /[()=]/.test(text)) throw notASetting(piece);
+  if (text === "" || /[()=:]/.test(text)) throw notASetting(piece);
   const value = Number(text);
   return Number.isNaN(value) ? text : value;
 }
@@ -111,15 +123,28 @@ function spaceOf(ranges: readonly (readonly [name: string, range: Range])[]): Sp
   });
 }
 
+const camelCased = (name: string): string =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+const knownSetting = (name: string): SweepSetting | undefined =>
+  sweepSettings.find((known) => known === camelCased(name));
+
 function settingNamed(name: string): SweepSetting {
-  const camel = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const setting = sweepSettings.find((known) => known === camel);
+  const setting = knownSetting(name);
   if (setting !== undefined) return setting;
-  // Names the nearest, where it is no option at all.
-  checkOptions({ [camel]: undefined });
-  throw new InputError({
-    code: "unknown-option",
-    found: `The option "${name}" cannot be varied; a space is of ${sweepSettings.map(spelled).join(", ")}`,
-    value: name,
-  });
+  const refuse = (found: string, remedy = `a space is of ${sweepSettings.map(spelled).join(", ")}`) =>
+    new InputError({ code: "unknown-option", found, value: name, remedy });
+  try {
+    checkOptions({ [camelCased(name)]: undefined });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    // The nearest of all options may be none that can be varied.
+    const meant = sweepSettings.map((known) => `did you mean "${known}"?`);
+    const nearest = meant.indexOf(error.problem.remedy ?? "");
+    throw refuse(
+      `There is no option "${name}"`,
+      nearest < 0 ? undefined : `did you mean "${spelled(sweepSettings[nearest])}"?`,
+    );
+  }
+  throw refuse(`The option "${name}" cannot be varied`);
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type FitOptions, InputError, settingsWithoutMeaning } from "psilon";
-import { endsOf, type Range } from "./ranges.js";
+import { endsOf, type NumberRange, type Range, rangeText, wholeScale } from "./ranges.js";
 import type { Settings } from "./trial.js";
 
 /** The options of training that are one number or one name, which a sweep can vary. */
@@ -35,6 +35,12 @@ export type Space = Readonly<Partial<Record<SweepSetting, Range>>>;
 export const spelled = (setting: string): string =>
   setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** As it is typed. */
+export const spaceText = (space: Space): string =>
+  entriesOf(space)
+    .map(([name, range]) => `${spelled(name)}=${rangeText(range)}`)
+    .join(" ");
+
 export const entriesOf = (space: Space): [SweepSetting, Range][] =>
   Object.entries(space) as [SweepSetting, Range][];
 
@@ -50,25 +56,68 @@ const COMPANIES: readonly FitOptions[] = [
 /** Problems that lie in what a value stands beside, not in itself. */
 const OF_COMPANY: ReadonlySet<string> = new Set(["conflicting-arguments", "missing-argument", "unsuitable"]);
 
-/** Throws InputError for a value, or an end of a range, that its option would not take whatever stands beside it. */
+/** Problems of a number where a name is wanted. */
+const OF_NAMES: ReadonlySet<string> = new Set(["unknown-choice", "wrong-type"]);
+
+/** Throws InputError for a value, or an end of a range, that its option would not take whatever stands beside it, and for a range of more than the option takes. */
 export function checkValuesOf(space: Space): void {
   for (const [setting, range] of entriesOf(space)) {
-    for (const value of endsOf(range)) checkValue(setting, value);
+    if ("scale" in range) checkRange(setting, range);
+    else for (const value of range) checkValue(setting, value);
   }
 }
 
+function checkRange(setting: SweepSetting, range: NumberRange): void {
+  const { scale, from, to } = range;
+  const refuse = (why: string, remedy: string) =>
+    new InputError({
+      code: "wrong-type",
+      found: `The range ${spelled(setting)}=${rangeText(range)} is of ${why}`,
+      value: rangeText(range),
+      remedy,
+    });
+  for (const end of [from, to]) {
+    const refusal = refusalOf(setting, end);
+    if (refusal && OF_NAMES.has(refusal.problem.code)) {
+      throw refuse(
+        `numbers, and ${spelled(setting)} takes names`,
+        'list some of those that "psilon sweep --help" names',
+      );
+    }
+    if (refusal) throw refusal;
+  }
+  const whole = wholeScale(scale);
+  if (whole === scale || refusalOf(setting, between(from, to)) === undefined) return;
+  throw refuse(
+    `all numbers, and ${spelled(setting)} takes whole ones`,
+    `use ${spelled(setting)}=${rangeText({ ...range, scale: whole })}`,
+  );
+}
+
+/** A number within that is no whole one. */
+function between(from: number, to: number): number {
+  const middle = (from + to) / 2;
+  return Number.isInteger(middle) ? middle + Math.min(0.5, (to - from) / 4) : middle;
+}
+
 function checkValue(setting: SweepSetting, value: string | number): void {
+  const refusal = refusalOf(setting, value);
+  if (refusal) throw refusal;
+}
+
+/** Why the option would not take the value whatever stands beside it. */
+function refusalOf(setting: SweepSetting, value: string | number): InputError | undefined {
   const refusals: InputError[] = [];
   for (const company of COMPANIES) {
     try {
       checkOptions({ ...company, [setting]: value });
-      return;
+      return undefined;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       refusals.push(error);
     }
   }
-  throw refusals.find(({ problem }) => !OF_COMPANY.has(problem.code)) ?? refusals[0];
+  return refusals.find(({ problem }) => !OF_COMPANY.has(problem.code)) ?? refusals[0];
 }
 
 /** The settings that mean something beside each other and the options. Throws InputError where they do not go together. */

@@ -26,14 +26,17 @@ export interface SweepProgress {
   /** Of its trials that were left, shares of those under way counted in. */
   readonly done: number;
   readonly total: number;
+  /** Those of them that have ended. */
+  readonly ended: number;
   readonly outcomes: Outcomes;
   /** The numbers of the best so far. */
   readonly front: readonly number[];
 }
 
 /**
- * Runs the trials that the search asks for and the store does not have, and keeps each as it ends. A trial that fails is one of the results.
- * The signal ends it with what there is by then.
+ * Runs the trials that the search asks for and the store does not have, and keeps each as it ends. A trial that fails is one of the results;
+ * one that fails for what the machine lacks is told but not kept, and the sweep not over, so that it is tried again when it is resumed. The signal ends it with what there is
+ * by then.
  *
  * Throws InputError where every trial failed, and where none has a figure of every objective. What the pool or the store throws ends the
  * sweep, which can then be resumed.
@@ -55,24 +58,30 @@ export async function runSweep({
 }): Promise<SweepResult> {
   const outcomes = new Map(store.kept);
   const kept = outcomes.size;
+  const lacks = new Map<number, TrialOutcome & { readonly status: "failed" }>();
   const named = () => search.named(outcomes).flat();
-  const missing = () => named().filter(({ number }) => !outcomes.has(number));
+  const missing = () => named().filter(({ number }) => !outcomes.has(number) && !lacks.has(number));
   let front = frontOf(outcomes, objectives);
   const leading = new Map([...outcomes].filter(([number]) => front.includes(number)));
   const best = (): Trial | null => named().find(({ number }) => number === front[0]) ?? null;
   const tried = () =>
     named().flatMap((trial): TriedTrial[] => {
-      const outcome = outcomes.get(trial.number);
+      const outcome = outcomes.get(trial.number) ?? lacks.get(trial.number);
       return outcome ? [{ ...trial, outcome }] : [];
     });
   let isOver = false;
   try {
     for (let left = missing(); left.length > 0 && !signal.aborted; left = missing()) {
       const [total, rung] = [left.length, search.named(outcomes).length];
-      const before = outcomes.size;
+      const ended = () => outcomes.size + lacks.size;
+      const before = ended();
       await pool.run(left, {
         signal,
         async onOutcome(trial, outcome) {
+          if (outcome.status === "failed" && outcome.isLack) {
+            lacks.set(trial.number, outcome);
+            return;
+          }
           await store.keep(trial, outcome);
           outcomes.set(trial.number, outcome);
           // What others beat stays beaten.
@@ -80,13 +89,15 @@ export async function runSweep({
           front = frontOf(leading, objectives);
           for (const number of leading.keys()) if (!front.includes(number)) leading.delete(number);
         },
-        onProgress: (done) => onProgress({ rung, done, total, outcomes, front }),
+        onProgress: (done) => onProgress({ rung, done, total, ended: ended() - before, outcomes, front }),
       });
-      if (outcomes.size === before && !signal.aborted) throw new Error("The pool ran none of the trials.");
+      if (ended() === before && !signal.aborted) throw new Error("The pool ran none of the trials.");
     }
-    isOver = missing().length === 0;
-    if (isOver && front.length === 0) throw nothingFound(tried(), objectives);
-    await store.end(isOver ? "done" : "interrupted", best());
+    const isThrough = missing().length === 0;
+    isOver = isThrough && lacks.size === 0;
+    if (isThrough && front.length === 0) throw nothingFound(tried(), objectives);
+    const [lack] = lacks.values();
+    await store.end(isOver ? "done" : "interrupted", best(), lack?.reason);
     return { tried: tried(), front, kept, isOver };
   } catch (error) {
     const reason = error instanceof InputError ? error.message : undefined;

@@ -67,16 +67,22 @@ describe("arguments", () => {
   it.each([
     [[...train, "--lamda", "1"], "unknown option '--lamda' (Did you mean --lambda?)"],
     [["trian", data], "unknown command 'trian' (Did you mean train?)"],
-    [["train", data], "required option '--target <column>' not specified"],
+    [["train", data], "required option '--target <column>' not specified; see psilon train --help"],
     [["train", data, "--traget", "y"], "unknown option '--traget' (Did you mean --target?)"],
     [["evaluate", data, "--lamda", "1"], "unknown option '--lamda' (Did you mean --lambda?)"],
-    [["compare", data, "--target", "y"], "required option '--over <setting=values...>' not specified"],
+    [
+      ["compare", data, "--target", "y"],
+      "required option '--over <setting=values...>' not specified; see psilon compare --help",
+    ],
     [["compare", data, "--overs", "p=1"], "unknown option '--overs' (Did you mean --over?)"],
     [
       ["prune", "m.safetensors", data, "--sparcity", "0.5"],
       "unknown option '--sparcity' (Did you mean --sparsity?)",
     ],
-    [["prune", "m.safetensors", data, "--out", out], "required option '--sparsity <s>' not specified"],
+    [
+      ["prune", "m.safetensors", data, "--out", out],
+      "required option '--sparsity <s>' not specified; see psilon prune --help",
+    ],
     [["train", "--target", "y"], "missing required argument 'data'"],
     [["inspect", "a", "b"], "too many arguments for 'inspect'. Expected 1 argument but got 2."],
     [
@@ -243,7 +249,10 @@ describe("arguments", () => {
       ["prune", "m.safetensors", data, "--out", out, "--sparsity", "1.5"],
       'The option --sparsity takes a number above 0 and below 1, but "1.5" was given.',
     ],
-    [["prune", "m.safetensors", data, "--sparsity", "0.5"], "required option '--out <file>' not specified"],
+    [
+      ["prune", "m.safetensors", data, "--sparsity", "0.5"],
+      "required option '--out <file>' not specified; see psilon prune --help",
+    ],
   ])("that cannot be used are refused in one line with exit code 2: %j", async (argv, sentence) => {
     const { code, stdout, stderr } = await psilonHere([...argv, "--json"]);
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { spelled, sweepSettings } from "../../src/sweeps/space.js";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
 import type { Finished } from "../support/psilonHere.js";
@@ -17,7 +18,7 @@ const sweep = (target: string, space: string, ...more: string[]) => [
 ];
 
 interface Printed {
-  readonly id: string;
+  readonly run?: string;
   readonly kept: number;
   readonly interrupted: boolean;
   readonly best: readonly { readonly number: number; readonly settings: object; readonly train: string }[];
@@ -44,13 +45,13 @@ describe("psilon sweep", () => {
       { cwd },
     );
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/^Trials\nTrials, best MAE [\d.]+ of trial \d+\n/);
-    // One line for each new best, not for each trial.
+    expect(stderr).toMatch(/^Trials, 0 of 12\nTrials, 1 of 12, best MAE [\d.]+ of trial \d+\n/);
+    expect(stderr).toMatch(/\nTrials, 12 of 12, best MAE .*\n$/);
     const best = [...stderr.matchAll(/MAE ([\d.]+)/g)].map(([, value]) => Number(value));
     expect(best).toEqual([...best].sort((a, b) => b - a));
     const [about, title, table, , line] = stdout.split(/\n\n|:\n(?=psilon)/);
     expect(about).toMatch(
-      /^data {5}y of data\.csv\ntried {4}12 trials by random search, each on 2 folds; mean ± standard error\nspace {4}lambda=log\(1e-5,0\.01\) width=4,8\nbest by {2}MAE \(lower is better\)\ntime /,
+      /^data {5}y of data\.csv\ntried {4}12 trials by random search, each on 2 folds; mean ± standard error\nspace {4}lambda=log\(1e-5,0\.01\) width=4,8\nbest by {2}MAE \(lower is better\)\ntime {5}[\d.]+ s$/,
     );
     expect(title).toBe("The best 10:");
     const lines = table.split("\n");
@@ -65,6 +66,12 @@ describe("psilon sweep", () => {
     );
     const [, own] = /--lambda (\S+) --width (\d+)$/.exec(line.trim())!.slice(0, 3).map(Number);
     expect(own).toBeCloseTo(Number(lambda), 10);
+    // Numbers of a column are written alike.
+    const columns = lines.slice(1, -1).map((row) => row.split(/ {2,}/));
+    for (const cells of columns) {
+      expect(cells[1]).toMatch(/^[\d.]+e-\d$/);
+      expect(cells[5]).toMatch(/^\d+\.\d\d$/);
+    }
     expect(line).toContain(`--width ${width}`);
   });
 
@@ -135,11 +142,13 @@ describe("psilon sweep", () => {
       "9",
       "--metric",
       "rmse,bound",
-      "--charts",
-      "front.vl.json",
+      "--plot",
+      "front.svg",
     );
     const { stdout, stderr } = await psilon(argv, { cwd });
-    expect(stderr).toContain("Trials, 1 on the front\n");
+    expect(stderr).toContain("Trials, 1 of 9, 1 on the front\n");
+    // However often the front changes.
+    expect(stderr.split("\n").length).toBeLessThanOrEqual(12);
     expect(stdout).toContain("No trial is better in one and as good in the other than these:\n");
     const lines = stdout.split("\n\n")[2].split("\n").slice(1, -1);
     const figures = lines
@@ -151,7 +160,12 @@ describe("psilon sweep", () => {
     );
     const chart = JSON.parse(readFileSync(join(cwd, "front.vl.json"), "utf8"));
     expect(chart.data.values).toHaveLength(9);
-    expect(chart.data.values.filter(({ isBest }: { isBest: boolean }) => isBest)).toHaveLength(lines.length);
+    const onFront = chart.data.values.filter(({ kind }: { kind: string }) => kind === "front");
+    expect(onFront).toHaveLength(lines.length);
+    const svg = readFileSync(join(cwd, "front.svg"), "utf8");
+    const legend = ["front", "others", "ridge regression"];
+    for (const text of [...legend, "RMSE (lower is better)", "bound in scaled units (lower is better)"])
+      expect(svg).toContain(`>${text}<`);
   });
 
   it("draws one metric by trial with the best so far, and by each setting", async () => {
@@ -160,18 +174,27 @@ describe("psilon sweep", () => {
       "lambda=log(1e-5,1) width=4,8 learning-rate=uniform(0.01,0.02)",
       "--trials",
       "4",
-      "--charts",
-      "s.json",
+      "--plot",
+      "s.svg",
     );
     const { stdout } = await psilon(argv, { cwd });
-    expect(stdout).toContain("charts   s.json\n");
-    const chart = JSON.parse(readFileSync(join(cwd, "s.json"), "utf8"));
-    const { compile } = await import("vega-lite");
-    const { View, parse } = await import("vega");
-    const svg = await new View(parse(compile(chart).spec), { renderer: "none" }).toSVG();
-    for (const title of ["trial", "lambda", "width", "learning-rate", "RMSE"])
-      expect(svg).toContain(`>${title}<`);
-    expect(chart.concat[1].encoding.x.scale).toEqual({ type: "log" });
+    expect(stdout).toContain("drawn    s.svg\n");
+    const chart = JSON.parse(readFileSync(join(cwd, "s.vl.json"), "utf8"));
+    const svg = readFileSync(join(cwd, "s.svg"), "utf8");
+    const axes = ["trial", "lambda", "width", "learning-rate", "RMSE (lower is better)"];
+    for (const title of [...axes, "best", "others", "ridge regression"]) expect(svg).toContain(`>${title}<`);
+    // One legend for all, whole trials, and an axis as wide as what was drawn from.
+    expect(svg.match(/>others</g)).toHaveLength(1);
+    expect(svg).toMatch(/<text text-anchor="start"[^>]*>0<.*?>1<.*?>2<.*?<text text-anchor="end"[^>]*>3</);
+    expect(chart.concat[1].layer[0].encoding.x.scale).toMatchObject({
+      type: "log",
+      domain: [1e-5, 1],
+      nice: false,
+    });
+    for (const { low, high, rmse } of chart.data.values) {
+      expect(low).toBeLessThan(rmse);
+      expect(high).toBeGreaterThan(rmse);
+    }
   });
 
   it("tells of trials that failed, and goes on", async () => {
@@ -187,7 +210,7 @@ describe("psilon sweep", () => {
   it("stops at Ctrl-C with the best so far, and goes on from there", async () => {
     const argv = sweep("y", "lambda=log(1e-5,1e-2)", "--trials", "6", "--runs", "runs.duckdb", "--json");
     const whole = printed(await psilon(argv.with(argv.indexOf("runs.duckdb"), "other.duckdb"), { cwd }));
-    const stopped = await psilon(argv, { cwd, interrupt: /best/ });
+    const stopped = await psilon(argv, { cwd, interrupt: /^Trials, 1 of / });
     expect(stopped.code).toBe(130);
     const some = printed(stopped);
     expect(some).toMatchObject({ interrupted: true, kept: 0 });
@@ -201,7 +224,7 @@ describe("psilon sweep", () => {
       stderr: expect.stringContaining("was begun with other options: --seed (0, now 1)"),
     });
     const resumed = printed(await psilon([...argv, "--resume"], { cwd }));
-    expect(resumed).toMatchObject({ id: some.id, interrupted: false, kept: some.tried.length });
+    expect(resumed).toMatchObject({ run: some.run, interrupted: false, kept: some.tried.length });
     expect(timeless(resumed.tried)).toEqual(timeless(whole.tried));
     // As they were kept, times included.
     for (const trial of some.tried) expect(resumed.tried).toContainEqual(trial);
@@ -212,7 +235,10 @@ describe("psilon sweep", () => {
   it("is the same sweep whether its space is written out or in a file, and another where the file has changed", async () => {
     const space = folder.write("space.json", '{"width": {"int": [3, 9]}}');
     const asked = ["--search", "grid", "--runs", "spaces.duckdb", "--json"];
-    const stopped = await psilon(sweep("y", "width=int(3,9)", ...asked), { cwd, interrupt: /best/ });
+    const stopped = await psilon(sweep("y", "width=int(3,9)", ...asked), {
+      cwd,
+      interrupt: /^Trials, 1 of /,
+    });
     expect(stopped.code).toBe(130);
     folder.write("space.json", '{"width": {"int": [3, 8]}}');
     expect((await psilon(sweep("y", space, ...asked, "--resume"), { cwd })).stderr).toContain("--space");
@@ -250,6 +276,10 @@ describe("psilon sweep", () => {
       'The metric "accuracy" is not measured of these numbers; search by one of rmse,',
     ],
     [
+      ["--space", "width=4", "--folds", "99", "--runs", "folds.duckdb"],
+      "The number of folds is a whole number from 2 to the number of rows, 60, but 99 was given.",
+    ],
+    [
       ["--space", "width=4", "--resume"],
       "The option --resume goes on with a sweep that was recorded, and --no-record records none; leave one of them out.",
     ],
@@ -258,7 +288,11 @@ describe("psilon sweep", () => {
       'The option --trials takes a whole number from 1 to 100000, but "0" was given.',
     ],
     [["--space", "width=0"], "The width is a whole number from 1 to 4096, but 0 was given."],
-    [[], "required option '--space <settings|file.json>' not specified"],
+    [[], "required option '--space <settings|file.json>' not specified; see psilon sweep --help\n"],
+    [
+      ["--space", "width=4", "--plot", "s.png"],
+      'The option --plot takes the name of an SVG file, such as curves.svg, but "s.png" was given.',
+    ],
     [["--space", "width=4", "--time-limit", "5"], "unknown option '--time-limit'"],
   ])("refuses %j in a sentence, before a trial", async (more, sentence) => {
     const { code, stdout, stderr } = await psilon(
@@ -271,7 +305,30 @@ describe("psilon sweep", () => {
 
   it("says so where the space holds fewer trials than were asked for", async () => {
     const { stderr, stdout } = await psilon(sweep("y", "width=3,4"), { cwd });
-    expect(stderr).toMatch(/^note: The space holds 2 different trials, and no more\.\n/);
+    expect(stderr).toMatch(/^note: The space holds 2 different trials, so 2 are tried, not 50\.\n/);
     expect(stdout).toContain("The best 2:");
+    const refused = await psilon(sweep("z", "width=3,4"), { cwd });
+    expect(refused.stderr).toMatch(/^error: /);
+  });
+
+  it("ends with the run's id where it is recorded, under one name for people and programs", async () => {
+    const asked = ["--search", "grid", "--runs", "ids.duckdb"];
+    const { stdout } = await psilon(sweep("y", "width=3,4", ...asked), { cwd });
+    const [, run] = /\nrun {6}([0-9a-z]{8})\n\n/.exec(stdout)!;
+    expect(await psilon(["runs", "show", run, "--runs", "ids.duckdb"], { cwd })).toMatchObject({ code: 0 });
+    const recorded = printed(await psilon(sweep("y", "width=3,4", ...asked, "--json"), { cwd }));
+    expect(recorded.run).toMatch(/^[0-9a-z]{8}$/);
+    expect("id" in recorded).toBe(false);
+    const unrecorded = printed(await psilon(sweep("y", "width=3,4", "--search", "grid", "--json"), { cwd }));
+    expect("run" in unrecorded || "id" in unrecorded).toBe(false);
+  });
+
+  it("names in its help and its page what can be varied", async () => {
+    const { stdout } = await psilon(["sweep", "--help"], { cwd });
+    const named = /\n--space names any of\s+([^.]*)\./.exec(stdout)?.[1].split(/,\s+/);
+    expect(named).toEqual(sweepSettings.map(spelled));
+    const page = readFileSync(new URL("../../../../docs/sweeps.md", import.meta.url), "utf8");
+    const listed = /one number or one name: ([^.]*)\./.exec(page)?.[1].split(/, | and /);
+    expect(listed).toEqual(named);
   });
 });

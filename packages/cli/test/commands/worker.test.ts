@@ -22,7 +22,7 @@ const sweep = [
 
 describe("psilon worker", () => {
   it.each<[string, readonly string[], string]>([
-    ["no server", ["worker"], "required option '--redis <address>' not specified"],
+    ["no server", ["worker"], "required option '--redis <address>' not specified; see psilon worker --help"],
     [
       "no address",
       ["worker", "--redis", "localhost"],
@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)(`psilon worker and psilon sweep --redis${withoutRedis
     const { code, stdout, stderr } = there;
     expect({ code, told: stderr }).toEqual({ code: 0, told: expect.stringContaining("Trials") });
     const alike = (json: string) =>
-      JSON.parse(json, (key, value) => (["seconds", "id", "sweep"].includes(key) ? null : value));
+      JSON.parse(json, (key, value) => (["seconds", "run", "sweep"].includes(key) ? undefined : value));
     expect(alike(stdout)).toEqual(alike(here.stdout));
     worker.child.kill("SIGTERM");
     expect(await worker.ended).toEqual([0, null]);

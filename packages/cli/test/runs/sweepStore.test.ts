@@ -113,13 +113,13 @@ describe("A sweep's store", () => {
     expect(await resume()).toBe(
       `The sweep ${first.id} of the same data and options is running, as process ${process.pid}; wait for its end.`,
     );
-    await first.end("failed", null, "Why.");
+    await first.end("interrupted", null, "Why.");
     expect(said).toEqual([]);
     const second = await openSweep(recording, identity, false);
-    await second.end("done", null);
-    const begun = `The newest unfinished sweep in "${path}", ${first.id}, was begun`;
+    await second.end("interrupted", null);
+    const begun = `The newest unfinished sweep in "${path}", ${second.id}, was begun`;
     expect(said).toEqual([
-      `note: The sweep ${first.id} of the same data and options was not finished; --resume would go on with it.\n`,
+      `note: The sweep ${first.id} of the same data and options was not finished; --resume would go on with it, and "psilon runs rm ${first.id}" removes it.\n`,
     ]);
     const { options } = identity;
     expect(await resume({ data, options: { ...options, "--trials": "4", "--search": '"grid"' } })).toBe(
@@ -129,14 +129,40 @@ describe("A sweep's store", () => {
       `${begun} with other data than there is now; give the table it was begun with, or ${remedy} a new one.`,
     );
     expect(await resume({ data, options: Object.fromEntries(Object.entries(options).reverse()) })).toBe(
-      first.id,
+      second.id,
     );
-    await first.end("interrupted", null);
+    await second.end("interrupted", null);
     await writeRuns(path, async (connection) => {
       await connection.run("UPDATE runs SET psilon = '0.0.1', identity = 'x'");
     });
     expect(await resume()).toBe(
       `${begun} by psilon 0.0.1, and this is 0.1.0; resume it with that, or ${remedy} a new one.`,
+    );
+  });
+
+  it("goes on with none that failed at its end, nor with an older one than that came to its end", async () => {
+    const { recording, said, path } = recordingIn("over.duckdb");
+    const resumed = () => openSweep(recording, identity, true);
+    const none = `There is no unfinished sweep in "${path}"`;
+    for (const over of ["done", "failed"] as const) {
+      const old = await openSweep(recording, identity, false);
+      await old.end("interrupted", null);
+      const others = { data, options: { ...identity.options, "--seed": "1" } };
+      await (await openSweep(recording, others, false)).end("done", null);
+      expect((await resumed()).id).toBe(old.id);
+      await old.end("interrupted", null);
+      await (await openSweep(recording, identity, false)).end(over, null);
+      expect(said.splice(0)).toEqual([expect.stringContaining(`The sweep ${old.id} of the same data`)]);
+      await expect(resumed()).rejects.toThrow(none);
+    }
+  });
+
+  it("says which space it was begun with as it was typed", async () => {
+    const { recording } = recordingIn("space.duckdb");
+    const asked = (space: string) => ({ data, options: { "--space": JSON.stringify(space) } });
+    await (await openSweep(recording, asked("lambda=log(1e-5,0.1)"), false)).end("interrupted", null);
+    await expect(openSweep(recording, asked("width=4,8"), true)).rejects.toThrow(
+      "with other options: --space (lambda=log(1e-5,0.1), now width=4,8); give those",
     );
   });
 

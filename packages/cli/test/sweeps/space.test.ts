@@ -68,6 +68,9 @@ describe("A space", () => {
   const as = "write settings as in 'lambda=log(1e-6,0.1) width=64,128', with spaces between them.";
   it.each([
     ["lamda=1", 'There is no option "lamda"; did you mean "lambda"?'],
+    ["learning_rate=1", 'There is no option "learning_rate"; did you mean "learning-rate"?'],
+    ["lr=log(1e-3,1e-1)", `There is no option "lr"; a space is of ${settings}.`],
+    ["dropout=0.1", `There is no option "dropout"; a space is of ${settings}.`],
     ["seed=1,2", `The option "seed" cannot be varied; a space is of ${settings}.`],
     ["time-limit=5", `The option "time-limit" cannot be varied; a space is of ${settings}.`],
     [
@@ -76,6 +79,7 @@ describe("A space", () => {
     ],
     ["width=3 width=4", "The space names width twice; give all its values at once."],
     ["batch-size=3 batchSize=4", "The space names batch-size twice; give all its values at once."],
+    ["lambda=1e-3:1e-1", `The space has "lambda=1e-3:1e-1", which is no setting with its values; ${as}`],
     ["width=", `The space has "width=", which is no setting with its values; ${as}`],
     ["=3", `The space has "=3", which is no setting with its values; ${as}`],
     ["width=3 depth", `The space has "depth", which is no setting with its values; ${as}`],
@@ -111,10 +115,30 @@ describe("A space", () => {
     ["width=int(0,9)", "The width is a whole number from 1 to 4096, but 0 was given."],
     ["width=int(9,5000)", "The width is a whole number from 1 to 4096, but 5000 was given."],
     ["width=uniform(1,2.5)", "The width is a whole number from 1 to 4096, but 2.5 was given."],
+    [
+      "width=uniform(1,3)",
+      "The range width=uniform(1,3) is of all numbers, and width takes whole ones; use width=int(1,3).",
+    ],
+    [
+      "batch-size=log(16,256)",
+      "The range batch-size=log(16,256) is of all numbers, and batch-size takes whole ones; use batch-size=logint(16,256).",
+    ],
+    [
+      "optimizer=log(1,2)",
+      'The range optimizer=log(1,2) is of numbers, and optimizer takes names; list some of those that "psilon sweep --help" names.',
+    ],
+    [
+      "encode=int(1,2)",
+      'The range encode=int(1,2) is of numbers, and encode takes names; list some of those that "psilon sweep --help" names.',
+    ],
     ["lambda=1e-3,x", 'λ is "auto" or a number from 0 to 1000000, but "x" was given.'],
     ["p=9", "The exponent p of the decay is a number from 0 to 4, but 9 was given."],
     ["network=net,nett", 'The network is one of net, resnet, standard, mlp, but "nett" was given.'],
     ["scope=all", 'The scope of pruning is one of global, layer, but "all" was given.'],
+    ...["learning-rate", "learningRate", " learning-rate "].map((bare) => [
+      bare,
+      "The space names learning-rate without values; give it some, or a range, as in 'lambda=log(1e-6,0.1) width=64,128'.",
+    ]),
     ["space.json", 'There is no file of a space "space.json"; check its name and its folder.'],
     ["space", 'There is no file of a space "space"; check its name and its folder.'],
   ])("is refused as %j", async (given, sentence) => {
@@ -125,6 +149,8 @@ describe("A space", () => {
     ["{", "is not JSON"],
     ["[1]", "holds no object"],
     ["null", "holds no object"],
+    ['{"width": [8], "width": [16]}', 'names "width" twice'],
+    ['{"lambda": {"log": [1, 2], "log": [1, 3]}}', 'names "log" twice'],
     ['{"width": 64}', 'has 64 for "width"'],
     ['{"width": []}', 'has [] for "width"'],
     ['{"width": [64, null]}', 'has [64,null] for "width"'],

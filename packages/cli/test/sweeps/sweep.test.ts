@@ -80,13 +80,13 @@ describe("A sweep", () => {
     expect(result.tried.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(result.tried[2]).toEqual({ ...trials(6)[2], outcome: rmseOf(trials(6)[2]) });
     expect(ends).toEqual([["done", 3, undefined]]);
-    expect(told.map(({ rung, done, total, front }) => [rung, done, total, ...front])).toEqual([
-      [1, 1, 6, 5],
-      [1, 2, 6, 4],
-      [1, 3, 6, 3],
-      [1, 4, 6, 3],
-      [1, 5, 6, 3],
-      [1, 6, 6, 3],
+    expect(told.map(({ rung, done, total, ended, front }) => [rung, done, total - ended, ...front])).toEqual([
+      [1, 1, 5, 5],
+      [1, 2, 4, 4],
+      [1, 3, 3, 3],
+      [1, 4, 2, 3],
+      [1, 5, 1, 3],
+      [1, 6, 0, 3],
     ]);
   });
 
@@ -140,6 +140,31 @@ describe("A sweep", () => {
     expect(front).toEqual([3]);
     expect(reasonsOf(tried)).toEqual([{ reason: "Why.", count: 4 }]);
     expect(ends).toEqual([["done", 3, undefined]]);
+  });
+
+  it("tells what the machine lacked for but does not keep it, and tries it again when it is resumed", async () => {
+    const lack: TrialOutcome = { status: "failed", reason: "No memory.", isLack: true };
+    const [cost] = objectives.map((objective) => objective.cost);
+    const search = () => halving(trials(9), 9, cost);
+    const whole = await run(search(), poolOf(rmseOf).pool, storeOf().store);
+    const first = storeOf();
+    const { pool, ran } = poolOf((trial) => (trial.number === 3 ? lack : rmseOf(trial)));
+    const { tried, front, isOver } = await run(search(), pool, first.store);
+    // The next rung needs to know what it comes to.
+    expect([ran.length, isOver, front]).toEqual([9, false, [4]]);
+    expect(tried[3].outcome).toBe(lack);
+    expect(reasonsOf(tried)).toEqual([{ reason: "No memory.", count: 1 }]);
+    expect(first.given.has(3)).toBe(false);
+    expect(first.ends).toEqual([["interrupted", 4, "No memory."]]);
+    const again = poolOf(rmseOf);
+    const resumed = await run(search(), again.pool, storeOf(first.given).store);
+    expect(again.ran[0]).toBe(3);
+    expect(resumed).toEqual({ ...whole, kept: 8 });
+    const none = storeOf();
+    await expect(run(search(), poolOf(() => lack).pool, none.store)).rejects.toThrow(
+      "None of the 9 trials could be trained: No memory.",
+    );
+    expect(none.ends).toMatchObject([["interrupted", undefined, expect.any(String)]]);
   });
 
   it("is refused with the reason where every trial failed, and where no figure is known", async () => {
