@@ -1,5 +1,5 @@
 import { type Column, checkOptions, type Frame, InputError, type TrainOptions } from "psilon";
-import type { Study } from "../sweeps/study.js";
+import { FOREIGN, type Study } from "../sweeps/study.js";
 import { fieldsOf, listIn, refuse, textIn, wholeIn } from "./untrusted.js";
 
 /**
@@ -237,13 +237,13 @@ function originIn(value: unknown): Frame["origin"] {
   return { ...place("origin", origin), files };
 }
 
-/** Options that are no plain data, or say what a study says elsewhere. */
-const FOREIGN = ["kinds", "rows", "test", "run", "runBaselines", "signal", "onProgress", "sampleWeights"];
+/** Weights of rows travel among the numbers. */
+const ELSEWHERE = [...FOREIGN, "sampleWeights"];
 
 function optionsOf(value: unknown): Study["options"] {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     refuse(SOURCE, "its options are no object");
-  const foreign = FOREIGN.find((name) => Object.hasOwn(value, name));
+  const foreign = ELSEWHERE.find((name) => Object.hasOwn(value, name));
   if (foreign !== undefined) refuse(SOURCE, `its options have "${foreign}"`);
   try {
     checkOptions(value as TrainOptions);

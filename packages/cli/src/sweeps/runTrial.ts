@@ -17,7 +17,7 @@ export interface TrialHooks {
   readonly onProgress?: (share: number) => void;
 }
 
-/** Runs one trial after the other of a study; what they have in common is found out once. */
+/** Runs one trial after the other of a study; what they have in common is found out once. Throws InputError for what is not installed. */
 export type StudyRunner = (trial: Trial, hooks: TrialHooks) => Promise<TrialOutcome>;
 
 /** Throws InputError for a table that cannot be learned from. */
@@ -57,6 +57,8 @@ export function openStudy({ frame, target, options, folds }: Study): StudyRunner
       };
     } catch (error) {
       if (signal?.aborted || !(error instanceof InputError)) throw error;
+      // Elsewhere the trial may come to something.
+      if (error.problem.code === "not-installed") throw error;
       return { status: "failed", reason: error.message };
     }
   };

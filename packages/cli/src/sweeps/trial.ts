@@ -25,5 +25,8 @@ export type TrialOutcome =
       readonly lambdas: readonly number[];
       readonly seconds: number;
     }
-  /** What cannot be trained, with the sentence that says why. */
-  | { readonly status: "failed"; readonly reason: string };
+  /**
+   * What cannot be trained, with the sentence that says why. `isLack`: for want of what another machine, or this one another time, may have, so
+   * that it is not kept.
+   */
+  | { readonly status: "failed"; readonly reason: string; readonly isLack?: true };
