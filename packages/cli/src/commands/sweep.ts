@@ -93,7 +93,8 @@ export function addSweep(program: Command, io: Io): void {
 --space names any of network, preset, lambda, width, depth, epochs, learning-rate, batch-size, patience, members,
 parametrization, optimizer, p, decay, target-scale, label-smoothing, prune, pruning, scope, encode.
 
-With --redis, or PSILON_REDIS in the environment, the trials run where "psilon worker" does, and not here; --redis '' runs them here nonetheless.`,
+With --redis, or PSILON_REDIS in the environment, the trials run where "psilon worker" does, and not here;
+--redis '' runs them here nonetheless.`,
     )
     .action((data: string, flags: Flags, own: Command) => sweep(data, flags, own, io));
   addRecordOptions(addPatienceOption(addTrainingOptions(command)));
