@@ -131,7 +131,7 @@ async function run(pool, trials) {
 }
 
 async function queuePool(study) {
-  const server = await connect(redisAddress(url), console.error);
+  const server = await connect(redisAddress(url, "--redis"), console.error);
   const sweep = `bench${performance.now().toString(36).replace(".", "")}`;
   const pool = createRedisPool(packStudy(study), sweep, server, () => {});
   return {
@@ -188,7 +188,7 @@ async function freePort() {
 async function serverThere() {
   for (;;) {
     try {
-      const { client } = await connect(redisAddress(url), () => {});
+      const { client } = await connect(redisAddress(url, "--redis"), () => {});
       return client.disconnect();
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 50));

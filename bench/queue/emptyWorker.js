@@ -13,7 +13,7 @@ const summary = { mean: 0.1 + 0.2, stderr: 0.1 / 3, perSplit: [0.1, 0.2, 0.3, 0.
 const metrics = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`metric ${i}`, summary]));
 const outcome = { status: "done", metrics, linear: metrics, lambdas: [1e-3], seconds: 0 };
 
-const { client } = await connect(redisAddress(url), () => {});
+const { client } = await connect(redisAddress(url, "--redis"), () => {});
 const options = { connection: client, prefix: PREFIX, skipVersionCheck: true };
 const queue = new Queue(QUEUE, { ...options, skipMetasUpdate: true });
 const worker = new Worker(

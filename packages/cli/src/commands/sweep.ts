@@ -16,7 +16,7 @@ import { openPlot } from "../plot.js";
 import { createProgress } from "../progress.js";
 import { type RedisAddress, redisAddress } from "../queue/address.js";
 import { packStudy } from "../queue/packedStudy.js";
-import { redisOption } from "../queue/redisOption.js";
+import { redisOption, redisSource } from "../queue/redisOption.js";
 import { metricName } from "../render/scores.js";
 import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
 import { sweepCharts } from "../render/sweepCharts.js";
@@ -109,7 +109,8 @@ export function addSweep(program: Command, io: Io): void {
   ${sweepSettings.slice(0, 10).map(spelled).join(", ")},
   ${sweepSettings.slice(10).map(spelled).join(", ")}.
 
-With --redis the trials run where "psilon worker" does, and not here.`,
+With --redis, or PSILON_REDIS in the environment, the trials run where "psilon worker" does, and not here;
+--redis '' runs them here nonetheless.`,
     )
     .action((data: string, flags: Flags, own: Command) => sweep(data, flags, own, io));
   addRecordOptions(addPatienceOption(addTrainingOptions(command)));
@@ -125,6 +126,9 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
   await createBackend({ provider: flags.backend });
   const address = redisOf(flags, own);
   const say = (note: string) => io.stderr.write(`note: ${note}\n`);
+  if (address && redisSource(own) === "PSILON_REDIS") {
+    say("PSILON_REDIS is set, so the trials run where workers wait for them; with --redis '' they run here.");
+  }
   const plot = flags.plot === undefined ? null : await openPlot(flags.plot, [data]);
   const redis = address && (await (await import("../queue/connect.js")).connect(address, say));
   const progress = createProgress(io, "trials");
@@ -226,13 +230,14 @@ async function varied(flags: Flags, own: Command): Promise<{ readonly space: Spa
 }
 
 /** The server behind which trials run; null where they run here. Throws InputError for what is none, and for threads here beside it. */
-function redisOf({ redis }: Flags, own: Command): RedisAddress | null {
-  if (redis === undefined) return null;
-  if (own.getOptionValueSource("threads") !== "cli") return redisAddress(redis);
+function redisOf({ redis = "" }: Flags, own: Command): RedisAddress | null {
+  if (redis === "") return null;
+  const given = redisSource(own);
+  if (own.getOptionValueSource("threads") !== "cli") return redisAddress(redis, given);
   throw new InputError({
     code: "conflicting-arguments",
-    found: "The option --threads is about trials that run here, and with --redis they run elsewhere",
-    remedy: 'leave one of them out; "psilon worker" takes --concurrency',
+    found: `The option --threads is about trials that run here, and with ${given} they run elsewhere`,
+    remedy: `leave it out ("psilon worker" takes --concurrency), or run them here with --redis ''`,
   });
 }
 

@@ -5,7 +5,7 @@ import { exitCodes, type Outcome } from "../exitCodes.js";
 import type { Io } from "../io.js";
 import { defaultThreads } from "../jobs.js";
 import { redisAddress } from "../queue/address.js";
-import { redisOption } from "../queue/redisOption.js";
+import { redisOption, redisSource } from "../queue/redisOption.js";
 import { thousands } from "../render/text.js";
 
 interface Flags {
@@ -39,11 +39,16 @@ export function addWorker(program: Command, io: Io, outcome: Outcome): void {
 Ctrl-C or SIGTERM lets it finish what it has begun; a second one ends it at once, and another worker takes its trials.
 A password is better given in PSILON_REDIS than with --redis, which all users of the machine can read.`,
     )
-    .action((flags: Flags) => work(flags, io, outcome));
+    .action((flags: Flags, own: Command) => work(flags, own, io, outcome));
 }
 
-async function work({ redis, concurrency, backend }: Flags, io: Io, outcome: Outcome): Promise<void> {
-  const address = redisAddress(redis);
+async function work(
+  { redis, concurrency, backend }: Flags,
+  own: Command,
+  io: Io,
+  outcome: Outcome,
+): Promise<void> {
+  const address = redisAddress(redis, redisSource(own));
   // Now, so that a missing BLAS is found before the first trial.
   await createBackend({ provider: backend ?? "auto" });
   const { runWorker } = await import("../queue/worker.js");

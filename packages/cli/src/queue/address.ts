@@ -11,19 +11,19 @@ export interface RedisAddress {
 
 const FORM = "redis://user:password@host:6379/0, or rediss:// with TLS";
 
-/** Reads an address as users write it. Throws InputError, in which no password stands, for what is none. */
-export function redisAddress(text: string): RedisAddress {
+/** Reads an address as users write it; `given` says where. Throws InputError, in which no password stands, for what is none. */
+export function redisAddress(text: string, given: string): RedisAddress {
   const refuse = (why: string) =>
     new InputError({
       code: "wrong-format",
-      found: `The address of Redis ${why}`,
+      found: `The address of Redis in ${given} ${why}`,
       remedy: `write it as in ${FORM}`,
     });
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw refuse("that was given is none");
+    throw refuse("is none");
   }
   if (url.protocol !== "redis:" && url.protocol !== "rediss:") {
     throw refuse(`begins with ${url.protocol}// instead of redis:// or rediss://`);

@@ -13,9 +13,13 @@ import { JOB } from "./names.js";
 /** Results that no sweep asks for stay for a week. */
 const KEPT = { age: 7 * 24 * 3600 };
 
-/** How jobs are run, whatever a message asks for: what fails is not tried again, and what comes of it waits for its sweep. */
+/**
+ * How jobs are run, whatever a message asks for: what comes of them waits for their sweep, and what no worker can run, that is given back, is offered
+ * for ten minutes.
+ */
 export const JOB_OPTIONS: JobsOptions = {
-  attempts: 1,
+  attempts: 300,
+  backoff: { type: "fixed", delay: 2000 },
   removeOnComplete: KEPT,
   removeOnFail: { ...KEPT, count: 10_000 },
   stackTraceLimit: 0,
@@ -34,14 +38,16 @@ const LONGEST = 2 ** 16;
 export function guardedBackend(
   client: Redis,
   queue: Queue,
+  jobOptions: JobsOptions,
   onUnreadable: () => void,
 ): BackendFactory<RedisQueueBackend> {
   return (name, options, extra) => {
     const backend = createRedisBackend(name, options, extra);
-    const [moveToActive, moveToCompleted, moveToFailed] = [
+    const [moveToActive, moveToCompleted, moveToFailed, moveToDelayed] = [
       backend.moveToActive.bind(backend),
       backend.moveToCompleted.bind(backend),
       backend.moveToFailed.bind(backend),
+      backend.moveToDelayed.bind(backend),
     ];
     backend.moveToActive = async (token, worker) => {
       for (;;) {
@@ -53,7 +59,7 @@ export function guardedBackend(
           if (!job) return [job, id, ...waits];
           const strange = await strangeFields(client, backend.toKey(id));
           if (strange.length > 0) await client.hdel(backend.toKey(id), ...strange);
-          return [onlyContents(job, id), id, ...waits];
+          return [{ ...onlyContents(job, id), opts: jobOptions }, id, ...waits];
         } catch (error) {
           if (!isNotConnectionError(error as Error)) throw error;
           const count = await takeOutUnreadable(client, queue);
@@ -66,6 +72,8 @@ export function guardedBackend(
     backend.moveToCompleted = (job, value, keep, token) => moveToCompleted(job, value, keep, token, false);
     backend.moveToFailed = (job, reason, keep, token, _, fields) =>
       moveToFailed(job, reason, keep, token, false, fields);
+    backend.moveToDelayed = (id, at, delay, token, options) =>
+      moveToDelayed(id, at, delay, token, { ...options, fetchNext: false });
     return backend;
   };
 }
@@ -85,13 +93,12 @@ async function strangeFields(client: Redis, key: string): Promise<string[]> {
   });
 }
 
-function onlyContents(job: JobJson, id: string): JobJson {
+function onlyContents(job: JobJson, id: string): Omit<JobJson, "opts"> {
   const { data, timestamp, attemptsMade, attemptsStarted, stalledCounter, deferredFailure } = job;
   return {
     id,
     name: JOB,
     data: isReadable(data) ? data : "null",
-    opts: JOB_OPTIONS,
     progress: 0,
     timestamp,
     attemptsMade,

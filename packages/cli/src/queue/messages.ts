@@ -1,10 +1,8 @@
-import type { Summary } from "psilon";
+import { InputError, type Summary } from "psilon";
 import { checkValuesOf, sweepSettings } from "../sweeps/space.js";
 import type { Settings, Trial, TrialOutcome } from "../sweeps/trial.js";
+import { version } from "../version.js";
 import { fieldsOf, listIn, refuse, textIn, wholeIn } from "./untrusted.js";
-
-/** What this program writes and reads; others are refused. */
-const VERSION = 1;
 
 /** Which packed study a trial belongs to. */
 export interface StudyReference {
@@ -15,7 +13,8 @@ export interface StudyReference {
 
 /** What a queue carries to a worker: plain data, nothing of which is run or opened. */
 export interface TrialMessage {
-  readonly version: typeof VERSION;
+  /** Psilon's: another one may train otherwise. */
+  readonly version: string;
   readonly sweep: string;
   readonly study: StudyReference;
   readonly number: number;
@@ -39,27 +38,43 @@ export function trialMessage(
   study: StudyReference,
   { number, settings }: Trial,
 ): TrialMessage {
-  return { version: VERSION, sweep, study, number, settings };
+  return { version, sweep, study, number, settings };
 }
 
-/** Throws InputError for what is no message of this version, or asks for what is none of a worker's business. */
+/** Throws InputError for what is no message, asks for what is none of a worker's business, or is of another version (`unsupported-version`). */
 export function readTrialMessage(value: unknown, mostBytes: number): TrialMessage {
   const SOURCE = "message of a trial";
+  checkVersion(value);
   const message = fieldsOf(SOURCE, "content", value, ["version", "sweep", "study", "number", "settings"]);
-  if (message.version !== VERSION)
-    refuse(SOURCE, "it is of another version of psilon; run the same one everywhere");
+  if (message.version !== version) refuse(SOURCE, "its version is none of psilon");
   const study = fieldsOf(SOURCE, "study", message.study, ["hash", "bytes"]);
   const hash = textIn(SOURCE, "study's hash", study.hash, 64);
   if (!/^[0-9a-f]{64}$/.test(hash)) refuse(SOURCE, "its study's hash is no SHA-256");
   const sweep = textIn(SOURCE, "sweep", message.sweep, 64);
   if (!ID.test(sweep)) refuse(SOURCE, "its sweep's id has other characters than 0-9 and a-z");
   return {
-    version: VERSION,
+    version,
     sweep,
     study: { hash, bytes: wholeIn(SOURCE, "study's size", study.bytes, 1, mostBytes) },
     number: wholeIn(SOURCE, "number", message.number, 0, LIMITS.number),
     settings: settingsIn(SOURCE, message.settings),
   };
+}
+
+/** First of all: what another version writes may have other fields. */
+function checkVersion(value: unknown): void {
+  const { version: other } = Object(value) as { readonly version?: unknown };
+  if (
+    typeof other !== "string" ||
+    other === version ||
+    !/^\d{1,9}\.\d{1,9}\.\d{1,9}[\w.+-]{0,40}$/.test(other)
+  )
+    return;
+  throw new InputError({
+    code: "unsupported-version",
+    found: `The trial is of psilon ${other}, and this worker is of ${version}`,
+    remedy: "run the same version everywhere",
+  });
 }
 
 /** Settings that a sweep can vary, each with a value that it takes beside some other. */
@@ -156,6 +171,9 @@ function numberIn(source: string, value: unknown): number {
   if (typeof value === "string" && Object.hasOwn(UNWRITTEN, value)) return UNWRITTEN[value];
   refuse(source, "it has something else where a number should be");
 }
+
+/** How begins what a worker gives a trial back with that it cannot run for want of what another one may have. */
+export const LACK = "No worker could run it: ";
 
 /** What a worker fails a trial with whose study is not on the server any more; its sweep puts it there again. */
 export const NO_STUDY = "The study of this trial is not on the server any more.";

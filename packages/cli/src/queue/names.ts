@@ -9,6 +9,8 @@ export const JOB = "trial";
 
 export const KEYS = {
   probe: `${PREFIX}:probe`,
+  /** Is there as long as a sweep waits for its trials. */
+  waiting: (sweep: string) => `${PREFIX}:sweep:${sweep}`,
   /** A piece of a packed study, by the hash of all of it. */
   piece: (hash: string, n: number) => `${PREFIX}:data:${hash}:${n}`,
 } as const;

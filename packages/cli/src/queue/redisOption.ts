@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 
 /** Says on which server trials wait; the variable keeps the password from a command line, which all users of a machine can read. */
 export function redisOption(): Option {
@@ -7,3 +7,7 @@ export function redisOption(): Option {
     "the Redis server on which trials wait, as in redis://user:password@host:6379/0, or rediss:// with TLS",
   ).env("PSILON_REDIS");
 }
+
+/** What the address was given by, for sentences about it. */
+export const redisSource = (command: Command): string =>
+  command.getOptionValueSource("redis") === "env" ? "PSILON_REDIS" : "--redis";

@@ -5,12 +5,15 @@ import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { createBell } from "./bell.js";
 import { connectionProblem, isLasting, type RedisServer } from "./connect.js";
 import { JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
-import { NO_STUDY, readOutcome, trialMessage } from "./messages.js";
-import { JOB, jobId, PREFIX, QUEUE } from "./names.js";
+import { LACK, NO_STUDY, readOutcome, trialMessage } from "./messages.js";
+import { JOB, jobId, KEYS, PREFIX, QUEUE } from "./names.js";
 import { putPieces, referenceOf } from "./pieces.js";
 
 /** Milliseconds between two looks at all jobs, whether or not anything was heard of them, and between two renewals of the study. */
 const PACE = { look: 10_000, renew: 3_600_000 } as const;
+
+/** Seconds for which workers go on with trials of a sweep that was killed or is away: it says with each look that it waits. */
+const WAITED_FOR = 3600;
 
 /** How often a trial is put into the queue anew that was lost on the server. */
 const LOST = 10;
@@ -54,7 +57,8 @@ export function createRedisPool(
   flows.on("error", () => {});
   events.on("error", () => {});
   let isOver = false;
-  let isWorkerMissed = false;
+  let isListenedTo: boolean | undefined;
+  let isGivenBack = false;
   let renewed = Number.NEGATIVE_INFINITY;
 
   /** Takes a job from the server unless it is being run. */
@@ -65,11 +69,21 @@ export function createRedisPool(
     });
   };
 
-  const missWorkers = async () => {
+  const tellOfWorkers = async () => {
     const count = await queue.getWorkersCount().catch(() => null);
-    if (count !== 0 || isWorkerMissed) return;
-    isWorkerMissed = true;
-    say(`No worker listens at ${shown} yet; start one with: psilon worker --redis '${shown}'`);
+    if (count === null || isListenedTo === count > 0) return;
+    isListenedTo = count > 0;
+    say(
+      isListenedTo
+        ? `${count} ${count === 1 ? "worker listens" : "workers listen"} at ${shown}.`
+        : `No worker listens at ${shown}; start one with "psilon worker" and the same --redis or PSILON_REDIS.`,
+    );
+  };
+
+  const tellOfLack = (reason: string) => {
+    if (isGivenBack) return;
+    isGivenBack = true;
+    say(`A worker gave trials back, and they wait for another: ${reason}`);
   };
 
   const enqueue = async (missing: readonly Waiting[]) => {
@@ -95,7 +109,7 @@ export function createRedisPool(
       return say(`${shown} is away: what waits there is run, and kept for --resume.`);
     }
     await Promise.all(
-      ids.map(async (id) => ((await stateOf(queue, id)) === "running" ? remove(id) : undefined)),
+      ids.map(async (id) => ((await stateOf(queue, id)).status === "waiting" ? remove(id) : undefined)),
     );
   };
 
@@ -134,8 +148,11 @@ export function createRedisPool(
         const missing: Waiting[] = [];
         for (const [id, state] of found) {
           if (signal.aborted) return;
-          if (state === "running") continue;
-          if (typeof state === "object") {
+          if (state.status === "waiting") {
+            if (state.lack !== undefined) tellOfLack(state.lack);
+            continue;
+          }
+          if (state.status !== "lost") {
             await handOver(id, state);
             continue;
           }
@@ -147,17 +164,21 @@ export function createRedisPool(
         await enqueue(missing);
       };
 
+      const lookAtAll = async () => {
+        await client.set(KEYS.waiting(sweep), "1", "EX", WAITED_FOR);
+        await lookAt([...waiting.keys()]);
+        await client.expire(queue.toKey("events"), EVENTS);
+        await tellOfWorkers();
+      };
+
       try {
         let due = 0;
         while (waiting.size > 0 && !signal.aborted) {
           const isDue = performance.now() >= due;
-          const ids = isDue ? [...waiting.keys()] : [...heard].filter((id) => waiting.has(id));
+          const ids = [...heard].filter((id) => waiting.has(id));
           heard.clear();
           if (isDue) due = performance.now() + look;
-          await unlessAborted(
-            lookAt(ids).then(() => (isDue ? missWorkers() : undefined)),
-            signal,
-          ).catch((error: Error) => {
+          await unlessAborted(isDue ? lookAtAll() : lookAt(ids), signal).catch((error: Error) => {
             if (error instanceof InputError || isLasting(error)) throw error;
             // A connection that was lost comes back.
             due = Math.min(due, performance.now() + AGAIN);
@@ -184,7 +205,7 @@ export function createRedisPool(
             for (const id of page.filter((_, i) => i % 2 === 0)) await remove(id);
           }
         }
-        await client.expire(queue.toKey("events"), EVENTS);
+        await client.del(KEYS.waiting(sweep));
       }
       const closed = Promise.all([queue.close(), flows.close(), events.close()]);
       closed.catch(() => {});
@@ -194,8 +215,14 @@ export function createRedisPool(
   };
 }
 
-/** What a job has come to, or that it has yet to run, or has to be enqueued anew. */
-async function stateOf(queue: Queue, id: string): Promise<TrialOutcome | "running" | "lost"> {
+/** What a job has come to, or that it has yet to come to something, or has to be enqueued anew. */
+type JobState =
+  | TrialOutcome
+  /** `lack`: why a worker gave it back. */
+  | { readonly status: "waiting"; readonly lack: string | undefined }
+  | { readonly status: "lost" };
+
+async function stateOf(queue: Queue, id: string): Promise<JobState> {
   const job: Job<unknown, unknown> | "unreadable" | undefined = await queue
     .getJob(id)
     .catch((error: Error) => {
@@ -203,11 +230,14 @@ async function stateOf(queue: Queue, id: string): Promise<TrialOutcome | "runnin
         return "unreadable";
       throw error;
     });
-  if (job === undefined) return "lost";
+  if (job === undefined) return { status: "lost" };
   if (job === "unreadable") return { status: "failed", reason: "What its worker wrote cannot be read." };
-  const { finishedOn, failedReason, returnvalue } = job;
-  if (finishedOn === undefined) return "running";
-  if (failedReason === NO_STUDY) return "lost";
+  const { finishedOn, returnvalue } = job;
+  // What was given back and then done has both.
+  const failedReason = returnvalue === null ? job.failedReason : undefined;
+  const lack = failedReason?.startsWith(LACK) ? failedReason : undefined;
+  if (finishedOn === undefined) return { status: "waiting", lack };
+  if (failedReason === NO_STUDY) return { status: "lost" };
   if (failedReason === "job stalled more than allowable limit") {
     return {
       status: "failed",
@@ -215,7 +245,10 @@ async function stateOf(queue: Queue, id: string): Promise<TrialOutcome | "runnin
     };
   }
   try {
-    return readOutcome(failedReason === undefined ? returnvalue : { status: "failed", reason: failedReason });
+    const outcome = readOutcome(
+      failedReason === undefined ? returnvalue : { status: "failed", reason: failedReason },
+    );
+    return outcome.status === "failed" && lack !== undefined ? { ...outcome, isLack: true } : outcome;
   } catch (error) {
     if (error instanceof InputError) return { status: "failed", reason: error.message };
     throw error;

@@ -1,13 +1,13 @@
-import { isNotConnectionError, type Job, Queue, UnrecoverableError, Worker } from "bullmq";
+import { isNotConnectionError, type Job, type JobsOptions, Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { InputError, type TrainOptions } from "psilon";
+import { InputError, type ProblemCode, type TrainOptions } from "psilon";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { createPool, runInThread } from "../threads.js";
 import type { RedisAddress } from "./address.js";
 import { connect } from "./connect.js";
 import { guardedBackend, JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
-import { NO_STUDY, readTrialMessage, type StudyReference, writeOutcome } from "./messages.js";
-import { PREFIX, QUEUE } from "./names.js";
+import { LACK, NO_STUDY, readTrialMessage, type StudyReference, writeOutcome } from "./messages.js";
+import { KEYS, PREFIX, QUEUE } from "./names.js";
 import { LIMITS } from "./packedStudy.js";
 import { getPieces } from "./pieces.js";
 import { createRepeatedNotes } from "./repeatedNotes.js";
@@ -22,13 +22,20 @@ export interface WorkerOptions {
   readonly say: (line: string) => void;
 }
 
-/** When a worker counts as dead: milliseconds that its hold on a trial lasts, which it renews all the while, and between two looks for trials that nobody holds. */
+/**
+ * When a worker counts as dead: milliseconds that its hold on a trial lasts, which it renews all the while, and between two looks for trials that nobody
+ * holds; and how a trial is offered again that was given back.
+ */
 export interface Pace {
   readonly lock: number;
   readonly look: number;
+  readonly offers: Pick<JobsOptions, "attempts" | "backoff">;
 }
 
-const PACE: Pace = { lock: 30_000, look: 30_000 };
+const PACE: Pace = { lock: 30_000, look: 30_000, offers: JOB_OPTIONS };
+
+/** Problems of a worker and not of a trial: another one may have what it lacks. */
+const LACKS: ReadonlySet<ProblemCode> = new Set(["unsupported-version", "not-installed", "out-of-memory"]);
 
 /** Studies that a worker keeps, those that were used last at the end. */
 const KEPT = 4;
@@ -43,7 +50,7 @@ export interface WorkerResult {
 export async function runWorker(
   address: RedisAddress,
   { concurrency, backend, signal, say }: WorkerOptions,
-  { lock, look } = PACE,
+  { lock, look, offers } = PACE,
 ): Promise<WorkerResult> {
   const { client } = await connect(address, (note) => say(`note: ${note}`));
   const queue = new Queue(QUEUE, {
@@ -61,6 +68,7 @@ export async function runWorker(
   const trials = createRepeatedNotes(say);
   const refusals = createRepeatedNotes((note) => say(`note: ${note}`));
   const troubles = createRepeatedNotes((note) => say(`note: ${note}`));
+  const lacks = new Set<string>();
   const refused = (why: string) => {
     counts.refused++;
     refusals.note(why);
@@ -68,6 +76,11 @@ export async function runWorker(
 
   const run = async (job: Job<unknown>): Promise<object> => {
     const { sweep, study: reference, number, settings } = readTrialMessage(job.data, LIMITS.bytes);
+    if ((await client.exists(KEYS.waiting(sweep))) === 0) {
+      refused(`Nobody waits for trial ${number} of ${sweep} any more.`);
+      job.opts.removeOnFail = true;
+      throw new UnrecoverableError("Nobody waits for it any more.");
+    }
     const packed = await study(reference);
     if (packed === null) {
       refused(`The study of trial ${number} of ${sweep} is not on the server.`);
@@ -77,9 +90,8 @@ export async function runWorker(
     const errand: TrialErrand = { trial, hash: reference.hash, packed, backend };
     const outcome = await runInThread<TrialErrand, TrialOutcome>(pool, errand, undefined, () => {}).catch(
       (error: unknown): TrialOutcome => {
-        // What a thread has no memory for, another trial's may have.
-        if (error instanceof InputError) return { status: "failed", reason: error.message };
-        throw error;
+        if (!(error instanceof InputError) || LACKS.has(error.problem.code)) throw error;
+        return { status: "failed", reason: error.message };
       },
     );
     if (outcome.status === "failed") counts.failed++;
@@ -92,6 +104,15 @@ export async function runWorker(
     return writeOutcome(outcome);
   };
 
+  /** A trial that this worker cannot run goes back into the queue, for another that can. */
+  const giveBack = ({ message, problem }: InputError, { attemptsMade }: Job): Error => {
+    if (!lacks.has(message)) say(`note: Trials are left to other workers: ${message}`);
+    lacks.add(message);
+    // To find out that memory is short takes as long as a trial.
+    const isLast = problem.code === "out-of-memory" && attemptsMade >= TAKEN_OVER;
+    return isLast ? new UnrecoverableError(`${LACK}${message}`) : new Error(`${LACK}${message}`);
+  };
+
   const worker = new Worker<unknown, object>(
     QUEUE,
     async (job) => {
@@ -99,6 +120,7 @@ export async function runWorker(
         return await run(job);
       } catch (error) {
         if (error instanceof UnrecoverableError) throw error;
+        if (error instanceof InputError && LACKS.has(error.problem.code)) throw giveBack(error, job);
         const reason =
           error instanceof InputError
             ? error.message
@@ -121,7 +143,7 @@ export async function runWorker(
       removeOnComplete: JOB_OPTIONS.removeOnComplete as { age: number },
       removeOnFail: JOB_OPTIONS.removeOnFail as { age: number },
     },
-    guardedBackend(client, queue, () =>
+    guardedBackend(client, queue, { ...JOB_OPTIONS, ...offers }, () =>
       refused("A message in the queue is not readable; it was thrown away."),
     ),
   );

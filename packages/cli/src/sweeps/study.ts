@@ -9,6 +9,7 @@ export const FOREIGN = [
   "runBaselines",
   "signal",
   "onProgress",
+  "onModel",
 ] as const satisfies readonly (keyof TrainOptions)[];
 
 /** What all trials of a sweep have in common: plain data, so that any thread or machine can run them. */

@@ -26,7 +26,7 @@ describe("psilon worker", () => {
     [
       "no address",
       ["worker", "--redis", "localhost"],
-      "The address of Redis that was given is none; write it as in redis://user:password@host:6379/0, or rediss:// with TLS.",
+      "The address of Redis in --redis is none; write it as in redis://user:password@host:6379/0, or rediss:// with TLS.",
     ],
     [
       "nothing at a time",
@@ -36,10 +36,32 @@ describe("psilon worker", () => {
     [
       "threads of its own beside workers",
       [...sweep, "--redis", "redis://localhost", "--threads", "2"],
-      'The option --threads is about trials that run here, and with --redis they run elsewhere; leave one of them out; "psilon worker" takes --concurrency.',
+      "The option --threads is about trials that run here, and with --redis they run elsewhere; leave it out (\"psilon worker\" takes --concurrency), or run them here with --redis ''.",
     ],
   ])("is refused in a sentence with %s", async (_, argv, sentence) => {
     expect(await psilonHere(argv, { cwd })).toEqual({ code: 2, stdout: "", stderr: `error: ${sentence}\n` });
+  });
+
+  it("is named by its variable where it was given by that, and a sweep can be run here nonetheless", async () => {
+    process.env.PSILON_REDIS = "localhost";
+    try {
+      const none =
+        "error: The address of Redis in PSILON_REDIS is none; write it as in redis://user:password@host:6379/0, or rediss:// with TLS.\n";
+      for (const argv of [["worker"], sweep]) {
+        expect(await psilonHere(argv, { cwd })).toEqual({ code: 2, stdout: "", stderr: none });
+      }
+      expect((await psilonHere([...sweep, "--threads", "2"], { cwd })).stderr).toBe(
+        `error: The option --threads is about trials that run here, and with PSILON_REDIS they run elsewhere; leave it out ("psilon worker" takes --concurrency), or run them here with --redis ''.\n`,
+      );
+      process.env.PSILON_REDIS = `redis://127.0.0.1:${await freePort()}`;
+      expect((await psilonHere(sweep, { cwd })).stderr).toMatch(
+        /^note: PSILON_REDIS is set, so the trials run where workers wait for them; with --redis '' they run here\.\nerror: .* is not there;/,
+      );
+      const { code, stderr } = await psilonHere([...sweep, "--threads", "2", "--redis", ""], { cwd });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining("PSILON_REDIS") });
+    } finally {
+      delete process.env.PSILON_REDIS;
+    }
   });
 
   it("is refused where nothing listens, as a sweep is, before the table is read", async () => {

@@ -13,7 +13,7 @@ const password = encodeURIComponent(SECRET);
 /** The sentence with which a server is refused, which never tells the password. */
 async function refusal(url: string): Promise<string> {
   const error = await Promise.resolve()
-    .then(() => connect(redisAddress(url), () => {}))
+    .then(() => connect(redisAddress(url, "--redis"), () => {}))
     .then(
       () => expect.fail("was let in"),
       (thrown: unknown) => thrown,
@@ -29,33 +29,33 @@ async function refusal(url: string): Promise<string> {
 
 describe("The address of Redis", () => {
   it("is read with all its parts, and shown without the password", () => {
-    expect(redisAddress(`redis://me:${password}@host:7000/3`)).toEqual({
+    expect(redisAddress(`redis://me:${password}@host:7000/3`, "--redis")).toEqual({
       shown: "redis://me:<password>@host:7000/3",
       options: { host: "host", port: 7000, db: 3, username: "me", password: SECRET },
     });
-    expect(redisAddress("rediss://host").options.tls).toEqual({ servername: "host" });
-    expect(redisAddress("redis://host")).toEqual({
+    expect(redisAddress("rediss://host", "--redis").options.tls).toEqual({ servername: "host" });
+    expect(redisAddress("redis://host", "--redis")).toEqual({
       shown: "redis://host:6379/0",
       options: { host: "host", port: 6379, db: 0 },
     });
-    expect(redisAddress(`rediss://:${password}@[::1]/`)).toEqual({
+    expect(redisAddress(`rediss://:${password}@[::1]/`, "--redis")).toEqual({
       shown: "rediss://:<password>@[::1]:6379/0",
       options: { host: "::1", port: 6379, db: 0, password: SECRET, tls: {} },
     });
   });
 
   it.each([
-    ["", "that was given is none"],
+    ["", "is none"],
     ["host:6379", "begins with host:// instead of redis:// or rediss://"],
     [`http://me:${password}@host`, "begins with http:// instead of redis:// or rediss://"],
-    [`redis://me:${password}@`, "that was given is none"],
-    [`redis://me:${password}@host:99999`, "that was given is none"],
+    [`redis://me:${password}@`, "is none"],
+    [`redis://me:${password}@host:99999`, "is none"],
     [`redis://me:${password}@host/three`, "does not end in the number of a database"],
     [`redis://me:${password}@host/0?family=6`, "has more behind its database"],
     ["redis://me:50%@host", "has a % that begins no character"],
   ])("%j is refused in a sentence", async (url, why) => {
     expect(await refusal(url)).toBe(
-      `The address of Redis ${why}; write it as in redis://user:password@host:6379/0, or rediss:// with TLS.`,
+      `The address of Redis in --redis ${why}; write it as in redis://user:password@host:6379/0, or rediss:// with TLS.`,
     );
   });
 });
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)(`A Redis server${withoutRedis}`, () => {
     );
     for (const who of [`:${password}@`, `psilon:${password}@`]) {
       const said: string[] = [];
-      const { client } = await connect(redisAddress(at(who)), (note) => said.push(note));
+      const { client } = await connect(redisAddress(at(who), "--redis"), (note) => said.push(note));
       expect(await client.ping()).toBe("PONG");
       expect(said).toEqual([]);
       client.disconnect();
@@ -160,7 +160,7 @@ describe.skipIf(!hasRedis)(`A Redis server${withoutRedis}`, () => {
   it("says what is odd about it, and when it goes and is back", async () => {
     await server.client.config("SET", "maxmemory-policy", "allkeys-lru");
     const said: string[] = [];
-    const { client } = await connect(redisAddress(at(`:${password}@`)), (note) => said.push(note));
+    const { client } = await connect(redisAddress(at(`:${password}@`), "--redis"), (note) => said.push(note));
     expect(said).toEqual([
       `The Redis server at ${shown(":<password>@")} throws keys away when its memory is full (maxmemory-policy allkeys-lru), which loses trials; set it to noeviction.`,
     ]);

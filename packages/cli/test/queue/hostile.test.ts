@@ -87,6 +87,7 @@ describe.skipIf(!hasRedis)(`A worker${withoutRedis}`, () => {
     await putPieces(client, reference, packed);
     const queue = new Queue("trials", { connection: client, prefix: "psilon" });
     const hostile = contents(reference);
+    await client.set("psilon:sweep:evil", "1");
     for (const bytes of noStudies()) hostile.push(await messageOf(client, bytes));
     hostile.push(await wrongBytes(client, packed));
     let sent = 0;

@@ -2,6 +2,7 @@ import { InputError } from "psilon";
 import { describe, expect, it } from "vitest";
 import { readOutcome, readTrialMessage, trialMessage, writeOutcome } from "../../src/queue/messages.js";
 import type { TrialOutcome } from "../../src/sweeps/trial.js";
+import { version } from "../../src/version.js";
 
 const study = { hash: "0123456789abcdef".repeat(4), bytes: 1000 };
 const settings = { lambda: 1e-3, width: 8, optimizer: "padam", network: "resnet" };
@@ -30,8 +31,11 @@ describe("the message of a trial", () => {
     ["nothing", null],
     ["a text", "run this"],
     ["a list", [message]],
-    ["another version", { ...message, version: 2 }],
-    ["a version as text", { ...message, version: "1" }],
+    ["a version that is none", { ...message, version: 2 }],
+    ["a version without its parts", { ...message, version: "1" }],
+    ["a version with more than its parts", { ...message, version: `${version}; rm -rf /` }],
+    ["a long version", { ...message, version: `${version}${"0".repeat(100)}` }],
+    ["no version", { ...message, version: undefined }],
     ["an unknown field", { ...message, script: "rm -rf /" }],
     ["a path", { ...message, file: "/etc/passwd" }],
     ["no settings", { ...message, settings: undefined }],
@@ -60,6 +64,21 @@ describe("the message of a trial", () => {
     ["a network that there is not", { ...message, settings: { network: "require('fs')" } }],
   ])("is refused in a sentence with %s", (_, value) => {
     expect(refusal(() => read(value))).toMatch(/^[^\n]{10,400}\.$/);
+  });
+
+  it("of another psilon is none to be read, whatever else it has", () => {
+    for (const other of [
+      { version: "99.1.0-next.2" },
+      { ...message, version: "99.1.0-next.2", more: 1, settings: { rows: [1] } },
+    ]) {
+      const reading = () => read(other);
+      expect(refusal(reading)).toBe(
+        `The trial is of psilon 99.1.0-next.2, and this worker is of ${version}; run the same version everywhere.`,
+      );
+      expect(reading).toThrow(
+        expect.objectContaining({ problem: expect.objectContaining({ code: "unsupported-version" }) }),
+      );
+    }
   });
 
   it("is refused with what all objects have in common, which stays as it is", () => {

@@ -1,7 +1,7 @@
-import { frameFrom, InputError } from "psilon";
-import { describe, expect, it } from "vitest";
+import { frameFrom, InputError, type TrainOptions } from "psilon";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { packStudy, unpackStudy } from "../../src/queue/packedStudy.js";
-import type { Study } from "../../src/sweeps/study.js";
+import { FOREIGN, type Study } from "../../src/sweeps/study.js";
 import { hostileNames } from "../support/hostileTable.js";
 
 const ROWS = 23;
@@ -177,6 +177,21 @@ describe("a packed study", () => {
     ["texts for options", (header) => ({ ...header, options: "x" }), /options are no object/],
   ])("is refused with %s", (_, alter, said) => {
     expect(refusal(altered(alter))).toMatch(said);
+  });
+
+  it("is refused with any option that is no plain data, whatever it is said to be", () => {
+    for (const name of FOREIGN) {
+      expect(refusal(altered((header) => ({ ...header, options: { [name]: 1 } })))).toBe(
+        `The packed study cannot be used: its options have "${name}".`,
+      );
+    }
+    // Of all that training takes, what can be called or told to end is among them.
+    type Called<Name extends keyof TrainOptions> = Extract<
+      TrainOptions[Name],
+      AbortSignal | ((...given: never) => unknown)
+    >;
+    type Left = { [Name in keyof Study["options"]]-?: Called<Name> }[keyof Study["options"]];
+    expectTypeOf<Left>().toBeNever();
   });
 
   it.each<[string, (column: Record<string, unknown>) => object, RegExp]>([

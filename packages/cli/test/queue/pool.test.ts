@@ -1,9 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { Queue } from "bullmq";
 import { describe, expect, it } from "vitest";
+import { trialMessage } from "../../src/queue/messages.js";
+import { packStudy } from "../../src/queue/packedStudy.js";
+import { putPieces, referenceOf } from "../../src/queue/pieces.js";
 import { openStudy } from "../../src/sweeps/runTrial.js";
 import type { TrialOutcome } from "../../src/sweeps/trial.js";
+import { version } from "../../src/version.js";
 import { node } from "../support/psilon.js";
 import { gathered, poolOn, queueWorkers, tinyStudy, trialsOf, until, withoutTime } from "../support/queue.js";
 import { hasRedis, redisServer, withoutRedis } from "../support/redis.js";
@@ -29,9 +34,11 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     const outcomes = gathered(pool, trials);
     await until(() => said.length > 0);
     expect(said).toEqual([
-      `No worker listens at ${server.url} yet; start one with: psilon worker --redis '${server.url}'`,
+      `No worker listens at ${server.url}; start one with "psilon worker" and the same --redis or PSILON_REDIS.`,
     ]);
     const worker = await startWorker(server.url);
+    await until(() => said.length > 1);
+    expect(said[1]).toBe(`1 worker listens at ${server.url}.`);
     const run = openStudy(study);
     for (const trial of trials) {
       expect(withoutTime((await outcomes).get(trial.number)!)).toEqual(withoutTime(await run(trial, {})));
@@ -206,6 +213,117 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     await pool.close();
     worker.process.kill("SIGTERM");
     expect(JSON.parse(await worker.ended)).toMatchObject({ done: 6, failed: 0 });
+  });
+
+  it("that nobody waits for any more are taken out by the worker that meets them, and others are not", async () => {
+    const { frame: _, ...study } = await tinyStudy();
+    const sent = JSON.stringify({ study, trials: trialsOf(12) });
+    const child = spawn(node, [coordinator, server.url, "gone", sent]);
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 12);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const pool = await poolOn(server.url, await tinyStudy(), "here");
+    const outcomes = gathered(pool, trialsOf(3));
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 15);
+    for (const sweep of ["gone", "here"]) {
+      expect(await server.client.ttl(`psilon:sweep:${sweep}`)).toBeGreaterThan(0);
+      // As when its time has come: a sweep that is there says it again.
+      await server.client.del(`psilon:sweep:${sweep}`);
+    }
+    const worker = await startWorker(server.url);
+    expect(statuses(await outcomes)).toEqual(["done", "done", "done"]);
+    await pool.close();
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 0);
+    worker.process.kill("SIGTERM");
+    const { done, failed, refused } = JSON.parse(await worker.ended);
+    expect({ done, failed }).toEqual({ done: 3, failed: 0 });
+    expect(refused).toBeGreaterThanOrEqual(12);
+    expect(worker.stderr()).toContain("note: Nobody waits for trial 11 of gone any more.\n");
+    expect([...(await keysOf("gone")), ...(await keysOf("here"))]).toEqual([]);
+    expect(await server.client.keys("psilon:sweep:*")).toEqual([]);
+    expect(await server.client.zcard(`${QUEUE}failed`)).toBe(0);
+  });
+
+  it("that a worker lacks something for are left to one that has it", async () => {
+    const study = await tinyStudy();
+    const said: string[] = [];
+    const pool = await poolOn(
+      server.url,
+      { ...study, options: { ...study.options, backend: "blas" } },
+      "left",
+      said,
+    );
+    const outcomes = gathered(pool, trialsOf(8));
+    const lacking = await startWorker(server.url, { lacks: "blas" });
+    const lack = "The provider blas was asked for, but it needs Node and the package koffi,";
+    await until(() => said.some((note) => note.includes(lack)));
+    const other = await startWorker(server.url, { backend: "wasm" });
+    const run = openStudy(study);
+    const [first] = trialsOf(1);
+    expect(withoutTime((await outcomes).get(0)!)).toEqual(withoutTime(await run(first, {})));
+    expect(statuses(await outcomes)).toEqual(new Array(8).fill("done"));
+    await pool.close();
+    expect(await keysOf("left")).toEqual([]);
+    for (const { process } of [lacking, other]) process.kill("SIGTERM");
+    expect(JSON.parse(await lacking.ended)).toMatchObject({ done: 0, failed: 0, refused: 0 });
+    expect(JSON.parse(await other.ended)).toMatchObject({ done: 8, failed: 0, refused: 0 });
+    // Once each, however often they met.
+    expect(lacking.stderr().split(lack)).toHaveLength(2);
+    expect(lacking.stderr()).toContain(`note: Trials are left to other workers: ${lack}`);
+    expect(said.filter((note) => note.includes(lack))).toEqual([
+      expect.stringMatching(
+        /^A worker gave trials back, and they wait for another: No worker could run it: /,
+      ),
+    ]);
+  });
+
+  it.each(["blas", "memory"] as const)(
+    "that all workers lack %s for fail at last, but not for good",
+    async (lacks) => {
+      const study = await tinyStudy();
+      const pool = await poolOn(
+        server.url,
+        { ...study, options: { ...study.options, backend: "blas" } },
+        "lacking",
+      );
+      const outcomes = gathered(pool, trialsOf(2));
+      const worker = await startWorker(server.url, { lacks, ...(lacks === "blas" && { offers: 5 }) });
+      for (const outcome of (await outcomes).values()) {
+        expect(outcome).toEqual({
+          status: "failed",
+          isLack: true,
+          reason: expect.stringMatching(
+            /^No worker could run it: (The provider blas was asked for|A thread ran out of the memory).*\.$/,
+          ),
+        });
+      }
+      await pool.close();
+      expect(await keysOf("lacking")).toEqual([]);
+      worker.process.kill("SIGTERM");
+      expect(JSON.parse(await worker.ended)).toMatchObject({ done: 0, failed: 0, refused: 0 });
+    },
+  );
+
+  it("of another psilon are left to its workers", async () => {
+    const packed = packStudy(await tinyStudy());
+    const study = referenceOf(packed);
+    await putPieces(server.client, study, packed);
+    await server.client.set("psilon:sweep:other", "1");
+    const queue = new Queue("trials", { connection: server.client, prefix: "psilon" });
+    const trial = trialMessage("other", study, trialsOf(1)[0]);
+    await queue.add("trial", { ...trial, version: "99.1.0-next.2", more: 1 }, { jobId: "other-0" });
+    const worker = await startWorker(server.url, { offers: 3 });
+    await until(async () => (await server.client.zcard(`${QUEUE}failed`)) === 1);
+    expect(await server.client.hmget(`${QUEUE}other-0`, "failedReason", "atm")).toEqual([
+      `No worker could run it: The trial is of psilon 99.1.0-next.2, and this worker is of ${version}; run the same version everywhere.`,
+      "3",
+    ]);
+    expect(JSON.parse((await server.client.hget(`${QUEUE}other-0`, "data"))!)).toMatchObject(trialsOf(1)[0]);
+    worker.process.kill("SIGTERM");
+    expect(JSON.parse(await worker.ended)).toMatchObject({ done: 0, failed: 0, refused: 0 });
+    await queue.remove("other-0");
+    await server.client.del("psilon:sweep:other");
+    await queue.close();
   });
 
   it("whose results are none fail with a sentence, whatever a worker wrote, and the others do not", async () => {

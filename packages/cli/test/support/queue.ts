@@ -46,6 +46,7 @@ export interface QueueWorker {
 }
 
 const script = fileURLToPath(new URL("queueWorker.mjs", import.meta.url));
+const lacking = new URL("lacking.mjs", import.meta.url).href;
 
 /** Starts workers, which are killed after the tests, and waits until they listen. */
 export function queueWorkers() {
@@ -53,18 +54,29 @@ export function queueWorkers() {
   afterAll(() => {
     for (const child of all) child.kill("SIGKILL");
   });
-  /** `lock`: milliseconds after which it counts as dead; `at`: the trial, or its so many-th one, at whose beginning it gets a signal. */
+  /**
+   * `lock`: milliseconds after which it counts as dead; `at`: the trial, or its so many-th one, at whose beginning it gets a signal; `lacks`: what its
+   * machine has not; `offers`: how often a trial is offered that is given back; `backend`: what it computes with instead of what it is asked for.
+   */
   return async (
     url: string,
     {
       lock = 30_000,
       at,
+      lacks,
+      offers = 1e9,
+      backend,
     }: {
       readonly lock?: number;
+      readonly lacks?: "blas" | "memory";
+      readonly offers?: number;
+      readonly backend?: "wasm";
       readonly at?: { readonly signal: string; readonly count?: number; readonly number?: number };
     } = {},
   ): Promise<QueueWorker> => {
-    const child = spawn(node, [script, url, JSON.stringify({ lock, at })]);
+    const env = { ...process.env, LACKING: lacks, NODE_OPTIONS: "--max-old-space-size=60" };
+    const given = [script, url, JSON.stringify({ lock, at, offers, backend })];
+    const child = lacks ? spawn(node, ["--import", lacking, ...given], { env }) : spawn(node, given);
     all.push(child);
     const texts = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk) => {
@@ -92,7 +104,7 @@ export async function poolOn(
   said: string[] = [],
 ): Promise<TrialPool> {
   const say = (note: string) => said.push(note);
-  const server = await connect(redisAddress(url), say);
+  const server = await connect(redisAddress(url, "--redis"), say);
   const pool = createRedisPool(packStudy(study), sweep, server, say, { look: 300 });
   return {
     run: pool.run,

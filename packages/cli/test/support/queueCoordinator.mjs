@@ -14,7 +14,7 @@ const say = (note) => process.stderr.write(`${note}\n`);
 const pool = createRedisPool(
   packStudy({ ...study, frame }),
   sweep,
-  await connect(redisAddress(url), say),
+  await connect(redisAddress(url, "--redis"), say),
   say,
 );
 await pool.run(trials, {

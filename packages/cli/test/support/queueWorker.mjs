@@ -5,7 +5,7 @@ import { redisAddress } from "../../dist/queue/address.js";
 import { runWorker } from "../../dist/queue/worker.js";
 
 const [url, given] = process.argv.slice(2);
-const { lock, at } = JSON.parse(given);
+const { lock, at, offers, backend } = JSON.parse(given);
 let begun = 0;
 
 const run = Worker.prototype.callProcessJob;
@@ -17,13 +17,13 @@ Worker.prototype.callProcessJob = function (job, ...rest) {
 const controller = new AbortController();
 process.on("SIGTERM", () => controller.abort());
 const counts = await runWorker(
-  redisAddress(url),
+  redisAddress(url, "--redis"),
   {
     concurrency: 1,
-    backend: undefined,
+    backend,
     signal: controller.signal,
     say: (line) => process.stderr.write(`${line}\n`),
   },
-  { lock, look: lock / 2 },
+  { lock, look: lock / 2, offers: { attempts: offers, backoff: { type: "fixed", delay: 10 } } },
 );
 process.stdout.write(JSON.stringify({ ...counts, megabytes: process.resourceUsage().maxRSS / 1024 }));
