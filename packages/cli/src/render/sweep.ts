@@ -1,8 +1,9 @@
 import type { Task } from "psilon";
+import { spelled } from "../optionNames.js";
 import type { GridTrials } from "../sweeps/gridTrials.js";
 import type { Objective } from "../sweeps/objective.js";
 import { rangeText } from "../sweeps/ranges.js";
-import { entriesOf, type Space, spelled } from "../sweeps/space.js";
+import { entriesOf, type Space } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
 import { metricName } from "./scores.js";

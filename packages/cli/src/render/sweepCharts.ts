@@ -1,5 +1,6 @@
+import { spelled } from "../optionNames.js";
 import type { Range } from "../sweeps/ranges.js";
-import { entriesOf, spelled } from "../sweeps/space.js";
+import { entriesOf } from "../sweeps/space.js";
 import { metricName } from "./scores.js";
 import type { SweepSummary } from "./sweep.js";
 

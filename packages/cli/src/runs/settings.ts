@@ -1,4 +1,4 @@
-import { optionsIn } from "../checkpoints/manifest.js";
+import { optionsIn } from "../optionNames.js";
 import type { Cells } from "./insert.js";
 
 /** Values by the names of options, without their dashes. */

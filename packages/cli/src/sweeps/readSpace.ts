@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { checkOptions, InputError } from "psilon";
 import { readProblem } from "../data/readProblem.js";
+import { spelled, unspelled } from "../optionNames.js";
 import { type Range, rangeOf, type Scale, scaleNames } from "./ranges.js";
-import { checkValuesOf, type Space, type SweepSetting, spelled, sweepSettings } from "./space.js";
+import { checkValuesOf, type Space, type SweepSetting, sweepSettings } from "./space.js";
 
 const EXAMPLE = "'lambda=log(1e-6,0.1) width=64,128'";
 
@@ -112,7 +113,7 @@ function spaceOf(ranges: readonly (readonly [name: string, range: Range])[]): Sp
 }
 
 function settingNamed(name: string): SweepSetting {
-  const camel = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const camel = unspelled(name);
   const setting = sweepSettings.find((known) => known === camel);
   if (setting !== undefined) return setting;
   // Names the nearest, where it is no option at all.

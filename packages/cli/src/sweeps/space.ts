@@ -31,10 +31,6 @@ export type SweepSetting = (typeof sweepSettings)[number];
 /** What each setting that is varied can be. */
 export type Space = Readonly<Partial<Record<SweepSetting, Range>>>;
 
-/** A setting as the command line spells it. */
-export const spelled = (setting: string): string =>
-  setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 export const entriesOf = (space: Space): [SweepSetting, Range][] =>
   Object.entries(space) as [SweepSetting, Range][];
 
