@@ -24,7 +24,7 @@ import { randomTrials } from "../sweeps/randomTrials.js";
 import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
 import { allAtOnce, type Search } from "../sweeps/search.js";
-import { checkEverMeant, type Space, withDependent } from "../sweeps/space.js";
+import { checkEverMeant, type Space, spaceText, withDependent } from "../sweeps/space.js";
 import type { Study } from "../sweeps/study.js";
 import { reasonsOf, runSweep, type SweepProgress } from "../sweeps/sweep.js";
 import type { Settings, Trial } from "../sweeps/trial.js";
@@ -128,9 +128,18 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     // Now, so that one that is too large is found before the sweep begins.
     const remote = redis && { redis, packed: packStudy(study) };
     // The ranges themselves: a file that is named may change.
-    const asked = { ...optionsIn(given), "--space": JSON.stringify(space) };
+    const asked = { ...optionsIn(flags), "--space": JSON.stringify(spaceText(space)) };
+    const trainBy = ({ settings }: Trial) => trainingLine(own, space, settings);
     const store = await openSweep(
-      { command: "sweep", flags, target: aim.target, io },
+      {
+        ...{ command: "sweep", flags, target: aim.target, io, objectives, trainBy, trials: search.total },
+        // A server's password is nobody's to keep.
+        line: [
+          commandLine(own, { without: ["redis", "resume", "metric"] }),
+          ...(flags.metric ? [`--metric ${quoted(flags.metric.join(","))}`] : []),
+        ].join(" "),
+        isHere: remote === null,
+      },
       { data: fingerprintOf(frame), options: asked },
       flags.resume === true,
     );
@@ -160,7 +169,7 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
         ...{ search: flags.search, space, folds: flags.folds, trials: search.total, objectives, refused },
         ...result,
         reasons: reasonsOf(result.tried),
-        trainBy: ({ settings }) => trainingLine(own, space, settings),
+        trainBy,
         ...(charts && { charts: charts.path }),
         seconds: (performance.now() - started) / 1000,
       };

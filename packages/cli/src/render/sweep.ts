@@ -2,8 +2,7 @@ import type { Task } from "psilon";
 import { spelled } from "../optionNames.js";
 import type { GridTrials } from "../sweeps/gridTrials.js";
 import type { Objective } from "../sweeps/objective.js";
-import { rangeText } from "../sweeps/ranges.js";
-import { entriesOf, type Space } from "../sweeps/space.js";
+import { type Space, spaceText } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
 import { metricName } from "./scores.js";
@@ -44,12 +43,7 @@ export function sweepText(summary: SweepSummary): string {
       "tried",
       `${count(tried.length, "trial")}${tried.length < trials ? ` of ${trials}` : ""} by ${summary.search} search${kept > 0 ? `, ${kept} of them before` : ""}, each on ${count(folds, "fold")}; mean ± standard error`,
     ],
-    [
-      "space",
-      entriesOf(space)
-        .map(([name, range]) => `${spelled(name)}=${rangeText(range)}`)
-        .join(" "),
-    ],
+    ["space", spaceText(space)],
     [
       "best by",
       objectives.map(({ metric, better }) => `${metricName(metric)} (${WORDS[better]})`).join(" and "),
@@ -79,7 +73,8 @@ export function sweepText(summary: SweepSummary): string {
   ]);
 }
 
-const WORDS = {
+/** Which figures of a metric are the better ones, in words. */
+export const WORDS = {
   lower: "lower is better",
   higher: "higher is better",
   nearer: "nearer to its level is better",

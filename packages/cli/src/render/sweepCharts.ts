@@ -4,6 +4,9 @@ import { entriesOf } from "../sweeps/space.js";
 import { metricName } from "./scores.js";
 import type { SweepSummary } from "./sweep.js";
 
+/** What of a sweep is drawn. */
+export type SweepDrawn = Pick<SweepSummary, "data" | "target" | "objectives" | "tried" | "front" | "space">;
+
 /** A panel's size. */
 const PANEL = { width: 360, height: 220 };
 
@@ -11,7 +14,7 @@ const PANEL = { width: 360, height: 220 };
  * As a Vega-Lite specification with its data in it. Of one metric: it by trial, with the best so far, and by each setting that was varied; of two the trials by both, with
  * their front.
  */
-export function sweepCharts(summary: SweepSummary): object {
+export function sweepCharts(summary: SweepDrawn): object {
   const { data, target, objectives, tried, front, space } = summary;
   const values = tried.flatMap(({ number, settings, outcome }) => {
     const figures = objectives.flatMap(({ metric, summary: of }) => {

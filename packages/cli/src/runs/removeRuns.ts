@@ -6,7 +6,7 @@ import { markKilled } from "./killed.js";
 
 /** Removes a run with all its parts. */
 const REMOVING = [
-  ...["settings", "metrics", "epochs", "bounds"].map(
+  ...["objectives", "settings", "metrics", "epochs", "bounds"].map(
     (table) => `DELETE FROM ${table} WHERE run IN (SELECT id FROM runs WHERE id = $1 OR parent = $1)`,
   ),
   "DELETE FROM runs WHERE id = $1 OR parent = $1",

@@ -54,8 +54,11 @@ export async function nothingToResume(
   if (newest.data_hash !== data.hash) {
     return refuse(`${begun} with other data than there is now`, again("the table it was begun with"));
   }
-  const read = await connection.runAndReadAll("SELECT name, given FROM settings WHERE run = $1", [newest.id]);
-  const before = new Map(read.getRows() as [string, string | null][]);
+  const read = await connection.runAndReadAll(
+    "SELECT name, given FROM settings WHERE run = $1 AND given IS NOT NULL",
+    [newest.id],
+  );
+  const before = new Map(read.getRows() as [string, string][]);
   const after = new Map(
     settingsRows(newest.id, valuesOf(options)).map(({ name, given }) => [String(name), given]),
   );

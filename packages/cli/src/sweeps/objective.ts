@@ -51,10 +51,16 @@ const metrics: Readonly<Record<string, Metric>> = {
   sparsity: { isOf: always, better: "higher" },
 };
 
-/** What a sweep is for. */
-export interface Objective {
-  readonly metric: string;
+/** Which figures of a metric are the better ones. */
+export interface Direction {
   readonly better: Metric["better"];
+  /** What they are to be near to, where the nearer are. */
+  readonly level: number | null;
+}
+
+/** What a sweep is for. */
+export interface Objective extends Direction {
+  readonly metric: string;
   /** Over the folds; null where the trial failed and where the metric is not defined. */
   readonly summary: (outcome: TrialOutcome) => Summary | null;
   /** What is to be small; null where there is no such figure. */
@@ -97,17 +103,31 @@ export function objectivesOf(
       });
     }
     const { better, nominal } = metrics[metric];
-    const summary = (outcome: TrialOutcome) =>
-      outcome.status === "done" ? (outcome.metrics[metric] ?? null) : null;
-    return {
-      metric,
-      better,
-      summary,
-      cost(outcome) {
-        const { mean = Number.NaN } = summary(outcome) ?? {};
-        if (!Number.isFinite(mean)) return null;
-        return nominal ? Math.abs(mean - nominal(options)) : better === "higher" ? -mean : mean;
-      },
-    };
+    return objectiveOf(metric, { better, level: nominal?.(options) ?? null });
   });
 }
+
+/** The first of these metrics that is measured to be searched by; null where none is. */
+export function mainObjective(measured: readonly string[]): Objective | null {
+  const metric = Object.keys(metrics).find((name) => measured.includes(name));
+  return metric === undefined ? null : objectiveOf(metric, { better: metrics[metric].better, level: null });
+}
+
+export function objectiveOf(metric: string, { better, level }: Direction): Objective {
+  const summary = (outcome: TrialOutcome) =>
+    outcome.status === "done" ? (outcome.metrics[metric] ?? null) : null;
+  return {
+    metric,
+    better,
+    level,
+    summary,
+    cost(outcome) {
+      const { mean = Number.NaN } = summary(outcome) ?? {};
+      return Number.isFinite(mean) ? costOf(mean, { better, level }) : null;
+    },
+  };
+}
+
+/** What is to be small of a figure. */
+export const costOf = (value: number, { better, level }: Direction): number =>
+  level !== null ? Math.abs(value - level) : better === "higher" ? -value : value;

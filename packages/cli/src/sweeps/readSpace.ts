@@ -51,8 +51,8 @@ const isScale = (name: unknown): name is Scale => (scaleNames as readonly unknow
 const isPair = (ends: unknown): ends is [number, number] =>
   Array.isArray(ends) && ends.length === 2 && ends.every((end) => typeof end === "number");
 
-/** Settings with their ranges, as in "lambda=log(1e-6,0.1) width=64,128 depth=int(1,4)". */
-function spaceIn(text: string): Space {
+/** The inverse of `spaceText`: settings with their ranges, as in "lambda=log(1e-6,0.1) width=64,128 depth=int(1,4)". */
+export function spaceIn(text: string): Space {
   const pieces = text.match(/(?:\([^)]*\)?|[^\s(])+/g) ?? [];
   return spaceOf(
     pieces.map((piece): [string, Range] => {

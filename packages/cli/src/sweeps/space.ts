@@ -1,5 +1,6 @@
 import { checkOptions, type FitOptions, InputError, settingsWithoutMeaning } from "psilon";
-import { endsOf, type Range } from "./ranges.js";
+import { spelled } from "../optionNames.js";
+import { endsOf, type Range, rangeText } from "./ranges.js";
 import type { Settings } from "./trial.js";
 
 /** The options of training that are one number or one name, which a sweep can vary. */
@@ -33,6 +34,12 @@ export type Space = Readonly<Partial<Record<SweepSetting, Range>>>;
 
 export const entriesOf = (space: Space): [SweepSetting, Range][] =>
   Object.entries(space) as [SweepSetting, Range][];
+
+/** A space as it is written on a command line. */
+export const spaceText = (space: Space): string =>
+  entriesOf(space)
+    .map(([name, range]) => `${spelled(name)}=${rangeText(range)}`)
+    .join(" ");
 
 /** Beside one of these, every setting means something. */
 const COMPANIES: readonly FitOptions[] = [
