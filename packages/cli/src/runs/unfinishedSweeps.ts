@@ -1,7 +1,7 @@
-import { hostname } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import { environment } from "./environment.js";
+import { ownHost } from "./processes.js";
 import { settingsRows, valuesOf } from "./settings.js";
 import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
 
@@ -18,7 +18,7 @@ export async function unfinishedSweeps(connection: DuckDBConnection): Promise<re
   const read = await connection.runAndReadAll(
     `SELECT id, identity, status, psilon, data_hash FROM runs
       WHERE command = 'sweep' AND status <> 'done' AND (status <> 'running' OR host <> $1) ORDER BY begun DESC`,
-    [hostname()],
+    [ownHost()],
   );
   return read.getRowObjectsJS() as unknown as UnfinishedSweep[];
 }
@@ -35,7 +35,7 @@ export async function nothingToResume(
     new InputError({ code: "unsuitable", found, where: { source: path }, remedy });
   const running = await connection.runAndReadAll(
     "SELECT id, pid FROM runs WHERE status = 'running' AND host = $1 AND identity = $2",
-    [hostname(), hashOfSweep(identity)],
+    [ownHost(), hashOfSweep(identity)],
   );
   for (const [id, pid] of running.getRows()) {
     const found = `The sweep ${id} of the same data and options is running, as process ${pid}`;
