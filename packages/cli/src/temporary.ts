@@ -12,7 +12,14 @@ export function temporaryPath(folder: string): string {
  * process waits for no promise.
  */
 export async function whileThere<T>(path: string, use: () => Promise<T>): Promise<T> {
-  const remove = () => rmSync(path, { recursive: true, force: true });
+  const remove = () => {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      // Under what is no folder there is nothing.
+      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
+    }
+  };
   process.once("exit", remove);
   try {
     return await use();

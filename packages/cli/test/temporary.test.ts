@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { temporaryPath } from "../src/temporary.js";
+import { temporaryPath, whileThere } from "../src/temporary.js";
 import { temporaryFolder } from "./support/folder.js";
 
 const folder = temporaryFolder();
@@ -30,6 +31,12 @@ it.each([
   const { status } = spawnSync(process.execPath, ["--input-type=module", "--eval", script]);
   expect(status).toBe(code);
   expect(readdirSync(folder.path)).toEqual([]);
+});
+
+it("what would lie under a file is not there", async () => {
+  writeFileSync(join(folder.path, "file"), "");
+  const refused = whileThere(join(folder.path, "file", "x"), () => Promise.reject(new Error("Why.")));
+  await expect(refused).rejects.toThrow("Why.");
 });
 
 it("temporary paths differ", () => {

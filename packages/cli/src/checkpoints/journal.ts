@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BaselineJob, type Frame, InputError, type JobCheckpoint, type TrainingJob } from "psilon";
+import { contentHash, hashOfRows } from "../contentHash.js";
+import { optionsIn } from "../optionNames.js";
 import { writeProblem } from "../output.js";
 import { temporaryPath } from "../temporary.js";
 import { version } from "../version.js";
-import { contentHash } from "./contentHash.js";
 import { keep, kept } from "./keptFile.js";
-import { checkBegun, checkRowsBegun, hashOfRows, type Manifest, optionsIn } from "./manifest.js";
+import { checkBegun, checkRowsBegun, type Manifest } from "./manifest.js";
 
 const MANIFEST = "psilon-checkpoint.json";
 

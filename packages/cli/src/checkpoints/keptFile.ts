@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { InputError } from "psilon";
 import { bytesOf } from "../bytes.js";
+import { sha256 } from "../contentHash.js";
 import { writeProblem } from "../output.js";
 import { temporaryPath } from "../temporary.js";
-import { sha256 } from "./contentHash.js";
 
 /** Letters of the SHA-256 before the contents, by which a file is known that was not written to its end. */
 const LETTERS = 64;

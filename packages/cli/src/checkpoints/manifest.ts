@@ -1,5 +1,5 @@
-import { type Frame, InputError } from "psilon";
-import { contentHash } from "./contentHash.js";
+import { InputError } from "psilon";
+import type { GivenOptions } from "../optionNames.js";
 
 /** What a checkpoint was begun with; all of it has to be the same for it to go on. */
 export interface Manifest {
@@ -7,25 +7,10 @@ export interface Manifest {
   readonly psilon: string;
   /** Whether the command made the folder. */
   readonly isMade: boolean;
-  /** The options' values as JSON, by their names. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: GivenOptions;
   /** Hashes of the rows to learn from and of those of the table to test on, where that is another. */
   readonly data: { readonly train: string; readonly test: string | null };
 }
-
-/** What does not change what is trained. */
-const FREE = new Set(["checkpoint", "resume", "out", "threads", "json", "charts", "runs", "record", "redis"]);
-
-/** Options as Commander hands them over, for a manifest. */
-export function optionsIn(flags: object): Manifest["options"] {
-  const bound = Object.entries(flags).filter(([name, value]) => !FREE.has(name) && value !== undefined);
-  const optionOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return Object.fromEntries(bound.map(([name, value]) => [optionOf(name), JSON.stringify(value)]));
-}
-
-/** A hash of a table's columns, wherever it was read from. */
-export const hashOfRows = ({ columns }: Frame): string =>
-  contentHash(columns.map(({ origin: _, ...column }) => column));
 
 /** Throws InputError where a checkpoint was begun by another psilon or with other options. */
 export function checkBegun(

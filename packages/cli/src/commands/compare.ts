@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { type ComparableSetting, comparableSettings, compare, InputError } from "psilon";
 import { addRequired, whole } from "../arguments.js";
+import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { openOutput } from "../output.js";
@@ -42,19 +43,12 @@ export function addCompare(program: Command, io: Io): void {
   psilon compare data.csv --target y --over lambda=1e-5,1e-4,1e-3 network=net,resnet --epochs 100
 `,
     )
-    .action((data: string, flags: Flags, own: Command) => {
-      const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
-      return compareOver(data, flags, given, io);
-    });
+    .action((data: string, flags: Flags, own: Command) => compareOver(data, flags, own, io));
   addRecordOptions(addTrainingOptions(command));
 }
 
-async function compareOver(
-  data: string,
-  flags: Flags,
-  given: (setting: string) => boolean,
-  io: Io,
-): Promise<void> {
+async function compareOver(data: string, flags: Flags, own: Command, io: Io): Promise<void> {
+  const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
   const over = parseOver(flags.over);
   const both = Object.keys(over).find(given);
   if (both) {
@@ -82,7 +76,11 @@ async function compareOver(
     const started = performance.now();
     const frame = await readFrame(data, io, trainReadOptions(flags, options, progress, io));
     const aim = aimAt(frame, flags, options);
-    run = await beginRun({ command: "compare", flags, target: aim.target, io }, frame, null);
+    run = await beginRun(
+      { command: "compare", flags, target: aim.target, line: commandLine(own), io },
+      frame,
+      null,
+    );
     const comparison = await compare(frame, aim.target, over, {
       ...aim.options,
       folds: flags.folds,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { createBackend, crossValidate, InputError } from "psilon";
 import { whole } from "../arguments.js";
+import { commandLine } from "../commandLine.js";
 import { readProblem } from "../data/readProblem.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
@@ -51,11 +52,11 @@ export function addEvaluate(program: Command, io: Io): void {
   psilon evaluate houses.csv --target price --splits splits.json --preset best --json
 `,
     )
-    .action((data: string, flags: Flags) => evaluate(data, flags, io));
+    .action((data: string, flags: Flags, own: Command) => evaluate(data, flags, commandLine(own), io));
   addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
-async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
+async function evaluate(data: string, flags: Flags, line: string, io: Io): Promise<void> {
   const drawn = flags.folds !== undefined ? "folds" : flags.repeats !== undefined ? "repeats" : undefined;
   if (flags.splits !== undefined && drawn) {
     throw new InputError({
@@ -97,7 +98,7 @@ async function evaluate(data: string, flags: Flags, io: Io): Promise<void> {
         remedy: "leave it out, or ask for classes with --task classification",
       });
     }
-    run = await beginRun({ command: "evaluate", flags, target: aim.target, io }, frame, null);
+    run = await beginRun({ command: "evaluate", flags, target: aim.target, line, io }, frame, null);
     const { groups, timeColumn } = aim.options;
     const result = await crossValidate(frame, aim.target, {
       ...aim.options,

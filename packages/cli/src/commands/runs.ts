@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Command, Option } from "commander";
 import { InputError } from "psilon";
 import { addRequired, jsonOption, whole } from "../arguments.js";
@@ -7,24 +9,32 @@ import { openPlot } from "../plot.js";
 import { runCharts } from "../render/runCharts.js";
 import { differences, runComparison } from "../render/runComparison.js";
 import { runDetails } from "../render/runDetails.js";
-import { moreText, partsTable, runsText } from "../render/runs.js";
-import { count, page } from "../render/text.js";
+import { type ListedRun, partsText, runsText } from "../render/runs.js";
+import { sweepCharts } from "../render/sweepCharts.js";
+import { count } from "../render/text.js";
 import { writeRuns } from "../runs/database.js";
 import { exportFormat, exportRuns } from "../runs/exportRuns.js";
-import { bestFirst } from "../runs/figures.js";
 import { findRuns } from "../runs/findRuns.js";
-import { listRuns, type RunFilter, statuses } from "../runs/listRuns.js";
+import { listRuns, type RunFilter } from "../runs/listRuns.js";
+import { progressOf } from "../runs/progress.js";
+import { bestParts, searchedSweep } from "../runs/ranking.js";
 import { RUNS } from "../runs/recordOptions.js";
 import { removeRuns } from "../runs/removeRuns.js";
-import { datasetsOf, lookAtRuns, partsOf, storedEpochs, storedRuns } from "../runs/storedRuns.js";
+import { statuses } from "../runs/status.js";
+import {
+  datasetsOf,
+  lookAtRuns,
+  partsOf,
+  type StoredRun,
+  storedEpochs,
+  storedRuns,
+  wholeRuns,
+} from "../runs/storedRuns.js";
 
 interface Flags {
-  readonly runs: string;
+  readonly runs?: string;
   readonly json?: true;
 }
-
-/** Parts of a run that are shown with it. */
-const BEST = 10;
 
 export function addRuns(program: Command, io: Io): void {
   const runs = program
@@ -47,12 +57,16 @@ export function addRuns(program: Command, io: Io): void {
     runs
       .command(usage)
       .description(description)
-      .option("--runs <file>", "the database of runs", RUNS)
+      .option("--runs <file>", `the database of runs (default: ${RUNS})`)
       .addOption(jsonOption());
   add("list", "List runs, the newest first.")
     .addOption(new Option("--status <status>", "only those that are so").choices([...statuses]))
-    .option("--command <name>", "only those of this command: train, evaluate, compare or sweep")
-    .option("--sweep <id>", "the parts of this one: trials of a sweep, entries of a comparison")
+    .addOption(
+      new Option("--command <name>", "only those of this command").choices([
+        ...["train", "evaluate", "compare", "sweep"],
+      ]),
+    )
+    .option("--of <id>", "the parts of this one: trials of a sweep, entries of a comparison")
     .option("--limit <n>", "how many to show at most", whole("--limit", 1, 1_000_000), 20)
     .action((flags: ListFlags) => list(flags, io));
   add(
@@ -62,7 +76,10 @@ export function addRuns(program: Command, io: Io): void {
   add("compare <ids...>", "Show what runs differ in, and side by side what they came to.").action(
     (ids: readonly string[], flags: Flags) => compare(ids, flags, io),
   );
-  const plotted = add("plot <ids...>", "Draw runs by epoch where that is known, else what they came to.");
+  const plotted = add(
+    "plot <ids...>",
+    "Draw a sweep by its settings; runs by epoch where that is known, else what they came to.",
+  );
   addRequired(
     plotted,
     new Option("--out <file.svg>", "where to draw; the Vega-Lite chart stays beside it, as .vl.json"),
@@ -79,7 +96,7 @@ export function addRuns(program: Command, io: Io): void {
 interface ListFlags extends Flags {
   readonly status?: RunFilter["status"];
   readonly command?: string;
-  readonly sweep?: string;
+  readonly of?: string;
   readonly limit: number;
 }
 
@@ -87,42 +104,54 @@ interface OutFlags extends Flags {
   readonly out: string;
 }
 
-async function list({ runs: path, json, sweep, limit, status, command }: ListFlags, io: Io): Promise<void> {
-  const { runs, more } = await lookAtRuns(path, async (connection) => {
-    const [parent] = sweep === undefined ? [] : await findRuns(connection, path, [sweep]);
-    return listRuns(connection, { status, command, parent }, limit);
+async function list({ runs, json, of, limit, status, command }: ListFlags, io: Io): Promise<void> {
+  if (runs === undefined && !existsSync(RUNS)) {
+    const text = `No runs are recorded in "${RUNS}" yet: psilon train, evaluate, compare and sweep record theirs.\n`;
+    io.stdout.write(json ? `${JSON.stringify({ runs: [], more: 0 })}\n` : text);
+    return;
+  }
+  const path = runs ?? RUNS;
+  const listed = await lookAtRuns(path, async (connection) => {
+    const [parent] = of === undefined ? [] : await findRuns(connection, path, [of]);
+    const { runs, more } = await listRuns(connection, { status, command, parent }, limit);
+    const [whole] = parent === undefined ? [] : await storedRuns(connection, [parent]);
+    return { runs: await withProgress(connection, runs), more, whole };
   });
+  const { whole, ...found } = listed;
   const text =
-    sweep === undefined || runs.length === 0
-      ? runsText(runs, more)
-      : page([partsTable(runs), ...moreText(more)]);
-  io.stdout.write(json ? `${JSON.stringify({ runs, more })}\n` : text);
+    whole === undefined || found.runs.length === 0
+      ? runsText(found.runs, found.more)
+      : partsText(whole, found.runs, found.more);
+  io.stdout.write(json ? `${JSON.stringify(found)}\n` : text);
 }
 
-async function show(name: string, { runs: path, json }: Flags, io: Io): Promise<void> {
-  const found = await lookAtRuns(path, async (connection) => {
+/** How far each has come that is made of parts. */
+function withProgress(connection: DuckDBConnection, runs: readonly StoredRun[]): Promise<ListedRun[]> {
+  return Promise.all(runs.map(async (run) => ({ ...run, progress: await progressOf(connection, run) })));
+}
+
+async function show(name: string, { runs: path = RUNS, json }: Flags, io: Io): Promise<void> {
+  const { run, datasets, epochs, parts, progress } = await lookAtRuns(path, async (connection) => {
     const ids = await findRuns(connection, path, [name]);
-    const [run] = await storedRuns(connection, ids);
+    const [run] = await wholeRuns(connection, ids);
     return {
       run,
       datasets: await datasetsOf(connection, run),
       epochs: await storedEpochs(connection, ids),
-      parts: await partsOf(connection, ids),
+      parts: await storedRuns(connection, await partsOf(connection, ids)),
+      progress: await progressOf(connection, run),
     };
   });
-  const { run, datasets, epochs, parts } = found;
-  const objective = run.settings.find(({ name: option }) => option === "objective")?.given?.split(",")[0];
-  const best = bestFirst(parts, objective).slice(0, BEST);
   io.stdout.write(
     json
-      ? `${JSON.stringify({ ...run, datasets, epochs, parts })}\n`
-      : runDetails(run, datasets, best, parts.length),
+      ? `${JSON.stringify({ ...run, progress, datasets, epochs, parts })}\n`
+      : runDetails(run, datasets, progress, bestParts(run, parts)),
   );
 }
 
-async function compare(names: readonly string[], { runs: path, json }: Flags, io: Io): Promise<void> {
+async function compare(names: readonly string[], { runs: path = RUNS, json }: Flags, io: Io): Promise<void> {
   const runs = await lookAtRuns(path, async (connection) =>
-    storedRuns(connection, await findRuns(connection, path, names)),
+    wholeRuns(connection, await findRuns(connection, path, names)),
   );
   if (runs.length < 2) {
     throw new InputError({
@@ -135,15 +164,21 @@ async function compare(names: readonly string[], { runs: path, json }: Flags, io
   io.stdout.write(json ? `${JSON.stringify({ runs, differing })}\n` : runComparison(runs));
 }
 
-async function plot(names: readonly string[], { runs: path, out, json }: OutFlags, io: Io): Promise<void> {
+async function plot(
+  names: readonly string[],
+  { runs: path = RUNS, out, json }: OutFlags,
+  io: Io,
+): Promise<void> {
   const picture = await openPlot(out, [path], "--out");
-  const { runs, epochs } = await lookAtRuns(path, async (connection) => {
+  const { sweep, runs, epochs } = await lookAtRuns(path, async (connection) => {
     const ids = await findRuns(connection, path, names);
+    const parts = await partsOf(connection, ids);
+    const found = await storedRuns(connection, [...ids, ...parts]);
     // What is made of parts came to nothing of its own.
-    const drawn = [...(await storedRuns(connection, ids)), ...(await partsOf(connection, ids))].filter(
-      ({ metrics }) => metrics.length > 0,
-    );
+    const drawn = found.filter(({ metrics }) => metrics.length > 0);
+    const [first] = found;
     return {
+      sweep: ids.length === 1 && first.command === "sweep" ? first : null,
       runs: drawn,
       epochs: await storedEpochs(
         connection,
@@ -158,24 +193,25 @@ async function plot(names: readonly string[], { runs: path, out, json }: OutFlag
       remedy: "name runs that ended well",
     });
   }
-  await picture.draw(runCharts(runs, epochs));
+  await picture.draw(sweep ? sweepCharts(searchedSweep(sweep, runs)) : runCharts(runs, epochs));
   tell({ runs: runs.map(({ id }) => id), out }, `drawn  ${out}`, json, io);
 }
 
-async function write(names: readonly string[], { runs: path, out, json }: OutFlags, io: Io): Promise<void> {
+async function write(
+  names: readonly string[],
+  { runs: path = RUNS, out, json }: OutFlags,
+  io: Io,
+): Promise<void> {
   const format = exportFormat(out);
   const output = await openOutput("--out", out, [path]);
   const runs = await lookAtRuns(path, async (connection) => {
     if (names.length === 0) {
       const { runs: whole } = await listRuns(connection, {}, Number.MAX_SAFE_INTEGER);
-      const parts = await partsOf(
-        connection,
-        whole.map(({ id }) => id),
-      );
-      return [...whole, ...parts];
+      const ids = whole.map(({ id }) => id);
+      return [...whole, ...(await wholeRuns(connection, await partsOf(connection, ids)))];
     }
     const ids = await findRuns(connection, path, names);
-    return [...(await storedRuns(connection, ids)), ...(await partsOf(connection, ids))];
+    return wholeRuns(connection, [...ids, ...(await partsOf(connection, ids))]);
   });
   await output.fill((file) => exportRuns(runs, file, format));
   tell({ runs: runs.length, out }, `saved  ${count(runs.length, "run")} in ${out}`, json, io);
@@ -183,7 +219,7 @@ async function write(names: readonly string[], { runs: path, out, json }: OutFla
 
 async function remove(
   names: readonly string[],
-  { runs: path, all, json }: Flags & { readonly all?: true },
+  { runs: path = RUNS, all, json }: Flags & { readonly all?: true },
   io: Io,
 ): Promise<void> {
   if (all && names.length > 0) {

@@ -9,9 +9,9 @@ import {
   type TrainOptions,
 } from "psilon";
 import { addRequired, whole } from "../arguments.js";
-import { optionsIn } from "../checkpoints/manifest.js";
 import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
+import { optionsIn, spelled } from "../optionNames.js";
 import { openPlot } from "../plot.js";
 import { createProgress } from "../progress.js";
 import { type RedisAddress, redisAddress } from "../queue/address.js";
@@ -32,14 +32,7 @@ import { randomTrials } from "../sweeps/randomTrials.js";
 import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
 import { allAtOnce, type Search } from "../sweeps/search.js";
-import {
-  checkEverMeant,
-  type Space,
-  spaceText,
-  spelled,
-  sweepSettings,
-  withDependent,
-} from "../sweeps/space.js";
+import { checkEverMeant, type Space, spaceText, sweepSettings, withDependent } from "../sweeps/space.js";
 import type { Study } from "../sweeps/study.js";
 import { reasonsOf, runSweep, type SweepProgress } from "../sweeps/sweep.js";
 import type { Settings, Trial } from "../sweeps/trial.js";
@@ -148,11 +141,20 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
     const remote = redis && { redis, packed: packStudy(study) };
     // The ranges themselves: a file that is named may change.
     const asked = {
-      ...optionsIn({ ...given, plot: undefined }),
+      ...optionsIn({ ...flags, plot: undefined }),
       "--space": JSON.stringify(spaceText(space)),
     };
+    const trainBy = ({ settings }: Trial) => trainingLine(own, space, settings);
     const store = await openSweep(
-      { command: "sweep", flags, target: aim.target, io },
+      {
+        ...{ command: "sweep", flags, target: aim.target, io, objectives, trainBy, trials: search.total },
+        // A server's password is nobody's to keep.
+        line: [
+          commandLine(own, { without: ["redis", "resume", "metric"] }),
+          ...(flags.metric ? [`--metric ${quoted(flags.metric.join(","))}`] : []),
+        ].join(" "),
+        isHere: remote === null,
+      },
       { data: fingerprintOf(frame), options: asked },
       flags.resume === true,
     );
@@ -202,7 +204,7 @@ async function sweep(data: string, given: Flags, own: Command, io: Io): Promise<
         ...{ search: flags.search, space, folds: flags.folds, trials: search.total, objectives, refused },
         ...result,
         reasons: reasonsOf(result.tried),
-        trainBy: ({ settings }) => trainingLine(own, space, settings),
+        trainBy,
         ...(plot && { plot: plot.path }),
         seconds: (performance.now() - started) / 1000,
       };

@@ -21,6 +21,7 @@ import {
 } from "psilon";
 import { number } from "../arguments.js";
 import { type Journal, openJournal } from "../checkpoints/journal.js";
+import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
 import { keepModel } from "../keepModel.js";
@@ -93,11 +94,11 @@ export function addTrain(program: Command, io: Io): void {
   psilon train data.csv --target y --checkpoint kept --resume
 `,
     )
-    .action((data: string, flags: Flags) => train(data, flags, io));
+    .action((data: string, flags: Flags, own: Command) => train(data, flags, commandLine(own), io));
   addRecordOptions(addStoppingOptions(addThresholdOptions(addObjectiveOptions(addTrainingOptions(command)))));
 }
 
-async function train(data: string, flags: Flags, io: Io): Promise<void> {
+async function train(data: string, flags: Flags, line: string, io: Io): Promise<void> {
   if (flags.test !== undefined && flags.holdout !== undefined) {
     throw new InputError({
       code: "conflicting-arguments",
@@ -132,7 +133,7 @@ async function train(data: string, flags: Flags, io: Io): Promise<void> {
     if (copies) io.stderr.write(`note: ${copies}\n`);
     const testFrame = test && test.frame !== frame ? test.frame : null;
     journal?.begin(frame, testFrame);
-    run = await beginRun({ command: "train", flags, target: aim.target, io }, frame, testFrame);
+    run = await beginRun({ command: "train", flags, target: aim.target, line, io }, frame, testFrame);
     const runBaselines: BaselineRunner = (jobs, hooks) => {
       progress.update("Fitting a linear model to compare with", 0, jobs.length);
       return workers.runBaselines(jobs, hooks);

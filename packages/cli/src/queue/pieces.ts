@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { InputError } from "psilon";
+import { sha256 } from "../contentHash.js";
 import type { StudyReference } from "./messages.js";
 import { KEYS } from "./names.js";
 
@@ -9,7 +10,7 @@ const PIECE = 2 ** 20;
 const KEPT = 24 * 3600;
 
 export const referenceOf = (packed: Uint8Array): StudyReference => ({
-  hash: createHash("sha256").update(packed).digest("hex"),
+  hash: sha256(packed),
   bytes: packed.length,
 });
 

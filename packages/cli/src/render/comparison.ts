@@ -1,7 +1,17 @@
 import type { Comparison, Summary } from "psilon";
 import { runFacts } from "./run.js";
 import { metricName } from "./scores.js";
-import { alignedTable, count, duration, facts, figure, page, percent, shortFigure } from "./text.js";
+import {
+  alignedTable,
+  count,
+  duration,
+  facts,
+  figure,
+  figureAbove,
+  page,
+  percent,
+  shortFigure,
+} from "./text.js";
 
 /** What `compare --json` prints. */
 export interface ComparisonSummary extends Comparison {
@@ -30,7 +40,7 @@ export function comparisonText(summary: ComparisonSummary): string {
   const rows = entries.map(({ choices, scores, bound, sparsity, condition, seconds, diverged }) => [
     ...settings.map((name) => choice(choices[name as keyof typeof choices])),
     ...metrics.map((metric) => withError(scores?.[metric] ?? null)),
-    withError(bound),
+    withError(bound, figureAbove),
     sparsity ? percent(sparsity.mean) : "–",
     condition ? figure(condition.mean) : "–",
     figure(seconds),
@@ -61,8 +71,12 @@ export function choice(value: string | number | undefined): string {
   return typeof value === "number" ? shortFigure(value) : value;
 }
 
-export function withError(summary: Summary | null): string {
+/** A mean with its standard error; `shown` writes the mean, which of bounds is one too. */
+export function withError(
+  summary: Pick<Summary, "mean" | "stderr"> | null,
+  shown: (value: number) => string = figure,
+): string {
   if (!summary) return "–";
   const { mean, stderr } = summary;
-  return stderr === null ? figure(mean) : `${figure(mean)} ± ${figure(stderr)}`;
+  return stderr === null ? shown(mean) : `${shown(mean)} ± ${figure(stderr)}`;
 }

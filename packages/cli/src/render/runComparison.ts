@@ -1,17 +1,17 @@
 import { ownMetrics, settingsOfRun } from "../runs/figures.js";
 import type { StoredRun } from "../runs/storedRuns.js";
-import { timeText, withError } from "./runs.js";
+import { metricText, settingText, timeText } from "./runs.js";
 import { metricName } from "./scores.js";
 import { alignedTable, page } from "./text.js";
 
 /** What several runs differ in, and what each came to. */
 export function runComparison(runs: readonly StoredRun[]): string {
   const header = ["", ...runs.map(({ id }) => id)];
-  const settings = differences(runs).map(([name, values]) => [name, ...values.map((value) => value ?? "–")]);
+  const settings = differences(runs).map(([name, values]) => [name, ...values.map(settingText)]);
   const metrics = [...new Set(runs.flatMap((run) => ownMetrics(run).map(({ metric }) => metric)))];
   const scores = metrics.map((name) => [
     metricName(name),
-    ...runs.map((run) => withError(ownMetrics(run).find(({ metric }) => metric === name))),
+    ...runs.map((run) => metricText(ownMetrics(run).find(({ metric }) => metric === name))),
   ]);
   return page([
     settings.length > 0
@@ -24,17 +24,18 @@ export function runComparison(runs: readonly StoredRun[]): string {
 /** Facts and settings that are not the same for all runs, with the value of each. */
 export function differences(
   runs: readonly StoredRun[],
-): readonly (readonly [name: string, values: readonly (string | null)[]])[] {
+): readonly (readonly [name: string, values: readonly unknown[]])[] {
   const settings = runs.map(settingsOfRun);
   const names = [...new Set(settings.flatMap((own) => [...own.keys()]))];
   const facts = (["command", "status", "data", "test", "target", "psilon", "backend", "host"] as const).map(
     (name) => [name, runs.map((run) => run[name])] as const,
   );
-  const hashes = (["data_hash", "test_hash"] as const).map(
-    (name) => [name.replace("_hash", "'s hash"), runs.map((run) => run[name]?.slice(0, 12) ?? null)] as const,
-  );
+  const hashes = [
+    ["data's hash", runs.map(({ dataHash }) => dataHash.slice(0, 12))],
+    ["test's hash", runs.map(({ testHash }) => testHash?.slice(0, 12) ?? null)],
+  ] as const;
   const given = names
     .filter((name) => name !== "target")
     .map((name) => [name, settings.map((own) => own.get(name) ?? null)] as const);
-  return [...facts, ...hashes, ...given].filter(([, values]) => new Set(values).size > 1);
+  return [...facts, ...hashes, ...given].filter(([, values]) => new Set(values.map(settingText)).size > 1);
 }

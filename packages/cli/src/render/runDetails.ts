@@ -1,17 +1,23 @@
+import { settingsOfRun } from "../runs/figures.js";
+import type { Progress } from "../runs/progress.js";
 import type { Dataset, StoredMetric, StoredRun } from "../runs/storedRuns.js";
-import { momentText, partsTable, timeText, withError } from "./runs.js";
+import { countParts, metricText, momentText, partsTable, settingText, timeText } from "./runs.js";
 import { metricName } from "./scores.js";
+import { WORDS } from "./sweep.js";
 import { alignedTable, count, facts, figureAbove, page, thousands } from "./text.js";
 
-/** All that is known of a run, with the best of its parts. */
+/** Parts of a run that are shown with it. */
+const SHOWN = 10;
+
+/** All that is known of a run, and of its parts those in `best`, in this order. */
 export function runDetails(
   run: StoredRun,
   datasets: readonly Dataset[],
+  progress: Progress | null,
   best: readonly StoredRun[],
-  parts: number,
 ): string {
-  const { command, status, reason, begun, seconds, model, model_hash, test, test_hash, bounds } = run;
-  const table = (source: string, hash: string | null) => {
+  const { status, reason, begun, seconds, model, modelHash, test, testHash, bounds, objectives } = run;
+  const table = (source: string, hash: string) => {
     const known = datasets.find((one) => one.hash === hash);
     const size = known ? `: ${count(known.rows, "row")}, ${count(known.columns.length, "column")}` : "";
     return `${source}${size}\nSHA-256 of its cells ${hash}`;
@@ -19,58 +25,95 @@ export function runDetails(
   const over = run.metrics.filter(({ split }) => split === null);
   const onRows = over.filter(({ part }) => part !== "weights");
   const ofWeights = over.filter(({ part }) => part === "weights");
-  const told: [string, string][] = [
-    ["run", `${run.id}, ${command}`],
+  const mean = bounds.length > 0 ? ofWeights.find(({ metric }) => metric === "bound") : undefined;
+  const figures = ofWeights.filter((row) => row !== mean);
+  const told: (readonly [string, string])[] = [
+    ["run", `${run.id}, ${kindOf(run)}`],
     ["status", reason === null ? status : `${status}: ${reason}`],
     ["begun", momentText(begun)],
     ["time", timeText(seconds)],
-    ["data", table(run.data, run.data_hash)],
-    ...(test === null ? [] : [["test", table(test, test_hash)] as [string, string]]),
+    ["data", table(run.data, run.dataHash)],
+    ...(test === null || testHash === null ? [] : [["test", table(test, testHash)] as const]),
     ["target", run.target],
     ["settings", settingsText(run)],
-    ...(bounds.length > 0 ? [["bounds", boundsText(run)] as [string, string]] : []),
-    ...(ofWeights.length > 0 ? [["weights", weightsText(ofWeights)] as [string, string]] : []),
-    ...(model === null ? [] : [["model", `${model}\nSHA-256 ${model_hash}`] as [string, string]]),
-    ...(run.psilon === null ? [] : [["by", environmentText(run)] as [string, string]]),
-  ];
-  const board = onRows.length > 0 ? [metricsTable(onRows)] : [];
-  const shown =
-    best.length > 0
+    ...(progress ? [["ended", endedText(run, progress)] as const] : []),
+    ...(objectives.length > 0
       ? [
-          `The best ${best.length} of ${count(parts, "part")} (psilon runs list --sweep ${run.id} shows more):`,
+          [
+            "best by",
+            objectives.map(({ metric, better }) => `${metricName(metric)} (${WORDS[better]})`).join(" and "),
+          ] as const,
         ]
-      : [];
-  return page([facts(told), ...board, ...shown, ...(best.length > 0 ? [partsTable(best)] : [])]);
+      : []),
+    ...(best.length > 0 ? [["best", best[0].id] as const] : []),
+    ...(bounds.length > 0 ? [["bounds", boundsText(run, mean)] as const] : []),
+    ...(figures.length > 0 ? [["network", figuresText(figures)] as const] : []),
+    ...(model === null ? [] : [["model", `${model}\nSHA-256 ${modelHash}`] as const]),
+    ...(run.node === null ? [] : [["by", environmentText(run)] as const]),
+  ];
+  const isFront = objectives.length > 1;
+  const shown = isFront ? best : best.slice(0, SHOWN);
+  const title = isFront
+    ? "No trial is better in one and as good in the other than these"
+    : `The best ${shown.length} of ${countParts(run, progress?.ended ?? 0)}`;
+  const more = shown.length < (progress?.ended ?? 0) ? ` (psilon runs list --of ${run.id} shows all)` : "";
+  return page([
+    facts(told),
+    ...(onRows.length > 0 ? [metricsTable(onRows)] : []),
+    ...(shown.length > 0 ? [`${title}${more}:`, partsTable(shown)] : []),
+    ...lineText(run, best[0]),
+  ]);
 }
 
-function settingsText({ settings }: StoredRun): string {
-  return settings
-    .filter(({ name }) => name !== "target")
-    .map(({ name, given, used }) =>
-      used === null || used === given
-        ? `${name} ${given}`
-        : `${name} ${used}${given === null ? "" : ` (${given})`}`,
-    )
+/** What a run is, and of what it is a part. */
+const kindOf = ({ command, number, parent }: StoredRun): string =>
+  parent === null
+    ? command
+    : `${command} ${number} of the ${command === "trial" ? "sweep" : "comparison"} ${parent}`;
+
+const endedText = (run: StoredRun, { ended, asked }: Progress): string =>
+  ended === asked ? countParts(run, ended) : `${thousands(ended)} of ${countParts(run, asked)}`;
+
+/** How to do the same again, or what the best of its parts did. */
+function lineText({ command, line }: StoredRun, best: StoredRun | undefined): string[] {
+  const train = command === "trial" ? line : (best?.line ?? null);
+  return [
+    ...(command !== "trial" && line !== null ? [`The command line:\n${line}`] : []),
+    ...(train === null ? [] : [`${command === "trial" ? "It" : "The best"} trained on all rows:\n${train}`]),
+  ];
+}
+
+function settingsText(run: StoredRun): string {
+  const given = new Map(run.settings.map((setting) => [setting.name, setting.given]));
+  return [...settingsOfRun(run)]
+    .filter(([name]) => name !== "target")
+    .map(([name, value]) => {
+      const [came, asked] = [settingText(value), settingText(given.get(name))];
+      return `${name} ${came}${came === asked || given.get(name) === null ? "" : ` (${asked})`}`;
+    })
     .join(", ");
 }
 
-/** The least of each name, over all splits. */
-function boundsText({ bounds }: StoredRun): string {
+/** From the least to the greatest of each name, over all splits; of several splits `mean` is that of the smallest of each. */
+function boundsText({ bounds }: StoredRun, mean: StoredMetric | undefined): string {
   const names = [...new Set(bounds.map(({ name }) => name))];
-  const least = names.map((name) => {
+  const ranges = names.map((name) => {
     const values = bounds.filter((bound) => bound.name === name).map(({ value }) => value);
     const [from, to] = [Math.min(...values), Math.max(...values)];
     return `${name} ${figureAbove(from)}${to > from ? ` … ${figureAbove(to)}` : ""}`;
   });
-  return `${least.join(", ")}\nfrom ${bounds[0].norm}, in ${bounds[0].units} units`;
+  return `${ranges.join(", ")}${mean ? `; mean of the smallest ${metricText(mean)}` : ""}\nfrom ${bounds[0].norm}, in ${bounds[0].units} units`;
 }
 
 function environmentText(run: StoredRun): string {
   const { psilon, node, platform, arch, cores, processor, backend, threads, host } = run;
-  return (
-    `psilon ${psilon}, Node ${node}, ${platform} on ${arch}, ${thousands(cores ?? 0)} × ${processor}\n` +
-    `${backend}, ${count(threads ?? 0, "thread")}, on ${host}`
-  );
+  const used = [
+    // What was asked for says nothing of what came of it.
+    ...(backend === null || backend === "auto" ? [] : [backend]),
+    ...(threads === null ? [] : [count(threads, "thread")]),
+    `on ${host}`,
+  ];
+  return `psilon ${psilon}, Node ${node}, ${platform} on ${arch}, ${thousands(cores ?? 0)} × ${processor}\n${used.join(", ")}`;
 }
 
 /** What the run came to on rows, over all splits: a line for whom and which rows, a column for each metric. */
@@ -84,7 +127,7 @@ function metricsTable(metrics: readonly StoredMetric[]): string {
         part,
         predictor,
         ...names.map((name) =>
-          withError(
+          metricText(
             metrics.find((row) => row.metric === name && row.part === part && row.predictor === predictor),
           ),
         ),
@@ -94,5 +137,5 @@ function metricsTable(metrics: readonly StoredMetric[]): string {
   );
 }
 
-const weightsText = (metrics: readonly StoredMetric[]): string =>
-  metrics.map((row) => `${metricName(row.metric)} ${withError(row)}`).join(", ");
+const figuresText = (metrics: readonly StoredMetric[]): string =>
+  metrics.map((row) => `${metricName(row.metric)} ${metricText(row)}`).join(", ");

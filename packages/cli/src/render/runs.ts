@@ -1,19 +1,37 @@
 import { ownMetrics, settingsOfRun } from "../runs/figures.js";
+import type { Progress } from "../runs/progress.js";
 import type { StoredMetric, StoredRun } from "../runs/storedRuns.js";
+import { withError } from "./comparison.js";
 import { metricName } from "./scores.js";
-import { alignedTable, count, duration, figure, page, shortName } from "./text.js";
+import {
+  alignedTable,
+  count,
+  duration,
+  figure,
+  figureAbove,
+  page,
+  shortFigure,
+  shortName,
+  thousands,
+} from "./text.js";
+
+/** A run in a list, with how far it has come where it is made of parts. */
+export type ListedRun = StoredRun & { readonly progress: Progress | null };
 
 /** One line a run. */
-export function runsText(runs: readonly StoredRun[], more: number): string {
+export function runsText(runs: readonly ListedRun[], more: number): string {
   if (runs.length === 0) return page(["There are none."]);
-  const table = alignedTable([
-    ["id", "command", "status", "begun", "time", "data", "target", ""],
-    ...runs.map((run) => [
-      ...[run.id, run.command, run.status, momentText(run.begun), timeText(run.seconds)],
-      ...[named(run.data), named(run.target), headline(run)],
-    ]),
-  ]);
-  return page([table, ...moreText(more)]);
+  const table = alignedTable(
+    [
+      ["id", "command", "status", "begun", "time", "data", "target"],
+      ...runs.map((run) => [
+        ...[run.id, run.command, run.status, momentText(run.begun), timeText(run.seconds)],
+        ...[named(run.data), named(run.target)],
+      ]),
+    ],
+    { beside: ["result", ...runs.map(resultText)] },
+  );
+  return page([table, ...(more > 0 ? [`${count(more, "older run")}: ${allShown(runs, more)}`] : [])]);
 }
 
 /** On one line. */
@@ -25,29 +43,55 @@ export function partsTable(parts: readonly StoredRun[]): string {
   const metrics = [...new Set(parts.flatMap((part) => ownMetrics(part).map(({ metric }) => metric)))];
   const rows = parts.map((part) => [
     part.id,
-    ...settings.map((name) => settingsOfRun(part).get(name) ?? "–"),
-    ...metrics.map((name) => withError(ownMetrics(part).find(({ metric }) => metric === name))),
-    timeText(part.seconds),
+    ...settings.map((name) => settingText(settingsOfRun(part).get(name))),
+    ...metrics.map((name) => metricText(ownMetrics(part).find(({ metric }) => metric === name))),
+    part.seconds === null ? "–" : figure(part.seconds),
   ]);
   const reasons = parts.map(({ status, reason }) => (status === "done" ? "" : `${status}: ${reason ?? ""}`));
-  return alignedTable([["id", ...settings, ...metrics.map(metricName), "time"], ...rows], {
+  return alignedTable([["id", ...settings, ...metrics.map(metricName), "seconds"], ...rows], {
     beside: ["", ...reasons],
   });
 }
 
-export const moreText = (more: number): string[] =>
-  more > 0 ? [`There are ${count(more, "more run", "more runs")}: --limit says how many to show.`] : [];
+export const partsText = (run: StoredRun, parts: readonly StoredRun[], more: number): string =>
+  page([partsTable(parts), ...(more > 0 ? [`${countParts(run, more)} more: ${allShown(parts, more)}`] : [])]);
 
-/** The first metric of those that tell how good a run's network is. */
-function headline(run: StoredRun): string {
-  const [first] = ownMetrics(run).filter(({ part }) => part !== "weights");
-  return first ? `${metricName(first.metric)} ${withError(first)}` : "";
+const allShown = (shown: readonly StoredRun[], more: number) => `--limit ${shown.length + more} shows all.`;
+
+/** So many parts of a run. */
+export const countParts = ({ command }: StoredRun, n: number): string =>
+  command === "sweep" ? count(n, "trial") : count(n, "entry", "entries");
+
+/** The first metric of those that tell how good a run's network is; or of the best of its parts what they are told by, and how many have ended. */
+function resultText(run: ListedRun): string {
+  if (!run.progress) {
+    const [first] = ownMetrics(run).filter(({ part }) => part !== "weights");
+    return first ? figureText(first) : "";
+  }
+  const { best, ended, asked } = run.progress;
+  const all = `${ended < asked ? `${thousands(ended)} of ` : ""}${countParts(run, asked)}`;
+  return best ? `${best.metrics.map(figureText).join(", ")}, best of ${all}` : all;
 }
 
-export function withError(metric: StoredMetric | undefined): string {
-  if (metric?.value === undefined || metric.value === null) return "–";
-  const { value, stderr } = metric;
-  return stderr === null ? figure(value) : `${figure(value)} ± ${figure(stderr)}`;
+const figureText = (row: StoredMetric) => `${metricName(row.metric)} ${metricText(row)}`;
+
+/** A figure; a bound is one as printed. */
+export function metricText(row: StoredMetric | undefined): string {
+  if (row?.value === undefined || row.value === null) return "–";
+  if (row.metric === "parameters") return thousands(row.value);
+  const { value: mean, stderr } = row;
+  return withError({ mean, stderr }, row.metric === "bound" ? figureAbove : figure);
+}
+
+/** A setting's value as a person gave it. */
+export function settingText(value: unknown): string {
+  if (value === undefined || value === null) return "–";
+  if (Array.isArray(value)) {
+    const texts = value.map(settingText);
+    return texts.join(texts.some((text) => text.includes(",")) ? " " : ", ");
+  }
+  if (typeof value === "object") return JSON.stringify(value);
+  return typeof value === "number" ? shortFigure(value) : String(value);
 }
 
 export const timeText = (seconds: number | null): string => (seconds === null ? "–" : duration(seconds));

@@ -1,7 +1,8 @@
 import type { Task } from "psilon";
+import { spelled } from "../optionNames.js";
 import type { GridTrials } from "../sweeps/gridTrials.js";
 import type { Direction, Objective } from "../sweeps/objective.js";
-import { type Space, spaceText, spelled } from "../sweeps/space.js";
+import { type Space, spaceText } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
 import { runFacts } from "./run.js";

@@ -1,9 +1,16 @@
+import { spelled } from "../optionNames.js";
 import { VEGA_LITE } from "../svg.js";
 import type { Objective } from "../sweeps/objective.js";
 import type { Range } from "../sweeps/ranges.js";
-import { entriesOf, spelled } from "../sweeps/space.js";
+import { entriesOf } from "../sweeps/space.js";
 import { metricName } from "./scores.js";
 import { directionText, linearName, type SweepSummary } from "./sweep.js";
+
+/** What of a sweep is drawn. */
+export type SweepDrawn = Pick<
+  SweepSummary,
+  "data" | "target" | "task" | "objectives" | "tried" | "front" | "space"
+>;
 
 /** A panel's size. */
 const PANEL = { width: 360, height: 220 };
@@ -12,7 +19,7 @@ const PANEL = { width: 360, height: 220 };
  * As a Vega-Lite specification with its data in it. Of one metric: it by trial, with the best so far, and by each setting that was varied; of two the trials by both, with
  * their front. With standard errors of the first, and the linear model as far as it has the metrics.
  */
-export function sweepCharts({ data, target, objectives, tried, front, space, task }: SweepSummary): object {
+export function sweepCharts({ data, target, objectives, tried, front, space, task }: SweepDrawn): object {
   const [first, second] = objectives;
   const names = { best: second ? "front" : "best", others: "others", linear: linearName(task) };
   const values = tried.flatMap(({ number, settings, outcome }) => {

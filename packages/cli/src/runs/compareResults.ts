@@ -1,12 +1,15 @@
 import type { Comparison, ComparisonEntry } from "psilon";
+import { mainObjective } from "../sweeps/objective.js";
 import type { Results } from "./results.js";
 import type { RunResults } from "./run.js";
 import { summaryRows } from "./summaryRows.js";
 
 /** What a comparison came to: a run for each entry, and for what could not be trained. */
 export function compareResults({ entries, refused, folds }: Comparison): RunResults {
+  const objective = mainObjective(Object.keys(entries.find(({ scores }) => scores)?.scores ?? {}));
   return {
     used: {},
+    objectives: objective ? [objective] : [],
     parts: [
       ...entries.map(({ choices, ...entry }) => ({
         settings: choices,

@@ -1,9 +1,11 @@
 import { extname } from "node:path";
 import { InputError } from "psilon";
+import { unspelled } from "../optionNames.js";
 import { identifier, literalPath, openDatabase } from "../tables/database.js";
 import { settingsOfRun } from "./figures.js";
 import { append, type Cell } from "./insert.js";
 import { TABLES } from "./schema.js";
+import { written } from "./settings.js";
 import type { StoredMetric, StoredRun } from "./storedRuns.js";
 
 /** How DuckDB writes each kind of file, by the ending of its name. */
@@ -56,16 +58,20 @@ function exportedColumns(runs: readonly StoredRun[]): ExportedColumn[] {
     name,
     type: type.split(" ", 1)[0],
     of: (run: StoredRun): Cell => {
-      const value = run[name as keyof typeof own];
+      const value = (run as unknown as Readonly<Record<string, Cell>>)[unspelled(name.replace("_", "-"))];
       return name === "seed" ? BigInt(value as number) : value;
     },
   }));
   const options = [...new Set(runs.flatMap((run) => [...settingsOfRun(run).keys()]))];
-  const settings = options.map((name) => ({
-    name: `settings.${name}`,
-    type: "VARCHAR",
-    of: (run: StoredRun) => settingsOfRun(run).get(name) ?? null,
-  }));
+  const settings = options.map((name) => {
+    const settingOf = (run: StoredRun) => settingsOfRun(run).get(name) ?? null;
+    const isNumber = runs.every((run) => settingOf(run) === null || typeof settingOf(run) === "number");
+    return {
+      name: `settings.${name}`,
+      type: isNumber ? "DOUBLE" : "VARCHAR",
+      of: (run: StoredRun) => (isNumber ? (settingOf(run) as number | null) : written(settingOf(run))),
+    };
+  });
   const nameOf = ({ predictor, part, metric }: StoredMetric) =>
     `metrics.${part}.${predictor === "network" ? "" : `${predictor}.`}${metric}`;
   const over = ({ metrics }: StoredRun) => metrics.filter(({ split }) => split === null);

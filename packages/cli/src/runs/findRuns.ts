@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 
-/** The ids of runs by beginnings of theirs; a part of a run is named in full, as in k3f9a2bq.17. Throws InputError for what is none, or several. */
+/** The ids of runs by beginnings of theirs, also of parts, as in k3f9.17. Throws InputError for what is none, or several. */
 export async function findRuns(
   connection: DuckDBConnection,
   path: string,
@@ -9,12 +9,14 @@ export async function findRuns(
 ): Promise<string[]> {
   const ids: string[] = [];
   for (const name of names) {
+    const [, beginning = "", number] = /^(.*?)(?:\.(\d{1,9}))?$/s.exec(name) ?? [];
     const read = await connection.runAndReadAll(
-      "SELECT id FROM runs WHERE id = $1 OR (parent IS NULL AND starts_with(id, $1)) ORDER BY id = $1 DESC, id",
-      [name],
+      `SELECT id FROM runs WHERE number IS NOT DISTINCT FROM $2::INTEGER AND starts_with(coalesce(parent, id), $1)
+        ORDER BY coalesce(parent, id) = $1 DESC, id`,
+      [beginning, number === undefined ? null : Number(number)],
     );
     const found = read.getRows().map(([id]) => String(id));
-    if (found.length === 0 || name === "") {
+    if (found.length === 0 || beginning === "") {
       throw new InputError({
         code: "unknown-choice",
         found: `No run in "${path}" has an id that begins with "${name}"`,
@@ -23,7 +25,7 @@ export async function findRuns(
         remedy: "psilon runs list shows them",
       });
     }
-    if (found.length > 1 && found[0] !== name) {
+    if (found.length > 1 && found[0].split(".")[0] !== beginning) {
       throw new InputError({
         code: "unknown-choice",
         found: `Several runs in "${path}" begin with "${name}": ${found.slice(0, 5).join(", ")}`,

@@ -1,5 +1,5 @@
 import type { Frame } from "psilon";
-import { hashOfRows } from "../checkpoints/manifest.js";
+import { hashOfRows } from "../contentHash.js";
 
 /** By what a table is known again, wherever it lies. */
 export interface DataFingerprint {

@@ -1,13 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { killedRuns } from "./killed.js";
+import type { Status } from "./status.js";
 import { type StoredRun, storedRuns } from "./storedRuns.js";
-
-/** What a run comes to when it has ended, or is before. */
-export const statuses = ["running", "done", "failed", "interrupted", "killed"] as const;
 
 /** Which runs are asked for. */
 export interface RunFilter {
-  readonly status?: (typeof statuses)[number] | undefined;
+  readonly status?: Status | undefined;
   readonly command?: string | undefined;
   /** The parts of this run; without it, runs that are no parts of any. */
   readonly parent?: string | undefined;

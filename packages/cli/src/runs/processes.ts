@@ -1,23 +1,37 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** What tells a process from all others. */
 export interface ProcessMark {
+  /** The machine, or a container in it that has numbers of its own for its processes. */
   readonly host: string;
   readonly pid: number;
   /** When its system was started, and it in that, which a later process of the same number has not; null where the platform does not tell. */
   readonly process: string | null;
 }
 
+/** That of a machine outside of all containers, the same on all of them. */
+const OUTSIDE = "pid:[4026531836]";
+
+/** Where a process's number says which one it is; containers may have the name of their machine. */
+export function ownHost(): string {
+  try {
+    const numbers = readlinkSync("/proc/self/ns/pid");
+    return numbers === OUTSIDE ? hostname() : `${hostname()} ${numbers}`;
+  } catch {
+    return hostname();
+  }
+}
+
 export const ownProcess = (): ProcessMark => ({
-  host: hostname(),
+  host: ownHost(),
   pid: process.pid,
   process: startOf(process.pid),
 });
 
 /** Whether a process is still there; of another machine's it is not known, and they count as alive. */
 export function isAlive({ host, pid, process: start }: ProcessMark): boolean {
-  if (host !== hostname()) return true;
+  if (host !== ownHost()) return true;
   if (start !== null) return startOf(pid) === start;
   try {
     return process.kill(pid, 0);

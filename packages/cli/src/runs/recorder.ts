@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import type { Io } from "../io.js";
@@ -19,9 +19,16 @@ export interface Recorder {
   add(use: (connection: DuckDBConnection) => Promise<void>, wait?: number): Promise<boolean>;
 }
 
-/** Null where nothing is to be recorded. */
+/** Null where nothing is to be recorded. Throws InputError for a file beside that. */
 export function recorderOf({ runs, record }: RecordFlags, io: Pick<Io, "stderr">): Recorder | null {
-  if (!record) return null;
+  if (!record) {
+    if (runs === undefined) return null;
+    throw new InputError({
+      code: "conflicting-arguments",
+      found: "The option --runs names a file to record the run in, and --no-record records none",
+      remedy: "leave one of them out",
+    });
+  }
   const path = runs ?? RUNS;
   const noted = new Set<string>();
   const note = (error: unknown) => {
@@ -53,9 +60,10 @@ export function recorderOf({ runs, record }: RecordFlags, io: Pick<Io, "stderr">
   };
 }
 
+/** Its files are no matter of the repository that it may lie in. */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    if (mkdirSync(path, { recursive: true })) writeFileSync(join(path, ".gitignore"), "*\n");
   } catch (error) {
     throw new InputError({
       code: "unwritable",

@@ -12,15 +12,19 @@ export interface Recording {
   /** All its options, as Commander hands them over. */
   readonly flags: RecordFlags & { readonly seed: number; readonly backend: string; readonly threads: number };
   readonly target: readonly string[];
+  /** The command line. */
+  readonly line: string;
   readonly io: Pick<Io, "stderr" | "signal">;
 }
+
+export type RunBegun = Cells<"runs"> & { readonly id: string; readonly begun: Date };
 
 /** A run that begins now, in this process. */
 export function begunRow(
   id: string,
-  { command, flags: { seed, backend, threads }, target }: Recording,
+  { command, flags: { seed, backend, threads }, target, line }: Recording,
   data: DataFingerprint,
-): Cells<"runs"> & { readonly id: string } {
+): RunBegun {
   return {
     id,
     command,
@@ -29,12 +33,21 @@ export function begunRow(
     data: data.source,
     data_hash: data.hash,
     target: target.join(", "),
+    line,
     seed: BigInt(seed),
     ...environment(),
     backend,
     threads,
     ...ownProcess(),
   };
+}
+
+/** What the parts of a run have in common with it; `isHere`: this process computes them. */
+export function commonOf(run: RunBegun, isHere: boolean) {
+  const { id, data, data_hash, target, seed, psilon, backend } = run;
+  const { node, platform, arch, processor, cores, host } = run;
+  const here = { node, platform, arch, processor, cores, host };
+  return { parent: id, data, data_hash, target, seed, psilon, backend, ...(isHere && here) };
 }
 
 /** Keeps what a table's columns are, once for all runs on it. */

@@ -1,12 +1,12 @@
-import { hostname } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import { findRuns } from "./findRuns.js";
 import { markKilled } from "./killed.js";
+import { ownHost } from "./processes.js";
 
 /** Removes a run with all its parts. */
 const REMOVING = [
-  ...["settings", "metrics", "epochs", "bounds"].map(
+  ...["objectives", "settings", "metrics", "epochs", "bounds"].map(
     (table) => `DELETE FROM ${table} WHERE run IN (SELECT id FROM runs WHERE id = $1 OR parent = $1)`,
   ),
   "DELETE FROM runs WHERE id = $1 OR parent = $1",
@@ -34,7 +34,7 @@ export async function removeRuns(
     names === "all"
       ? runs.flatMap(([id, status]) => (status === "running" ? [] : [id]))
       : await findRuns(connection, path, names);
-  const busy = runs.find(([id, status, at]) => ids.includes(id) && status === "running" && at === hostname());
+  const busy = runs.find(([id, status, at]) => ids.includes(id) && status === "running" && at === ownHost());
   if (busy) {
     throw new InputError({
       code: "unsuitable",

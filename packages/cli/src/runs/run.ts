@@ -1,15 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Frame, InputError } from "psilon";
 import { inOptions } from "../remedies.js";
+import type { Objective } from "../sweeps/objective.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { insert } from "./insert.js";
 import { markKilled } from "./killed.js";
+import { insertObjectives } from "./objectives.js";
 import { insertPart, type Part } from "./parts.js";
 import { PATIENCE, recorderOf } from "./recorder.js";
-import { begunRow, insertDataset, type Recording } from "./recording.js";
+import { begunRow, commonOf, insertDataset, type Recording } from "./recording.js";
 import { insertResults, type Results } from "./results.js";
 import { newRunId } from "./runId.js";
 import { givenIn, settingsRows, type Values } from "./settings.js";
+import type { Status } from "./status.js";
 
 /** What a run came to at its end. */
 export interface RunResults extends Results {
@@ -19,8 +22,9 @@ export interface RunResults extends Results {
   readonly backend?: string;
   /** The model's file, and SHA-256 over it. */
   readonly model?: { readonly path: string; readonly hash: string };
-  /** Runs of their own that it is made of. */
+  /** Runs of their own that it is made of, and what the best of them is told by. */
   readonly parts?: readonly Omit<Part, "number" | "ended">[];
+  readonly objectives?: readonly Objective[];
 }
 
 /** A run of a command that has begun. */
@@ -39,10 +43,9 @@ const INTERRUPTED = "It was interrupted.";
  * be used; where the default one cannot, a note says so and nothing is recorded.
  */
 export async function beginRun(recording: Recording, frame: Frame, test: Frame | null): Promise<Run> {
-  const { flags, io, target } = recording;
+  const { flags, io } = recording;
   const recorder = recorderOf(flags, io);
   if (!recorder) return { end: async () => {}, fail: async () => {} };
-  const began = performance.now();
   const id = newRunId();
   const given = givenIn(flags);
   const [data, other] = [fingerprintOf(frame), test && fingerprintOf(test)];
@@ -58,7 +61,7 @@ export async function beginRun(recording: Recording, frame: Frame, test: Frame |
   let isOpen = isBegun === true;
 
   const close = async (
-    status: string,
+    status: Status,
     reason: string | null,
     { backend, model }: Partial<RunResults>,
     more?: (connection: DuckDBConnection, ended: Date) => Promise<void>,
@@ -71,7 +74,7 @@ export async function beginRun(recording: Recording, frame: Frame, test: Frame |
         `UPDATE runs SET status = $1, reason = $2, ended = epoch_ms($3::BIGINT), seconds = $4::DOUBLE,
           backend = coalesce($5, backend), model = $6, model_hash = $7 WHERE id = $8`,
         [
-          ...[status, reason, BigInt(ended.getTime()), (performance.now() - began) / 1000],
+          ...[status, reason, BigInt(ended.getTime()), (ended.getTime() - begun.begun.getTime()) / 1000],
           ...[backend ?? null, model?.path ?? null, model?.hash ?? null, id],
         ],
       );
@@ -84,19 +87,13 @@ export async function beginRun(recording: Recording, frame: Frame, test: Frame |
     id: isOpen ? id : undefined,
     end: (results) => {
       const isStopped = io.signal.aborted;
-      const [status, reason] = isStopped ? ["interrupted", INTERRUPTED] : ["done", null];
-      return close(status, reason, results, async (connection, ended) => {
+      const reason = isStopped ? INTERRUPTED : null;
+      return close(isStopped ? "interrupted" : "done", reason, results, async (connection, ended) => {
         await connection.run("DELETE FROM settings WHERE run = $1", [id]);
         await insert(connection, "settings", settingsRows(id, given, results.used));
         await insertResults(connection, id, results);
-        const common = {
-          parent: id,
-          command: "entry",
-          data: begun.data,
-          data_hash: begun.data_hash,
-          target: target.join(", "),
-          seed: begun.seed,
-        };
+        await insertObjectives(connection, id, results.objectives ?? []);
+        const common = { ...commonOf(begun, true), command: "entry" };
         for (const [number, part] of (results.parts ?? []).entries())
           await insertPart(connection, common, { ...part, number, ended });
       });

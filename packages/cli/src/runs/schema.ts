@@ -27,6 +27,7 @@ export const TABLES = {
     seed: "BIGINT",
     model: "VARCHAR",
     model_hash: "VARCHAR",
+    line: "VARCHAR",
     identity: "VARCHAR",
     psilon: "VARCHAR",
     node: "VARCHAR",
@@ -39,6 +40,13 @@ export const TABLES = {
     host: "VARCHAR",
     pid: "INTEGER",
     process: "VARCHAR",
+  },
+  objectives: {
+    run: "VARCHAR NOT NULL",
+    place: "INTEGER NOT NULL",
+    metric: "VARCHAR NOT NULL",
+    better: "VARCHAR NOT NULL",
+    level: "DOUBLE",
   },
   settings: { run: "VARCHAR NOT NULL", name: "VARCHAR NOT NULL", given: "VARCHAR", used: "VARCHAR" },
   metrics: {

@@ -1,13 +1,16 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Direction } from "../sweeps/objective.js";
 import { loadDuckDB } from "../tables/duckdb.js";
 import { readRuns, writeRuns } from "./database.js";
 import { killedRuns, markKilled } from "./killed.js";
+import { readValue } from "./settings.js";
+import type { Status } from "./status.js";
 
-/** A run as it stands in the database, by the names of its columns. */
+/** A run as it stands in the database. */
 export interface StoredRun {
   readonly id: string;
   readonly command: string;
-  readonly status: string;
+  readonly status: Status;
   readonly reason: string | null;
   readonly begun: Date;
   readonly ended: Date | null;
@@ -16,13 +19,14 @@ export interface StoredRun {
   readonly number: number | null;
   readonly best: number | null;
   readonly data: string;
-  readonly data_hash: string;
+  readonly dataHash: string;
   readonly test: string | null;
-  readonly test_hash: string | null;
+  readonly testHash: string | null;
   readonly target: string;
+  readonly line: string | null;
   readonly seed: number;
   readonly model: string | null;
-  readonly model_hash: string | null;
+  readonly modelHash: string | null;
   readonly psilon: string | null;
   readonly node: string | null;
   readonly platform: string | null;
@@ -33,15 +37,22 @@ export interface StoredRun {
   readonly threads: number | null;
   readonly host: string | null;
   readonly pid: number | null;
+  /** What the best of its parts is told by. */
+  readonly objectives: readonly StoredObjective[];
   readonly settings: readonly StoredSetting[];
   readonly metrics: readonly StoredMetric[];
   readonly bounds: readonly StoredBound[];
 }
 
+export interface StoredObjective extends Direction {
+  readonly metric: string;
+}
+
+/** Values are null where there is none. */
 export interface StoredSetting {
   readonly name: string;
-  readonly given: string | null;
-  readonly used: string | null;
+  readonly given: unknown;
+  readonly used: unknown;
 }
 
 export interface StoredMetric {
@@ -86,13 +97,29 @@ export async function lookAtRuns<T>(
   return readRuns(path, use);
 }
 
+const RUNS = `SELECT * EXCLUDE (identity, process) RENAME (data_hash AS "dataHash", test_hash AS "testHash", model_hash AS "modelHash")
+  FROM runs WHERE id`;
+
+interface TextSetting {
+  readonly name: string;
+  readonly given: string | null;
+  readonly used: string | null;
+}
+
 /** The runs of these ids, in this order. */
 export async function storedRuns(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredRun[]> {
-  type Row = Omit<StoredRun, "settings" | "metrics" | "bounds"> & { readonly seed: bigint };
-  const rows = await rowsOf<Row>(connection, "SELECT * EXCLUDE (identity, process) FROM runs WHERE id", ids);
+  type Row = Omit<StoredRun, "objectives" | "settings" | "metrics" | "bounds"> & { readonly seed: bigint };
+  const rows = await rowsOf<Row>(connection, RUNS, ids);
   const killed = new Map((await killedRuns(connection)).map(({ id, reason }) => [id, reason]));
-  const [settings, metrics, bounds] = [
-    byRun(await rowsOf<StoredSetting & OfRun>(connection, "SELECT * FROM settings WHERE run", ids)),
+  const [objectives, settings, metrics, bounds] = [
+    byRun(
+      await rowsOf<StoredObjective & OfRun>(
+        connection,
+        "SELECT * EXCLUDE place FROM objectives WHERE run",
+        ids,
+      ),
+    ),
+    byRun(await rowsOf<TextSetting & OfRun>(connection, "SELECT * FROM settings WHERE run", ids)),
     byRun(await rowsOf<StoredMetric & OfRun>(connection, "SELECT * FROM metrics WHERE run", ids)),
     byRun(await rowsOf<StoredBound & OfRun>(connection, "SELECT * FROM bounds WHERE run", ids)),
   ];
@@ -104,31 +131,49 @@ export async function storedRuns(connection: DuckDBConnection, ids: readonly str
       ...row,
       ...(reason !== undefined && { status: "killed", reason }),
       seed: Number(row.seed),
-      settings: settings.get(id) ?? [],
+      objectives: objectives.get(id) ?? [],
+      settings: (settings.get(id) ?? []).map(({ name, given, used }) => ({
+        name,
+        given: readValue(given),
+        used: readValue(used),
+      })),
       metrics: metrics.get(id) ?? [],
       bounds: bounds.get(id) ?? [],
     };
   });
 }
 
+/** The same, parts with the settings that all parts of their run have. */
+export async function wholeRuns(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredRun[]> {
+  const runs = await storedRuns(connection, ids);
+  const parents = [...new Set(runs.flatMap(({ parent }) => parent ?? []))];
+  const above = new Map((await storedRuns(connection, parents)).map((run) => [run.id, run]));
+  return runs.map((run) => {
+    const own = new Set(run.settings.map(({ name }) => name));
+    const common = (above.get(run.parent ?? "")?.settings ?? []).filter(
+      ({ name }) => !own.has(name) && !OF_SEARCH.has(name),
+    );
+    return { ...run, settings: [...run.settings, ...common] };
+  });
+}
+
+/** Settings of a run that are none of its parts'. */
+const OF_SEARCH: ReadonlySet<string> = new Set(["space", "search", "trials", "metric", "over"]);
+
 /** What is known of the epochs of runs. */
 export function storedEpochs(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredEpoch[]> {
   return rowsOf<StoredEpoch>(connection, "SELECT * FROM epochs WHERE run", ids);
 }
 
-/** The parts of runs, in their order. */
-export async function partsOf(connection: DuckDBConnection, ids: readonly string[]): Promise<StoredRun[]> {
+/** The ids of the parts of runs, in their order. */
+export async function partsOf(connection: DuckDBConnection, ids: readonly string[]): Promise<string[]> {
   const parts = await rowsOf<{ id: string; parent: string; number: number }>(
     connection,
     "SELECT id, parent, number FROM runs WHERE parent",
     ids,
   );
   const place = ({ parent }: { readonly parent: string }) => ids.indexOf(parent);
-  parts.sort((a, b) => place(a) - place(b) || a.number - b.number);
-  return storedRuns(
-    connection,
-    parts.map(({ id }) => id),
-  );
+  return parts.sort((a, b) => place(a) - place(b) || a.number - b.number).map(({ id }) => id);
 }
 
 interface OfRun {
@@ -163,9 +208,9 @@ async function rowsOf<Row>(
 /** What is known of the tables that a run learned from and was tested on. */
 export async function datasetsOf(
   connection: DuckDBConnection,
-  { data_hash, test_hash }: StoredRun,
+  { dataHash, testHash }: StoredRun,
 ): Promise<readonly Dataset[]> {
-  const hashes = [data_hash, ...(test_hash === null ? [] : [test_hash])];
+  const hashes = [dataHash, ...(testHash === null ? [] : [testHash])];
   const datasets = await rowsOf<{ readonly hash: string; readonly rows: bigint }>(
     connection,
     "SELECT * FROM datasets WHERE hash",

@@ -1,5 +1,6 @@
 import type { Summary } from "psilon";
 import type { Results } from "./results.js";
+import type { StoredMetric } from "./storedRuns.js";
 
 /** Figures over splits by metric; null where one is not defined in one of them. */
 export type Summaries = Readonly<Record<string, Summary | null>>;
@@ -18,21 +19,18 @@ export function summaryRows(predictor: string, summaries: Summaries): NonNullabl
   });
 }
 
-export type SummaryRow = readonly [
-  metric: string,
-  split: number | null,
-  value: number | null,
-  stderr: number | null,
-];
-
-/** The inverse of `summaryRows`, of one network's rows in their order. */
-export function summariesOf(rows: readonly SummaryRow[]): Summaries {
-  const byMetric = new Map<string, SummaryRow[]>();
-  for (const row of rows) byMetric.set(row[0], [...(byMetric.get(row[0]) ?? []), row]);
+/** The inverse of `summaryRows`, of one predictor's rows in their order. */
+export function summariesOf(rows: readonly StoredMetric[]): Summaries {
+  const byMetric = new Map<string, StoredMetric[]>();
+  for (const row of rows) {
+    const own = byMetric.get(row.metric);
+    if (own) own.push(row);
+    else byMetric.set(row.metric, [row]);
+  }
   return Object.fromEntries(
     [...byMetric].map(([metric, own]) => {
-      const [, , mean, stderr] = own.find(([, split]) => split === null) as SummaryRow;
-      const perSplit = own.filter(([, split]) => split !== null).map(([, , value]) => value as number);
+      const { value: mean, stderr } = own.find(({ split }) => split === null) as StoredMetric;
+      const perSplit = own.flatMap(({ split, value }) => (split === null ? [] : [value as number]));
       return [metric, mean === null ? null : { mean, stderr, perSplit }];
     }),
   );

@@ -1,4 +1,4 @@
-import { contentHash } from "../checkpoints/contentHash.js";
+import { contentHash } from "../contentHash.js";
 import { environment } from "./environment.js";
 import type { DataFingerprint } from "./fingerprint.js";
 

@@ -1,15 +1,18 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
+import type { Objective } from "../sweeps/objective.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { writeRuns } from "./database.js";
 import { insert } from "./insert.js";
-import { keptTrials } from "./keptTrials.js";
 import { markKilled } from "./killed.js";
+import { insertObjectives } from "./objectives.js";
+import { keptTrials } from "./outcomes.js";
 import { ownProcess } from "./processes.js";
 import { PATIENCE, type Recorder, recorderOf } from "./recorder.js";
-import { begunRow, insertDataset, type Recording } from "./recording.js";
+import { begunRow, commonOf, insertDataset, type Recording, type RunBegun } from "./recording.js";
 import { newRunId } from "./runId.js";
 import { settingsRows, valuesOf } from "./settings.js";
+import type { Status } from "./status.js";
 import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
 import { type EndedTrial, insertTrials } from "./trials.js";
 import { nothingToResume, unfinishedSweeps } from "./unfinishedSweeps.js";
@@ -25,7 +28,18 @@ export interface SweepStore {
   /** Keeps what a trial came to; the second time for a number it does nothing. */
   keep(trial: Trial, outcome: TrialOutcome): Promise<void>;
   /** To be called at last; `reason` says in a sentence why a sweep failed. */
-  end(status: "done" | "failed" | "interrupted", best: Trial | null, reason?: string): Promise<void>;
+  end(status: Exclude<Status, "running" | "killed">, best: Trial | null, reason?: string): Promise<void>;
+}
+
+/** What is recorded of a sweep beside its identity. */
+export interface SweepRecording extends Recording {
+  readonly objectives: readonly Objective[];
+  /** How many trials there will be. */
+  readonly trials: number;
+  /** The command line that trains with a trial's settings. */
+  readonly trainBy: (trial: Trial) => string;
+  /** Whether this process runs them. */
+  readonly isHere: boolean;
 }
 
 /** Milliseconds in which a file is tried again that was not to be had the last time, so that trials go on. */
@@ -36,22 +50,25 @@ const HELD_UP = 1000;
  * where the file that `--runs` names cannot be used; where the default one cannot, a note says so and nothing is recorded.
  */
 export async function openSweep(
-  recording: Recording,
+  recording: SweepRecording,
   identity: SweepIdentity,
   resume: boolean,
 ): Promise<SweepStore> {
   const recorder = recorderOf(recording.flags, recording.io);
   if (resume) return resumed(recorder, recording, identity);
   const id = newRunId();
+  const row = begunRow(id, recording, identity.data);
   const begun = await recorder?.begin(async (connection) => {
     await markKilled(connection);
     const alike = (await unfinishedSweeps(connection)).find(
       (sweep) => sweep.identity === hashOfSweep(identity),
     );
     await insertDataset(connection, identity.data);
-    const own = { ...begunRow(id, recording, identity.data), identity: hashOfSweep(identity) };
-    await insert(connection, "runs", [own]);
-    await insert(connection, "settings", settingsRows(id, valuesOf(identity.options)));
+    await insert(connection, "runs", [{ ...row, identity: hashOfSweep(identity) }]);
+    const { objectives, trials } = recording;
+    const used = { trials, metric: objectives.map(({ metric }) => metric) };
+    await insert(connection, "settings", settingsRows(id, valuesOf(identity.options), used));
+    await insertObjectives(connection, id, objectives);
     return { alike };
   });
   if (begun?.alike) {
@@ -59,12 +76,12 @@ export async function openSweep(
       `note: The sweep ${begun.alike.id} of the same data and options was not finished; --resume would go on with it, and "psilon runs rm ${begun.alike.id}" removes it.\n`,
     );
   }
-  return storeOf(begun ? recorder : null, recording, identity, id, new Map());
+  return storeOf(begun ? recorder : null, recording, row, new Map());
 }
 
 async function resumed(
   recorder: Recorder | null,
-  recording: Recording,
+  recording: SweepRecording,
   identity: SweepIdentity,
 ): Promise<SweepStore> {
   if (!recorder) {
@@ -87,25 +104,17 @@ async function resumed(
     );
     return { id: own.id, kept: await keptTrials(connection, own.id) };
   });
-  return storeOf(recorder, recording, identity, id, kept);
+  return storeOf(recorder, recording, begunRow(id, recording, identity.data), kept);
 }
 
 function storeOf(
   recorder: Recorder | null,
-  { target, flags }: Recording,
-  { data }: SweepIdentity,
-  id: string,
+  { isHere, trainBy }: SweepRecording,
+  row: RunBegun,
   kept: ReadonlyMap<number, TrialOutcome>,
 ): SweepStore {
-  const begun = performance.now();
-  const common = {
-    command: "trial",
-    parent: id,
-    data: data.source,
-    data_hash: data.hash,
-    target: target.join(", "),
-    seed: BigInt(flags.seed),
-  };
+  const { id, begun } = row;
+  const common = { ...commonOf(row, isHere), command: "trial" };
   let waiting: EndedTrial[] = [];
   let wait: number | undefined;
   let turn = Promise.resolve();
@@ -115,7 +124,7 @@ function storeOf(
     const taken = waiting;
     waiting = [];
     const isRecorded = await recorder?.add(async (connection) => {
-      await insertTrials(connection, common, taken);
+      await insertTrials(connection, common, taken, trainBy);
       await more?.(connection);
     }, patience);
     if (isRecorded === false) waiting = [...taken, ...waiting];
@@ -136,10 +145,11 @@ function storeOf(
     end(status, best, reason) {
       turn = turn.then(() =>
         record(async (connection) => {
-          const seconds = (performance.now() - begun) / 1000;
+          const ended = Date.now();
+          const seconds = (ended - begun.getTime()) / 1000;
           await connection.run(
             "UPDATE runs SET status = $1, reason = $2, best = $3, ended = epoch_ms($4::BIGINT), seconds = coalesce(seconds, 0) + $5 WHERE id = $6",
-            [status, reason ?? null, best?.number ?? null, BigInt(Date.now()), seconds, id],
+            [status, reason ?? null, best?.number ?? null, BigInt(ended), seconds, id],
           );
         }, PATIENCE),
       );

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import type { TabularModel, TestedBaselines, TrainingHistory, TrainingRecord } from "psilon";
+import { sha256 } from "../contentHash.js";
 import type { Results } from "./results.js";
 import type { RunResults } from "./run.js";
 
@@ -18,7 +18,7 @@ export function trainResults(
   return {
     used: settingsOf(record),
     backend: record.backend,
-    model: { path: resolve(path), hash: createHash("sha256").update(bytes).digest("hex") },
+    model: { path: resolve(path), hash: sha256(bytes) },
     metrics: [
       ...(validation ? scoreRows("validation", validation) : []),
       ...(test ? scoreRows("test", test) : []),

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { agreed } from "../foldFigures.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { insertPart, type Part } from "./parts.js";
 import { summaryRows } from "./summaryRows.js";
@@ -10,11 +11,12 @@ export interface EndedTrial {
   readonly ended: Date;
 }
 
-/** Records trials of a sweep but for those that are there; `common` is what all its trials have. */
+/** Records trials of a sweep but for those that are there; `common` is what all its trials have, `trainBy` makes the line that trains with a trial's settings. */
 export async function insertTrials(
   connection: DuckDBConnection,
   common: Parameters<typeof insertPart>[1],
   trials: readonly EndedTrial[],
+  trainBy: (trial: Trial) => string,
 ): Promise<void> {
   for (const { trial, outcome, ended } of trials) {
     const known = await connection.runAndReadAll("SELECT id FROM runs WHERE parent = $1 AND number = $2", [
@@ -22,13 +24,13 @@ export async function insertTrials(
       trial.number,
     ]);
     if (known.currentRowCount === 0)
-      await insertPart(connection, common, { ...trial, ended, ...partOf(outcome) });
+      await insertPart(connection, common, { ...trial, line: trainBy(trial), ended, ...partOf(outcome) });
   }
 }
 
-function partOf(outcome: TrialOutcome): Omit<Part, "number" | "settings" | "ended"> {
+function partOf(outcome: TrialOutcome): Omit<Part, "number" | "settings" | "ended" | "line"> {
   if (outcome.status === "failed") return { ...outcome, seconds: null };
   const { status, metrics, linear, lambdas, seconds } = outcome;
   const results = { metrics: [...summaryRows("network", metrics), ...summaryRows("linear", linear)] };
-  return { status, seconds, used: { lambda: lambdas }, results };
+  return { status, seconds, used: { lambda: agreed(lambdas) }, results };
 }

@@ -1,7 +1,7 @@
-import { hostname } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import { environment } from "./environment.js";
+import { ownHost } from "./processes.js";
 import { settingsRows, valuesOf } from "./settings.js";
 import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
 
@@ -24,7 +24,7 @@ export async function unfinishedSweeps(connection: DuckDBConnection): Promise<re
         AND NOT EXISTS (SELECT 1 FROM runs AS newer WHERE newer.identity = runs.identity
           AND newer.status IN ('done', 'failed') AND newer.begun >= runs.begun)
       ORDER BY begun DESC`,
-    [hostname()],
+    [ownHost()],
   );
   return read.getRowObjectsJS() as unknown as UnfinishedSweep[];
 }
@@ -41,7 +41,7 @@ export async function nothingToResume(
     new InputError({ code: "unsuitable", found, where: { source: path }, remedy });
   const running = await connection.runAndReadAll(
     "SELECT id, pid FROM runs WHERE status = 'running' AND host = $1 AND identity = $2",
-    [hostname(), hashOfSweep(identity)],
+    [ownHost(), hashOfSweep(identity)],
   );
   for (const [id, pid] of running.getRows()) {
     const found = `The sweep ${id} of the same data and options is running, as process ${pid}`;
@@ -60,8 +60,11 @@ export async function nothingToResume(
   if (newest.data_hash !== data.hash) {
     return refuse(`${begun} with other data than there is now`, again("the table it was begun with"));
   }
-  const read = await connection.runAndReadAll("SELECT name, given FROM settings WHERE run = $1", [newest.id]);
-  const before = new Map(read.getRows() as [string, string | null][]);
+  const read = await connection.runAndReadAll(
+    "SELECT name, given FROM settings WHERE run = $1 AND given IS NOT NULL",
+    [newest.id],
+  );
+  const before = new Map(read.getRows() as [string, string][]);
   const after = new Map(
     settingsRows(newest.id, valuesOf(options)).map(({ name, given }) => [String(name), given]),
   );

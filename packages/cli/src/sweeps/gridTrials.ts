@@ -1,6 +1,7 @@
 import { type FitOptions, InputError } from "psilon";
+import { spelled } from "../optionNames.js";
 import { rangeText, valuesOf } from "./ranges.js";
-import { entriesOf, meantSettings, type Space, spelled } from "./space.js";
+import { entriesOf, meantSettings, type Space } from "./space.js";
 import type { Settings, Trial } from "./trial.js";
 
 /** More would take years. */

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { checkOptions, InputError } from "psilon";
 import { readProblem } from "../data/readProblem.js";
+import { spelled, unspelled } from "../optionNames.js";
 import { type Range, rangeOf, type Scale, scaleNames } from "./ranges.js";
 import { repeatedName } from "./repeatedName.js";
-import { checkValuesOf, type Space, type SweepSetting, spelled, sweepSettings } from "./space.js";
+import { checkValuesOf, type Space, type SweepSetting, sweepSettings } from "./space.js";
 
 const EXAMPLE = "'lambda=log(1e-6,0.1) width=64,128'";
 
@@ -62,8 +63,8 @@ const isScale = (name: unknown): name is Scale => (scaleNames as readonly unknow
 const isPair = (ends: unknown): ends is [number, number] =>
   Array.isArray(ends) && ends.length === 2 && ends.every((end) => typeof end === "number");
 
-/** Settings with their ranges, as in "lambda=log(1e-6,0.1) width=64,128 depth=int(1,4)". */
-function spaceIn(text: string): Space {
+/** The inverse of `spaceText`: settings with their ranges, as in "lambda=log(1e-6,0.1) width=64,128 depth=int(1,4)". */
+export function spaceIn(text: string): Space {
   const pieces = text.match(/(?:\([^)]*\)?|[^\s(])+/g) ?? [];
   return spaceOf(
     pieces.map((piece): [string, Range] => {
@@ -123,11 +124,8 @@ function spaceOf(ranges: readonly (readonly [name: string, range: Range])[]): Sp
   });
 }
 
-const camelCased = (name: string): string =>
-  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
 const knownSetting = (name: string): SweepSetting | undefined =>
-  sweepSettings.find((known) => known === camelCased(name));
+  sweepSettings.find((known) => known === unspelled(name));
 
 function settingNamed(name: string): SweepSetting {
   const setting = knownSetting(name);
@@ -135,7 +133,7 @@ function settingNamed(name: string): SweepSetting {
   const refuse = (found: string, remedy = `a space is of ${sweepSettings.map(spelled).join(", ")}`) =>
     new InputError({ code: "unknown-option", found, value: name, remedy });
   try {
-    checkOptions({ [camelCased(name)]: undefined });
+    checkOptions({ [unspelled(name)]: undefined });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     // The nearest of all options may be none that can be varied.

@@ -5,9 +5,9 @@ import {
   InputError,
   inferSchema,
   runBaselineJob,
-  summarizeMetrics,
 } from "psilon";
-import { contentHash } from "../checkpoints/contentHash.js";
+import { contentHash } from "../contentHash.js";
+import { figuresOf } from "../foldFigures.js";
 import type { Study } from "./study.js";
 import type { Trial, TrialOutcome } from "./trial.js";
 
@@ -45,12 +45,9 @@ export function openStudy({ frame, target, options, folds }: Study): StudyRunner
         onProgress: ({ done }) => onProgress?.(done),
       });
       const records = splits.map(({ model }) => model.record);
-      const figures = summarizeMetrics(
-        records.map(({ bounds, sparsity }) => ({ bound: bounds[0].value, sparsity })),
-      );
       return {
         status: "done",
-        metrics: { ...metrics, ...figures },
+        metrics: { ...metrics, ...figuresOf(records) },
         linear: baselines.linear,
         lambdas: records.map(({ lambda }) => lambda),
         seconds: (performance.now() - started) / 1000,

@@ -1,4 +1,5 @@
 import { checkOptions, type FitOptions, InputError, settingsWithoutMeaning } from "psilon";
+import { spelled } from "../optionNames.js";
 import { endsOf, type NumberRange, type Range, rangeText, wholeScale } from "./ranges.js";
 import type { Settings } from "./trial.js";
 
@@ -31,18 +32,14 @@ export type SweepSetting = (typeof sweepSettings)[number];
 /** What each setting that is varied can be. */
 export type Space = Readonly<Partial<Record<SweepSetting, Range>>>;
 
-/** A setting as the command line spells it. */
-export const spelled = (setting: string): string =>
-  setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const entriesOf = (space: Space): [SweepSetting, Range][] =>
+  Object.entries(space) as [SweepSetting, Range][];
 
-/** As it is typed. */
+/** A space as it is written on a command line. */
 export const spaceText = (space: Space): string =>
   entriesOf(space)
     .map(([name, range]) => `${spelled(name)}=${rangeText(range)}`)
     .join(" ");
-
-export const entriesOf = (space: Space): [SweepSetting, Range][] =>
-  Object.entries(space) as [SweepSetting, Range][];
 
 /** Beside one of these, every setting means something. */
 const COMPANIES: readonly FitOptions[] = [

@@ -60,21 +60,26 @@ describe("What is recorded", () => {
       ...{ data: "data.csv", test: "new.csv", target: "y", threads: 1, model: join(cwd, "m.safetensors") },
       ...{ psilon: "0.1.0", node: process.version, platform: process.platform, arch: process.arch },
       datasets: [
-        { hash: run.data_hash, rows: 60, columns: expect.arrayContaining([{ name: "y", kind: "numbers" }]) },
-        { hash: run.test_hash, rows: 12 },
+        { hash: run.dataHash, rows: 60, columns: expect.arrayContaining([{ name: "y", kind: "numbers" }]) },
+        { hash: run.testHash, rows: 12 },
       ],
     });
     const model = readFileSync(join(cwd, "m.safetensors"), "latin1");
-    expect(run.model_hash).toBe(createHash("sha256").update(model, "latin1").digest("hex"));
+    expect(run.modelHash).toBe(createHash("sha256").update(model, "latin1").digest("hex"));
     const setting = (name: string) => run.settings.find((one: { name: string }) => one.name === name);
     expect(setting("lambda")).toEqual({
       name: "lambda",
       given: "auto",
-      used: expect.stringMatching(/^0\.\d+$/),
+      used: expect.any(Number),
     });
-    expect(setting("width")).toEqual({ name: "width", given: "6", used: "6" });
-    expect(setting("depth")).toEqual({ name: "depth", given: null, used: expect.stringMatching(/^\d$/) });
-    expect(setting("runs")).toBeUndefined();
+    expect(setting("width")).toEqual({ name: "width", given: 6, used: 6 });
+    expect(setting("depth")).toEqual({ name: "depth", given: null, used: expect.any(Number) });
+    for (const name of ["runs", "header"]) expect(setting(name)).toBeUndefined();
+    expect(run.line).toBe(
+      "psilon train data.csv --test new.csv --out m.safetensors --target y --preset fast --width 6 --epochs 3 --threads 1 --json --runs one.duckdb",
+    );
+    const took = (Date.parse(run.ended) - Date.parse(run.begun)) / 1000;
+    expect(run.seconds).toBeCloseTo(took, 6);
     const rows = run.metrics.map(
       ({ part, predictor, metric }: Record<string, string>) => `${part} ${predictor} ${metric}`,
     );
@@ -97,7 +102,7 @@ describe("What is recorded", () => {
     const [all, ...each] = own.map((row: { value: number }) => row.value);
     expect(all).toBeCloseTo(each.reduce((sum: number, value: number) => sum + value, 0) / 3, 12);
     expect(new Set(bounds.map((row: { split: number }) => row.split))).toEqual(new Set([0, 1, 2]));
-    expect(settings).toContainEqual({ name: "folds", given: "3", used: null });
+    expect(settings).toContainEqual({ name: "folds", given: 3, used: null });
   });
 
   it("of a comparison is a run for each entry, with its choices and its curves", async () => {
@@ -130,6 +135,8 @@ describe("What is recorded", () => {
     expect(stderr).not.toContain("ecord");
     const listed = await psilon(["runs", "list", "--json"], { cwd: join(cwd, "home") });
     expect(JSON.parse(listed.stdout)).toMatchObject({ runs: [{ id, data: "../data.csv" }], more: 0 });
+    // A repository around it has nothing to do with it.
+    expect(readFileSync(join(cwd, "home/.psilon/.gitignore"), "utf8")).toBe("*\n");
   });
 
   it("costs no result: where nobody named the file, a note says what is wrong with it", async () => {
@@ -212,7 +219,7 @@ describe("How a run ended", () => {
       {
         status: "interrupted",
         reason: "It was interrupted.",
-        model_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        modelHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ]);
   });
@@ -234,10 +241,10 @@ describe("psilon runs", () => {
     expect(await listed("--limit", "1")).toEqual([ids.compare]);
     expect(await listed("--command", "train")).toEqual([ids.train]);
     expect(await listed("--status", "failed")).toEqual([]);
-    expect(await listed("--sweep", ids.compare)).toEqual([`${ids.compare}.0`, `${ids.compare}.1`]);
+    expect(await listed("--of", ids.compare)).toEqual([`${ids.compare}.0`, `${ids.compare}.1`]);
     expect(await text(["list", ...in1, "--limit", "2"])).toMatch(
       new RegExp(
-        `^id +command +status.*\n${ids.compare} +compare +done .*\n${ids.evaluate} .* accuracy [\\d.]+ ± [\\d.]+\n\nThere are 1 more run: --limit`,
+        `^id +command +status.* result\n${ids.compare} +compare +done .* RMSE [\\d.]+ ± [\\d.]+, best of 2 entries\n${ids.evaluate} .* accuracy [\\d.]+ ± [\\d.]+\n\n1 older run: --limit 3 shows all`,
       ),
     );
   });
@@ -247,12 +254,19 @@ describe("psilon runs", () => {
     expect(trained).toMatch(new RegExp(`^run +${ids.train}, train\nstatus +done\n`));
     expect(trained).toMatch(/^test +linear +[\d.]+/m);
     const compared = await text(["show", ids.compare, ...in1]);
-    expect(compared).toContain("The best 2 of 2 parts");
+    expect(compared).toContain("\nThe best 2 of 2 entries:\n");
     const rmse = [...compared.matchAll(/^[0-9a-z]{8}\.\d +(?:adam|sgd) +([\d.]+) ±/gm)].map(([, x]) =>
       Number(x),
     );
     expect(rmse).toHaveLength(2);
     expect(rmse[0]).toBeLessThanOrEqual(rmse[1]);
+    expect((await told(["list", ...in1, "--limit", "1"])).runs[0].progress).toMatchObject({
+      ...{ ended: 2, asked: 2 },
+      best: {
+        number: Number(/^best +[0-9a-z]{8}\.(\d)$/m.exec(compared)?.[1]),
+        metrics: [{ metric: "rmse" }],
+      },
+    });
   });
 
   it("compares runs by what differs, side by side", async () => {
@@ -294,6 +308,29 @@ describe("psilon runs", () => {
     },
   );
 
+  it("exports settings as what they are, those that all parts have with each of them", async () => {
+    await text(["export", ids.compare, ...in1, "--out", "typed.json"]);
+    const [whole, first] = JSON.parse(readFileSync(join(cwd, "typed.json"), "utf8"));
+    expect(first).toMatchObject({
+      ...{ parent: ids.compare, seed: 0, psilon: "0.1.0", node: process.version, target: "y" },
+      ...{ "settings.optimizer": "adam", "settings.epochs": 2, "settings.folds": 2, "settings.over": null },
+    });
+    expect(whole).toMatchObject({ "settings.epochs": 2, "settings.over": '["optimizer=adam,sgd"]' });
+    expect(await told(["show", `${ids.compare}.0`, ...in1])).toMatchObject({ node: process.version });
+  });
+
+  it("lists nothing where nothing is recorded yet, which is no error", async () => {
+    mkdirSync(join(cwd, "empty"));
+    const at = { cwd: join(cwd, "empty") };
+    expect(await psilon(["runs", "list"], at)).toMatchObject({
+      ...{ code: 0, stderr: "" },
+      stdout:
+        'No runs are recorded in ".psilon/runs.duckdb" yet: psilon train, evaluate, compare and sweep record theirs.\n',
+    });
+    expect((await psilon(["runs", "list", "--json"], at)).stdout).toBe('{"runs":[],"more":0}\n');
+    expect(existsSync(join(cwd, "empty/.psilon"))).toBe(false);
+  });
+
   it("removes runs with their parts and nothing else", async () => {
     const runs = ["--runs", "less.duckdb"];
     const first = await recorded(train, "less.duckdb");
@@ -303,11 +340,21 @@ describe("psilon runs", () => {
     expect(await refused(["runs", "show", `${second}.0`, ...runs])).toContain("No run in");
     expect(await told(["rm", "--all", ...runs])).toEqual({ removed: [first] });
     const left = await writeRuns(join(cwd, "less.duckdb"), async (connection) => {
-      const tables = ["runs", "settings", "metrics", "epochs", "bounds", "datasets", "dataset_columns"];
+      const tables = [
+        "runs",
+        "objectives",
+        "settings",
+        "metrics",
+        "epochs",
+        "bounds",
+        "datasets",
+        "dataset_columns",
+      ];
       const counts = tables.map((table) => `SELECT count(*)::INTEGER FROM ${table}`);
       return (await connection.runAndReadAll(counts.join(" UNION ALL "))).getRows().flat();
     });
-    expect(left).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(left).toEqual(left.map(() => 0));
+    expect(left).toHaveLength(8);
     expect(existsSync(join(cwd, "m.safetensors"))).toBe(true);
   });
 
@@ -318,6 +365,8 @@ describe("psilon runs", () => {
       'No run in "one.duckdb" has an id that begins with "?"; psilon runs list shows them.',
     ],
     [["show", "", ...in1], "No run in"],
+    [["show", ".0", ...in1], "No run in"],
+    [["export", "--out", "runs.csv"], 'No runs are recorded in ".psilon/runs.duckdb"; '],
     [["rm", ...in1], "No run was named to remove; name some by their ids, or give --all."],
     [["rm", "a", "--all", ...in1], "The option --all removes all runs, but some were named; leave one"],
     [["rm", "--all", "--runs", "none.duckdb"], "No runs are recorded"],
@@ -363,5 +412,111 @@ describe("psilon runs", () => {
       'Several runs in "alike.duckdb" begin with "a": ab, abc, abd; give more of the id\'s letters.',
     );
     expect((await told(["show", "ab", ...runs])).id).toBe("ab");
+    expect(await refused(["train", "data.csv", "--target", "y", "--no-record", ...runs])).toContain(
+      "The option --runs names a file to record the run in, and --no-record records none; leave one of them out.",
+    );
+    expect(await refused(["runs", "list", "--command", "trane"])).toContain("Allowed choices are train,");
+  });
+});
+
+describe("A sweep that is recorded", () => {
+  const runs = ["--runs", "sweeps.duckdb"];
+  const sweep = (target: string, space: string, ...more: string[]) => [
+    ...["sweep", "data.csv", "--target", target, "--preset", "fast", "--epochs", "3", "--folds", "2"],
+    ...["--space", space, ...more, ...runs, "--threads", "1"],
+  ];
+  /** What a sweep printed, as text, and its run. */
+  async function swept(argv: readonly string[]) {
+    const { stdout } = await psilon(argv, { cwd });
+    const [{ id }] = (await told(["list", "--limit", "1", ...runs])).runs;
+    return { stdout, id, shown: await text(["show", id, ...runs]), run: await told(["show", id, ...runs]) };
+  }
+  const numbersIn = (table: string, of: RegExp) =>
+    [...table.matchAll(of)].map(([, number]) => Number(number));
+
+  // What is measured of classes first is the accuracy, of which more is better; of quantiles the nearest coverage is the best.
+  it.each<[string, string, string[], string]>([
+    ["the default", "kind", [], "log loss (lower is better)"],
+    ["more", "kind", ["--metric", "auc"], "AUC (higher is better)"],
+    [
+      "nearer",
+      "y",
+      ["--quantile", "0.1,0.9", "--metric", "coverage"],
+      "coverage (nearer to its level is better)",
+    ],
+    ["two", "y", ["--metric", "mae,bound"], "MAE (lower is better) and bound (lower is better)"],
+    ["halving", "kind", ["--search", "halving"], "log loss (lower is better)"],
+  ])("is shown by what it searched by, its trials in the sweep's order: %s", async (_, target, more, by) => {
+    const space = "learning-rate=log(1e-3,1e-1) width=2,4,8";
+    const { stdout, id, shown, run } = await swept(sweep(target, space, "--trials", "9", ...more));
+    const order = numbersIn(stdout, /^(\d+) +[\d.e-]+ +\d/gm);
+    expect(order.length).toBeGreaterThan(1);
+    const first = shown.slice(0, shown.indexOf("\n\nid", shown.indexOf("\n\nid") + 1));
+    expect(numbersIn(first, /^[0-9a-z]{8}\.(\d+) /gm)).toEqual(order);
+    expect(shown.replace(/\n +/g, " ")).toContain(`\nbest by   ${by}\n`);
+    expect(shown).toContain(`\nbest      ${id}.${order[0]}\n`);
+    expect(run.best).toBe(order[0]);
+    // The line that trains the best is at the end of both.
+    expect(shown.trim().split("\n").at(-1)).toBe(stdout.trim().split("\n").at(-1));
+    const listed = await text(["list", "--limit", "1", ...runs]);
+    expect(listed).toMatch(/± [\d.e-]+, best of (?:9|1[0-9]) trials\n/);
+  });
+
+  it("is told as it was typed, and its trials with λ as a number and with what is common to all", async () => {
+    const space = "lambda=log(1e-5,0.1) learning-rate=0.01,0.02";
+    const { id, shown, run } = await swept(sweep("y", space, "--trials", "3", "--metric", "rmse,bound"));
+    expect(shown.replace(/\n +/g, " ")).toContain(`space ${space}`);
+    expect(shown).toContain("metric rmse, bound");
+    expect(shown).not.toMatch(/^ +auto/m);
+    expect(run.line).toBe(
+      `psilon sweep data.csv --space '${space}' --trials 3 --folds 2 --target y --preset fast --epochs 3 --threads 1 --runs sweeps.duckdb --metric 'rmse,bound'`,
+    );
+    const part = await told(["show", `${id.slice(0, 6)}.1`, ...runs]);
+    expect(part).toMatchObject({ id: `${id}.1`, parent: id, node: process.version, seed: 0 });
+    const given = Object.fromEntries(
+      part.settings.map((one: { name: string; given: unknown; used: unknown }) => [
+        one.name,
+        one.used ?? one.given,
+      ]),
+    );
+    expect(given).toMatchObject({ lambda: expect.any(Number), epochs: 3, preset: "fast", folds: 2 });
+    expect([0.01, 0.02]).toContain(given["learning-rate"]);
+    expect(given.space).toBeUndefined();
+    const shownPart = await text(["show", `${id}.1`, ...runs]);
+    expect(shownPart).toContain(`run       ${id}.1, trial 1 of the sweep ${id}\n`);
+    expect(shownPart).toMatch(
+      /\nIt trained on all rows:\npsilon train data\.csv .* --learning-rate 0\.0[12]\n$/,
+    );
+    expect(await text(["list", "--of", id, "--limit", "2", ...runs])).toContain(
+      "\n1 trial more: --limit 3 shows all.\n",
+    );
+  });
+
+  it("has its bounds as the sweep printed them, and how far it has come", async () => {
+    const { id, stdout, shown } = await swept(sweep("y", "width=2,4,8,16", "--search", "grid"));
+    const bounds = (page: string) =>
+      [...page.matchAll(/ ([\d.]+)(?: ± [\d.]+ +0 ± 0)? +[\d.]+$/gm)].map(([, b]) => b);
+    expect(bounds(shown).slice(0, 4)).toEqual(bounds(stdout).slice(0, 4));
+    await writeRuns(join(cwd, "sweeps.duckdb"), async (connection) => {
+      await connection.run(
+        "UPDATE runs SET status = 'running', best = NULL, host = 'another' WHERE id = $1",
+        [id],
+      );
+      await connection.run("DELETE FROM runs WHERE parent = $1 AND number = 3", [id]);
+    });
+    const [{ progress }] = (await told(["list", "--limit", "1", ...runs])).runs;
+    expect(progress).toMatchObject({ ended: 3, asked: 4, best: { metrics: [{ metric: "rmse" }] } });
+    expect(await text(["list", "--limit", "1", ...runs])).toContain(", best of 3 of 4 trials\n");
+    expect(await text(["show", id, ...runs])).toContain("\nended     3 of 4 trials\n");
+  });
+
+  it("is drawn as psilon sweep draws it", async () => {
+    const { id } = await swept(
+      sweep("kind", "width=2,4 lambda=0.01,0.1", "--trials", "4", "--charts", "s.json"),
+    );
+    await text(["plot", id, ...runs, "--out", "s.svg"]);
+    expect(JSON.parse(readFileSync(join(cwd, "s.vl.json"), "utf8"))).toEqual(
+      JSON.parse(readFileSync(join(cwd, "s.json"), "utf8")),
+    );
   });
 });

@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis)(`A sweep on four machines${withoutRedis}`, () => {
       {
         command: "sweep",
         flags: { runs, record: true, seed: 0, backend: "wasm", threads: 2 },
-        target: study.target,
+        ...{ target: study.target, line: "", isHere: false, trials: 200, trainBy: () => "", objectives: [] },
         io: { stderr: { write: () => {} }, signal: new AbortController().signal },
       },
       { data: { source: "penguins", hash: "00", rows: 344, columns: [] }, options: {} },

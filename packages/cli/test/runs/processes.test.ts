@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,6 +9,10 @@ import { isAlive, ownProcess } from "../../src/runs/processes.js";
 import { temporaryFolder } from "../support/folder.js";
 
 const folder = temporaryFolder();
+
+/** A program with numbers of its own for its processes, where somebody may have one. */
+const CONTAINED = ["--pid", "--fork", "--mount-proc"];
+const canUnshare = spawnSync("unshare", [...CONTAINED, "true"]).status === 0;
 
 describe("A process", () => {
   it("is alive as long as it is there, and no later one of its number is taken for it", async () => {
@@ -21,6 +25,13 @@ describe("A process", () => {
     await once(child, "close");
     expect(isAlive({ ...own, pid })).toBe(false);
     expect(isAlive({ ...own, pid, process: null })).toBe(false);
+  });
+
+  it.runIf(canUnshare)("of a container that has its machine's name is none of the machine's", () => {
+    const module = JSON.stringify(new URL("../../dist/runs/processes.js", import.meta.url).href);
+    const script = `import { isAlive } from ${module}; process.exitCode = isAlive(${JSON.stringify(ownProcess())}) ? 0 : 1;`;
+    const argv = [...CONTAINED, process.execPath, "--input-type=module", "--eval", script];
+    expect(spawnSync("unshare", argv).status).toBe(0);
   });
 
   it("of another machine counts as alive", () => {

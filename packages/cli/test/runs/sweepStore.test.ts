@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRuns, writeRuns } from "../../src/runs/database.js";
 import type { DataFingerprint } from "../../src/runs/fingerprint.js";
-import type { Recording } from "../../src/runs/recording.js";
 import type { SweepIdentity } from "../../src/runs/sweepIdentity.js";
-import { openSweep } from "../../src/runs/sweepStore.js";
+import { openSweep, type SweepRecording } from "../../src/runs/sweepStore.js";
+import { mainObjective } from "../../src/sweeps/objective.js";
 import type { Trial, TrialOutcome } from "../../src/sweeps/trial.js";
+import { version } from "../../src/version.js";
 import { temporaryFolder } from "../support/folder.js";
 
 const folder = temporaryFolder();
@@ -24,13 +25,16 @@ const identity: SweepIdentity = { data, options: { "--trials": "3", "--seed": "0
 
 function recordingIn(name: string, record = true) {
   const said: string[] = [];
-  const recording: Recording = {
+  const runs = join(folder.path, name);
+  const recording: SweepRecording = {
     command: "sweep",
-    flags: { runs: join(folder.path, name), record, seed: 2 ** 53 - 1, backend: "wasm", threads: 2 },
-    target: ["y"],
+    flags: { ...(record && { runs }), record, seed: 2 ** 53 - 1, backend: "wasm", threads: 2 },
+    ...{ target: ["y"], line: "psilon sweep d.csv --target y", isHere: true, trials: 8 },
+    objectives: [mainObjective(["rmse"])!],
+    trainBy: ({ number }) => `psilon train d.csv --seed ${number}`,
     io: { stderr: { write: (text) => said.push(text) }, signal: new AbortController().signal },
   };
-  return { recording, said, path: join(folder.path, name) };
+  return { recording, said, path: runs };
 }
 
 const trial = (number: number): Trial => ({
@@ -68,6 +72,44 @@ describe("A sweep's store", () => {
     ]);
     expect(said).toEqual([]);
     expect(await count(path, "SELECT count(*) FROM dataset_columns")).toBe(2);
+  });
+
+  it("records λ as one number where all folds had the same, and hands it back for each", async () => {
+    const { recording, path } = recordingIn("lambda.duckdb");
+    const store = await openSweep(recording, identity, false);
+    const outcome: TrialOutcome = {
+      ...done(1),
+      status: "done",
+      lambdas: [1 / 3, 1 / 3, 1 / 3],
+    } as TrialOutcome;
+    await store.keep({ number: 0, settings: { learningRate: 0.1, lambda: 1 / 3 } }, outcome);
+    await store.end("interrupted", null);
+    expect(
+      await count(path, "SELECT used::DOUBLE FROM settings WHERE run LIKE '%.0' AND name = 'lambda'"),
+    ).toBe(1 / 3);
+    expect(await count(path, "SELECT given::DOUBLE FROM settings WHERE name = 'learning-rate'")).toBe(0.1);
+    expect((await openSweep(recording, identity, true)).kept).toEqual(new Map([[0, outcome]]));
+  });
+
+  it("records with each trial what it has in common with all, and the line that trains so", async () => {
+    const { recording, path } = recordingIn("common.duckdb");
+    const store = await openSweep(recording, identity, false);
+    await store.keep(trial(3), done(1));
+    await openSweep({ ...recording, isHere: false }, { data, options: {} }, false).then((other) =>
+      other.keep(trial(0), done(1)),
+    );
+    const rows = await readRuns(path, async (connection) => {
+      const read = await connection.runAndReadAll(
+        "SELECT line, psilon, seed::VARCHAR, target, data_hash, node FROM runs WHERE command = 'trial' ORDER BY number",
+      );
+      return read.getRows();
+    });
+    const seed = String(2 ** 53 - 1);
+    // Of another machine nobody here knows what it is.
+    expect(rows).toEqual([
+      ["psilon train d.csv --seed 0", version, seed, "y", "00ff", null],
+      ["psilon train d.csv --seed 3", version, seed, "y", "00ff", process.version],
+    ]);
   });
 
   it("keeps a trial once, however often it is handed over", async () => {

@@ -5,7 +5,8 @@ const [runs, first, count] = process.argv.slice(2);
 const recording = {
   command: "sweep",
   flags: { runs, record: true, seed: 0, backend: "wasm", threads: 1 },
-  target: ["y"],
+  ...{ target: ["y"], line: "psilon sweep d.csv", isHere: true, trials: 4, trainBy: () => "psilon train" },
+  objectives: [],
   io: { stderr: process.stderr, signal: new AbortController().signal },
 };
 const data = { source: "d.csv", hash: "00", rows: 1, columns: [{ name: "y", kind: "numeric" }] };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { spelled } from "../../src/optionNames.js";
 import { drawFrom, type Range, rangeText, valuesOf } from "../../src/sweeps/ranges.js";
 import { readSpace } from "../../src/sweeps/readSpace.js";
 import {
@@ -6,7 +7,6 @@ import {
   entriesOf,
   meantSettings,
   type Space,
-  spelled,
   sweepSettings,
   withDependent,
 } from "../../src/sweeps/space.js";

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { bytesOf } from "../bytes.js";
+import type { Frame } from "psilon";
+import { bytesOf } from "./bytes.js";
 
 /** SHA-256 of bytes, in hexadecimal. */
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -13,6 +14,10 @@ export function contentHash(value: unknown): string {
   feed(hash, value);
   return hash.digest("hex");
 }
+
+/** The same over a table's columns, wherever it was read from. */
+export const hashOfRows = ({ columns }: Frame): string =>
+  contentHash(columns.map(({ origin: _, ...column }) => column));
 
 function feed(hash: Hash, value: unknown): void {
   if (ArrayBuffer.isView(value)) {
