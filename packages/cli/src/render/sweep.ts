@@ -1,7 +1,7 @@
 import type { Task } from "psilon";
 import { spelled } from "../optionNames.js";
 import type { GridTrials } from "../sweeps/gridTrials.js";
-import type { Objective } from "../sweeps/objective.js";
+import type { Direction, Objective } from "../sweeps/objective.js";
 import { type Space, spaceText } from "../sweeps/space.js";
 import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
@@ -46,7 +46,9 @@ export function sweepText(summary: SweepSummary): string {
     ["space", spaceText(space)],
     [
       "best by",
-      objectives.map(({ metric, better }) => `${metricName(metric)} (${WORDS[better]})`).join(" and "),
+      objectives
+        .map((objective) => `${metricName(objective.metric)} (${directionText(objective)})`)
+        .join(" and "),
     ],
     ...(summary.charts ? [["charts", summary.charts] as const] : []),
     ["time", duration(summary.seconds)],
@@ -73,12 +75,15 @@ export function sweepText(summary: SweepSummary): string {
   ]);
 }
 
-/** Which figures of a metric are the better ones, in words. */
-export const WORDS = {
+const WORDS = {
   lower: "lower is better",
   higher: "higher is better",
   nearer: "nearer to its level is better",
 };
+
+/** Which figures of a metric are the better ones. */
+export const directionText = ({ better, level }: Direction): string =>
+  level === null ? WORDS[better] : `nearer to ${figure(level)} is better`;
 
 /** Those on the front in its order; of one objective all that have a figure, the best first. */
 function ranked({ tried, objectives, front }: SweepSummary): TriedTrial[] {

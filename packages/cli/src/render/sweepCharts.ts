@@ -5,7 +5,10 @@ import { metricName } from "./scores.js";
 import type { SweepSummary } from "./sweep.js";
 
 /** What of a sweep is drawn. */
-export type SweepDrawn = Pick<SweepSummary, "data" | "target" | "objectives" | "tried" | "front" | "space">;
+export type SweepDrawn = Pick<
+  SweepSummary,
+  "data" | "target" | "task" | "objectives" | "tried" | "front" | "space"
+>;
 
 /** A panel's size. */
 const PANEL = { width: 360, height: 220 };

@@ -37,6 +37,10 @@ export function searchedSweep(sweep: StoredRun, trials: readonly StoredRun[]) {
   return {
     data: sweep.data,
     target: [sweep.target],
+    // Of what is no class nobody counts which are right.
+    task: trials.some(({ metrics }) => metrics.some(({ metric }) => metric === "accuracy"))
+      ? ("classification" as const)
+      : ("regression" as const),
     objectives,
     space: spaceIn(String(settingsOfRun(sweep).get("space"))),
     front: frontOf(outcomes, objectives),

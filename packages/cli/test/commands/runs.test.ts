@@ -438,12 +438,7 @@ describe("A sweep that is recorded", () => {
   it.each<[string, string, string[], string]>([
     ["the default", "kind", [], "log loss (lower is better)"],
     ["more", "kind", ["--metric", "auc"], "AUC (higher is better)"],
-    [
-      "nearer",
-      "y",
-      ["--quantile", "0.1,0.9", "--metric", "coverage"],
-      "coverage (nearer to its level is better)",
-    ],
+    ["nearer", "y", ["--quantile", "0.1,0.9", "--metric", "coverage"], "coverage (nearer to 0.8 is better)"],
     ["two", "y", ["--metric", "mae,bound"], "MAE (lower is better) and bound (lower is better)"],
     ["halving", "kind", ["--search", "halving"], "log loss (lower is better)"],
   ])("is shown by what it searched by, its trials in the sweep's order: %s", async (_, target, more, by) => {
