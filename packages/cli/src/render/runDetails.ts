@@ -3,7 +3,7 @@ import type { Progress } from "../runs/progress.js";
 import type { Dataset, StoredMetric, StoredRun } from "../runs/storedRuns.js";
 import { countParts, metricText, momentText, partsTable, settingText, timeText } from "./runs.js";
 import { metricName } from "./scores.js";
-import { WORDS } from "./sweep.js";
+import { directionText } from "./sweep.js";
 import { alignedTable, count, facts, figureAbove, page, thousands } from "./text.js";
 
 /** Parts of a run that are shown with it. */
@@ -41,7 +41,7 @@ export function runDetails(
       ? [
           [
             "best by",
-            objectives.map(({ metric, better }) => `${metricName(metric)} (${WORDS[better]})`).join(" and "),
+            objectives.map((one) => `${metricName(one.metric)} (${directionText(one)})`).join(" and "),
           ] as const,
         ]
       : []),

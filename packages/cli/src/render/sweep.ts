@@ -79,14 +79,13 @@ export function sweepText(summary: SweepSummary): string {
   ]);
 }
 
-/** Which figures of a metric are the better ones, in words. */
-export const WORDS = {
+const WORDS = {
   lower: "lower is better",
   higher: "higher is better",
   nearer: "nearer to its level is better",
 };
 
-/** The same with the level that figures are to be near to. */
+/** Which figures of a metric are the better ones. */
 export const directionText = ({ better, level }: Direction): string =>
   level === null ? WORDS[better] : `nearer to ${figure(level)} is better`;
 

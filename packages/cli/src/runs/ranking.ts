@@ -40,6 +40,10 @@ export function searchedSweep(sweep: StoredRun, trials: readonly StoredRun[]) {
     task: isOfClasses ? ("classification" as const) : ("regression" as const),
     data: sweep.data,
     target: [sweep.target],
+    // Of what is no class nobody counts which are right.
+    task: trials.some(({ metrics }) => metrics.some(({ metric }) => metric === "accuracy"))
+      ? ("classification" as const)
+      : ("regression" as const),
     objectives,
     space: spaceIn(String(settingsOfRun(sweep).get("space"))),
     front: frontOf(outcomes, objectives),

@@ -124,6 +124,7 @@ function storeOf(
     const taken = waiting;
     waiting = [];
     const isRecorded = await recorder?.add(async (connection) => {
+      await checkThere(connection, id);
       await insertTrials(connection, common, taken, trainBy);
       await more?.(connection);
     }, patience);
@@ -156,4 +157,14 @@ function storeOf(
       return turn;
     },
   };
+}
+
+/** Trials of a sweep that somebody has removed would belong to none. Throws InputError for one. */
+async function checkThere(connection: DuckDBConnection, id: string): Promise<void> {
+  const found = await connection.runAndReadAll("SELECT id FROM runs WHERE id = $1", [id]);
+  if (found.currentRowCount > 0) return;
+  throw new InputError({
+    code: "unsuitable",
+    found: `The sweep ${id} was removed from the database while it runs, and so are its trials`,
+  });
 }

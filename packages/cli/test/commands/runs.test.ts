@@ -253,6 +253,12 @@ describe("psilon runs", () => {
     const trained = await text(["show", ids.train.slice(0, 6), ...in1]);
     expect(trained).toMatch(new RegExp(`^run +${ids.train}, train\nstatus +done\n`));
     expect(trained).toMatch(/^test +linear +[\d.]+/m);
+    expect(trained).toMatch(/^network +share of zeros [\d.]+, parameters [\d,]+$/m);
+    expect(trained).toMatch(/\n\nThe command line:\npsilon train data\.csv .*\n$/);
+    const evaluated = await text(["show", ids.evaluate, ...in1]);
+    // What the bounds are on average stands beside them, and nowhere else.
+    expect(evaluated.match(/; mean of the smallest\s+[\d.]+ ± /g)).toHaveLength(1);
+    expect(evaluated).not.toMatch(/\bbound [\d.]+ ±/);
     const compared = await text(["show", ids.compare, ...in1]);
     expect(compared).toContain("\nThe best 2 of 2 entries:\n");
     const rmse = [...compared.matchAll(/^[0-9a-z]{8}\.\d +(?:adam|sgd) +([\d.]+) ±/gm)].map(([, x]) =>
@@ -290,6 +296,27 @@ describe("psilon runs", () => {
     for (const title of titles) expect(picture).toContain(title);
     const { concat } = JSON.parse(readFileSync(join(cwd, "runs.vl.json"), "utf8"));
     expect(concat[0].data.values[0]).toMatchObject({ run: named()[0] });
+  });
+
+  it("names curves in full, says which table they are of, and tells apart what is several", async () => {
+    await text(["plot", ids.train, ids.compare, ...in1, "--out", "curves.svg"]);
+    const { title, concat } = JSON.parse(readFileSync(join(cwd, "curves.vl.json"), "utf8"));
+    expect(title).toBe("y of data.csv");
+    const panels = concat.map(
+      ({ encoding }: { encoding: Record<string, { title: string; axis: object }> }) => [
+        encoding.y.title,
+        "strokeDash" in encoding,
+        encoding.x.axis,
+      ],
+    );
+    const whole = { tickMinStep: 1 };
+    expect(panels).toEqual([
+      ["loss", true, whole],
+      ["learning rate", false, whole],
+      ["bound", false, whole],
+      ["share of zeros", false, whole],
+      ["condition number", false, whole],
+    ]);
   });
 
   it.each(["csv", "json", "parquet"])(
@@ -438,12 +465,7 @@ describe("A sweep that is recorded", () => {
   it.each<[string, string, string[], string]>([
     ["the default", "kind", [], "log loss (lower is better)"],
     ["more", "kind", ["--metric", "auc"], "AUC (higher is better)"],
-    [
-      "nearer",
-      "y",
-      ["--quantile", "0.1,0.9", "--metric", "coverage"],
-      "coverage (nearer to its level is better)",
-    ],
+    ["nearer", "y", ["--quantile", "0.1,0.9", "--metric", "coverage"], "coverage (nearer to 0.8 is better)"],
     ["two", "y", ["--metric", "mae,bound"], "MAE (lower is better) and bound (lower is better)"],
     ["halving", "kind", ["--search", "halving"], "log loss (lower is better)"],
   ])("is shown by what it searched by, its trials in the sweep's order: %s", async (_, target, more, by) => {

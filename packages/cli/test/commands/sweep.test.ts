@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { spelled, sweepSettings } from "../../src/sweeps/space.js";
+import { spelled } from "../../src/optionNames.js";
+import { sweepSettings } from "../../src/sweeps/space.js";
 import { temporaryFolder } from "../support/folder.js";
 import { psilon } from "../support/psilon.js";
 import type { Finished } from "../support/psilonHere.js";

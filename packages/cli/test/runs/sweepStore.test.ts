@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRuns, writeRuns } from "../../src/runs/database.js";
@@ -140,6 +140,19 @@ describe("A sweep's store", () => {
       new Map([0, 1, 2].map((number) => [number, done(number + 1)])),
     );
     expect(said).toEqual([expect.stringMatching(/^note: Recording failed\. .* it is a folder; .*\n$/)]);
+  });
+
+  it("keeps no trials of a sweep that was removed, and says so once", async () => {
+    const { recording, said, path } = recordingIn("removed.duckdb");
+    const store = await openSweep(recording, identity, false);
+    await store.keep(trial(0), done(1));
+    rmSync(path);
+    await store.keep(trial(1), done(2));
+    await store.end("done", trial(1));
+    expect(await count(path, "SELECT count(*) FROM runs")).toBe(0);
+    expect(said).toEqual([
+      `note: Recording failed. The sweep ${store.id} was removed from the database while it runs, and so are its trials.\n`,
+    ]);
   });
 
   it("says what is or is not there to go on with", async () => {
