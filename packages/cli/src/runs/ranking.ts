@@ -34,10 +34,7 @@ export function bestParts(run: StoredRun, parts: readonly StoredRun[]): readonly
 export function searchedSweep(sweep: StoredRun, trials: readonly StoredRun[]) {
   const outcomes = outcomesOf(trials);
   const objectives = searchedBy(sweep);
-  // Classes alone have an accuracy.
-  const isOfClasses = trials.some(({ metrics }) => metrics.some(({ metric }) => metric === "accuracy"));
   return {
-    task: isOfClasses ? ("classification" as const) : ("regression" as const),
     data: sweep.data,
     target: [sweep.target],
     // Of what is no class nobody counts which are right.
