@@ -102,6 +102,11 @@ const PROBLEMS: readonly (readonly [said: RegExp, why: string, remedy?: string])
   [/DB index is out of range|SELECT is not allowed/i, "has no database of that number"],
   [/READONLY/, "is a replica, which cannot be written to", "name the one that it is a copy of"],
   [/OOM command/, "has no memory left"],
+  [
+    /WRONGTYPE/,
+    "has something else under a name of psilon's queue",
+    'remove what begins with "psilon:" there, or name another database',
+  ],
   [/ENOTFOUND|EAI_AGAIN/, "is not known by that name"],
   [/ECONNREFUSED/, "is not there", 'start one with "redis-server --appendonly yes", or name another'],
   [/EHOSTUNREACH|ENETUNREACH/, "cannot be reached"],

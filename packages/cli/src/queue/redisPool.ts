@@ -193,7 +193,8 @@ export function createRedisPool(
         events.off("failed", hear);
         signal.removeEventListener("abort", bell.ring);
         await handing.catch(() => {});
-        if (waiting.size > 0) await takeBack([...waiting.keys()]);
+        // A server that refuses has been told of.
+        if (waiting.size > 0) await takeBack([...waiting.keys()]).catch(() => {});
       }
     },
     async close() {
@@ -236,7 +237,9 @@ async function stateOf(queue: Queue, id: string): Promise<JobState> {
   // What was given back and then done has both.
   const failedReason = returnvalue === null ? job.failedReason : undefined;
   const lack = failedReason?.startsWith(LACK) ? failedReason : undefined;
-  if (finishedOn === undefined) return { status: "waiting", lack };
+  // What was half forgotten is in none of the queue's lists.
+  if (finishedOn === undefined)
+    return (await job.getState()) === "unknown" ? { status: "lost" } : { status: "waiting", lack };
   if (failedReason === NO_STUDY) return { status: "lost" };
   if (failedReason === "job stalled more than allowable limit") {
     return {

@@ -215,6 +215,27 @@ describe.skipIf(!hasRedis)(`Trials on other machines${withoutRedis}`, () => {
     expect(JSON.parse(await worker.ended)).toMatchObject({ done: 6, failed: 0 });
   });
 
+  it("that the server forgot by half are sent again, and a queue that is something else is told of", async () => {
+    const pool = await poolOn(server.url, await tinyStudy(), "half");
+    const outcomes = gathered(pool, trialsOf(4));
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 4);
+    await server.client.zrem(`${QUEUE}prioritized`, "half-2");
+    await until(async () => (await server.client.zcard(`${QUEUE}prioritized`)) === 4);
+    const worker = await startWorker(server.url);
+    expect(statuses(await outcomes)).toEqual(new Array(4).fill("done"));
+    worker.process.kill("SIGTERM");
+    await worker.ended;
+    await server.client.del(`${QUEUE}completed`);
+    await server.client.set(`${QUEUE}completed`, "x");
+    await expect(gathered(pool, trialsOf(2))).rejects.toThrow(
+      `The Redis server at ${server.url} has something else under a name of psilon's queue; remove what begins with "psilon:" there, or name another database.`,
+    );
+    await server.client.del(`${QUEUE}completed`);
+    await pool.close();
+    for (const key of [...(await keysOf("half")), "psilon:sweep:half"]) await server.client.del(key);
+    await server.client.zrem(`${QUEUE}prioritized`, "half-0", "half-1");
+  });
+
   it("that nobody waits for any more are taken out by the worker that meets them, and others are not", async () => {
     const { frame: _, ...study } = await tinyStudy();
     const sent = JSON.stringify({ study, trials: trialsOf(12) });
