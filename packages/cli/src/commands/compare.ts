@@ -11,6 +11,7 @@ import { comparisonCharts } from "../render/comparisonCharts.js";
 import { compareResults } from "../runs/compareResults.js";
 import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
 import { beginRun, type Run } from "../runs/run.js";
+import { withDependent } from "../sweeps/space.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
@@ -47,9 +48,9 @@ export function addCompare(program: Command, io: Io): void {
   addRecordOptions(addTrainingOptions(command));
 }
 
-async function compareOver(data: string, flags: Flags, own: Command, io: Io): Promise<void> {
+async function compareOver(data: string, asked: Flags, own: Command, io: Io): Promise<void> {
   const given = (setting: string) => own.getOptionValueSource(setting) === "cli";
-  const over = parseOver(flags.over);
+  const over = parseOver(asked.over);
   const both = Object.keys(over).find(given);
   if (both) {
     throw new InputError({
@@ -58,16 +59,19 @@ async function compareOver(data: string, flags: Flags, own: Command, io: Io): Pr
       remedy: "leave one of them out",
     });
   }
-  if (flags.lambda === "auto" && given("lambda")) {
+  if (asked.lambda === "auto" && given("lambda")) {
     throw new InputError({
       code: "conflicting-arguments",
       found: "The option --lambda auto searches for λ, which a comparison does not",
       remedy: "give a number, or vary it with --over",
     });
   }
-  const varied = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
+  // What means nothing beside some of the values is checked with those that it means something beside.
+  const { flags } = withDependent(over, asked);
+  const { p, decay, prune, pruning, scope } = asked;
+  const open = Object.fromEntries(Object.keys(over).map((name) => [name, undefined]));
   // What is varied is checked with each of its values.
-  const options = trainOptions({ ...flags, ...varied, lambda: flags.lambda ?? "auto" });
+  const options = trainOptions({ ...flags, ...open, lambda: flags.lambda ?? "auto" });
   const output = await openOutput("--charts", flags.charts, [data]);
   const workers = createWorkers(flags.threads);
   const progress = createProgress(io);
@@ -83,6 +87,11 @@ async function compareOver(data: string, flags: Flags, own: Command, io: Io): Pr
     );
     const comparison = await compare(frame, aim.target, over, {
       ...aim.options,
+      p,
+      decay,
+      prune,
+      pruning,
+      scope,
       folds: flags.folds,
       run: workers.run,
       signal: io.signal,

@@ -130,10 +130,16 @@ const DEPENDENT = ["p", "decay", "prune", "pruning", "scope"] as const;
 const DECIDING = ["optimizer", "prune", "pruning"] as const;
 
 /** The space with settings that are given for all trials, but would mean nothing in some of them; and the flags without these. */
-export function withDependent<Flags extends Pick<FitOptions, (typeof DEPENDENT)[number]>>(
-  space: Space,
+export function withDependent<
+  Varied extends Space,
+  Flags extends Pick<FitOptions, (typeof DEPENDENT)[number]>,
+>(
+  space: Varied,
   flags: Flags,
-): { readonly space: Space; readonly flags: Flags } {
+): {
+  readonly space: Varied;
+  readonly flags: Flags;
+} {
   const moved = DECIDING.some((name) => name in space)
     ? DEPENDENT.flatMap((name) => {
         const value = flags[name];

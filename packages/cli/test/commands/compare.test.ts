@@ -35,6 +35,21 @@ describe("psilon compare", () => {
     expect(charts.data.values[0]).toMatchObject({ member: "optimizer adam", epoch: 1 });
   });
 
+  it("takes a setting for all that some of the combinations do without", async () => {
+    const { code, stdout, stderr } = await psilon(
+      [
+        ...["compare", "data.csv", "--target", "y", ...settings, "--json"],
+        ...["--over", "optimizer=adam,padam", "--decay", "1e-3"],
+      ],
+      { cwd },
+    );
+    expect([code, stderr]).toEqual([0, "Training\n"]);
+    expect(JSON.parse(stdout).entries.map(({ choices }: { choices: object }) => choices)).toEqual([
+      { optimizer: "adam" },
+      { optimizer: "padam" },
+    ]);
+  });
+
   it("prints one JSON object, and what was left out with its reason", async () => {
     const { code, stdout } = await psilon(
       [
