@@ -19,8 +19,8 @@ const TIDYING = ["datasets", "dataset_columns"].map(
 );
 
 /**
- * Removes runs by beginnings of their ids, or all that do not run, and returns the ids of those that are gone. Throws InputError for one that
- * runs in this machine; of another's nobody here can tell, and who names it knows.
+ * Removes runs by beginnings of their ids, or all that do not run, and returns the ids of those that are gone. Throws InputError for a part
+ * of a run, and for one that runs in this machine; of another's nobody here can tell, and who names it knows.
  */
 export async function removeRuns(
   connection: DuckDBConnection,
@@ -34,6 +34,15 @@ export async function removeRuns(
     names === "all"
       ? runs.flatMap(([id, status]) => (status === "running" ? [] : [id]))
       : await findRuns(connection, path, names);
+  const part = ids.find((id) => !runs.some(([whole]) => whole === id));
+  if (part !== undefined) {
+    throw new InputError({
+      code: "unsuitable",
+      found: `The run ${part} is a part of another`,
+      where: { source: path },
+      remedy: "name that to remove it with all its parts",
+    });
+  }
   const busy = runs.find(([id, status, at]) => ids.includes(id) && status === "running" && at === ownHost());
   if (busy) {
     throw new InputError({

@@ -362,6 +362,9 @@ describe("psilon runs", () => {
     const runs = ["--runs", "less.duckdb"];
     const first = await recorded(train, "less.duckdb");
     const second = await recorded(compare, "less.duckdb");
+    expect(await refused(["runs", "rm", `${second}.0`, ...runs])).toContain(
+      `The run ${second}.0 is a part of another; name that to remove it with all its parts.`,
+    );
     expect(await text(["rm", second, ...runs])).toBe("removed  1 run\n");
     expect((await told(["show", first, ...runs])).datasets).toHaveLength(1);
     expect(await refused(["runs", "show", `${second}.0`, ...runs])).toContain("No run in");
