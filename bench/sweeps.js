@@ -158,7 +158,11 @@ async function overheadOf(count, record) {
   };
   const recordingFlags = { runs: join(folder, "runs.duckdb"), record, seed: 0, backend: "wasm", threads: 1 };
   const store = await openSweep(
-    { command: "sweep", flags: recordingFlags, target: ["y"], io: { stderr: process.stderr, signal } },
+    {
+      ...{ command: "sweep", flags: recordingFlags, target: ["y"], objectives, trials: count, isHere: true },
+      ...{ line: "psilon sweep", trainBy: () => "psilon train" },
+      io: { stderr: process.stderr, signal },
+    },
     { data: { source: "t", hash: "0", rows: 1, columns: [] }, options: {} },
     false,
   );
