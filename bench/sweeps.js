@@ -156,7 +156,8 @@ async function overheadOf(count, record) {
     },
     async close() {},
   };
-  const recordingFlags = { runs: join(folder, "runs.duckdb"), record, seed: 0, backend: "wasm", threads: 1 };
+  const place = record ? { runs: join(folder, "runs.duckdb") } : {};
+  const recordingFlags = { ...place, record, seed: 0, backend: "wasm", threads: 1 };
   const store = await openSweep(
     {
       ...{ command: "sweep", flags: recordingFlags, target: ["y"], objectives, trials: count, isHere: true },
