@@ -1,11 +1,19 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { InputError } from "psilon";
 import { describe, expect, it } from "vitest";
 import { redisAddress } from "../../src/queue/address.js";
 import { connect } from "../../src/queue/connect.js";
+import { temporaryFolder } from "../support/folder.js";
+import { psilonApart } from "../support/psilon.js";
 import { until } from "../support/queue.js";
 import { freePort, hasRedis, redisServer, withoutRedis } from "../support/redis.js";
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+
+const folder = temporaryFolder();
 
 const SECRET = "p@ss:w/rd%";
 const password = encodeURIComponent(SECRET);
@@ -132,6 +140,34 @@ describe.skipIf(!hasRedis)(`A Redis server${withoutRedis}`, () => {
     );
     expect(await refusal(at(`:${password}@`, "redis", "/99"))).toMatch(/ has no database of that number\.$/);
   });
+
+  it.skipIf(!hasOpenssl)(
+    `is worked with over TLS by who trusts its certificate${hasOpenssl ? "" : " (openssl is not installed)"}`,
+    async () => {
+      const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder.path, name));
+      execFileSync(
+        "openssl",
+        [
+          ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+          ...["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        ],
+        { stdio: "ignore" },
+      );
+      const port = await freePort();
+      const files = ["tls-cert-file", certificate, "tls-key-file", key, "tls-ca-cert-file", certificate];
+      await server.client.config("SET", ...files, "tls-auth-clients", "no", "tls-port", `${port}`);
+      const url = `rediss://:${password}@localhost:${port}`;
+      const trusting = { NODE_EXTRA_CA_CERTS: certificate };
+      const worker = ["worker", "--redis", url];
+      expect(await psilonApart(worker, { env: trusting, interrupt: /Waiting for trials/ })).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(`Waiting for trials at rediss://:<password>@localhost:${port}/0`),
+      });
+      expect(await refusal(url)).toBe(
+        `The Redis server at rediss://:<password>@localhost:${port}/0 has a certificate that is not trusted; name its authority's file in NODE_EXTRA_CA_CERTS.`,
+      );
+    },
+  );
 
   it("lets in by the password, and a user that may work with psilon's keys alone", async () => {
     await server.client.call(
