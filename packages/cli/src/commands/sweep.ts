@@ -1,13 +1,5 @@
 import { type Command, Option } from "commander";
-import {
-  createBackend,
-  evaluationSplits,
-  InputError,
-  presets,
-  rowsWithTarget,
-  type Task,
-  type TrainOptions,
-} from "psilon";
+import { createBackend, evaluationSplits, InputError } from "psilon";
 import { addRequired, whole } from "../arguments.js";
 import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
@@ -17,42 +9,32 @@ import { createProgress } from "../progress.js";
 import { type RedisAddress, redisAddress } from "../queue/address.js";
 import { packStudy } from "../queue/packedStudy.js";
 import { redisOption, redisSource } from "../queue/redisOption.js";
-import { metricName } from "../render/scores.js";
-import { type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
+import { foundText, type SweepSummary, sweepJson, sweepText } from "../render/sweep.js";
 import { sweepCharts } from "../render/sweepCharts.js";
-import { count, figure, quoted } from "../render/text.js";
+import { count, quoted } from "../render/text.js";
 import { fingerprintOf } from "../runs/fingerprint.js";
 import { addRecordOptions, type RecordFlags } from "../runs/recordOptions.js";
 import { openSweep } from "../runs/sweepStore.js";
-import { type GridTrials, gridTrials } from "../sweeps/gridTrials.js";
-import { halving } from "../sweeps/halving.js";
 import { createLocalPool } from "../sweeps/localPool.js";
-import { metricNames, type Objective, objectivesOf } from "../sweeps/objective.js";
-import { randomTrials } from "../sweeps/randomTrials.js";
+import { metricNames, objectivesOf } from "../sweeps/objective.js";
 import { valueText } from "../sweeps/ranges.js";
 import { readSpace } from "../sweeps/readSpace.js";
-import { allAtOnce, type Search } from "../sweeps/search.js";
+import { type SearchFlags, searchOf, TRIALS, trialsOf } from "../sweeps/searches.js";
 import { checkEverMeant, type Space, spaceText, sweepSettings, withDependent } from "../sweeps/space.js";
 import type { Study } from "../sweeps/study.js";
-import { reasonsOf, runSweep, type SweepProgress } from "../sweeps/sweep.js";
+import { reasonsOf, runSweep } from "../sweeps/sweep.js";
 import type { Settings, Trial } from "../sweeps/trial.js";
 import { readFrame } from "../tables/readFrame.js";
 import { addPatienceOption, addTrainingOptions, type TrainingFlags } from "../trainingFlags.js";
 import { aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 
-interface Flags extends TrainingFlags, RecordFlags {
+interface Flags extends TrainingFlags, RecordFlags, SearchFlags {
   readonly space: string;
-  readonly search: "random" | "grid" | "halving";
-  readonly trials?: number;
-  readonly metric?: readonly string[];
   readonly folds: number;
   readonly resume?: true;
   readonly plot?: string;
   readonly redis?: string;
 }
-
-/** How many trials are drawn where nothing is said. */
-const TRIALS = 50;
 
 /** What `train` does not take, or what is no matter of the model. */
 const OWN = [
@@ -241,53 +223,6 @@ function redisOf({ redis = "" }: Flags, own: Command): RedisAddress | null {
     found: `The option --threads is about trials that run here, and with ${given} they run elsewhere`,
     remedy: `leave it out ("psilon worker" takes --concurrency), or run them here with --redis ''`,
   });
-}
-
-/** What is to be tried, and what makes no sense. Throws InputError for options that do not go together. */
-function trialsOf(flags: Flags, space: Space, options: TrainOptions): GridTrials {
-  const { search, trials, metric = [], seed } = flags;
-  const refuse = (found: string, remedy: string) =>
-    new InputError({ code: "conflicting-arguments", found, remedy });
-  if (search === "grid") {
-    if (trials === undefined) return gridTrials(space, options);
-    throw refuse("The option --trials says how many to draw, and --search grid tries all", "leave one out");
-  }
-  if (search === "halving" && metric.length > 1) {
-    throw refuse(
-      `The search "halving" lets the better trials go on, and by ${metric.join(" and ")} at once none need be`,
-      "give one --metric, or use --search random",
-    );
-  }
-  if (search === "halving" && space.epochs) {
-    throw refuse(
-      'The search "halving" says by itself how many epochs each trial has, and --space varies them',
-      "leave them out of the space, and give the most by --epochs",
-    );
-  }
-  return { trials: randomTrials(space, options, trials ?? TRIALS, seed), refused: [] };
-}
-
-function searchOf(
-  flags: Flags,
-  trials: readonly Trial[],
-  { frame, target, options, folds }: Study,
-  task: Task,
-  [{ cost }]: readonly Objective[],
-): Search {
-  if (flags.search !== "halving") return allAtOnce(trials);
-  const rows = Math.floor((rowsWithTarget(frame, target).length * (folds - 1)) / folds);
-  const { epochs } = presets[flags.preset].pace(rows, task, options.batchSize);
-  return halving(trials, options.epochs ?? epochs, cost);
-}
-
-/** What has come of it so far. */
-function foundText({ outcomes, front }: SweepProgress, objectives: readonly Objective[]): string | undefined {
-  if (front.length === 0) return undefined;
-  if (objectives.length > 1) return `${front.length} on the front`;
-  const [{ metric, summary }] = objectives;
-  const outcome = outcomes.get(front[0]);
-  const { mean } = (outcome && summary(outcome)) ?? { mean: Number.NaN };
-  return `best ${metricName(metric)} ${figure(mean)} of trial ${front[0]}`;
 }
 
 /** The command line that trains with a trial's settings on all rows. */

@@ -1,4 +1,5 @@
 import { type Column, checkOptions, type Frame, InputError, type TrainOptions } from "psilon";
+import { bytesOf } from "../bytes.js";
 import { FOREIGN, type Study } from "../sweeps/study.js";
 import { fieldsOf, listIn, refuse, textIn, wholeIn } from "./untrusted.js";
 
@@ -75,10 +76,10 @@ export function packStudy({ frame, target, options, folds }: Study): Uint8Array 
   new DataView(bytes.buffer).setUint32(MAGIC.length, text.length, true);
   bytes.set(text, HEADER_AT);
   let at = HEADER_AT + text.length;
-  for (const { buffer, byteOffset, byteLength } of arrays) {
+  for (const array of arrays) {
     at = aligned(at);
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
+    bytes.set(bytesOf(array), at);
+    at += array.byteLength;
   }
   return bytes;
 }

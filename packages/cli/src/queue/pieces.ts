@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { InputError } from "psilon";
+import { bytesOf } from "../bytes.js";
 import { sha256 } from "../contentHash.js";
 import type { StudyReference } from "./messages.js";
 import { KEYS } from "./names.js";
@@ -35,7 +36,7 @@ export async function getPieces(client: Redis, study: StudyReference): Promise<U
   for (const key of keys) {
     // However much is there, no more than was announced is read.
     const read = await client.getrangeBuffer(key, 0, Math.min(PIECE, study.bytes - at) - 1);
-    const piece = new Uint8Array(read.buffer, read.byteOffset, read.length);
+    const piece = bytesOf(read);
     if (piece.length === 0) return null;
     packed.set(piece, at);
     hash.update(piece);

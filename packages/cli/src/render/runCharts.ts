@@ -1,9 +1,8 @@
 import { ownMetrics } from "../runs/figures.js";
 import type { StoredEpoch, StoredRun } from "../runs/storedRuns.js";
-import { VEGA_LITE } from "../svg.js";
+import { PANEL, VEGA_LITE } from "../svg.js";
 import { metricName } from "./scores.js";
 
-const PANEL = { width: 360, height: 220 };
 const LEGEND = { labelLimit: 400, orient: "bottom", direction: "vertical" };
 
 /** Runs drawn side by side as a Vega-Lite specification: by epoch what is known so, else what each came to. */

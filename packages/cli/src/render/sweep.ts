@@ -3,7 +3,7 @@ import { spelled } from "../optionNames.js";
 import type { GridTrials } from "../sweeps/gridTrials.js";
 import type { Direction, Objective } from "../sweeps/objective.js";
 import { type Space, spaceText } from "../sweeps/space.js";
-import type { reasonsOf, SweepResult, TriedTrial } from "../sweeps/sweep.js";
+import type { reasonsOf, SweepProgress, SweepResult, TriedTrial } from "../sweeps/sweep.js";
 import { choice, withError } from "./comparison.js";
 import { runFacts } from "./run.js";
 import { metricName } from "./scores.js";
@@ -169,4 +169,17 @@ export function sweepJson({
     ),
     tried: tried.map(({ number, settings, outcome }) => ({ number, settings, ...outcome })),
   };
+}
+
+/** What has come of it so far. */
+export function foundText(
+  { outcomes, front }: SweepProgress,
+  objectives: readonly Objective[],
+): string | undefined {
+  if (front.length === 0) return undefined;
+  if (objectives.length > 1) return `${front.length} on the front`;
+  const [{ metric, summary }] = objectives;
+  const outcome = outcomes.get(front[0]);
+  const { mean } = (outcome && summary(outcome)) ?? { mean: Number.NaN };
+  return `best ${metricName(metric)} ${figure(mean)} of trial ${front[0]}`;
 }

@@ -1,5 +1,5 @@
 import { spelled } from "../optionNames.js";
-import { VEGA_LITE } from "../svg.js";
+import { PANEL, VEGA_LITE } from "../svg.js";
 import type { Objective } from "../sweeps/objective.js";
 import type { Range } from "../sweeps/ranges.js";
 import { entriesOf } from "../sweeps/space.js";
@@ -11,9 +11,6 @@ export type SweepDrawn = Pick<
   SweepSummary,
   "data" | "target" | "task" | "objectives" | "tried" | "front" | "space"
 >;
-
-/** A panel's size. */
-const PANEL = { width: 360, height: 220 };
 
 /**
  * As a Vega-Lite specification with its data in it. Of one metric: it by trial, with the best so far, and by each setting that was varied; of two the trials by both, with

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "psilon";
 import type { Objective } from "../sweeps/objective.js";
+import type { SweepStore } from "../sweeps/store.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { writeRuns } from "./database.js";
 import { insert } from "./insert.js";
@@ -12,24 +13,9 @@ import { PATIENCE, type Recorder, recorderOf } from "./recorder.js";
 import { begunRow, commonOf, insertDataset, type Recording, type RunBegun } from "./recording.js";
 import { newRunId } from "./runId.js";
 import { settingsRows, valuesOf } from "./settings.js";
-import type { Status } from "./status.js";
 import { hashOfSweep, type SweepIdentity } from "./sweepIdentity.js";
 import { type EndedTrial, insertTrials } from "./trials.js";
 import { nothingToResume, unfinishedSweeps } from "./unfinishedSweeps.js";
-
-/** Where a sweep keeps what its trials came to. */
-export interface SweepStore {
-  /** The sweep's id: short, unique, made of [0-9a-z]. */
-  readonly id: string;
-  /** Whether it is recorded, so that it can be looked at and resumed. */
-  readonly isRecorded: boolean;
-  /** What trials came to that are kept already, by their numbers. */
-  readonly kept: ReadonlyMap<number, TrialOutcome>;
-  /** Keeps what a trial came to; the second time for a number it does nothing. */
-  keep(trial: Trial, outcome: TrialOutcome): Promise<void>;
-  /** To be called at last; `reason` says in a sentence why a sweep failed. */
-  end(status: Exclude<Status, "running" | "killed">, best: Trial | null, reason?: string): Promise<void>;
-}
 
 /** What is recorded of a sweep beside its identity. */
 export interface SweepRecording extends Recording {

@@ -1,9 +1,9 @@
 import { InputError } from "psilon";
-import type { SweepStore } from "../runs/sweepStore.js";
 import { frontOf } from "./front.js";
 import type { Objective } from "./objective.js";
 import type { TrialPool } from "./pool.js";
 import type { Outcomes, Search } from "./search.js";
+import type { SweepStore } from "./store.js";
 import type { Trial, TrialOutcome } from "./trial.js";
 
 /** A trial that has ended. */

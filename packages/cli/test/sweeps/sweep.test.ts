@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { SweepStore } from "../../src/runs/sweepStore.js";
 import { halving } from "../../src/sweeps/halving.js";
 import { objectivesOf } from "../../src/sweeps/objective.js";
 import type { TrialPool } from "../../src/sweeps/pool.js";
 import { allAtOnce, type Search } from "../../src/sweeps/search.js";
+import type { SweepStore } from "../../src/sweeps/store.js";
 import { reasonsOf, runSweep, type SweepProgress } from "../../src/sweeps/sweep.js";
 import type { Trial, TrialOutcome } from "../../src/sweeps/trial.js";
 import { done, failed } from "../support/outcomes.js";
