@@ -23,20 +23,20 @@ export interface SearchFlags {
 /** What is to be tried, and what makes no sense. Throws InputError for options that do not go together. */
 export function trialsOf(flags: SearchFlags, space: Space, options: TrainOptions): GridTrials {
   const { search, trials, metric = [], seed } = flags;
-  const refuse = (found: string, remedy: string) =>
+  const conflict = (found: string, remedy: string) =>
     new InputError({ code: "conflicting-arguments", found, remedy });
   if (search === "grid") {
     if (trials === undefined) return gridTrials(space, options);
-    throw refuse("The option --trials says how many to draw, and --search grid tries all", "leave one out");
+    throw conflict("The option --trials says how many to draw, and --search grid tries all", "leave one out");
   }
   if (search === "halving" && metric.length > 1) {
-    throw refuse(
+    throw conflict(
       `The search "halving" lets the better trials go on, and by ${metric.join(" and ")} at once none need be`,
       "give one --metric, or use --search random",
     );
   }
   if (search === "halving" && space.epochs) {
-    throw refuse(
+    throw conflict(
       'The search "halving" says by itself how many epochs each trial has, and --space varies them',
       "leave them out of the space, and give the most by --epochs",
     );
