@@ -20,7 +20,7 @@ import {
   warningsOf,
 } from "psilon";
 import { number } from "../arguments.js";
-import { type Journal, openJournal } from "../checkpoints/journal.js";
+import { type CheckpointFlags, journalOf } from "../checkpoints/journalOf.js";
 import { commandLine } from "../commandLine.js";
 import type { Io } from "../io.js";
 import { createWorkers } from "../jobs.js";
@@ -46,13 +46,11 @@ import { addStoppingOptions, addTrainingOptions, type TrainingFlags } from "../t
 import { type Aim, aimAt, trainOptions, trainReadOptions } from "../trainingOptions.js";
 import { copiesNote, noteOf } from "../warnings.js";
 
-interface Flags extends TrainingFlags, RecordFlags {
+interface Flags extends TrainingFlags, RecordFlags, CheckpointFlags {
   readonly test?: string;
   readonly holdout?: number;
   readonly out: string;
   readonly plot?: string;
-  readonly checkpoint?: string;
-  readonly resume?: true;
 }
 
 const HOLDOUT = 0.2;
@@ -199,26 +197,6 @@ async function train(data: string, flags: Flags, line: string, io: Io): Promise<
     await workers.close();
     journal?.close(isDone);
   }
-}
-
-/** Where the training's progress is kept, if it is. Throws InputError for options that do not go together. */
-function journalOf(flags: Flags): Journal | undefined {
-  const { checkpoint, resume = false, timeLimit } = flags;
-  if (checkpoint !== undefined && timeLimit !== undefined) {
-    throw new InputError({
-      code: "conflicting-arguments",
-      found:
-        "The option --checkpoint is for trainings that come to the same however often they are resumed, but what --time-limit leaves out depends on the time",
-      remedy: "leave one of them out",
-    });
-  }
-  if (checkpoint !== undefined) return openJournal(checkpoint, resume, flags);
-  if (!resume) return undefined;
-  throw new InputError({
-    code: "missing-argument",
-    found: "The option --resume goes on from what --checkpoint has kept, but no --checkpoint was given",
-    remedy: "name its folder with --checkpoint",
-  });
 }
 
 /** Throws InputError where the test rows would be those that are learned from, or could not be read beside them. */
