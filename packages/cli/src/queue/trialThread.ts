@@ -2,6 +2,7 @@ import type { TrainOptions } from "psilon";
 import { openStudy, type StudyRunner } from "../sweeps/runTrial.js";
 import type { Trial, TrialOutcome } from "../sweeps/trial.js";
 import { answer, type Errand } from "../threads.js";
+import { lastUsed } from "./lastUsed.js";
 import { unpackStudy } from "./packedStudy.js";
 
 export interface TrialErrand {
@@ -13,17 +14,14 @@ export interface TrialErrand {
   readonly backend: TrainOptions["backend"];
 }
 
-/** Studies that a thread keeps open, those that were used last at the end. */
+/** Studies that a thread keeps open. */
 const OPEN = 2;
 const opened = new Map<string, StudyRunner>();
 
 /** Runs one trial in a worker thread. */
 export default function run({ task: { trial, hash, packed, backend }, port }: Errand<TrialErrand>) {
   return answer<TrialOutcome>(port, async ({ signal }) => {
-    const runner = opened.get(hash) ?? openWith(packed, backend);
-    opened.delete(hash);
-    opened.set(hash, runner);
-    for (const old of [...opened.keys()].slice(0, -OPEN)) opened.delete(old);
+    const runner = lastUsed(opened, hash, OPEN, () => openWith(packed, backend));
     return runner(trial, { signal });
   });
 }

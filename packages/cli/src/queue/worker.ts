@@ -6,6 +6,7 @@ import { createPool, runInThread } from "../threads.js";
 import type { RedisAddress } from "./address.js";
 import { connect } from "./connect.js";
 import { guardedBackend, JOB_OPTIONS, TAKEN_OVER } from "./guardedBackend.js";
+import { lastUsed } from "./lastUsed.js";
 import { LACK, NO_STUDY, readTrialMessage, type StudyReference, writeOutcome } from "./messages.js";
 import { KEYS, PREFIX, QUEUE } from "./names.js";
 import { LIMITS } from "./packedStudy.js";
@@ -37,7 +38,7 @@ const PACE: Pace = { lock: 30_000, look: 30_000, offers: JOB_OPTIONS };
 /** Problems of a worker and not of a trial: another one may have what it lacks. */
 const LACKS: ReadonlySet<ProblemCode> = new Set(["unsupported-version", "not-installed", "out-of-memory"]);
 
-/** Studies that a worker keeps, those that were used last at the end. */
+/** Studies that a worker keeps. */
 const KEPT = 4;
 
 export interface WorkerResult {
@@ -174,10 +175,7 @@ function studies(client: Redis): (reference: StudyReference) => Promise<Uint8Arr
   const kept = new Map<string, Promise<Uint8Array | null>>();
   return async (reference) => {
     const { hash } = reference;
-    const found = kept.get(hash) ?? getPieces(client, reference);
-    kept.delete(hash);
-    kept.set(hash, found);
-    for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
+    const found = lastUsed(kept, hash, KEPT, () => getPieces(client, reference));
     const packed = await found.catch((error: unknown) => {
       kept.delete(hash);
       throw error;
